@@ -1,0 +1,66 @@
+"""A finding: one rule, one place, one sentence. Findings are values; they are collected, never raised."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Pointer = tuple[str | int, ...]
+"""The way to a node of a document: keys and list indexes from the root, as in `("timeline", 3, "at")`."""
+
+
+class Level(StrEnum):
+    """What a finding does to the pipeline: stop it, or tell people something."""
+
+    BLOCK = "block"
+    ADVISE = "advise"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file; line and column count from 1, columns in code points."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule has to say about one place.
+
+    `message` and `hint` are ready to print: every value quoted in them is escaped already. `pointer` is the node
+    the finding is about, where the file could be read. `waived` is the reason of the waiver that covers it.
+    """
+
+    code: str
+    level: Level
+    location: Location
+    message: str
+    hint: str = ""
+    pointer: Pointer = ()
+    waived: str = ""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the pipeline must stop for it."""
+        return self.level is Level.BLOCK and not self.waived
+
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order of everything that is shown: file, line, column, code, text."""
+        where = self.location
+        return (where.file, where.line, where.column, self.code, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule yields: a symbolic place and the sentence. The runner adds code, level, line and column.
+
+    `about` is the person the finding is about, where that is not the author of the entry it points to.
+    """
+
+    pointer: Pointer
+    message: str
+    hint: str = ""
+    about: str = ""

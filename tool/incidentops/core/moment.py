@@ -1,0 +1,37 @@
+"""Moments: UTC, as RFC 3339 with `Z` outside and as aware `datetime` inside."""
+
+from datetime import UTC, date, datetime, timedelta
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+def parse(text: str) -> datetime:
+    """Read `2026-11-21T14:02:00Z` (up to six digits of a second). Raises ValueError for anything that is no moment."""
+    if not text.endswith("Z"):
+        raise ValueError(f"not a UTC time: {text!r}")
+    return datetime.fromisoformat(text)
+
+
+def parse_day(text: str) -> date:
+    """Read `2026-12-05`. Raises ValueError."""
+    return date.fromisoformat(text)
+
+
+def show(moment: datetime) -> str:
+    """Return the moment as `2026-11-21T14:02:00Z`, with a fraction only when there is one."""
+    plain = moment.astimezone(UTC) if moment not in (EARLIEST, LATEST) else moment
+    return plain.replace(tzinfo=None).isoformat() + "Z"
+
+
+def clock(moment: datetime) -> str:
+    """Return the time of day for a message, as `14:11Z`, with seconds when they are not zero."""
+    return moment.strftime("%H:%M:%SZ" if moment.second else "%H:%MZ")
+
+
+def plus(moment: datetime, span: timedelta) -> datetime:
+    """Add a span; at the edge of the calendar stay there instead of failing."""
+    try:
+        return moment + span
+    except OverflowError:
+        return LATEST if span > timedelta(0) else EARLIEST
