@@ -1,0 +1,155 @@
+"""The fold: what was true at every moment, derived from the timeline alone (DESIGN 3, RULES: order inside an entry)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
+
+if TYPE_CHECKING:
+    from incidentops.model.incident import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a role, and since when."""
+
+    person: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is true after an entry.
+
+    `owner` is the one owner, `since_owner` since when. `since_state`, `since_status` and `since_severity` tell when
+    the present value began, not when it was last repeated.
+    """
+
+    at: datetime
+    severity: Severity | None
+    state: State | None
+    status: Status
+    services: tuple[str, ...]
+    audience: Audience
+    holders: Mapping[Role, Holder]
+    owner: str
+    since_owner: datetime
+    since_state: datetime
+    since_status: datetime
+    since_severity: datetime
+    since_audience: datetime
+    ownership: tuple[Role, ...]
+
+    def engaged(self, role: Role) -> str | None:
+        """Return who holds the role, or None."""
+        holder = self.holders.get(role)
+        return holder.person if holder else None
+
+    def acting(self, role: Role) -> str:
+        """Return who carries the role's duties: its holder, else the nearest below in the cascade, else the owner."""
+        position = self.ownership.index(role) if role in self.ownership else -1
+        for candidate in (role, *reversed(self.ownership[: max(position, 0)])):
+            if candidate in self.holders:
+                return self.holders[candidate].person
+        return self.owner
+
+
+@dataclass(frozen=True, slots=True)
+class RoleInterval:
+    """A stretch of time in which one person held one role; `until` is None while it lasts."""
+
+    role: Role
+    person: str
+    since: datetime
+    until: datetime | None
+
+    def length(self, now: datetime) -> timedelta:
+        """Return how long it lasted, or has lasted by now."""
+        return (self.until or now) - self.since
+
+
+def fold(
+    timeline: Sequence["Entry"], audience: Audience, services: tuple[str, ...], ownership: tuple[Role, ...]
+) -> tuple[Snapshot, ...]:
+    """Return one snapshot per entry, each what was true right after it. The timeline is not empty."""
+    first = timeline[0]
+    current = Snapshot(
+        at=first.at,
+        severity=None,
+        state=None,
+        status=Status.OPERATIONAL,
+        services=services,
+        audience=audience,
+        holders={},
+        owner=first.by,
+        since_owner=first.at,
+        since_state=first.at,
+        since_status=first.at,
+        since_severity=first.at,
+        since_audience=first.at,
+        ownership=ownership,
+    )
+    snapshots = []
+    for entry in timeline:
+        current = _step(current, entry, first.by)
+        snapshots.append(current)
+    return tuple(snapshots)
+
+
+def _step(before: Snapshot, entry: "Entry", declarer: str) -> Snapshot:
+    at = entry.at
+    changes: dict[str, object] = {"at": at}
+    for name in ("severity", "state", "status", "audience"):
+        value = getattr(entry, name)
+        if value is not None and value is not getattr(before, name):
+            changes[name] = value
+            changes[f"since_{name}"] = at
+    if entry.services:
+        changes["services"] = entry.services
+    if entry.engage or entry.release:
+        holders = _holders_after(before.holders, entry)
+        owner = _owner(holders, before.ownership, declarer)
+        changes["holders"] = holders
+        if owner != before.owner:
+            changes.update(owner=owner, since_owner=at)
+    return replace(before, **changes)  # type: ignore[arg-type]
+
+
+def _holders_after(holders: Mapping[Role, Holder], entry: "Entry") -> Mapping[Role, Holder]:
+    after = dict(holders)
+    if entry.engage:
+        held = after.get(entry.engage)
+        if held is None or held.person != entry.person:
+            after[entry.engage] = Holder(entry.person, entry.at)
+    if entry.release:
+        held = after.get(entry.release)
+        if held is not None and held.person == entry.person:
+            del after[entry.release]
+    return after
+
+
+def _owner(holders: Mapping[Role, Holder], ownership: tuple[Role, ...], declarer: str) -> str:
+    """One owner at every moment: the holder of the highest engaged role (handbook: Ownership)."""
+    for role in reversed(ownership):
+        if role in holders:
+            return holders[role].person
+    return declarer
+
+
+def role_intervals(timeline: Iterable["Entry"]) -> tuple[RoleInterval, ...]:
+    """Return who held which role from when until when, in the order they began."""
+    holders: Mapping[Role, Holder] = {}
+    ended: list[RoleInterval] = []
+    for entry in timeline:
+        if not (entry.engage or entry.release):
+            continue
+        after = _holders_after(holders, entry)
+        for role, holder in holders.items():
+            if after.get(role) != holder:
+                ended.append(RoleInterval(role, holder.person, holder.since, entry.at))
+        holders = after
+    ended.extend(RoleInterval(role, holder.person, holder.since, None) for role, holder in holders.items())
+    order = list(Role)
+    return tuple(sorted(ended, key=lambda i: (i.since, order.index(i.role), i.until is None)))
