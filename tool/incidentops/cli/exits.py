@@ -1,0 +1,68 @@
+"""Exit codes (DESIGN 7), and the one place where an exception becomes a line for a person."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+
+import click
+
+from incidentops.core.errors import IncidentError
+from incidentops.core.text import visible, visible_lines
+
+
+class Exit(IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    BLOCKED = 1
+    WRONG_USE = 2
+    PLAN_NOT_EMPTY = 3
+    INCOMPLETE = 4
+    REFUSED = 5
+    BUG = 10
+    INTERRUPTED = 130
+
+
+def guarded(command: click.Command, args: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code; say on standard error what went wrong, never with a traceback."""
+    try:
+        result = command.main(args=args, prog_name="incident", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("interrupted", err=True)
+        return Exit.INTERRUPTED
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return Exit.WRONG_USE
+    except IncidentError as error:
+        report(error)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return Exit.DONE
+    except Exception as error:  # noqa: BLE001 - the last door: a bug of ours is said, not shown as a traceback
+        _report_bug(error)
+        return Exit.BUG
+    return result if isinstance(result, int) else Exit.DONE
+
+
+def report(error: IncidentError) -> None:
+    """Print an error and what to do about it."""
+    click.echo(f"error: {visible_lines(error.message)}", err=True)
+    if error.hint:
+        click.echo(f"  hint: {visible_lines(error.hint)}", err=True)
+
+
+def _report_bug(error: Exception) -> None:
+    """Name the bug and where it is: file names and lines only, for values could hold a token."""
+    places = [
+        f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)[-4:]
+    ]
+    click.echo(f"error: this is a bug of incidentops: {type(error).__name__}", err=True)
+    for place in places:
+        click.echo(f"  at {visible(place)}", err=True)
+    click.echo("  hint: please report it with these lines and what you ran", err=True)
