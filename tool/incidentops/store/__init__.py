@@ -1,0 +1,1 @@
+"""Records, handbook, repository and ledger on disk: the only readers and writers."""

@@ -1,0 +1,98 @@
+"""One git command: run with a time limit, never asking for a password, its output freed of credentials."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import git
+
+from incidentops.core.errors import BadConfiguration, Failed, WrongUse
+from incidentops.core.secret import Secret
+from incidentops.core.text import quoted, visible_lines
+
+QUICK, NETWORK = 120.0, 90.0
+"""Seconds after which a local and a remote command are ended."""
+
+# Whatever stands between `//` and `@` in a URL: `https://user:token@host`, `ssh://git@host` keeps its plain user.
+_CREDENTIALS = re.compile(
+    r"(?<=://)[^/@\s'\"]*[:%][^/\s'\"]*(?=@)|(?<=https://)[^/@\s'\"]+(?=@)|(?<=http://)[^/@\s'\"]+(?=@)"
+)
+_TOKENS = re.compile(r"\b(?:gl[a-z]{2,6}-[\w.-]{16,}|[Bb]asic [A-Za-z0-9+/=]{12,}|[Bb]earer [\w.~+/=-]{12,})")
+
+
+def redacted(text: str, secrets: Sequence[Secret] = ()) -> str:
+    """Return git's words without credentials: those in URLs, what looks like a token, and the secrets we know."""
+    for secret in secrets:
+        text = secret.redact(text)
+    return _TOKENS.sub("[redacted]", _CREDENTIALS.sub("[redacted]", text))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a git command ended. `said` is its standard error, redacted and safe to print."""
+
+    status: int
+    output: bytes
+    said: str
+
+    @property
+    def text(self) -> str:
+        """The output as text, without the last line break."""
+        return self.output.decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+class Git:
+    """Git commands in one repository, through GitPython's plumbing door."""
+
+    def __init__(self, root: Path, secrets: Sequence[Secret] = ()) -> None:
+        self._secrets = tuple(secrets)
+        try:
+            self._git = git.Repo(root, search_parent_directories=True).git
+        except git.InvalidGitRepositoryError as error:
+            raise WrongUse(
+                f"{quoted(root, 200)} is not in a git repository", "make one there with: git init -b main"
+            ) from error
+        except (git.GitError, OSError, ValueError) as error:
+            raise BadConfiguration(
+                f"git cannot open {quoted(root, 200)}: {redacted(visible_lines(str(error)), secrets)}"
+            ) from error
+
+    def ask(
+        self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None, seconds: float = QUICK
+    ) -> Answer:
+        """Run a command and return how it ended, whatever the end. `given` is its standard input."""
+        with TemporaryFile() as source:
+            source.write(given)
+            source.seek(0)
+            try:
+                status, output, said = self._git.execute(
+                    ["git", *arguments],
+                    istream=source,
+                    env={"GIT_TERMINAL_PROMPT": "0", **(environment or {})},
+                    with_extended_output=True,
+                    with_exceptions=False,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                    kill_after_timeout=seconds,
+                )
+            except git.GitCommandNotFound as error:
+                raise BadConfiguration("git is not installed", "install git 2.29 or newer") from error
+        if said.startswith("Timeout: the command"):
+            said = f"no answer within {seconds:g} seconds"
+        return Answer(status, output, visible_lines(redacted(said, self._secrets)))
+
+    def run(
+        self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None, seconds: float = QUICK
+    ) -> bytes:
+        """Run a command that must succeed and return its output. Raises Failed with what git said."""
+        answer = self.ask(*arguments, given=given, environment=environment, seconds=seconds)
+        if answer.status:
+            said = answer.said.strip() or f"exit code {answer.status}"
+            raise Failed(f"git {arguments[0]} failed: {said}")
+        return answer.output
+
+    def text(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+        """Run a command that must succeed and return its output as text, without the last line break."""
+        return self.run(*arguments, environment=environment).decode("utf-8", "surrogateescape").rstrip("\n")
