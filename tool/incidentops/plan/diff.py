@@ -1,0 +1,107 @@
+"""The diff, written once for all providers: what is wanted against what was seen, or what the ledger remembers."""
+
+from dataclasses import dataclass
+
+from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.resource import (
+    NOTHING,
+    Absent,
+    Fields,
+    Observed,
+    Receipt,
+    Resource,
+    Sighting,
+    Unclear,
+    remembered,
+    remembered_fields,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is known of a resource: what was seen just now (None: nobody looked) and what the ledger remembers."""
+
+    seen: Sighting | None
+    receipt: Receipt | None
+    intended: bool = False
+
+
+def diff(resource: Resource, side: Side) -> tuple[Effect, ...]:
+    """Return the effects that make one resource as it should be; none when it is."""
+    if isinstance(side.seen, Unclear):
+        return (_effect(resource, _making(resource), resource.fields, unknown=side.seen.reason),)
+    if side.receipt is None:
+        return (_first(resource, side),)
+    if isinstance(side.seen, Absent):
+        gone = f"{resource.name.short} {side.receipt.id} is gone; nothing is made in its place"
+        return (_effect(resource, Verb.MANUAL, NOTHING, unknown=gone),)
+    if isinstance(side.seen, Observed) and resource.watched:
+        return _changes(resource, remembered_fields(side.seen.fields), side.seen.fields, side.receipt)
+    return _changes(resource, dict(side.receipt.fields), side.receipt.fields, None)
+
+
+def _making(resource: Resource) -> Verb:
+    return Verb.POST if resource.message else Verb.CREATE
+
+
+def _effect(  # noqa: PLR0913 - the parts of one value
+    resource: Resource,
+    verb: Verb,
+    after: Fields,
+    *,
+    before: Fields = NOTHING,
+    unknown: str = "",
+    remark: str = "",
+    put_back: tuple[str, ...] = (),
+) -> Effect:
+    return Effect(resource.name, verb, before, after, resource, resource.hold, unknown, remark, put_back)
+
+
+def _first(resource: Resource, side: Side) -> Effect:
+    """What to do about a resource that has no receipt."""
+    if isinstance(side.seen, Observed):
+        return _effect(resource, Verb.ADOPT, {"id": side.seen.id}, remark="it is there already")
+    if resource.found_only:
+        wanted = f"there is no {resource.name.short}"
+        return _effect(resource, Verb.MANUAL, NOTHING, remark=wanted if side.seen else "")
+    unknown = ""
+    if side.intended and side.seen is None:
+        unknown = "a run that did not end may have made it, and nobody could look"
+    return _effect(resource, _making(resource), {**resource.initial, **resource.fields}, unknown=unknown)
+
+
+def _changes(resource: Resource, known: Fields, shown: Fields, receipt: Receipt | None) -> tuple[Effect, ...]:
+    """Effects for the fields that differ: ours to set, for a person where the service cannot, left alone if fought."""
+    differing = [
+        name
+        for name, value in resource.fields.items()
+        if known.get(name) != remembered(value) and not (receipt and _kept(resource, name, known, receipt))
+    ]
+    ours = [name for name in differing if name not in resource.fixed]
+    moved = tuple(name for name in ours if receipt and _moved(resource, name, receipt))
+    fought = tuple(name for name in moved if receipt and receipt.restored.get(name, 0) >= 1)
+    groups = (
+        (Verb.UPDATE, [name for name in ours if name not in fought], "", "put back what a person moved"),
+        (Verb.MANUAL, [name for name in differing if name in resource.fixed], "", "the service cannot change it"),
+        (Verb.MANUAL, list(fought), "moved again by a person after it was put back: left alone from now on", ""),
+    )
+    effects = []
+    for verb, names, unknown, remark in groups:
+        if not names:
+            continue
+        back = tuple(name for name in names if name in moved and not unknown)
+        said = remark if verb is Verb.MANUAL or back else ""
+        before = {name: shown.get(name) for name in names}
+        after = {name: resource.fields[name] for name in names}
+        effects.append(_effect(resource, verb, after, before=before, unknown=unknown, remark=said, put_back=back))
+    return tuple(effects)
+
+
+def _moved(resource: Resource, name: str, receipt: Receipt) -> bool:
+    """Whether we had set the field to what it should be: then somebody else moved it."""
+    return name in receipt.fields and receipt.fields[name] == remembered(resource.fields[name])
+
+
+def _kept(resource: Resource, name: str, known: Fields, receipt: Receipt) -> bool:
+    """Whether the service shows what it made of the very value we want: then asking again changes nothing."""
+    return name in receipt.kept and _moved(resource, name, receipt) and known.get(name) == receipt.kept[name]

@@ -1,0 +1,150 @@
+"""Resources: what a record wants at a provider, and what was seen there."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+Value = str | int | bool | None | tuple["Value", ...]
+Fields = Mapping[str, Value]
+
+NOTHING: Fields = MappingProxyType({})
+SHARED = ""
+"""The incident of resources that belong to the whole repository, such as labels."""
+
+_LONG = 160
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Name:
+    """Which resource: `gitlab.issue` of one incident, `statusio.update/3f2a9c1b77d0` of another."""
+
+    incident: str
+    provider: str
+    kind: str
+    key: str = ""
+
+    @property
+    def short(self) -> str:
+        """The name without the incident, as the ledger and people write it."""
+        return f"{self.provider}.{self.kind}" + (f"/{self.key}" if self.key else "")
+
+    def __str__(self) -> str:
+        return f"{self.incident} {self.short}" if self.incident else self.short
+
+
+def name_of(incident: str, short: str) -> Name:
+    """Read `gitlab.action/pin-chart` back. Raises ValueError."""
+    head, _, key = short.partition("/")
+    provider, dot, kind = head.partition(".")
+    if not (provider and dot and kind):
+        raise ValueError(f"no resource: {short!r}")
+    return Name(incident, provider, kind, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What should be there.
+
+    `fields` are ours and are kept; `initial` is sent when it is made and belongs to people afterwards. `watched`
+    fields are compared with what the service shows, others with what the ledger remembers (a message cannot be
+    read back, a review belongs to people). `fixed` names fields that the service cannot change once made: a
+    person must. `message` marks what people are told: made once, in order, never again. `repeatable`
+    says that making it twice does no harm. `found_only` is looked up and never made (a user). `hold` says why it
+    must not be made now.
+    """
+
+    name: Name
+    fields: Fields
+    initial: Fields = NOTHING
+    watched: bool = True
+    fixed: frozenset[str] = frozenset()
+    message: bool = False
+    repeatable: bool = False
+    found_only: bool = False
+    hold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a service showed: the fields we asked about, in the shape `Resource.fields` has."""
+
+    id: str
+    url: str
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The service was asked in more than one way and has no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """The service's answers cannot be trusted, or do not tell: a person must decide. `reason` is for that person."""
+
+    reason: str
+
+
+Sighting = Observed | Absent | Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the ledger remembers of a resource: its id and what we last made of it (long texts as digests).
+
+    `kept` are fields that the service is known to keep otherwise than we asked (one assignee on the Free tier).
+    `restored` counts how often a field that a person moved was put back. `at` and `run` tell when and by which run.
+    """
+
+    id: str
+    url: str
+    fields: Fields
+    at: datetime
+    run: str
+    kept: Fields = NOTHING
+    restored: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A promise written before something that cannot be repeated is done; without a receipt it must be looked up."""
+
+    digest: str
+    at: datetime
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The ledger's page of one incident, or of the repository (`incident` is SHARED).
+
+    `blob` is the record that was last carried out in full; empty while something is still to do. `over` says that
+    this record was no longer live. `held` names what was withheld on purpose, so that `--late` finds it again.
+    """
+
+    incident: str
+    blob: str = ""
+    over: bool = False
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)
+    intents: Mapping[str, Intent] = field(default_factory=dict)
+    held: Mapping[str, str] = field(default_factory=dict)
+
+    def receipt(self, name: Name) -> Receipt | None:
+        """Return the receipt of one of its resources."""
+        return self.receipts.get(name.short)
+
+
+def remembered(value: Value) -> Value:
+    """Return the form in which the ledger and digests keep a value: long or many-lined text as its SHA-256."""
+    if isinstance(value, str) and (len(value) > _LONG or "\n" in value):
+        return "sha256:" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    if isinstance(value, tuple):
+        return tuple(remembered(item) for item in value)
+    return value
+
+
+def remembered_fields(fields: Fields) -> dict[str, Value]:
+    """Return the fields in the form the ledger keeps."""
+    return {name: remembered(value) for name, value in fields.items()}

@@ -1,0 +1,113 @@
+"""What a provider is to the flows. The core never learns more about a service than this."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from incidentops.model.handbook import Handbook
+from incidentops.model.incident import Incident
+from incidentops.plan.effect import Effect
+from incidentops.plan.resource import NOTHING, Fields, Intent, Memory, Name, Receipt, Resource, Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a record's wishes depend on besides the record.
+
+    `memory` is the ledger's page of this incident; `live` are all live incidents of the repository; `late` says that
+    held news is to be sent after all.
+    """
+
+    handbook: Handbook
+    now: datetime
+    memory: Memory
+    live: tuple[Incident, ...] = ()
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One resource to look at. With a receipt it is read by its id; without, it is looked for by its marker.
+
+    `since` is the earliest moment at which it can have been made: a bound for the search.
+    """
+
+    resource: Resource
+    receipt: Receipt | None
+    intent: Intent | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One effect to carry out. `receipts` are the incident's, those of this run included; `shared` the repository's."""
+
+    effect: Effect
+    incident: Incident | None
+    handbook: Handbook
+    receipt: Receipt | None
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)
+    shared: Mapping[str, Receipt] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of an effect: the id and address of the resource.
+
+    `kept` are the fields that the service keeps otherwise than it was asked (one assignee on the Free tier), as it
+    keeps them. `also` are the ids of resources, by short name, that the same call settled.
+    """
+
+    id: str
+    url: str
+    kept: Fields = NOTHING
+    also: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that `doctor` looked at: what, whether it is well, what was seen, and what to do about it."""
+
+    what: str
+    well: bool
+    said: str
+    hint: str = ""
+
+
+class Provider(Protocol):
+    """One service. `desired` and `shared` are pure; `observe` only reads; `apply` makes one effect true."""
+
+    @property
+    def name(self) -> str:
+        """The word for it in names, plans and messages."""
+        ...
+
+    @property
+    def off(self) -> str:
+        """Why it cannot be talked to (the variable that is missing), or nothing."""
+        ...
+
+    def shared(self, handbook: Handbook) -> Sequence[Resource]:
+        """Return what the whole repository wants there."""
+        ...
+
+    def desired(self, incident: Incident, situation: Situation) -> Sequence[Resource]:
+        """Return what one record wants there, in the order in which it must be made."""
+        ...
+
+    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+        """Look at resources, in bulk. What was not asked about, or need not be read, is left out."""
+        ...
+
+    def apply(self, job: Job) -> Applied:
+        """Make one effect true.
+
+        Raises Failed when the service said no and did nothing, Unknown when it may have done it: then the caller
+        looks before anything is sent again.
+        """
+        ...
+
+    def check(self, handbook: Handbook) -> Sequence[Check]:
+        """Look at everything that has to be right before the first effect; only reads, never raises for a fault."""
+        ...
