@@ -1,0 +1,43 @@
+"""The plan: every effect of a run, sorted, with what stands in the way of some of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from incidentops.plan.effect import Effect, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do.
+
+    Effects are in the order in which they are carried out: what the repository shares first, then incident by
+    incident. `off` names providers that have no variables, `down` those that could not be read, each with the reason.
+    `unfit` names records from which nothing is carried out, with why (unreadable, or a rule blocks). `notes` are
+    for people.
+    """
+
+    effects: tuple[Effect, ...]
+    off: Mapping[str, str] = field(default_factory=dict)
+    down: Mapping[str, str] = field(default_factory=dict)
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def to_do(self) -> tuple[Effect, ...]:
+        """The effects that a run would carry out."""
+        return tuple(effect for effect in self.effects if effect.to_do)
+
+    @property
+    def changes(self) -> tuple[Effect, ...]:
+        """The effects that a run would carry out and that somebody outside would see."""
+        return tuple(effect for effect in self.to_do if effect.verb is not Verb.ADOPT)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do, to decide or to tell."""
+        return not (self.effects or self.down or self.unfit)
+
+    def unapproved(self, digests: Iterable[str]) -> tuple[Effect, ...]:
+        """Return the effects that are not among the approved digests; a smaller plan than the approved one is fine."""
+        approved = frozenset(digests)
+        return tuple(effect for effect in self.changes if effect.digest not in approved)
