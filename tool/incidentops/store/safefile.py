@@ -1,0 +1,110 @@
+"""Opening files that anybody may have pushed: regular ones inside the tree only, no links, nothing too large."""
+
+import os
+import stat
+from pathlib import Path
+
+from incidentops.core.text import quoted
+
+LARGEST = 1024 * 1024
+"""Bytes; larger files are YML004."""
+
+_KINDS = (
+    (stat.S_ISLNK, "a symbolic link"), (stat.S_ISDIR, "a directory"), (stat.S_ISFIFO, "a FIFO"),
+    (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
+)  # fmt: skip
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+
+
+class Unfit(Exception):
+    """The file is not one that may be read. Carries code, message and hint of the finding."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+def read_within(root: Path, file: str) -> bytes:
+    """Return the bytes of `file` (a path below `root`, with `/`). Raises Unfit (YML006, YML004) for anything else."""
+    steps = file.split("/")
+    if "" in steps or ".." in steps or "." in steps or "\0" in file:
+        raise Unfit(
+            "YML006", f"{quoted(file)} is not a path inside the repository", "give the path from the repository's root"
+        )
+    try:
+        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        for step in steps[:-1]:
+            folder = _descend(folder, step)
+        try:
+            return _read(folder, steps[-1])
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise _unfit_for(error) from error
+
+
+def kind(mode: int) -> str:
+    """Return the word for what is not a regular file."""
+    return next((word for test, word in _KINDS if test(mode)), "something else")
+
+
+def not_regular(what: str) -> Unfit:
+    """Return the finding for something that is no regular file."""
+    return Unfit("YML006", f"not a regular file but {what}", "put the record itself there, as a plain file")
+
+
+def _descend(folder: int, step: str) -> int:
+    try:
+        return os.open(step, _FOLDER, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _read(folder: int, name: str) -> bytes:
+    _check(os.lstat(name, dir_fd=folder))
+    handle = os.open(name, _FILE, dir_fd=folder)
+    try:
+        _check(os.fstat(handle))
+        return _all(handle)
+    finally:
+        os.close(handle)
+
+
+def _all(handle: int) -> bytes:
+    parts = []
+    left = LARGEST + 1
+    while left and (part := os.read(handle, left)):
+        parts.append(part)
+        left -= len(part)
+    if not left:
+        raise too_large(LARGEST + 1)
+    return b"".join(parts)
+
+
+def _check(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise not_regular(kind(status.st_mode))
+    if status.st_size > LARGEST:
+        raise too_large(status.st_size)
+
+
+def too_large(size: int) -> Unfit:
+    """Return the finding for a file of so many bytes."""
+    return Unfit("YML004", f"larger than 1 MiB ({size} bytes)", "keep logs and dumps elsewhere, and link to them")
+
+
+def _unfit_for(error: OSError) -> Unfit:
+    match error:
+        case FileNotFoundError():
+            return Unfit("YML006", "there is no such file", "it may have been moved or removed meanwhile")
+        case PermissionError():
+            return Unfit("YML006", "the file cannot be opened: permission denied", "make it readable")
+        case NotADirectoryError():
+            return Unfit(
+                "YML006", "a directory on the way to it is a symbolic link or a file", "put the record itself there"
+            )
+    reason = (error.strerror or "unknown error").lower()
+    return Unfit("YML006", f"the file cannot be read: {reason}", "check the file and the disk")

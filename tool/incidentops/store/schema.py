@@ -1,0 +1,42 @@
+"""The shape of records and of the handbook: is it right, and if not, what exactly is wrong (SCH001)."""
+
+import json
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jsonschema_rs
+
+
+class Shape(Enum):
+    """Which of the two schemas a file is held to."""
+
+    INCIDENT = "incident"
+    HANDBOOK = "handbook"
+
+    @property
+    def noun(self) -> str:
+        """The word for such a file in a message."""
+        return "record" if self is Shape.INCIDENT else "handbook"
+
+
+def schema_text(shape: Shape) -> str:
+    """Return the JSON Schema (2020-12) as it is shipped, for `init` and for editors."""
+    source = files("incidentops") / "schemas" / f"{shape.value}.schema.json"
+    return source.read_text(encoding="utf-8")
+
+
+@cache
+def schema(shape: Shape) -> dict[str, Any]:
+    """Return the JSON Schema as data. Read only: it is shared."""
+    parsed: dict[str, Any] = json.loads(schema_text(shape))
+    return parsed
+
+
+@cache
+def validator(shape: Shape) -> jsonschema_rs.Draft202012Validator:
+    """Return the one validator of this process. The linear-time engine: no text can make a pattern slow."""
+    return jsonschema_rs.Draft202012Validator(
+        schema(shape), validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()
+    )
