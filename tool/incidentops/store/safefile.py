@@ -43,7 +43,7 @@ def read_within(root: Path, file: str) -> bytes:
         finally:
             os.close(folder)
     except OSError as error:
-        raise _unfit_for(error) from error
+        raise unfit_for(error) from error
 
 
 def kind(mode: int) -> str:
@@ -96,7 +96,8 @@ def too_large(size: int) -> Unfit:
     return Unfit("YML004", f"larger than 1 MiB ({size} bytes)", "keep logs and dumps elsewhere, and link to them")
 
 
-def _unfit_for(error: OSError) -> Unfit:
+def unfit_for(error: OSError) -> Unfit:
+    """Return the finding for what the system answered."""
     match error:
         case FileNotFoundError():
             return Unfit("YML006", "there is no such file", "it may have been moved or removed meanwhile")
