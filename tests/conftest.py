@@ -1,0 +1,98 @@
+"""What every test may rely on: no network but loopback, one fixed moment, a bare environment."""
+
+import json
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from make import NOW, a_handbook_data
+
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+settings.load_profile("here")
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "COVERAGE_PROCESS_START"}
+
+
+class NoNetwork(OSError):
+    """A test wanted to leave this machine."""
+
+
+def _allowed(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket
+    host = str(address[0])
+    return host in _LOOPBACK or host.startswith("127.")
+
+
+class _LocalSocket(socket.socket):
+    def connect(self, address: object) -> None:
+        if not _allowed(address):
+            raise NoNetwork(f"tests stay on this machine, not {address!r}")
+        super().connect(address)  # type: ignore[arg-type]
+
+    def connect_ex(self, address: object) -> int:
+        if not _allowed(address):
+            raise NoNetwork(f"tests stay on this machine, not {address!r}")
+        return super().connect_ex(address)  # type: ignore[arg-type]
+
+
+_getaddrinfo = socket.getaddrinfo
+
+
+def _local_getaddrinfo(host: object, *args: object, **options: object) -> object:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name is not None and not _allowed((name,)):
+        raise NoNetwork(f"tests look up no names, not even {name!r}")
+    return _getaddrinfo(host, *args, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_loopback() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "socket", _LocalSocket)
+        patch.setattr(socket, "getaddrinfo", _local_getaddrinfo)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    for name in set(os.environ) - _KEPT:
+        if not name.startswith(("PYTEST_", "COV_")):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.getbasetemp() / "home"
+    home.mkdir(exist_ok=True)
+    for name, value in {
+        "HOME": str(home),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "Ana Silva",
+        "GIT_AUTHOR_EMAIL": "ana@example.com",
+        "GIT_COMMITTER_NAME": "Ana Silva",
+        "GIT_COMMITTER_EMAIL": "ana@example.com",
+        "INCIDENT_NOW": "2026-11-21T16:00:00Z",
+        "TZ": "UTC",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which tests happen."""
+    return NOW
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A git repository with a handbook and an empty `incidents/2026/`, nothing committed."""
+    root = tmp_path / "repository"
+    (root / "incidents" / "2026").mkdir(parents=True)
+    handbook = json.dumps(a_handbook_data(), indent=2)  # JSON is YAML
+    (root / "incidents" / "handbook.yaml").write_text(handbook, encoding="utf-8")
+    subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
+    return root
