@@ -1,0 +1,121 @@
+"""What the sandbox can be told to do wrong, at start (`--fault`) and while it runs (`/sandbox/faults`)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+ALWAYS = -1
+_DEFAULTS = {
+    "lost-reply": 2,
+    "503": 2,
+    "409": 2,
+    "429": 2,
+    "empty-list": ALWAYS,
+    "slow": ALWAYS,
+    "free-tier": ALWAYS,
+}
+NAMES = tuple(_DEFAULTS)
+_SPELLED = re.compile(r"(?:(gitlab|statusio)/)?([a-z0-9-]+)(?::(\d{1,9}|always))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`[service/]name[:count]`: the first `count` requests of each method and path are hit, later ones get through.
+
+    Without a count it is 2 for what passes (lost-reply, 503, 409, 429) and always for the rest.
+    """
+
+    name: str
+    count: int
+    service: str = ""
+
+    @staticmethod
+    def parse(text: str) -> "Fault":
+        """Read the spelling above. Raises ValueError, with what is allowed, for anything else."""
+        match = _SPELLED.fullmatch(text)
+        if match is None or match[2] not in _DEFAULTS:
+            raise ValueError(f"no fault {text!r}: allowed are {', '.join(NAMES)}, as [service/]name[:count|always]")
+        count = _DEFAULTS[match[2]] if match[3] is None else ALWAYS if match[3] == "always" else int(match[3])
+        return Fault(match[2], count, match[1] or "")
+
+    def __str__(self) -> str:
+        prefix = f"{self.service}/" if self.service else ""
+        return f"{prefix}{self.name}:{'always' if self.count == ALWAYS else self.count}"
+
+
+class Faults:
+    """The faults that are switched on, and how often each has hit. Safe to use from any thread."""
+
+    def __init__(self, on: Iterable[str] = (), slow_seconds: float = 2.0) -> None:
+        self.slow_seconds = slow_seconds
+        self._on = {(fault.service, fault.name): fault for fault in map(Fault.parse, on)}
+        self._hits: Counter[tuple[str, str, str]] = Counter()
+        self._lose_in = 0
+        self._lock = Lock()
+
+    def active(self) -> tuple[str, ...]:
+        """What is on, as it would be typed."""
+        return tuple(sorted(str(fault) for fault in self._on.values()))
+
+    def switch(self, on: Iterable[str] = (), off: Iterable[str] = ()) -> None:
+        """Turn faults on (their counts start again) and off. Raises ValueError for a name that is not one."""
+        wanted, unwanted = [Fault.parse(text) for text in on], [Fault.parse(text) for text in off]
+        with self._lock:
+            for fault in unwanted:
+                self._on = {key: known for key, known in self._on.items() if not _covers(fault, key)}
+            for fault in wanted:
+                self._on[(fault.service, fault.name)] = fault
+                for key in [key for key in self._hits if key[0] == fault.name]:
+                    del self._hits[key]
+
+    def lose_reply_of(self, number: int) -> None:
+        """Lose the reply of the number-th write from now; 0 loses none."""
+        with self._lock:
+            self._lose_in = number
+
+    def waiting_to_lose(self) -> int:
+        """How many writes from now the reply is lost; 0 when none is."""
+        return self._lose_in
+
+    def count_write(self) -> bool:
+        """Count one write; True when this is the one whose reply was asked to be lost."""
+        with self._lock:
+            if not self._lose_in:
+                return False
+            self._lose_in -= 1
+            return self._lose_in == 0
+
+    def is_on(self, name: str, service: str) -> bool:
+        """Whether a fault is switched on for a service, whatever its count."""
+        return self._find(name, service) is not None
+
+    def hits(self, name: str, service: str, request: str) -> int:
+        """Which hit of this fault on this request it is, counted from 1; 0 when it gets through."""
+        with self._lock:
+            fault = self._find(name, service)
+            if fault is None:
+                return 0
+            key = (name, service, request)
+            if fault.count != ALWAYS and self._hits[key] >= fault.count:
+                return 0
+            self._hits[key] += 1
+            return self._hits[key]
+
+    def describe(self) -> Mapping[str, object]:
+        """The JSON of `/sandbox/faults`."""
+        return {
+            "on": list(self.active()),
+            "names": list(NAMES),
+            "lose_reply_of": self._lose_in,
+            "slow_seconds": self.slow_seconds,
+        }
+
+    def _find(self, name: str, service: str) -> Fault | None:
+        return self._on.get((service, name)) or self._on.get(("", name))
+
+
+def _covers(fault: Fault, key: tuple[str, str]) -> bool:
+    """Whether turning `fault` off turns off what is on under `key`; without a service it means every service."""
+    return fault.name == key[1] and fault.service in ("", key[0])

@@ -1,0 +1,231 @@
+"""One call to the GitLab side: who asks, with which parameters, and the shapes of refusals (facts/gitlab.md 8)."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from incidentops.sandbox.faults import Faults
+from incidentops.sandbox.seed import DEVELOPER, GUEST
+from incidentops.sandbox.store import Row, Store
+
+Params = dict[str, Any]
+MAX_PER_PAGE = 100
+_LIMIT = 2000
+_NO_TOTALS_ABOVE = 10_000
+_TRUE, _FALSE = ("true", "1", "t", "yes", "on"), ("false", "0", "f", "no", "off")
+
+
+class ApiError(Exception):
+    """An answer that is a refusal: the status and the JSON body, in one of GitLab's shapes."""
+
+    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+        super().__init__(f"{status} {body}")
+        self.status = status
+        self.body = dict(body)
+
+
+def message(status: int, text: object) -> ApiError:
+    """A refusal of the shape `{"message": …}`."""
+    return ApiError(status, {"message": text})
+
+
+def bad(name: str, why: str = "is invalid") -> ApiError:
+    """A refusal by the parameter check: 400 `{"error": "name is invalid"}`."""
+    return ApiError(400, {"error": f"{name} {why}"})
+
+
+NOT_FOUND = "404 Not found"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who a token stands for, with the access level in the project."""
+
+    id: int
+    username: str
+    level: int
+
+    @property
+    def is_reporter(self) -> bool:
+        """Whether they may see confidential issues and set labels, assignees and dates."""
+        return self.level > GUEST
+
+    @property
+    def is_maintainer(self) -> bool:
+        """Whether they may change other people's notes."""
+        return self.level > DEVELOPER
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated request. `params` holds query and body together, as GitLab's API does."""
+
+    request: Request
+    store: Store
+    faults: Faults
+    actor: Actor
+    params: Params
+
+    @property
+    def base(self) -> str:
+        """Scheme and host that the client used: addresses in answers start with it."""
+        return f"{self.request.url.scheme}://{self.request.url.netloc}"
+
+    @property
+    def project_url(self) -> str:
+        """Where the project's pages are."""
+        return f"{self.base}/{self.store.seed.project}"
+
+    @property
+    def free_tier(self) -> bool:
+        """Whether the project is on the Free tier: one assignee, scoped labels not exclusive."""
+        return self.faults.is_on("free-tier", "gitlab")
+
+    def path(self, name: str) -> str:
+        """A part of the path, percent-decoded once."""
+        return unquote(str(self.request.path_params[name]))
+
+    def path_number(self, name: str) -> int:
+        """A part of the path that must be a whole number."""
+        text = self.path(name)
+        if not text.isdecimal():
+            raise bad(name)
+        return int(text)
+
+    def text(self, name: str) -> str | None:
+        """A parameter as text; None when it was not sent."""
+        value = self.params.get(name)
+        return None if value is None else str(value)
+
+    def required(self, *names: str) -> None:
+        """Refuse the call unless all of these were sent."""
+        missing = [f"{name} is missing" for name in names if name not in self.params]
+        if missing:
+            raise ApiError(400, {"error": ", ".join(missing)})
+
+    def flag(self, name: str) -> bool | None:
+        """A boolean parameter; None when it was not sent. Anything else than a boolean is refused."""
+        value = self.params.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        word = str(value).lower()
+        if word in _TRUE:
+            return True
+        if word in _FALSE:
+            return False
+        raise bad(name)
+
+    def number(self, name: str, default: int = 0) -> int:
+        """A whole-number parameter."""
+        value = self.params.get(name, default)
+        if isinstance(value, bool) or not str(value).isdecimal():
+            raise bad(name)
+        return int(value)
+
+    def numbers(self, name: str) -> tuple[int, ...] | None:
+        """A list of whole numbers; None when it was not sent."""
+        value = self.params.get(name)
+        if value is None:
+            return None
+        parts = value if isinstance(value, list) else str(value).split(",")
+        if not all(str(part).strip().isdecimal() for part in parts if str(part).strip()):
+            raise bad(name)
+        return tuple(int(part) for part in parts if str(part).strip())
+
+    def choice(self, name: str, allowed: Sequence[str], default: str) -> str:
+        """One of a few words; anything else is refused in GitLab's words."""
+        value = self.text(name) or default
+        if value not in allowed:
+            raise bad(name, "does not have a valid value")
+        return value
+
+    def words(self, name: str) -> tuple[str, ...] | None:
+        """A list of labels: a comma list, or an array whose elements are split on commas too."""
+        value = self.params.get(name)
+        if value is None:
+            return None
+        parts = value if isinstance(value, list) else [value]
+        split = (word.strip() for part in parts for word in str(part).split(","))
+        return tuple(dict.fromkeys(word for word in split if word))
+
+
+async def read_params(request: Request) -> Params:
+    """Query and body in one; the body may be JSON or a form, lists may be spelled `name[]`."""
+    params = _pairs(request.url.query)
+    body = await request.body()
+    if not body:
+        return params
+    if request.headers.get("content-type", "").startswith("application/json"):
+        try:
+            sent = json.loads(body)
+        except ValueError:
+            raise ApiError(400, {"error": "Problems parsing JSON"}) from None
+        return params | (sent if isinstance(sent, dict) else {})
+    return params | _pairs(body.decode("utf-8", "replace"))
+
+
+def _pairs(encoded: str) -> Params:
+    params: Params = {}
+    for name, value in parse_qsl(encoded, keep_blank_values=True):
+        if name.endswith("[]"):
+            params.setdefault(name[:-2], []).append(value)
+        else:
+            params[name] = value
+    return params
+
+
+def page_of(call: Call, rows: Sequence[Row], show: Callable[[Row], object]) -> Response:
+    """One page of a list, with GitLab's headers: `x-total` and friends, and `Link`."""
+    if call.faults.hits("empty-list", "gitlab", f"{call.request.method} {call.request.url.path}"):
+        rows = ()
+    page, size = call.number("page", 1), min(call.number("per_page", 20), MAX_PER_PAGE)
+    if call.text("pagination") == "keyset":
+        page = call.number("cursor", 1)
+    if page < 1 or size < 1:
+        raise bad("page" if page < 1 else "per_page", "does not have a valid value")
+    shown = [show(row) for row in rows[(page - 1) * size : page * size]]
+    return JSONResponse(shown, headers=_page_headers(call, page, size, len(rows)))
+
+
+def _page_headers(call: Call, page: int, size: int, total: int) -> dict[str, str]:
+    pages = max(1, -(-total // size))
+    keyset = call.text("pagination") == "keyset"
+    links = {"next": page + 1} if page < pages else {}
+    if keyset:
+        return {"link": ", ".join(_link(call, number, name) for name, number in links.items())}
+    if page > 1:
+        links["prev"] = page - 1
+    links["first"] = 1
+    headers = {
+        "x-page": str(page),
+        "x-per-page": str(size),
+        "x-prev-page": str(page - 1) if page > 1 else "",
+        "x-next-page": str(page + 1) if page < pages else "",
+    }
+    if total <= _NO_TOTALS_ABOVE:
+        links["last"] = pages
+        headers |= {"x-total": str(total), "x-total-pages": str(pages)}
+    return headers | {"link": ", ".join(_link(call, number, name) for name, number in links.items())}
+
+
+def _link(call: Call, page: int, relation: str) -> str:
+    where = "cursor" if call.text("pagination") == "keyset" else "page"
+    pairs = [pair for pair in parse_qsl(call.request.url.query, keep_blank_values=True) if pair[0] != where]
+    return f'<{call.base}{call.request.url.path}?{urlencode([*pairs, (where, str(page))])}>; rel="{relation}"'
+
+
+def rate_headers(observed: int, epoch: int) -> dict[str, str]:
+    """The RateLimit headers that stand on every answer; the window is a minute."""
+    seen = observed % _LIMIT
+    return {
+        "ratelimit-limit": str(_LIMIT),
+        "ratelimit-name": "throttle_authenticated_api",
+        "ratelimit-observed": str(seen),
+        "ratelimit-remaining": str(_LIMIT - seen),
+        "ratelimit-reset": str(epoch - epoch % 60 + 60),
+    }

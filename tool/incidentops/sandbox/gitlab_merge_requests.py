@@ -1,0 +1,48 @@
+"""Merge requests, as far as a pipeline talks to them: list, read, open. Nothing is merged here."""
+
+from dataclasses import replace
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from incidentops.sandbox.gitlab_access import Gate
+from incidentops.sandbox.gitlab_entities import Entities
+from incidentops.sandbox.gitlab_filters import matching
+from incidentops.sandbox.gitlab_http import Call, message, page_of
+from incidentops.sandbox.gitlab_issues import asked_changes, tracker_of, with_commands
+from incidentops.sandbox.gitlab_tracker import find_item
+
+_KIND = "MergeRequest"
+
+
+def merge_request_routes(gate: Gate) -> list[Route]:
+    """Everything about merge requests but their notes."""
+    return [
+        gate.route("/projects/{id}/merge_requests", get=_list, post=_create),
+        gate.route("/projects/{id}/merge_requests/{merge_request_iid}", get=_show),
+    ]
+
+
+def _list(call: Call) -> Response:
+    return page_of(call, matching(call, _KIND, "all"), Entities(call.store, call.base).merge_request)
+
+
+def _show(call: Call) -> Response:
+    row = find_item(call.store, _KIND, call.path_number("merge_request_iid"), call.actor)
+    return JSONResponse(Entities(call.store, call.base).merge_request(row))
+
+
+def _create(call: Call) -> Response:
+    call.required("title", "source_branch", "target_branch")
+    source, target = call.text("source_branch") or "", call.text("target_branch") or ""
+    other = call.store.number(
+        "SELECT iid FROM items WHERE kind = ? AND state = 'opened' AND source_branch = ? AND target_branch = ?",
+        _KIND,
+        source,
+        target,
+    )
+    if other:
+        raise message(409, [f"Another open merge request already exists for this source branch: !{other}"])
+    asked = replace(asked_changes(call), state_event=None, type="merge_request", confidential=None)
+    row = tracker_of(call).create(_KIND, with_commands(call, None, asked), (source, target))
+    return JSONResponse(Entities(call.store, call.base).merge_request(row), status_code=201)

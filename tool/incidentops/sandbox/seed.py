@@ -1,0 +1,131 @@
+"""What a fresh sandbox holds: one project, its people and labels, one status page. All of it is made up."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PROJECT_ID = 1217
+"""The id that gitlab-ci-local gives to every project, so that a pipeline without settings finds it."""
+PROJECT = "acme/production"
+GROUP_ID = 77
+BOT = "incident-bot"
+
+TOKEN = "sandbox-token"  # noqa: S105 - the public token of a server on loopback
+EXPIRED_TOKEN = "sandbox-expired"  # noqa: S105
+READ_TOKEN = "sandbox-read"  # noqa: S105
+
+STATUSIO_PAGE = "5f1e0c0ffee0c0ffee0c0de1"
+STATUSIO_ID = "sandbox-id"
+STATUSIO_KEY = "sandbox-key"
+
+GUEST, DEVELOPER, MAINTAINER = 10, 30, 40
+"""Access levels as GitLab numbers them (facts/gitlab.md 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user of the sandbox. `level` is the access level in the project; 0 is no member."""
+
+    username: str
+    name: str
+    level: int = DEVELOPER
+    bot: bool = False
+
+
+CAST = (
+    Person(BOT, "Incident Bot", MAINTAINER, bot=True),
+    Person("ana", "Ana Alvarez"),
+    Person("bo", "Bo Berg"),
+    Person("cem", "Cem Celik"),
+    Person("dee", "Dee Dube"),
+    Person("eli", "Eli Engel"),
+    Person("fay", "Fay Fong"),
+    Person("gus", "Gus Guest", GUEST),
+    Person("out", "Olga Outside", 0),
+)
+
+GROUP_LABELS = (
+    ("severity::1", "#c91c00", "Inherited: highest severity"),
+    ("severity::2", "#dc7900", "Inherited: high severity"),
+    ("group::on-call", "#428bca", "Inherited: owned by the people on call"),
+)
+"""Labels of the parent group: they count for the project, and cannot be changed through it."""
+
+_CONTAINER = "Google Compute Engine"
+_SERVICES = ("Website", "API", "Git Operations", "Container Registry", "Pages", "CI/CD", "Background Processing")
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component of the status page with its one container; both ids are 24 hex digits, always the same."""
+
+    id: str
+    name: str
+    container: str
+    container_name: str = _CONTAINER
+
+    @property
+    def pair(self) -> str:
+        """What a handbook writes: `<component>-<container>`."""
+        return f"{self.id}-{self.container}"
+
+
+COMPONENTS = tuple(
+    Component(f"5f1ec0{number:018x}", name, f"5f1eca{number:018x}") for number, name in enumerate(_SERVICES, 1)
+)
+PAIRS = {component.name: component.pair for component in COMPONENTS}
+"""Component name to the pair that a handbook names under `services.<key>.statusio`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What to start from: the path of the project and the people, the fixed cast and any that were added."""
+
+    project: str = PROJECT
+    users: tuple[str, ...] = ()
+    cast: tuple[Person, ...] = field(default=CAST)
+
+    @property
+    def group(self) -> str:
+        """The namespace of the project."""
+        return self.project.rpartition("/")[0]
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """The cast and the added users, each once."""
+        known = {person.username for person in self.cast}
+        added = tuple(dict.fromkeys(name for name in self.users if name not in known))
+        return self.cast + tuple(Person(name, name.replace("-", " ").replace("_", " ").title()) for name in added)
+
+    def tokens(self) -> dict[str, tuple[str, str]]:
+        """Token to (username, scope). Every person has one, `sandbox-<username>`, so that a test can act as them."""
+        own = {f"sandbox-{person.username}": (person.username, "api") for person in self.people}
+        return own | {TOKEN: (BOT, "api"), READ_TOKEN: (BOT, "read_api"), EXPIRED_TOKEN: (BOT, "expired")}
+
+    def environment(self, url: str) -> dict[str, str]:
+        """The variables that point the tool at a sandbox that listens on `url`."""
+        return {
+            "INCIDENT_GITLAB_URL": url,
+            "INCIDENT_GITLAB_TOKEN": TOKEN,
+            "INCIDENT_GITLAB_PROJECT": self.project,
+            "STATUSIO_API_URL": f"{url}/statusio/v2",
+            "STATUSIO_API_ID": STATUSIO_ID,
+            "STATUSIO_API_KEY": STATUSIO_KEY,
+        }
+
+    def describe(self, url: str) -> dict[str, Any]:
+        """Everything a handbook for this sandbox needs, as the JSON of `/sandbox/seed.json`."""
+        return {
+            "url": url,
+            "environment": self.environment(url),
+            "gitlab": {"url": url, "project": self.project, "project_id": PROJECT_ID, "bot": BOT},
+            "tokens": {"api": TOKEN, "read": READ_TOKEN, "expired": EXPIRED_TOKEN},
+            "users": [person.username for person in self.people],
+            "group_labels": [name for name, _, _ in GROUP_LABELS],
+            "statusio": {
+                "page": STATUSIO_PAGE,
+                "components": [
+                    {"name": item.name, "component": item.id, "container": item.container, "pair": item.pair}
+                    for item in COMPONENTS
+                ],
+            },
+        }

@@ -1,0 +1,157 @@
+"""The sandbox as a thing to start and stop: uvicorn in a thread, on loopback."""
+
+import json
+import socket
+from contextlib import ExitStack
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from incidentops.sandbox.app import Options, build
+from incidentops.sandbox.control import logged
+from incidentops.sandbox.faults import Faults
+from incidentops.sandbox.gitlab_entities import Entities
+from incidentops.sandbox.seed import PROJECT, Seed
+from incidentops.sandbox.statusio_board import Board
+from incidentops.sandbox.store import Store
+from incidentops.sandbox.traffic import Logged
+
+HOST = "127.0.0.1"
+
+
+class _Protocol(H11Protocol):
+    """Hands the connection to the application, which must be able to cut it (the fault lost-reply)."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+class Sandbox:
+    """GitLab and Status.io on loopback: `with Sandbox(port=0) as box: box.url, box.store, box.environment()`.
+
+    Port 0 takes a free one. `db` is a file, or `:memory:`. Raises OSError when the port is taken.
+    """
+
+    def __init__(
+        self, port: int = 0, db: str = ":memory:", options: Options | None = None, project: str = PROJECT
+    ) -> None:
+        self._options = options or Options()
+        self._port = port
+        self.seed = Seed(project, self._options.users)
+        self.faults = Faults(self._options.faults, self._options.slow_seconds)
+        self.store = Store(db, self.seed)
+        self.url = ""
+        self._exits = ExitStack()
+        self._exits.callback(self.store.close)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as cleanup:
+            cleanup.callback(self.store.close)
+            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+            cleanup.callback(listener.close)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((HOST, self._port))
+            listener.listen(128)
+            cleanup.pop_all()
+        self.url = f"http://{HOST}:{listener.getsockname()[1]}"
+        self._exits.callback(listener.close)
+        config = uvicorn.Config(
+            build(self.store, self.faults, self._options),
+            http=_Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        server = uvicorn.Server(config)
+        thread = Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
+        thread.start()
+        self._exits.callback(_stop, server, thread)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exits.close()
+
+    def environment(self) -> dict[str, str]:
+        """The variables that point the tool here."""
+        return self.seed.environment(self.url)
+
+    def requests(self, since: int = 0) -> tuple[Logged, ...]:
+        """Every request to a service since the one with this id, oldest first."""
+        return logged(self.store, since)
+
+    def writes(self, since: int = 0) -> tuple[Logged, ...]:
+        """Those requests that wanted to change something."""
+        return tuple(row for row in self.requests(since) if row.write)
+
+    def pacing_violations(self) -> tuple[Logged, ...]:
+        """The requests that came to Status.io too soon after, or during, another."""
+        return tuple(row for row in self.requests() if row.fault == "pacing")
+
+    def forget_requests(self) -> None:
+        """Empty the log."""
+        self.store.run("DELETE FROM requests")
+
+    def issues(self) -> list[dict[str, Any]]:
+        """Every issue, confidential ones too, as the API shows it, by iid."""
+        rows = self.store.all("SELECT * FROM items WHERE kind = 'Issue' ORDER BY iid")
+        return [Entities(self.store, self.url).issue(row) for row in rows]
+
+    def notes(self, iid: int, *, system: bool = False) -> list[dict[str, Any]]:
+        """The comments on an issue, oldest first, or GitLab's own notes on it."""
+        item = self.store.one("SELECT * FROM items WHERE kind = 'Issue' AND iid = ?", iid) or {"id": 0}
+        rows = self.store.all("SELECT * FROM notes WHERE item = ? AND system = ? ORDER BY id", item["id"], system)
+        return [Entities(self.store, self.url).note(row, item) for row in rows]
+
+    def labels(self) -> list[dict[str, Any]]:
+        """Every label of the project and its group, by name."""
+        rows = self.store.all("SELECT * FROM labels ORDER BY name")
+        return [Entities(self.store, self.url).project_label(row) for row in rows]
+
+    def links(self) -> list[tuple[int, int]]:
+        """Every link between two issues, as a pair of iids, the smaller first."""
+        query = (
+            "SELECT a.iid AS one, b.iid AS two FROM links JOIN items a ON a.id = source JOIN items b ON b.id = target"
+        )
+        return sorted((min(row["one"], row["two"]), max(row["one"], row["two"])) for row in self.store.all(query))
+
+    def todos(self, action: str = "mentioned") -> list[dict[str, Any]]:
+        """To-do items made by mentions; with `assigned` those made by assignments."""
+        return self.store.all(
+            "SELECT username, items.iid, note, action FROM todos JOIN users ON users.id = user"
+            " JOIN items ON items.id = item WHERE action = ? ORDER BY todos.id",
+            action,
+        )
+
+    def quick_actions(self) -> list[dict[str, Any]]:
+        """Every quick action that ran, whether or not it had an effect."""
+        return self.store.all("SELECT name, argument, applied FROM quick_actions ORDER BY id")
+
+    def statusio_incidents(self) -> list[dict[str, Any]]:
+        """Every Status.io incident, oldest first, as the API shows it, with `resolved` added."""
+        board = Board(self.store)
+        rows = sorted([*board.rows(resolved=False), *board.rows(resolved=True)], key=lambda row: int(row["number"]))
+        return [board.incident(row) | {"resolved": bool(row["resolved"])} for row in rows]
+
+    def statusio_messages(self) -> list[dict[str, Any]]:
+        """Every message to customers, oldest first, with the flags it was sent with."""
+        rows = self.store.all("SELECT * FROM messages ORDER BY number")
+        return [row | {"flags": json.loads(row["flags"])} for row in rows]
+
+    def component_statuses(self) -> dict[str, int]:
+        """Pair to status code."""
+        return Board(self.store).statuses()
+
+
+def _stop(server: uvicorn.Server, thread: Thread) -> None:
+    """Let what is being answered finish, then end the thread."""
+    server.should_exit = True
+    thread.join(10)
