@@ -1,0 +1,133 @@
+# Everything a person or CI does here is one of these targets. `make` lists them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+BIN := .venv/bin
+READY := .venv/.ready
+T ?=
+# Two workers on two cores; a single file or test is quicker without any.
+WORKERS ?= $(if $(T),0,auto)
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS)
+SOURCES := tool tests benchmarks scripts
+
+## Start
+
+.PHONY: help
+help:  ## list the targets
+	@awk -f scripts/help.awk $(MAKEFILE_LIST)
+
+.PHONY: dev
+dev: $(READY)  ## virtual environment with the locked dependencies and the package itself
+
+# Again only when what it installs has changed.
+$(READY): requirements.lock pyproject.toml scripts/dev.sh
+	@sh scripts/dev.sh
+
+.PHONY: tools
+tools: $(READY)  ## optional third-party clients for the tests (npm, Debian); what cannot be had is said
+	@sh scripts/tools.sh
+
+.PHONY: demo
+demo: $(READY)  ## play one incident from nothing to its review on the sandbox (SERVE=1 keeps the sandbox up)
+	@$(BIN)/incident demo $(if $(SERVE),--serve)
+
+## While writing
+
+.PHONY: fmt
+fmt: $(READY)  ## format the code and mend what can be mended
+	@$(BIN)/ruff format --quiet $(SOURCES)
+	@$(BIN)/ruff check --quiet --fix $(SOURCES)
+
+.PHONY: test
+test: $(READY) tools  ## all tests, in random order; T=tests/rules picks some
+	@echo "test: pytest $(or $(T),tests)"
+	@$(PYTEST) $(T)
+
+.PHONY: docs
+docs: $(READY)  ## write the generated pages: outputs in rule pages, commands, rules, schemas
+	@$(BIN)/python -m scripts.reference --write
+
+.PHONY: golden
+golden: $(READY)  ## rewrite the golden texts; read the difference before you commit it
+	@GOLDEN=write $(PYTEST) tests/render tests/cli
+
+.PHONY: news
+news: $(READY)  ## a new fragment for the change log: N=12 TYPE=added TEXT="..."
+	@$(BIN)/towncrier create --content "$(TEXT)" "$(N).$(TYPE).md"
+
+.PHONY: bench
+bench: $(READY) tools  ## measure, side by side with other tools; writes nothing into the repository
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+## What CI asks
+
+.PHONY: check
+check: fmt-check lint types arch cov docs-check news-check schemas-check package-check  ## everything below, in this order
+	@echo "check: all good"
+
+.PHONY: fmt-check
+fmt-check: $(READY)  ## the code is formatted
+	@echo "check: format"
+	@$(BIN)/ruff format --check --quiet $(SOURCES) || { echo "  run: make fmt"; exit 1; }
+
+.PHONY: lint
+lint: $(READY)  ## ruff, spelling, layout of the records
+	@echo "check: lint"
+	@$(BIN)/ruff check --quiet $(SOURCES)
+	@git ls-files -z | xargs -0 $(BIN)/codespell
+	@$(BIN)/yamllint --strict incidents
+
+.PHONY: types
+types: $(READY)  ## mypy, strict
+	@echo "check: types"
+	@$(BIN)/mypy --no-error-summary
+
+.PHONY: arch
+arch: $(READY)  ## the layers import downwards only
+	@echo "check: layers"
+	@$(BIN)/lint-imports --no-logo > .venv/layers.txt 2>&1 || { cat .venv/layers.txt; exit 1; }
+
+.PHONY: cov
+cov: $(READY) tools  ## all tests with the coverage gates
+	@echo "check: tests and coverage"
+	@$(PYTEST) --cov --cov-report=
+	@$(BIN)/python -m scripts.coverage_gate
+
+.PHONY: docs-check
+docs-check: $(READY)  ## the generated pages are up to date
+	@echo "check: docs"
+	@$(BIN)/python -m scripts.reference
+
+.PHONY: news-check
+news-check: $(READY)  ## a change to the tool has a fragment in changes/
+	@echo "check: news"
+	@$(BIN)/python -m scripts.news
+
+.PHONY: schemas-check
+schemas-check: $(READY)  ## the schemas are JSON Schema, the pipeline is GitLab CI
+	@echo "check: schemas"
+	@$(BIN)/check-jsonschema --quiet --check-metaschema schemas/*.json
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
+		.gitlab-ci.yml tool/incidentops/starter/gitlab-ci.yml
+
+.PHONY: package-check
+package-check: $(READY)  ## the wheel builds and carries its data files
+	@echo "check: package"
+	@$(BIN)/python -m scripts.package
+
+## Now and then
+
+.PHONY: lock
+lock: $(READY)  ## resolve the dependencies anew into requirements.lock (needs uv)
+	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev \
+		--python-version 3.11 --universal pyproject.toml -o requirements.lock
+
+.PHONY: min
+min:  ## the tests with the oldest dependencies that we allow (needs uv)
+	@sh scripts/min.sh
+
+.PHONY: clean
+clean:  ## remove what the other targets made
+	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist build
