@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from make import NOW, a_handbook_data
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
@@ -63,7 +64,7 @@ def _only_loopback() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in set(os.environ) - _KEPT:
-        if not name.startswith(("PYTEST_", "COV_")):
+        if not name.startswith(("PYTEST_", "COV")):
             monkeypatch.delenv(name)
     home = tmp_path_factory.getbasetemp() / "home"
     home.mkdir(exist_ok=True)
