@@ -137,12 +137,18 @@ class Repository:
     # Writing, without a checkout
 
     def write_commit(
-        self, parent: str | None, changes: Mapping[str, bytes | None], message: str, author: Author | None = None
+        self,
+        parent: str | None,
+        changes: Mapping[str, bytes | None],
+        message: str,
+        author: Author | None = None,
+        also: str | None = None,
     ) -> str:
         """Make a commit on a parent (None: the first of a branch) and return its id. No branch moves.
 
         `changes` maps paths to content; None takes the file away. Without an author it is the person git is
-        configured for, and signed when they sign their commits. Raises Failed.
+        configured for, and signed when they sign their commits. `also` is a second parent, of which only the history
+        is taken. Raises Failed.
         """
         with TemporaryDirectory(prefix="incident-") as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
@@ -154,7 +160,7 @@ class Repository:
                 lines.append(f"{mode} {blob}\t{self._prefix}{path}\0")
             self._git.run("update-index", "-z", "--index-info", given="".join(lines).encode(), environment=index)
             tree = self._git.text("write-tree", environment=index)
-        options = ["-p", parent] if parent else []
+        options = [word for commit in (parent, also) if commit for word in ("-p", commit)]
         if author is None and self.config("commit.gpgsign").lower() in ("true", "yes", "on", "1"):
             options.append("-S")
         made = self._git.run("commit-tree", tree, *options, given=message.encode(), environment=_identity(author))

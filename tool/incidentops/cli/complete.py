@@ -1,0 +1,41 @@
+"""Shell completion: ids, services, people. What cannot be read completes to nothing, silently."""
+
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+
+import click
+
+from incidentops.cli.wiring import repository_root
+from incidentops.core.errors import IncidentError
+from incidentops.flows.archive import Archive, open_archive
+from incidentops.store.records import record_files
+
+Complete = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def records(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+    """Complete a record's id, newest first, from any part of it."""
+    try:
+        files, _ = record_files(repository_root())
+    except IncidentError:
+        return []
+    ids = sorted((PurePosixPath(file).stem for file in files), reverse=True)
+    return [name for name in ids if begun in name]
+
+
+def services(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+    """Complete a service of the handbook."""
+    return _of_archive(begun, lambda archive: archive.handbook.services)
+
+
+def people(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+    """Complete a person of the handbook."""
+    return _of_archive(begun, lambda archive: archive.handbook.people)
+
+
+def _of_archive(begun: str, words: Callable[[Archive], Iterable[str]]) -> list[str]:
+    try:
+        archive = open_archive(repository_root())
+    except IncidentError:
+        return []
+    return [word for word in words(archive) if word.startswith(begun)]

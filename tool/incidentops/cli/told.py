@@ -1,0 +1,60 @@
+"""What people type for a moment: a time of day, a day, how long ago, or the whole of it. Everything is UTC."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from incidentops.core import duration, moment
+from incidentops.core.errors import WrongUse
+from incidentops.core.text import quoted
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?Z?", re.ASCII)
+_AHEAD = timedelta(minutes=5)  # a clock that runs a little fast does not mean yesterday
+
+
+def moment_of(text: str, now: datetime, option: str = "--at") -> datetime:
+    """Return the moment that `14:02`, `14:02Z`, `5m` (ago), `2026-11-21` or a whole RFC 3339 time means.
+
+    A time of day is the latest one that is not in the future. Raises WrongUse that names the option.
+    """
+    found = _clock(text, now) or _day(text) or _ago(text, now) or _whole(text)
+    if found is None:
+        raise WrongUse(
+            f"{option} is {quoted(text)}, which is no time",
+            f"write it in UTC as 14:02, 14:02Z, 5m (ago), {moment.show(now)[:10]} or {moment.show(now)}",
+        )
+    return found
+
+
+def _clock(text: str, now: datetime) -> datetime | None:
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    today = now.replace(hour=hour, minute=minute, second=second, microsecond=0)
+    return today if today - now <= _AHEAD else moment.plus(today, -timedelta(days=1))
+
+
+def _day(text: str) -> datetime | None:
+    if len(text) != len("2026-11-21"):
+        return None
+    try:
+        day = moment.parse_day(text)
+    except ValueError:
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _ago(text: str, now: datetime) -> datetime | None:
+    try:
+        return moment.plus(now, -duration.parse(text))
+    except ValueError:
+        return None
+
+
+def _whole(text: str) -> datetime | None:
+    """A whole time; an offset other than `Z` is turned into UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
