@@ -17,7 +17,7 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("here")
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "COVERAGE_PROCESS_START"}
+_KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "GOLDEN"}
 
 
 class NoNetwork(OSError):

@@ -1,0 +1,35 @@
+"""The command line speaks for itself: help on everything, one page of reference that names everything."""
+
+import importlib
+
+import click
+import pytest
+
+from house.code import ROOT
+from incidentops.cli.main import _SECTIONS, COMMANDS
+
+REFERENCE = ROOT / "docs" / "reference" / "commands.md"
+
+
+def command(name: str) -> click.Command:
+    return importlib.import_module(f"incidentops.cli.{name.replace('-', '_')}").command
+
+
+def test_every_command_stands_in_one_section_of_the_help():
+    assert sorted(COMMANDS) == sorted(name for names in _SECTIONS.values() for name in names)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name):
+    assert command(name).help
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_has_help(name):
+    silent = [p.name for p in command(name).params if isinstance(p, click.Option) and not p.hidden and not p.help]
+    assert [] == silent
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_reference(name):
+    assert f"## incident {name}\n" in REFERENCE.read_text(encoding="utf-8")

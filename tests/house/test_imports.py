@@ -1,0 +1,42 @@
+"""What a command costs before it does anything."""
+
+import subprocess
+import sys
+
+import pytest
+
+SHOW = "import sys; print('\\n'.join(sorted({name.partition('.')[0] for name in sys.modules})))"
+HELP = "from incidentops.cli.main import main; main(['--help'], standalone_mode=False)"
+OURS = "import sys; print('\\n'.join(sorted(name for name in sys.modules if name.startswith('incidentops'))))"
+
+
+def loaded(code: str, show: str = SHOW) -> set[str]:
+    program = f"import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()):\n    {code}\n{show}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    names = {name for name in done.stdout.split() if not name.startswith("_sysconfigdata")}
+    return names - set(sys.stdlib_module_names)
+
+
+def test_help_imports_nothing_but_click():
+    assert {"click", "incidentops"} == loaded(HELP) - loaded("pass")
+
+
+def test_help_loads_no_command():
+    assert {"incidentops", "incidentops.cli", "incidentops.cli.main"} == loaded(HELP, OURS)
+
+
+@pytest.mark.parametrize("part", ["core", "model", "rules", "plan"])
+def test_what_judges_loads_no_library(part):
+    package = f"incidentops.{part}"
+    code = (
+        f"import importlib, pkgutil, {package} as p; "
+        f"[importlib.import_module(m.name) for m in pkgutil.iter_modules(p.__path__, '{package}.')]"
+    )
+    assert {"incidentops"} == loaded(code) - loaded("pass")
+
+
+def test_the_c_parser_of_pyyaml_is_there():
+    """Without it the careful reader would take another parser, five times as slow."""
+    import yaml
+
+    assert yaml.__with_libyaml__

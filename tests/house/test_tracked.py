@@ -1,0 +1,48 @@
+"""What must not be in the repository: names of registries, paths of one machine, unfinished work."""
+
+import re
+
+from house.code import ROOT, tracked
+
+# Put together from pieces, so that this file does not find itself.
+REGISTRIES = re.compile(
+    "|".join(("py" + r"pi\.org", "pythonhos" + r"ted\.org", "registry" + r"\.npmjs", "deb" + r"\.debian\.org"))
+)
+MACHINE = re.compile(
+    r"(?:^|[^A-Za-z0-9_.])/(?:" + "|".join(("ro" + "ot", "ho" + "me", "wo" + "rk", "fa" + "rm")) + r")/[a-z]"
+)
+UNFINISHED = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error")))
+
+
+def lines_with(pattern: re.Pattern[str]) -> list[str]:
+    found = []
+    for path in tracked():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [
+            f"{path.relative_to(ROOT)}:{number}"
+            for number, line in enumerate(text.splitlines(), 1)
+            if pattern.search(line)
+        ]
+    return found
+
+
+def test_no_file_names_a_package_registry():
+    assert [] == lines_with(REGISTRIES)
+
+
+def test_no_file_names_a_path_of_one_machine():
+    assert [] == lines_with(MACHINE)
+
+
+def test_nothing_says_of_itself_that_it_is_unfinished():
+    assert [] == lines_with(UNFINISHED)
+
+
+def test_every_requirement_is_pinned_by_hashes():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    requirements = re.findall(r"^[A-Za-z0-9].*(?:\n .*)*", lock, re.MULTILINE)
+    assert requirements
+    assert [] == [text.splitlines()[0] for text in requirements if "==" not in text or "--hash=sha256:" not in text]
