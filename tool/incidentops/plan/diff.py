@@ -1,6 +1,6 @@
 """The diff, written once for all providers: what is wanted against what was seen, or what the ledger remembers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.resource import (
@@ -31,7 +31,7 @@ def diff(resource: Resource, side: Side) -> tuple[Effect, ...]:
     if isinstance(side.seen, Unclear):
         return (_effect(resource, _making(resource), resource.fields, unknown=side.seen.reason),)
     if side.receipt is None:
-        return (_first(resource, side),)
+        return _first(resource, side)
     if isinstance(side.seen, Absent):
         gone = f"{resource.name.short} {side.receipt.id} is gone; nothing is made in its place"
         return (_effect(resource, Verb.MANUAL, NOTHING, unknown=gone),)
@@ -57,17 +57,27 @@ def _effect(  # noqa: PLR0913 - the parts of one value
     return Effect(resource.name, verb, before, after, resource, resource.hold, unknown, remark, put_back)
 
 
-def _first(resource: Resource, side: Side) -> Effect:
+def _first(resource: Resource, side: Side) -> tuple[Effect, ...]:
     """What to do about a resource that has no receipt."""
     if isinstance(side.seen, Observed):
-        return _effect(resource, Verb.ADOPT, {"id": side.seen.id}, remark="it is there already")
+        return _taken_over(resource, side.seen)
     if resource.found_only:
         wanted = f"there is no {resource.name.short}"
-        return _effect(resource, Verb.MANUAL, NOTHING, remark=wanted if side.seen else "")
+        return (_effect(resource, Verb.MANUAL, NOTHING, remark=wanted),) if side.seen else ()
     unknown = ""
     if side.intended and side.seen is None:
         unknown = "a run that did not end may have made it, and nobody could look"
-    return _effect(resource, _making(resource), {**resource.initial, **resource.fields}, unknown=unknown)
+    return (_effect(resource, _making(resource), {**resource.initial, **resource.fields}, unknown=unknown),)
+
+
+def _taken_over(resource: Resource, seen: Observed) -> tuple[Effect, ...]:
+    """Adopt what is there already, and bring it to what it should be in the same run."""
+    adopt = Effect(
+        resource.name, Verb.ADOPT, NOTHING, {"id": seen.id}, resource, remark="it is there already", found=seen
+    )
+    shown = [name for name in resource.fields if name in seen.fields]
+    wanted = replace(resource, fields={name: resource.fields[name] for name in shown})
+    return (adopt, *_changes(wanted, remembered_fields(seen.fields), seen.fields, None))
 
 
 def _changes(resource: Resource, known: Fields, shown: Fields, receipt: Receipt | None) -> tuple[Effect, ...]:

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from incidentops.plan.resource import Fields, Name, Resource, remembered_fields
+from incidentops.plan.resource import Fields, Name, Observed, Resource, remembered_fields
 
 
 class Verb(StrEnum):
@@ -23,7 +23,8 @@ class Effect:
     """One change. `before` and `after` hold only what changes.
 
     `held` says why it is not carried out on purpose, `unknown` why nobody can tell whether it was carried out
-    already; with either, nothing is sent. `remark` is for people and is not part of the digest.
+    already; with either, nothing is sent. `remark` is for people and is not part of the digest. `put_back` names the
+    fields that a person had moved, `found` is what an adoption takes over.
     """
 
     name: Name
@@ -35,6 +36,7 @@ class Effect:
     unknown: str = ""
     remark: str = ""
     put_back: tuple[str, ...] = ()
+    found: Observed | None = None
 
     @property
     def digest(self) -> str:

@@ -7,7 +7,7 @@ from incidentops.plan.effect import Effect, Verb
 
 
 def cap_creations(effects: Sequence[Effect], most: int) -> tuple[Effect, ...]:
-    """Withhold creations beyond `most` in one run. What can be made twice without harm (labels, links) is not counted."""
+    """Withhold creations beyond `most` in one run; labels and links, which do no harm twice, are not counted."""
     left = most
     capped = []
     for effect in effects:

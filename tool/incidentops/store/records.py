@@ -28,6 +28,11 @@ def record_files(root: Path) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     return tuple(sorted(files)), tuple(sorted(findings, key=Finding.sort_key))
 
 
+def is_record(path: str) -> bool:
+    """Return whether a path below the root is named like a record."""
+    return path.startswith(f"{FOLDER}/") and path.endswith(_ENDINGS) and path != HANDBOOK
+
+
 def _walk(root: Path, top: str) -> Iterator[tuple[str, safefile.Unfit | None]]:
     """Yield every candidate, and every obstacle with its reason."""
     if (root / top).is_symlink():
