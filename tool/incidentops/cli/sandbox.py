@@ -1,8 +1,12 @@
 """`incident sandbox`: GitLab, Status.io and the status page on loopback, to try everything without an account."""
 
+import sqlite3
 import time
 
 import click
+
+from incidentops.core.errors import WrongUse
+from incidentops.core.text import quoted
 
 
 @click.command("sandbox")
@@ -20,6 +24,7 @@ import click
 @click.option("--user", "users", multiple=True, metavar="USERNAME", help="One more GitLab user. Repeatable.")
 @click.option("--project", default="acme/production", show_default=True, help="Path of the one GitLab project.")
 def command(
+    *,
     port: int,
     db: str,
     faults: tuple[str, ...],
@@ -44,9 +49,11 @@ def command(
     except KeyboardInterrupt:
         click.echo("sandbox stopped")
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--fault") from None
+        raise WrongUse(str(error)) from None
+    except sqlite3.Error as error:
+        raise WrongUse(f"--db {quoted(db)} cannot be used: {error}", "name a file that is new or was made by it") from None
     except OSError as error:
-        raise click.ClickException(f"port {port} cannot be used: {error.strerror}\n  hint: --port 0") from None
+        raise WrongUse(f"port {port} cannot be used: {error.strerror}", "--port 0 takes a free one") from None
 
 
 def _introduce(url: str, project: str, environment: dict[str, str]) -> None:
