@@ -1,5 +1,6 @@
 """The git door: reading in bulk, commits without a checkout, pushes that never overwrite, and no credentials shown."""
 
+import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ def own_git(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     (home / ".gitconfig").write_text(
         "[user]\n\tname = Ana Alm\n\temail = ana@example.com\n[init]\n\tdefaultBranch = main\n"
     )
-    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"):
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
