@@ -1,5 +1,6 @@
 """One git command: run with a time limit, never asking for a password, its output freed of credentials."""
 
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,39 @@ def redacted(text: str, secrets: Sequence[Secret] = ()) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """A token for a git server over HTTPS; it is sent to addresses below `url` and to nobody else."""
+
+    url: str
+    token: Secret
+
+    def environment(self) -> Mapping[str, str]:
+        """Return the variables that make git send the token: they are in no command line and in no file."""
+        credentials = base64.b64encode(f"oauth2:{self.token.reveal()}".encode()).decode("ascii")
+        return {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"http.{self.url.rstrip('/')}/.extraHeader",
+            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {credentials}",
+        }
+
+
+def surrounding(folder: Path) -> Path | None:
+    """Return the top of the git repository that a folder is in; None when it is in none."""
+    try:
+        return Path(git.Repo(folder, search_parent_directories=True).working_dir)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+        return None
+
+
+def begin(folder: Path) -> None:
+    """Make a folder a git repository with the branch `main`. Raises Failed."""
+    try:
+        git.Repo.init(folder, initial_branch="main")
+    except (git.GitError, OSError) as error:
+        raise Failed(f"git cannot begin a repository in {quoted(folder, 200)}", redacted(str(error))) from error
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """How a git command ended. `said` is its standard error, redacted and safe to print."""
 
@@ -46,8 +80,9 @@ class Answer:
 class Git:
     """Git commands in one repository, through GitPython's plumbing door."""
 
-    def __init__(self, root: Path, secrets: Sequence[Secret] = ()) -> None:
+    def __init__(self, root: Path, secrets: Sequence[Secret] = (), login: Login | None = None) -> None:
         self._secrets = tuple(secrets)
+        self._login = login.environment() if login else {}
         try:
             self._git = git.Repo(root, search_parent_directories=True).git
         except git.InvalidGitRepositoryError as error:
@@ -70,7 +105,7 @@ class Git:
                 status, output, said = self._git.execute(
                     ["git", *arguments],
                     istream=source,
-                    env={"GIT_TERMINAL_PROMPT": "0", **(environment or {})},
+                    env={"GIT_TERMINAL_PROMPT": "0", **self._login, **(environment or {})},
                     with_extended_output=True,
                     with_exceptions=False,
                     stdout_as_string=False,

@@ -4,6 +4,7 @@ Nothing here touches the work tree or the index of the person whose repository i
 tree in an index file of their own (facts/performance.md: plumbing commands in bulk).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from incidentops.core import moment
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted
-from incidentops.store.gitcall import NETWORK, Git, redacted
+from incidentops.store.gitcall import NETWORK, Git, Login, redacted
 
 NOTHING = "0" * 40
 """The object id that git uses for "is not there"."""
@@ -56,6 +57,7 @@ class Rejected:
 
 
 _STALE = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "failed to update ref", "needs force")
+_USER = re.compile(r"(?<=^http://)[^/@]*@|(?<=^https://)[^/@]*@")
 _LOST = ("remote failure", "failed to report status")
 _DENIED = (
     "error: 401", "error: 403", "authentication failed", "permission denied", "could not read username",
@@ -66,9 +68,9 @@ _DENIED = (
 class Repository:
     """The git repository that the records are in. Paths are relative to `root`, with `/`."""
 
-    def __init__(self, root: Path, secrets: Sequence[Secret] = ()) -> None:
+    def __init__(self, root: Path, secrets: Sequence[Secret] = (), login: Login | None = None) -> None:
         self._secrets = tuple(secrets)
-        self._git = Git(root, secrets)
+        self._git = Git(root, secrets, login)
         self._prefix = self._git.text("-C", str(root), "rev-parse", "--show-prefix")
 
     # What is here
@@ -166,6 +168,14 @@ class Repository:
         made = self._git.run("commit-tree", tree, *options, given=message.encode(), environment=_identity(author))
         return made.decode("ascii").strip()
 
+    def commit_files(self, paths: Sequence[str], message: str) -> str:
+        """Commit files of the work tree on the branch that is checked out, nothing else with them. Raises Failed."""
+        self._git.run("add", "--", *(f":(top,literal){self._prefix}{path}" for path in paths))
+        self._git.run(
+            "commit", "--quiet", "--message", message, "--", *(f":(top,literal){self._prefix}{p}" for p in paths)
+        )
+        return self._git.text("rev-parse", "HEAD")
+
     def _write_blobs(self, contents: Sequence[bytes], folder: Path) -> Mapping[bytes, str]:
         """Write blobs with one process and return their ids by content."""
         if len(contents) == 1:
@@ -194,6 +204,10 @@ class Repository:
     def remote_url(self, remote: str) -> str:
         """Return where a remote is, without credentials."""
         return redacted(self._git.text("remote", "get-url", "--end-of-options", remote), self._secrets)
+
+    def bare_url(self, remote: str) -> str:
+        """Return where a remote is, credentials taken out, so that a login of ours is the only one."""
+        return _USER.sub("", self._git.text("remote", "get-url", "--end-of-options", remote))
 
     def default_branch(self, remote: str) -> str:
         """Return the branch that merge requests go to, as the server has it. Raises Failed."""

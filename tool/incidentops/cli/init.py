@@ -1,0 +1,65 @@
+"""`incident init`: a repository for incidents, ready to be pushed to GitLab."""
+
+from pathlib import Path
+
+import click
+
+from incidentops.cli import wiring
+from incidentops.cli.exits import Exit
+from incidentops.cli.output import FORMAT, print_json
+from incidentops.core.text import visible
+from incidentops.flows.init import Place, Started, start, starter
+from incidentops.store.gitcall import begin, surrounding
+from incidentops.store.repository import Repository
+
+_EXAMPLES = """\b
+Examples:
+  incident init incidents
+  incident init . --organisation "Example Ltd" --project example/production --commit
+"""
+
+
+@click.command("init", epilog=_EXAMPLES)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--organisation", default="Example", show_default=True, help="Its name, for the handbook.")
+@click.option("--project", default="group/production", show_default=True, help="The GitLab project of the issues.")
+@click.option("--url", help="The GitLab instance.  [default: $INCIDENT_GITLAB_URL, else gitlab.com]")
+@click.option("--commit", is_flag=True, help="Commit the new files.")
+@FORMAT
+def command(*, folder: Path, organisation: str, project: str, url: str | None, commit: bool, form: str) -> int:
+    """Make a repository for incidents: handbook, schemas, pipeline, an example. No file is ever overwritten."""
+    settings = wiring.settings()
+    place = Place(organisation, url or settings.gitlab_url or "https://gitlab.com", project)
+    started = start(folder, starter(place))
+    around = surrounding(folder)
+    if around is None:
+        begin(folder)
+    committed = None
+    if commit and started.made:
+        committed = Repository(folder, settings.secrets).commit_files(started.made, "Start the incident repository\n")
+    if form == "json":
+        print_json(
+            {
+                "made": started.made,
+                "kept": started.kept,
+                "git": "begun" if around is None else "there",
+                "commit": committed,
+            }
+        )
+    else:
+        _say(folder, started, committed, begun=around is None)
+    return Exit.DONE
+
+
+def _say(folder: Path, started: Started, committed: str | None, *, begun: bool) -> None:
+    for path in started.made:
+        click.echo(f"  made  {visible(path)}")
+    for path in started.kept:
+        click.echo(f"  kept  {visible(path)} (it was there)")
+    if begun:
+        click.echo("git repository begun, on branch main")
+    if committed:
+        click.echo(f"committed as {committed[:12]}")
+    click.echo(
+        f"next: cd {visible(str(folder))}; put your people and services into incidents/handbook.yaml; incident validate"
+    )
