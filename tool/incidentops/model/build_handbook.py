@@ -93,6 +93,7 @@ def _label(value: object, name: str, color: str, description: str) -> Label:
         _text(node, "name", name).strip(),
         _text(node, "color", color).lower(),
         _text(node, "description", description).strip(),
+        styled=frozenset({"color", "description"} & node.keys()),
     )
 
 

@@ -111,15 +111,18 @@ def _review(incident: Incident, handbook: Handbook) -> Iterator[Due]:
     if review is None or review.started is None:
         owner = next((i.person for i in reversed(incident.role_intervals()) if i.role is Role.EOC), "")
         owner = owner or (review.owner if review else "") or _resolver(incident)
-        yield Due(f"{owner} starts the review", _review_start(resolved, handbook, handbook.people.get(owner)))
+        yield Due(f"{owner} starts the review", review_start(resolved, handbook, handbook.people.get(owner)))
 
 
 def _resolver(incident: Incident) -> str:
     return next(e.by for e in reversed(incident.timeline) if e.state is State.RESOLVED)
 
 
-def _review_start(resolved: datetime, handbook: Handbook, person: Person | None) -> datetime:
-    """The span after the resolve, or the end of the person's working day (the next one's, when it was over)."""
+def review_start(resolved: datetime, handbook: Handbook, person: Person | None) -> datetime:
+    """Return by when a review is to be started: the span after the resolve, or the end of the person's working day.
+
+    Resolved after that end, it is the next day's (handbook: Engineer on Call, 10; RULES: RCA002).
+    """
     span = handbook.timers.review_started
     if span is not None:
         return plus(resolved, span)

@@ -23,11 +23,15 @@ class RuleSetting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A GitLab label that belongs to us: `color` is `#rrggbb`."""
+    """A GitLab label that belongs to us: `color` is `#rrggbb`.
+
+    `styled` names which of the two the handbook gave itself: a label that is there already is changed in those only.
+    """
 
     name: str
     color: str
     description: str
+    styled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
