@@ -7,12 +7,11 @@ go to the careful reader, which has the last word.
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from incidentops.core.finding import Finding, Level, Location, Pointer
 from incidentops.core.source import Document
 from incidentops.store import explain, safefile, yamlfast, yamlplaces, yamlsecond
-from incidentops.store.schema import Shape, validator
+from incidentops.store.schema import Shape
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -61,16 +60,9 @@ def read_bytes(content: bytes, file: str, shape: Shape) -> Read:
     """Read a file that was opened, or came out of git."""
     if shape is Shape.INCIDENT:
         data = yamlfast.load(content)
-        if data is not None and _fits(shape, data):
+        if data is not None:
             return Read(Document(file, blob(content), data, _Places(file, content, None)))
     return _read_carefully(content, file, shape)
-
-
-def _fits(shape: Shape, data: dict[str, Any]) -> bool:
-    try:
-        return validator(shape).is_valid(data)
-    except ValueError:  # a key that is no text
-        return False
 
 
 def _read_carefully(content: bytes, file: str, shape: Shape) -> Read:

@@ -16,7 +16,7 @@ def disagreement(tree: Tree, text: str) -> Fault | None:
     """Return where the quick parser reads the text differently, or not at all (YML001)."""
     try:
         other = yaml_rs.loads(text, parse_datetime=False)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         said = str(error)
         found = _PLACE.search(said)
         place = (int(found.group(1)), int(found.group(2))) if found else (1, 1)
@@ -48,4 +48,6 @@ def _difference(ours: Any, other: Any, pointer: Pointer) -> Pointer | None:
 def _same_scalar(ours: Any, other: Any) -> bool:
     if isinstance(other, int | float) and not isinstance(ours, dict | list):
         return True
+    if isinstance(ours, str) and isinstance(other, str):
+        return ours.rstrip("\n") == other.rstrip("\n")  # a block scalar at the end of a file without final newline
     return type(ours) is type(other) and bool(ours == other)

@@ -1,0 +1,150 @@
+"""The only writer of records: edits that leave every other byte alone.
+
+Each edit is one splice of the text: comments, quotes, long lines and line ends elsewhere cannot change. The result is
+read again and must hold exactly the intended data, otherwise the edit is refused.
+"""
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from incidentops.core.errors import Refused, WrongUse
+from incidentops.core.finding import Pointer
+from incidentops.core.text import quoted
+from incidentops.store import yamlrender
+from incidentops.store.safefile import read_within
+from incidentops.store.schema import Shape
+from incidentops.store.yamlfile import read_bytes, read_file
+from incidentops.store.yamlrender import Node
+from incidentops.store.yamlsplice import Layout, Splice
+
+_MODELINE = "# yaml-language-server: $schema={}"
+_MARK = "\ufeff"
+
+
+def record_text(root: Path, file: str) -> str:
+    """Return the text of a record that is to be edited, line ends as they are. Raises WrongUse when it is not right."""
+    read = read_file(root, file, Shape.INCIDENT)
+    if read.document is None:
+        first = read.findings[0]
+        raise WrongUse(f"{first.location}: {first.message}", first.hint or "mend the record first")
+    return read_within(root, file).decode()
+
+
+def new_record(fields: Mapping[str, Node], schema: str = "../../schemas/incident.schema.json") -> str:
+    """Return the text of a whole new record, its keys in the order given. Raises WrongUse when it is misshapen.
+
+    `schema` is where editors find the schema, as seen from the record.
+    """
+    lines = [_MODELINE.format(schema)]
+    for key, value in fields.items():
+        lines += yamlrender.member(key, value, 0)
+    text = "\n".join(lines) + "\n"
+    _data(text)
+    return text
+
+
+def append_entry(text: str, entry: Mapping[str, Node]) -> str:
+    """Append an entry to the timeline, in the style of the last one. Raises WrongUse or Refused."""
+    return append_item(text, ("timeline",), entry)
+
+
+def add_action(text: str, action: Mapping[str, Node]) -> str:
+    """Append a corrective action. Raises WrongUse, also when the record says that none is needed, or Refused."""
+    if isinstance(_data(text).get("corrective_actions"), Mapping):
+        raise WrongUse("the record says that no corrective action is needed", "remove `none_because` first")
+    return append_item(text, ("corrective_actions",), action)
+
+
+def set_review(text: str, fields: Mapping[str, Node]) -> str:
+    """Set fields of the review, one after the other. Raises WrongUse or Refused."""
+    for key, value in fields.items():
+        text = set_value(text, ("review", key), value)
+    return text
+
+
+def append_item(text: str, pointer: Pointer, item: Mapping[str, Node]) -> str:
+    """Append an item to a list of mappings; the list is made when it is not there. Raises WrongUse or Refused."""
+    layout, intended = _opened(text)
+    node = layout.find(pointer)
+    if node is None:
+        return set_value(text, pointer, [item])
+    if node.flow_style:
+        splice = layout.within_flow(node, yamlrender.flow(item))
+    else:
+        short = any(beside.flow_style for beside in node.value)
+        splice = layout.lines_after(node, yamlrender.item(item, node.start_mark.column, one_line=short))
+    _at(intended, pointer).append(_plain(item))
+    return _checked(text, splice, intended)
+
+
+def set_value(text: str, pointer: Pointer, value: Node) -> str:
+    """Set the value of a key, adding it (and the mappings on the way) when it is not there. Raises as above."""
+    layout, intended = _opened(text)
+    known = next(end for end in range(len(pointer), -1, -1) if layout.find(pointer[:end]) is not None)
+    for step in reversed(pointer[known + 1 :]):
+        value = {str(step): value}
+    *way, last = pointer[: known + 1]
+    parent = layout.find(tuple(way))
+    node = layout.find((*way, last))
+    if node is None and not isinstance(_at(intended, tuple(way)), dict):
+        raise WrongUse(f"the record has no place for {quoted('.'.join(str(step) for step in pointer))}")
+    _at(intended, tuple(way))[last] = _plain(value)
+    splice = _added(layout, parent, str(last), value) if node is None else _replaced(layout, parent, last, value)
+    return _checked(text, splice, intended)
+
+
+def _added(layout: Layout, parent: Any, key: str, value: Node) -> Splice:
+    if parent.flow_style:
+        return layout.within_flow(parent, yamlrender.flow({key: value})[1:-1])
+    column = parent.value[0][0].start_mark.column
+    return layout.lines_after(parent, yamlrender.member(key, value, column))
+
+
+def _replaced(layout: Layout, parent: Any, step: str | int, value: Node) -> Splice:
+    """Several lines where a block mapping has room for them, one line everywhere else."""
+    if parent.flow_style or isinstance(step, int) or not layout.alone(parent, step):
+        return layout.instead(parent, step, [yamlrender.flow(value)])
+    column = parent.value[0][0].start_mark.column
+    first, *more = yamlrender.member(step, value, column)
+    return layout.instead(parent, step, [first.partition(":")[2].lstrip(" "), *more])
+
+
+def _opened(text: str) -> tuple[Layout, dict[str, Any]]:
+    """The layout of a record and a copy of its data, to be changed into what is intended."""
+    data = copy.deepcopy(dict(_data(text)))
+    return Layout(text.removeprefix(_MARK)), data
+
+
+def _checked(text: str, splice: Splice, intended: Mapping[str, Any]) -> str:
+    mark = _MARK if text.startswith(_MARK) else ""
+    edited = mark + splice.apply(text.removeprefix(_MARK))
+    if _data(edited) != intended:
+        raise Refused(
+            "the record is laid out in a way that cannot be edited safely",
+            "edit the file by hand, or lay it out plainly",
+        )
+    return edited
+
+
+def _data(text: str) -> Mapping[str, Any]:
+    read = read_bytes(text.encode("utf-8", "surrogatepass"), "record", Shape.INCIDENT)
+    if read.document is None:
+        first = read.findings[0]
+        place = f"{first.location.line}:{first.location.column}"
+        raise WrongUse(f"the record would be wrong at {place}: {first.message}", first.hint)
+    return read.document.data
+
+
+def _at(data: Any, pointer: Pointer) -> Any:
+    for step in pointer:
+        data = data[step]
+    return data
+
+
+def _plain(value: Any) -> Any:
+    """The value as the reader will give it back."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
