@@ -30,3 +30,20 @@ def print_findings(findings: Sequence[Finding]) -> None:
         click.echo(f"{finding.location}: {finding.code} {finding.level}: {finding.message}", err=True)
         if finding.hint:
             click.echo(f"  hint: {finding.hint}", err=True)
+
+
+def as_values(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    """Return findings as plain values for JSON."""
+    return [
+        {
+            "code": finding.code,
+            "level": finding.level,
+            "file": finding.location.file,
+            "line": finding.location.line,
+            "column": finding.location.column,
+            "message": finding.message,
+            "hint": finding.hint,
+            "waived": finding.waived,
+        }
+        for finding in findings
+    ]

@@ -6,12 +6,14 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from incidentops.core.errors import BadConfiguration, WrongUse
-from incidentops.core.finding import Finding
+from incidentops.core.finding import Finding, Location
 from incidentops.core.text import quoted, visible
 from incidentops.model import build
 from incidentops.model.build_handbook import handbook as build_handbook
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
+from incidentops.rules.catalogue import BY_CODE
+from incidentops.rules.handbook import contradictions
 from incidentops.store import records
 from incidentops.store.schema import Shape
 from incidentops.store.yamlfile import Read, read_bytes, read_file
@@ -63,11 +65,16 @@ def open_archive(root: Path) -> Archive:
     read = read_file(root, records.HANDBOOK, Shape.HANDBOOK)
     if read.document is None:
         first = read.findings[0]
-        raise BadConfiguration(
-            f"the handbook cannot be used: {first.location}: {first.message}",
-            first.hint or "see everything that is wrong with: incident validate",
-        )
+        raise _unusable(first.location, first.message, first.hint)
+    for problem in contradictions(read.document, BY_CODE):
+        raise _unusable(read.document.at(*problem.pointer), problem.message, problem.hint)
     return Archive(root, build_handbook(read.document))
+
+
+def _unusable(where: Location, message: str, hint: str) -> BadConfiguration:
+    return BadConfiguration(
+        f"the handbook cannot be used: {where}: {message}", hint or "see all that is wrong with: incident validate"
+    )
 
 
 def find(archive: Archive, part: str, *, live_first: bool = False) -> str:

@@ -1,0 +1,98 @@
+"""Asking people, on a terminal only. Without one a missing answer is wrong use that names the option."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+import click
+
+from incidentops.core.errors import WrongUse
+from incidentops.core.text import one_of, quoted, visible
+
+_Value = TypeVar("_Value")
+
+
+class Text(click.ParamType[str]):
+    """A text; `-` reads it from standard input."""
+
+    name = "text"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text. Fails for one that is empty or is not Unicode."""
+        text = str(value)
+        try:
+            if text == "-":
+                text = sys.stdin.buffer.read().decode("utf-8")
+            text.encode("utf-8")
+        except UnicodeError:
+            self.fail("is not UTF-8", param, ctx)
+        if not text.strip():
+            self.fail("is empty", param, ctx)
+        return text.rstrip("\n")
+
+
+TEXT = Text()
+
+
+def interactive() -> bool:
+    """Whether somebody is there to ask."""
+    return sys.stdin.isatty()
+
+
+def need(value: _Value | None, option: str, ask: Callable[[], _Value]) -> _Value:
+    """Return what was given, else ask for it. Raises WrongUse that names the option when nobody can be asked."""
+    if value:
+        return value
+    if not interactive():
+        raise WrongUse(f"{option} is missing", "give it, or run the command in a terminal to be asked")
+    return ask()
+
+
+def ask_text(question: str) -> str:
+    """Ask for a text until there is one."""
+    return str(click.prompt(question, err=True, value_proc=_not_empty)).strip()
+
+
+def _not_empty(answer: str) -> str:
+    if not answer.strip():
+        raise click.UsageError("it may not be empty")
+    return answer
+
+
+def ask_maybe(question: str) -> str:
+    """Ask for a text that may be left out with Enter."""
+    return str(click.prompt(f"{question} (Enter: none)", default="", show_default=False, err=True)).strip()
+
+
+def ask_one(question: str, words: Iterable[str], default: str | None = None) -> str:
+    """Ask for one of some words."""
+    allowed = [str(word) for word in words]
+    return str(click.prompt(question, type=click.Choice(allowed, case_sensitive=False), default=default, err=True))
+
+
+def ask_one_maybe(question: str, words: Iterable[str]) -> str | None:
+    """Ask for one of some words, or none with Enter."""
+    allowed = [str(word) for word in words]
+
+    def known(answer: str) -> str:
+        chosen = next((word for word in allowed if word.lower() == answer.strip().lower()), "")
+        if answer.strip() and not chosen:
+            raise click.UsageError(f"{quoted(answer)} is none of {one_of(allowed)}")
+        return chosen
+
+    shown = f"{question}: {', '.join(map(visible, allowed))} (Enter: none)"
+    return str(click.prompt(shown, default="", show_default=False, err=True, value_proc=known)) or None
+
+
+def ask_some(question: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Ask for at least one of some words, separated by commas or blanks."""
+
+    def known(answer: str) -> tuple[str, ...]:
+        chosen = tuple(dict.fromkeys(answer.replace(",", " ").split()))
+        wrong = [word for word in chosen if word not in words]
+        if wrong or not chosen:
+            raise click.UsageError(f"{quoted(wrong[0])} is none of them" if wrong else "at least one is needed")
+        return chosen
+
+    answer: tuple[str, ...] = click.prompt(f"{question} ({', '.join(map(visible, words))})", err=True, value_proc=known)
+    return answer

@@ -1,0 +1,80 @@
+"""`incident update`: one entry more on the timeline."""
+
+import click
+
+from incidentops.cli import asking, complete
+from incidentops.cli.finishing import add
+from incidentops.cli.writing import Options, Target, open_session, open_target, writing
+from incidentops.core.errors import WrongUse
+from incidentops.flows.write import entry, wants_reason
+from incidentops.model.vocabulary import Audience, Severity, State, Status
+from incidentops.render.incidents import snapshot_line
+
+_EXAMPLES = """\b
+Examples:
+  incident update --state identified --publish "We found the cause."
+  incident update registry --severity S3 --why "Only one region" --push
+  git log -1 --format=%B | incident update registry --note -
+"""
+
+
+@click.command("update", epilog=_EXAMPLES)
+@click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
+@click.option("--state", type=click.Choice([str(s) for s in State if s is not State.RESOLVED]), help="Where we stand.")
+@click.option("--status", type=click.Choice(list(map(str, Status))), help="What users notice.")
+@click.option("--severity", type=click.Choice(list(map(str, Severity)), case_sensitive=False), help="S1 is the worst.")
+@click.option(
+    "--service", "services", multiple=True, shell_complete=complete.services, help="The new list. Repeatable."
+)
+@click.option("--audience", type=click.Choice(list(map(str, Audience))), help="Who may know from now on.")
+@click.option("--publish", type=asking.TEXT, help="What customers read; - reads standard input.")
+@click.option("--note", type=asking.TEXT, help="For colleagues; - reads standard input.")
+@click.option("--why", type=asking.TEXT, help="Needed to lower the severity, to reopen, to change the audience.")
+@writing
+def command(
+    *,
+    options: Options,
+    record: str | None,
+    state: str | None,
+    status: str | None,
+    severity: str | None,
+    services: tuple[str, ...],
+    audience: str | None,
+    publish: str | None,
+    note: str | None,
+    why: str | None,
+) -> int:
+    """Add an entry to the timeline of the live incident, or of the one that a part of its ID names."""
+    session = open_session(options)
+    target = open_target(session, record)
+    by = session.by()
+    if not any((state, status, severity, services, audience, publish, note)):
+        state, status, publish, note = _ask(target)
+    lowered = wants_reason(
+        target.incident,
+        severity=Severity(severity) if severity else None,
+        state=State(state) if state else None,
+        audience=Audience(audience) if audience else None,
+    )
+    if lowered and not why and asking.interactive():
+        why = asking.ask_text(f"Why ({lowered})")
+    added = entry(
+        session.at(target.incident), by, state=state, status=status, severity=severity, services=services,
+        audience=audience, publish=publish, note=note, why=why,
+    )  # fmt: skip
+    return add(session, target, added)
+
+
+def _ask(target: Target) -> tuple[str | None, str | None, str, str]:
+    """Ask what is new. Raises WrongUse when nobody can be asked, or nothing is."""
+    if not asking.interactive():
+        raise WrongUse("there is nothing to add", "give at least one of --state, --status, --publish, --note, ...")
+    click.echo(f"{target.incident.title}\nnow: {snapshot_line(target.incident.now)}", err=True)
+    state = asking.ask_one_maybe("New state", [s for s in State if s is not State.RESOLVED])
+    status = asking.ask_one_maybe("New status", Status)
+    public = target.incident.now.audience is Audience.PUBLIC
+    publish = asking.ask_maybe("What customers read") if public else ""
+    note = asking.ask_maybe("A note for colleagues")
+    if not (state or status or publish or note):
+        raise WrongUse("nothing was said, so nothing is written")
+    return state, status, publish, note
