@@ -57,10 +57,13 @@ class Finding:
 class Problem:
     """What a rule yields: a symbolic place and the sentence. The runner adds code, level, line and column.
 
-    `about` is the person the finding is about, where that is not the author of the entry it points to.
+    `about` is the person the finding is about, where that is not the author of the entry it points to. `level` is
+    given where it differs from the rule's own. `place` is line and column of something that is no node (a comment).
     """
 
     pointer: Pointer
     message: str
     hint: str = ""
     about: str = ""
+    level: Level | None = None
+    place: tuple[int, int] | None = None

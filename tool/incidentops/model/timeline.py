@@ -1,7 +1,7 @@
 """The fold: what was true at every moment, derived from the timeline alone (DESIGN 3, RULES: order inside an entry)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -100,21 +100,30 @@ def fold(
 
 def _step(before: Snapshot, entry: "Entry", declarer: str) -> Snapshot:
     at = entry.at
-    changes: dict[str, object] = {"at": at}
-    for name in ("severity", "state", "status", "audience"):
-        value = getattr(entry, name)
-        if value is not None and value is not getattr(before, name):
-            changes[name] = value
-            changes[f"since_{name}"] = at
-    if entry.services:
-        changes["services"] = entry.services
+    severity = entry.severity or before.severity
+    state = entry.state or before.state
+    status = entry.status or before.status
+    audience = entry.audience or before.audience
+    holders, owner = before.holders, before.owner
     if entry.engage or entry.release:
-        holders = _holders_after(before.holders, entry)
+        holders = _holders_after(holders, entry)
         owner = _owner(holders, before.ownership, declarer)
-        changes["holders"] = holders
-        if owner != before.owner:
-            changes.update(owner=owner, since_owner=at)
-    return replace(before, **changes)  # type: ignore[arg-type]
+    return Snapshot(
+        at=at,
+        severity=severity,
+        state=state,
+        status=status,
+        services=entry.services or before.services,
+        audience=audience,
+        holders=holders,
+        owner=owner,
+        since_owner=before.since_owner if owner == before.owner else at,
+        since_state=before.since_state if state is before.state else at,
+        since_status=before.since_status if status is before.status else at,
+        since_severity=before.since_severity if severity is before.severity else at,
+        since_audience=before.since_audience if audience is before.audience else at,
+        ownership=before.ownership,
+    )
 
 
 def _holders_after(holders: Mapping[Role, Holder], entry: "Entry") -> Mapping[Role, Holder]:

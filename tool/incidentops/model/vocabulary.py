@@ -29,12 +29,12 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """1 for S1 to 4 for S4."""
-        return int(self.value[1])
+        return int(self[1])
 
     @property
     def serious(self) -> bool:
         """Whether users feel it: S1 or S2."""
-        return self.rank <= 2
+        return self is Severity.S1 or self is Severity.S2
 
 
 class State(StrEnum):
@@ -58,7 +58,7 @@ class Status(StrEnum):
     @property
     def disrupts(self) -> bool:
         """Whether the handbook wants the incident manager: part of the service, or all of it, is down."""
-        return self in (Status.PARTIAL, Status.DISRUPTION)
+        return self is Status.PARTIAL or self is Status.DISRUPTION
 
 
 class Audience(StrEnum):

@@ -1,0 +1,100 @@
+"""OWN: one owner at every moment (handbook: Ownership)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from incidentops.core import duration, moment
+from incidentops.core.finding import Level, Problem
+from incidentops.core.text import quoted
+from incidentops.model.incident import Entry, Incident
+from incidentops.model.timeline import Snapshot
+from incidentops.model.vocabulary import Role, State
+from incidentops.rules._rule import INCIDENT, rule
+from incidentops.rules.context import Context
+from incidentops.rules.spans import engaged_in, ran_out
+from incidentops.rules.wording import on
+
+
+@rule("OWN001", "resolved-by-non-owner", "Resolved by somebody who does not own the incident", kinds=INCIDENT)
+def resolved_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
+    """Only the owner declares an incident resolved; who engages in the same entry is the owner by then."""
+    for entry in incident.timeline:
+        if entry.state is State.RESOLVED:
+            then = incident.snapshots[entry.index]
+            if entry.by != then.owner:
+                yield Problem(
+                    ("timeline", entry.index, "state"),
+                    f"resolved by {quoted(entry.by)}, but {quoted(then.owner)} owns the incident since "
+                    f"{on(then.since_owner, entry.at)}",
+                    f"{quoted(then.owner)} resolves it, or {quoted(entry.by)} takes over first: engage: {_top(then)}",
+                    about=entry.by,
+                )
+
+
+def _top(then: Snapshot) -> str:
+    """The role that owned then: taking it over takes over the incident."""
+    return next((role for role in reversed(then.ownership) if role in then.holders), then.ownership[0])
+
+
+@rule("OWN002", "nobody-engaged", "Nobody took a role in time", level=Level.ADVISE, kinds=INCIDENT)
+def nobody_engaged(incident: Incident, ctx: Context) -> Iterator[Problem]:
+    """Somebody, normally the EOC, is engaged within `acknowledge` of the declaration."""
+    first, limit = incident.timeline[0], ctx.handbook.timers.acknowledge
+    if not engaged_in(incident, None, first, limit) and ran_out(incident, first.at, limit, ctx.now):
+        yield Problem(
+            ("timeline", 0),
+            f"nobody engaged within {duration.show(limit)} of the declaration ({moment.clock(first.at)})",
+            "add the entry with which the EOC took over, engage: eoc; if nobody has, page one: page: eoc",
+        )
+
+
+@rule("OWN003", "cmoc-before-imoc", "A CMOC is engaged and no IMOC was paged or engaged", kinds=INCIDENT)
+def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
+    """The IMOC selects the CMOC: the one above must at least have been called."""
+    for entry in incident.timeline:
+        if entry.engage is Role.CMOC and not _escalated_by(incident, entry.at):
+            yield Problem(
+                ("timeline", entry.index, "engage"),
+                f"{quoted(entry.person)} engages as cmoc at {moment.clock(entry.at)}, and no imoc was paged or engaged",
+                "page or engage the imoc first, or in the same entry: page: imoc",
+            )
+
+
+def _escalated_by(incident: Incident, at: datetime) -> bool:
+    return any(e.escalates(Role.IMOC) and e.at <= at for e in incident.timeline)
+
+
+@rule(
+    "OWN005",
+    "impossible-release",
+    "A role is released by somebody who does not hold it, or it is the last one while the incident is live",
+    kinds=INCIDENT,
+)
+def impossible_release(incident: Incident, _: Context) -> Iterator[Problem]:
+    """A role that nobody holds cannot be released; the last one is handed over, so that somebody stays in charge."""
+    for entry in incident.timeline:
+        if entry.release:
+            yield from _released(incident, entry, entry.release)
+
+
+def _released(incident: Incident, entry: Entry, role: Role) -> Iterator[Problem]:
+    before = incident.before(entry)
+    holders = {r: held.person for r, held in before.holders.items()} if before else {}
+    if entry.engage:
+        holders[entry.engage] = entry.person
+    holder = holders.get(role)
+    if holder != entry.person:
+        holds = f"{quoted(holder)} does" if holder else "nobody does"
+        yield Problem(
+            ("timeline", entry.index, "release"),
+            f"{quoted(entry.person)} does not hold {role} at {moment.clock(entry.at)}, {holds}",
+            "who: names the person whose role ends",
+            about=entry.person,
+        )
+    elif len(holders) == 1 and not (before and before.state is State.RESOLVED):
+        yield Problem(
+            ("timeline", entry.index, "release"),
+            f"{role} is the last engaged role, and the incident is not resolved",
+            f"hand it over instead: engage: {role} with the name of who takes it",
+            about=entry.person,
+        )

@@ -1,0 +1,155 @@
+"""What must not reach customers (COM003): references, mentions, internal addresses and hosts, names of people.
+
+GitLab and other renderers turn references into links and titles of confidential issues (facts/never.md 18), so
+they are looked for as GitLab reads them. Each text is screened first; most need nothing more.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import quote, urlsplit
+
+from incidentops.model.handbook import Handbook
+
+Leak = tuple[str, str]
+"""What was found, and what kind of thing it is."""
+
+_WORD = re.compile(r"\w+")
+_SUSPICIOUS = re.compile(r"[#!&@:]|[0-9]\.[0-9]")
+# Where a sign means something else: in a URL, in a character entity, in a mail address. Every expression here is
+# linear in the length of the text, whoever wrote it.
+_HARMLESS = re.compile(
+    r"https?://[\w.~:/?#\[\]@!$&'*+;=%-]+|&(?:\#[0-9]+|\#x[0-9a-f]+|[a-z][a-z0-9]*);",
+    re.IGNORECASE,
+)
+_IN_MAIL = r"[\w.+-]*@[a-z0-9-]+\.[a-z]"
+_REFERENCE = re.compile(rf"[#!&][0-9]+(?!\w|{_IN_MAIL})", re.IGNORECASE)
+_PROJECT_BEFORE = re.compile(r"[\w./-]*\Z")
+_MENTION = re.compile(r"(?<!\w)@\w[\w.-]*")
+_IPV4 = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\.?[0-9])")
+_IPV6 = re.compile(r"(?<![\w:.])[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*(?![\w:])", re.IGNORECASE)
+_HOST = re.compile(r"(?<![\w.-])[\w-]+(?:\.[\w-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicText:
+    """What the handbook says must stay inside, prepared once a run. Names by their first word, all of it folded."""
+
+    names: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    hosts: tuple[str, ...]
+    project: re.Pattern[str] | None
+    project_word: str
+
+    def leaks(self, text: str) -> Iterator[Leak]:
+        """Return everything in a text that must not reach customers."""
+        folded = _folded(text)
+        if _SUSPICIOUS.search(folded):
+            yield from _references(text)
+            yield from _addresses(text)
+        yield from self._hosts(folded, text)
+        yield from self._project(folded, text)
+        yield from self._people(folded)
+
+    def names_in(self, text: str) -> Iterator[str]:
+        """Return the full names of people in a text, in any case."""
+        for name, _ in self._people(_folded(text)):
+            yield name
+
+    def _people(self, folded: str) -> Iterator[Leak]:
+        for word in sorted(self.names.keys() & set(_WORD.findall(folded))):
+            for name, pattern in self.names[word]:
+                if pattern.search(folded):
+                    yield name, "the name of a person"
+
+    def _hosts(self, folded: str, text: str) -> Iterator[Leak]:
+        if any(suffix in folded for suffix in self.hosts):
+            for match in _HOST.finditer(text):
+                host = match[0].lower()
+                if any(_ends_in(host, suffix) for suffix in self.hosts):
+                    yield match[0], "an internal host"
+
+    def _project(self, folded: str, text: str) -> Iterator[Leak]:
+        if self.project and self.project_word in folded:
+            for match in self.project.finditer(text):
+                yield match[0], "a link into the internal GitLab project"
+
+
+def public_text(handbook: Handbook) -> PublicText:
+    """Prepare what the handbook says about people, hosts and the GitLab project."""
+    names: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
+    for person in handbook.people.values():
+        words = _folded(person.name).split()
+        first = _WORD.findall(_folded(person.name))
+        if len(words) > 1 and first:  # first names and keys alone are no names
+            pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
+            names[first[0]] = (*names.get(first[0], ()), (person.name, pattern))
+    project, word = _project_pattern(handbook)
+    hosts = tuple(host.strip().lower().rstrip(".") for host in handbook.private_hosts)
+    return PublicText(names, hosts, project, word)
+
+
+def _folded(text: str) -> str:
+    """Case and the several spellings of one letter do not count."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+def _references(text: str) -> Iterator[Leak]:
+    """References and mentions as GitLab reads them; entities are looked at as what they stand for, too."""
+    plain = _HARMLESS.sub(" ", text)
+    if "&" in text and ";" in text:
+        plain += "\n" + _HARMLESS.sub(" ", html.unescape(text))
+    for match in _REFERENCE.finditer(plain):
+        before = _PROJECT_BEFORE.search(plain, max(0, match.start() - 60), match.start())
+        yield (before[0] if before else "") + match[0], "a reference"
+    for match in _MENTION.finditer(plain):
+        yield match[0].rstrip(".-"), "a mention"
+
+
+def _addresses(text: str) -> Iterator[Leak]:
+    for pattern in (_IPV4, _IPV6):
+        for match in pattern.finditer(text):
+            if _is_internal(match[0]):
+                yield match[0], "an address that is not global"
+
+
+def _is_internal(word: str) -> bool:
+    """Whether it is an address, and one that means nothing, or too much, outside."""
+    if ":" in word:
+        plain = word.rstrip(".")
+        if plain.endswith(":") and not plain.endswith("::"):
+            plain = plain[:-1]
+        if not plain.strip(":"):
+            return False  # `::` alone is punctuation
+    else:
+        plain = ".".join(str(int(part)) for part in word.split("."))
+    try:
+        return not ip_address(plain).is_global
+    except ValueError:
+        return False
+
+
+def _ends_in(host: str, suffix: str) -> bool:
+    """Whether a host stands below a suffix such as `.internal`, or is one such as `localhost`, or stands below it."""
+    if suffix.startswith("."):
+        return len(host) > len(suffix) and host.endswith(suffix)
+    return host == suffix or host.endswith("." + suffix)
+
+
+def _project_pattern(handbook: Handbook) -> tuple[re.Pattern[str] | None, str]:
+    """How an address inside the handbook's own GitLab project looks, and the word that every such text has."""
+    gitlab = handbook.gitlab
+    url = urlsplit(gitlab.url)
+    if gitlab.public or not url.hostname or not gitlab.project:
+        return None, ""
+    base = re.escape(url.path.rstrip("/"))
+    project = gitlab.project.strip("/")
+    paths = [f"{base}/+(?:api/v4/)?projects/{re.escape(project)}"]
+    if not project.isdigit():
+        encoded = re.escape(quote(project, safe=""))
+        paths = [f"{base}/+{re.escape(project)}", f"{base}/+api/v4/projects/(?:{encoded}|{re.escape(project)})"]
+    end = r"(?:\.git\b|(?!\.?[\w-]))"
+    pattern = rf"(?<![\w.-]){re.escape(url.hostname)}(?::[0-9]+)?(?:{'|'.join(paths)}){end}[^\s<>\"')\]]*"
+    return re.compile(pattern, re.IGNORECASE), url.hostname.lower()

@@ -1,0 +1,103 @@
+"""Judging one record: every rule at the handbook's level, then the record's waivers. A bug in a rule is a finding."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from incidentops.core.finding import Finding, Level, Location, Problem
+from incidentops.model.handbook import RuleSetting
+from incidentops.model.incident import Incident
+from incidentops.model.vocabulary import Kind
+from incidentops.rules import catalogue
+from incidentops.rules._rule import Check, Rule
+from incidentops.rules.context import Context
+from incidentops.rules.waivers import judge_waivers, waived
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The findings about one record, sorted; `bugs` are the codes of rules that failed on it."""
+
+    findings: tuple[Finding, ...] = ()
+    bugs: tuple[str, ...] = ()
+
+
+_FINE = Judgement()
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The rules of a run as the handbook sets them, ready for each kind of record."""
+
+    context: Context
+    for_incidents: tuple[tuple[Rule, Check], ...]
+    for_near_misses: tuple[tuple[Rule, Check], ...]
+
+    def judge(self, incident: Incident, text: str) -> Judgement:
+        """Judge one record; `text` is its file as written, without a byte order mark."""
+        checks = self.for_near_misses if incident.is_near_miss else self.for_incidents
+        ctx = self.context.reading(text)
+        problems: list[tuple[Rule, Problem]] = []
+        bugs: list[Rule] = []
+        for rule, check in checks:
+            try:
+                for problem in check(incident, ctx):
+                    problems.append((rule, problem))  # noqa: PERF401 - keeps what was found before a failure
+            except Exception:  # noqa: BLE001 - one failing rule must not hide the findings of the others
+                bugs.append(rule)
+        if not (problems or bugs or incident.waivers):
+            return _FINE
+        return self._judgement(incident, problems, bugs)
+
+    def _judgement(
+        self, incident: Incident, problems: Sequence[tuple[Rule, Problem]], bugs: Sequence[Rule]
+    ) -> Judgement:
+        today = self.context.now.date()
+        found = self._found(incident, problems)
+        codes = frozenset(f.code for f in found) | frozenset(r.code for r in bugs)
+        findings = waived(found, incident.waivers, catalogue.BY_CODE, today)
+        findings += self._found(incident, judge_waivers(incident, codes, catalogue.BY_CODE, today))
+        findings += [_bug(rule, incident) for rule in bugs]
+        return Judgement(in_order(findings), tuple(rule.code for rule in bugs))
+
+    def _found(self, incident: Incident, problems: Iterable[tuple[Rule, Problem]]) -> list[Finding]:
+        settings = self.context.handbook.rules
+        return [finding(rule, problem, incident, settings.get(rule.code)) for rule, problem in problems]
+
+
+def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> Judge:
+    """Choose the rules for a run: those with a check, which the handbook has not switched off."""
+    settings = context.handbook.rules
+    active = [(r, r.check) for r in rules if r.check and settings.get(r.code) is not RuleSetting.OFF]
+    return Judge(
+        context,
+        tuple(pair for pair in active if Kind.INCIDENT in pair[0].kinds),
+        tuple(pair for pair in active if Kind.NEAR_MISS in pair[0].kinds),
+    )
+
+
+def judge(incident: Incident, text: str, context: Context) -> Judgement:
+    """Judge a single record."""
+    return prepare(context).judge(incident, text)
+
+
+def finding(rule: Rule, problem: Problem, incident: Incident, setting: RuleSetting | None = None) -> Finding:
+    """Return the finding that a problem is: with code, level, and the place in the file."""
+    level = Level(setting.value) if setting else problem.level or rule.level
+    source = incident.source
+    location = Location(source.file, *problem.place) if problem.place else source.at(*problem.pointer)
+    return Finding(rule.code, level, location, problem.message, problem.hint, problem.pointer)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings sorted, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=Finding.sort_key))
+
+
+def _bug(rule: Rule, incident: Incident) -> Finding:
+    return Finding(
+        rule.code,
+        Level.BLOCK,
+        Location(incident.source.file),
+        f"rule {rule.code} failed, this is a bug",
+        "please report it with this record; the other rules were judged",
+    )

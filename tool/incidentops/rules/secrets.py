@@ -1,0 +1,108 @@
+"""Finding what looks like a secret (REC006).
+
+Every expression begins with plain letters, which makes a search that finds nothing very quick; what may not stand
+before them is therefore asked right after them. Each is linear in the length of the text, whoever wrote it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from incidentops.core.finding import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What was found, never the thing itself: its kind, and where: line and column of the file, or the node."""
+
+    kind: str
+    place: tuple[int, int] | None
+    pointer: Pointer = ()
+
+
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "a GitLab token",
+        re.compile(r"gl(?<![A-Za-z0-9]gl)(?:pat|dt|rtr?|ft|cbt|ptt|soat|imt|agent|oas|ffct)-[\w.-]{20,}"),
+    ),
+    ("a GitLab token", re.compile(r"GR1348941[\w-]{20}")),
+    (
+        "an AWS access key",
+        re.compile(r"A(?<![A-Za-z0-9]A)(?:KIA|SIA|BIA|CCA|3T[A-Z0-9])[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    ),
+    ("a Slack token", re.compile(r"xox(?<![A-Za-z0-9]xox)[a-z](?:\.xox[a-z])?-[\w-]{10,}")),
+    ("a Slack token", re.compile(r"xapp-(?<![A-Za-z0-9]xapp-)[\w-]{10,}")),
+    ("a Slack webhook", re.compile(r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/-]{20,}")),
+    ("a GitHub token", re.compile(r"gh(?<![A-Za-z0-9]gh)[pousr]_[A-Za-z0-9]{36,}")),
+    ("a GitHub token", re.compile(r"github_pat_\w{22,}")),
+    ("a private key", re.compile(r"-----BEGIN[ A-Z0-9]* PRIVATE KEY(?: BLOCK)?-----")),
+    ("a JSON web token", re.compile(r"eyJ(?<![\w-]eyJ)[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*")),
+    ("a password in a URL", re.compile(r"://[^\s/:@\"'<>]*:(?P<value>[^\s/:@\"'<>]{3,})@")),
+    *(
+        (
+            "a password",
+            re.compile(
+                rf"{word}:\s{{0,9}}[\"']?(?P<value>(?=[^\s\"']{{0,40}}[0-9])(?=[^\s\"']{{0,40}}[a-z])[^\s\"',;)]{{6,}})"
+            ),
+        )
+        for word in ("ass(?:word|wd|phrase)", "ASS(?:WORD|WD|PHRASE)")
+    ),
+)
+_ASSIGNED = re.compile(r"=\s{0,9}[\"']?(?P<value>[^\s\"'&,;)]{3,})")
+_PASSWORD = re.compile(r"(?:pass(?:word|wd|phrase)|pwd)[\"']?\s{0,9}\Z", re.IGNORECASE)
+_KEY = re.compile(r"(?:token|api[_-]?key|(?:secret|access)[_-]?key|client[_-]?secret)[\"']?\s{0,9}\Z", re.IGNORECASE)
+# What people write instead of a secret.
+_PLACEHOLDER = re.compile(r"[*<$%{\[(.…]|x{3,}|redacted|removed|hidden|masked|filtered|secret|null|none", re.IGNORECASE)
+_DIGIT = re.compile(r"[0-9]")
+_LONG = 8
+
+
+def secrets_in(text: str, data: Mapping[str, object]) -> Iterator[Secret]:
+    """Return what looks like a secret in a file: `text` as written, comments included, `data` as read.
+
+    The values are looked at only when the file has escapes, which could hide one from the text.
+    """
+    seen: set[str] = set()
+    for kind, match in _matches(text):
+        seen.add(match[0])
+        before = text[: match.start()].replace("\r\n", "\n").replace("\r", "\n")
+        yield Secret(kind, (before.count("\n") + 1, len(before) - before.rfind("\n")))
+    if "\\" in text:
+        for pointer, value in _texts(data, ()):
+            for kind, match in _matches(value):
+                if match[0] not in seen:
+                    yield Secret(kind, None, pointer)
+
+
+def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    for kind, pattern in _KINDS:
+        for match in pattern.finditer(text):
+            if not pattern.groups or not _PLACEHOLDER.match(match["value"]):
+                yield kind, match
+    if "=" in text:
+        yield from _assigned(text)
+
+
+def _assigned(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """`password=...` and its kin: by the name before the sign, and by the look of the value."""
+    for match in _ASSIGNED.finditer(text):
+        value = match["value"]
+        start = max(0, match.start() - 40)
+        if _PLACEHOLDER.match(value):
+            continue
+        if _PASSWORD.search(text, start, match.start()):
+            yield "a password", match
+        elif len(value) >= _LONG and _DIGIT.search(value) and _KEY.search(text, start, match.start()):
+            yield "a token", match
+
+
+def _texts(node: object, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
+    if isinstance(node, str):
+        yield pointer, node
+    elif isinstance(node, Mapping):
+        for key, value in node.items():
+            yield (*pointer, key), key
+            yield from _texts(value, (*pointer, key))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _texts(value, (*pointer, index))
