@@ -13,7 +13,8 @@ from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted, visible, visible_lines
 from incidentops.flows.land import Base, Landed, NotLanded, land
 from incidentops.flows.write import Draft, append, commit_message
-from incidentops.render.incidents import entry_lines, snapshot_line, summary
+from incidentops.model.due import next_due
+from incidentops.render.incidents import due_line, due_values, entry_lines, now_line, summary
 from incidentops.store.atomic import write_atomically
 from incidentops.store.yamlrender import Node
 
@@ -82,7 +83,9 @@ def _say(session: Session, draft: Draft, landing: Landed | NotLanded | None, mes
     click.echo(visible(draft.file))
     for line in entry_lines(draft.incident.timeline[-1]):
         click.echo(f"  + {line}")
-    click.echo(f"now: {snapshot_line(draft.incident.now)}")
+    click.echo(f"now: {now_line(draft.incident)}")
+    for due in next_due(draft.incident, session.archive.handbook):
+        click.echo(f"due: {due_line(due, session.settings.now)}")
     if draft.blocked:
         click.echo(
             f"written all the same; the pipeline will block it until {_count(draft)} is mended or waived", err=True
@@ -98,7 +101,9 @@ def _count(draft: Draft) -> str:
 def _say_landing(landing: Landed | NotLanded | None, draft: Draft, message: str) -> None:
     if landing is None:
         file = visible(draft.file)
-        click.echo(f"next: land it: git add {file} && git commit -m {_shell(message)} -- {file} && git push")
+        click.echo(
+            f"next: land it (--push does): git add {file} && git commit -m {_shell(message)} -- {file} && git push"
+        )
         return
     for line in landing.said:
         click.echo(f"  remote: {visible(line)}", err=True)
@@ -133,6 +138,9 @@ def _say_json(
             "blocked": draft.blocked,
             "entry": dict(entry),
             "now": dict(summary(draft.incident)) if draft.incident else None,
+            "next_due": due_values(draft.incident, session.archive.handbook, session.settings.now)
+            if draft.incident
+            else [],
             "findings": as_values(draft.findings),
             "diff": draft.diff() if session.options.dry_run else None,
             "pushed": {"landed": isinstance(landing, Landed), **asdict(landing)} if landing else None,

@@ -31,7 +31,10 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A record as it would be written. `incident` is None when the text could not be read as a record."""
+    """A record as it would be written. `incident` is None when the text could not be read as a record.
+
+    `findings` are all that block, and the advice that this change brings; older advice was given when it was new.
+    """
 
     file: str
     before: str | None
@@ -111,7 +114,11 @@ def _judged(archive: Archive, file: str, before: str | None, after: str, judge: 
     opened = archive.build(file, after.encode())
     if opened.incident is None:
         return Draft(file, before, after, None, opened.findings)
-    return Draft(file, before, after, opened.incident, tuple(judge(opened.incident, after.encode())))
+    old = archive.build(file, before.encode()).incident if before is not None else None
+    known = {(f.code, f.message) for f in judge(old, (before or "").encode())} if old else set()
+    found = judge(opened.incident, after.encode())
+    shown = tuple(f for f in found if f.blocks or (f.code, f.message) not in known)
+    return Draft(file, before, after, opened.incident, shown)
 
 
 def entry(at: datetime, by: str, **decisions: object) -> Mapping[str, Node]:

@@ -17,10 +17,12 @@ COLUMNS = ("id", "severity", "state", "status", "owner", "declared", "title")
 _LABEL = 10  # width of the left column of `show`
 
 
-def snapshot_line(snapshot: Snapshot) -> str:
-    """Return what is true after an entry as one line: severity, state, status, owner."""
-    owner = _owner(snapshot)
-    words = (snapshot.severity or "no severity", snapshot.state or "no state yet", snapshot.status, f"owner {owner}")
+def now_line(incident: Incident) -> str:
+    """Return what is true after the last entry as one line: severity, state, status, owner."""
+    now = incident.now
+    if incident.is_near_miss:
+        return f"near miss, {now.severity or 'no severity'} had it happened, noticed by {visible(now.owner)}"
+    words = (now.severity or "no severity", now.state or "no state yet", now.status, f"owner {_owner(now)}")
     return ", ".join(words)
 
 
@@ -188,11 +190,16 @@ def as_json(incident: Incident, handbook: Handbook, now: datetime) -> Mapping[st
         "corrective_actions": incident.source.data.get("corrective_actions", []),
         "links": dict(incident.links),
         "related": [{"to": related.to, "as": related.kind} for related in incident.related],
-        "next_due": [
-            {"what": d.what, "at": moment.show(d.at), "overdue": d.overdue(now), "not_before": d.earliest}
-            for d in next_due(incident, handbook)
-        ],
+        "next_due": due_values(incident, handbook, now),
     }
+
+
+def due_values(incident: Incident, handbook: Handbook, now: datetime) -> list[Mapping[str, object]]:
+    """Return what is due next, soonest first, as plain values for JSON."""
+    return [
+        {"what": due.what, "at": moment.show(due.at), "overdue": due.overdue(now), "not_before": due.earliest}
+        for due in next_due(incident, handbook)
+    ]
 
 
 def summary(incident: Incident) -> Mapping[str, object]:
