@@ -1,0 +1,86 @@
+"""`make bench`: generate, measure side by side, print. ARGS="--records 1000" for a quick look."""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import corpus, idle, tools
+from benchmarks.measure import Figures, Program, WentWrong, measure
+from benchmarks.table import Budget, table, verdict
+from benchmarks.tools import Absent
+
+
+def main() -> int:
+    """Print the tables; 1 when a program of ours could not be measured."""
+    asked = _arguments()
+    with tempfile.TemporaryDirectory(prefix="incidentops-bench-") as name:
+        folder = Path(name)
+        files = corpus.write(folder, asked.records)
+        _head(folder, files)
+        try:
+            _everything(folder, files, asked.rounds, asked.skip)
+            _few(folder, files, asked.rounds)
+            if "reconcile" not in asked.skip:
+                print(idle.report(), flush=True)
+        except WentWrong as error:
+            print(f"bench: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=", description=__doc__)
+    parser.add_argument("--records", type=int, default=10_000, help="how many records to generate")
+    parser.add_argument("--rounds", type=int, default=5, help="how often to run each program")
+    parser.add_argument("--skip", action="append", default=[], metavar="NAME", help="check-jsonschema, reconcile")
+    return parser.parse_args()
+
+
+def _head(folder: Path, files: Sequence[str]) -> None:
+    sizes = [(folder / file).stat().st_size for file in files]
+    lines = sum((folder / file).read_bytes().count(b"\n") for file in files)
+    print(
+        f"{len(files)} records, {sum(sizes) / len(sizes):.0f} bytes and {lines / len(files):.0f} lines each; "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n",
+        flush=True,
+    )
+
+
+def _everything(folder: Path, files: list[str], rounds: int, skip: Sequence[str]) -> None:
+    asked = [one for one in tools.everything(folder, files) if one.name not in skip]
+    figures = _measured(asked, rounds)
+    print(
+        table(f"all {len(files)} records, cold (ours: schema and all rules; the others: schema)", figures, len(files))
+    )
+    _absent(asked)
+    names = {one.name: one for one in figures}
+    rival = names.get("@sourcemeta/jsonschema --fast")
+    budgets = [Budget("incident validate", "peak", 150, "MiB")]
+    if rival:
+        budgets.append(Budget("incident validate", "wall", rival.wall, "s"))
+    print("\n".join(verdict(budget, figures) for budget in budgets), "\n", flush=True)
+
+
+def _few(folder: Path, files: list[str], rounds: int) -> None:
+    figures = measure(tools.few(folder, files), 3 * rounds)
+    print(table(f"a merge request that touches 3 of {len(files)} records; help", figures))
+    budgets = (Budget("incident validate, 3 files", "wall", 0.5, "s"), Budget("incident --help", "wall", 0.15, "s"))
+    print("\n".join(verdict(budget, figures) for budget in budgets), "\n", flush=True)
+
+
+def _measured(asked: Sequence[Program | Absent], rounds: int) -> tuple[Figures, ...]:
+    return measure([one for one in asked if isinstance(one, Program)], rounds)
+
+
+def _absent(asked: Sequence[Program | Absent]) -> None:
+    for one in asked:
+        if isinstance(one, Absent):
+            print(f"  {one.name}: left out, {one.reason}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

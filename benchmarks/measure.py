@@ -1,0 +1,135 @@
+"""Runs programs and says what they took: wall and processor time, and the memory of the whole process tree."""
+
+import contextlib
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_EVERY = 0.02
+"""Seconds between two looks at the memory of a tree."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """Something to measure. `ends` are the exit codes that mean it did its work."""
+
+    name: str
+    command: Sequence[str]
+    folder: Path
+    ends: tuple[int, ...] = (0,)
+    rounds: int | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: seconds of wall and processor time, children included."""
+
+    wall: float
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a program took: medians over its runs, and the highest memory of its tree in MiB (of one more run)."""
+
+    name: str
+    wall: float
+    cpu: float
+    peak: float
+    runs: int
+
+
+class WentWrong(Exception):
+    """A measured program ended in a way that says its figures mean nothing."""
+
+
+def measure(programs: Sequence[Program], rounds: int) -> tuple[Figures, ...]:
+    """Run all programs in turn, round by round, so that a slow moment of the machine hits all of them."""
+    runs: dict[str, list[Run]] = {program.name: [] for program in programs}
+    for number in range(rounds):
+        for program in programs:
+            if number < (program.rounds or rounds):
+                runs[program.name].append(_timed(program))
+    return tuple(
+        Figures(
+            program.name,
+            statistics.median(run.wall for run in runs[program.name]),
+            statistics.median(run.cpu for run in runs[program.name]),
+            _peak(program),
+            len(runs[program.name]),
+        )
+        for program in programs
+    )
+
+
+def _start(program: Program, output: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        list(program.command),
+        cwd=program.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        env=environment(),
+        start_new_session=True,
+    )
+
+
+def environment() -> Mapping[str, str]:
+    """Return a bare environment: no tokens, no settings of this machine that a tool could read."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "", "NO_COLOR": "1"}
+
+
+def _timed(program: Program) -> Run:
+    began = time.perf_counter()
+    process = _start(program, subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    _check(program, process.returncode)
+    return Run(wall, usage.ru_utime + usage.ru_stime)
+
+
+def _check(program: Program, code: int) -> None:
+    if code not in program.ends:
+        command = " ".join(program.command[:6])
+        raise WentWrong(f"{program.name} ended with {code}, so it is not measured: {command} ...")
+
+
+def _peak(program: Program) -> float:
+    """Highest sum over the tree of each process's share of memory (PSS), looked at every few milliseconds.
+
+    It is a run of its own, because looking costs time. A single process is told exactly by the kernel.
+    """
+    process = _start(program, subprocess.DEVNULL)
+    highest = 0
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            break
+        highest = max(highest, sum(_share(one) for one in _tree(process.pid)))
+        time.sleep(_EVERY)
+    # ru_maxrss is the largest single process of the tree: never less than what was seen of a tree of one.
+    return max(highest, usage.ru_maxrss) / 1024
+
+
+def _tree(pid: int) -> list[int]:
+    found = [pid]
+    for parent in found:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{parent}/task").iterdir():
+                found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def _share(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0

@@ -1,0 +1,63 @@
+"""The programs that are measured, ours and others, and why one cannot be."""
+
+import platform
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.corpus import ROOT
+from benchmarks.measure import Program
+
+SCHEMA = "schemas/incident.schema.json"
+INCIDENT = str(Path(sys.executable).with_name("incident"))
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A program that is not here, and the reason."""
+
+    name: str
+    reason: str
+
+
+def everything(folder: Path, files: list[str]) -> list[Program | Absent]:
+    """All records, cold: ours with all rules, the others with the schema alone."""
+    return [
+        Program("incident validate", [INCIDENT, "validate"], folder),
+        sourcemeta(folder),
+        check_jsonschema(folder, files),
+    ]
+
+
+def sourcemeta(folder: Path) -> Program | Absent:
+    """C++, reads YAML itself. The handbook in the same folder has another schema."""
+    name = "@sourcemeta/jsonschema --fast"
+    package = ROOT / ".tools" / "node_modules" / "@sourcemeta" / "jsonschema"
+    machine = {"aarch64": "arm64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
+    binary = package / "build" / "github-releases" / f"jsonschema-{platform.system().lower()}-{machine}"
+    if not binary.exists():
+        return Absent(name, "not installed: make tools (needs npm)")
+    return Program(
+        name,
+        [str(binary), "validate", "--fast", SCHEMA, "incidents", "--ignore", "incidents/handbook.yaml"],
+        folder,
+    )
+
+
+def check_jsonschema(folder: Path, files: list[str]) -> Program | Absent:
+    """Python, with jsonschema and ruamel.yaml; so slow that one run has to do."""
+    program = Path(sys.executable).with_name("check-jsonschema")
+    if not program.exists():
+        return Absent("check-jsonschema", "not installed: make dev")
+    return Program("check-jsonschema", [str(program), "--quiet", "--schemafile", SCHEMA, *files], folder, rounds=1)
+
+
+def few(folder: Path, files: list[str]) -> list[Program]:
+    """What a merge request costs, and what help costs; Python alone for comparison."""
+    third = len(files) // 3
+    chosen = [files[0], files[third], files[2 * third]]
+    return [
+        Program("incident validate, 3 files", [INCIDENT, "validate", *chosen], folder),
+        Program("incident --help", [INCIDENT, "--help"], folder),
+        Program("python -c pass", [sys.executable, "-c", "pass"], folder),
+    ]
