@@ -12,8 +12,10 @@ from incidentops.store.schema import Shape, schema, validator
 _NOUNS = {"string": "a text", "array": "a list", "object": "a mapping", "boolean": "true or false",
           "number": "a number", "integer": "a whole number"}  # fmt: skip
 _MOST = 100
+_NOT_BLANK = " that is not blank"
 _LONGEST_WORD = 64
 _ORDER = ("type", "enum", "pattern", "format")
+_LEFT_OUT = "fill it in, or leave the key out"
 _ROOT = "begin with a key, such as '{}: ...'"
 
 Error = tuple[Pointer, str, str]
@@ -25,8 +27,15 @@ def errors(shape: Shape, data: object, written: Mapping[Pointer, str]) -> Iterat
 
     `written` has the source text of scalars that are no texts, so that they can be quoted as they were written.
     """
+    found = _errors(shape, data, written)
+    yield from islice(found, _MOST)
+    if next(found, None):
+        yield (), f"more than {_MOST} things are wrong with the shape", "mend the first ones, then look again"
+
+
+def _errors(shape: Shape, data: object, written: Mapping[Pointer, str]) -> Iterator[Error]:
     told: set[Pointer] = set()
-    for error in islice(_by_importance(shape, data), _MOST):
+    for error in _by_importance(shape, data):
         pointer: Pointer = tuple(error.instance_path)
         name = error.kind.name
         if name in _ORDER:
@@ -97,9 +106,9 @@ def _surplus(pointer: Pointer, key: str, node: Any) -> Error:
 
 
 def _wrong_type(value: object, node: Any, written: str | None) -> tuple[str, str]:
-    expected = _expected(node)
+    expected = _expected(node).removesuffix(_NOT_BLANK)
     if value is None:
-        return f"expected {expected}, found nothing ({quoted(written or 'null')})", _fill_in(node)
+        return f"expected {expected}, {_nothing(written)}", _fill_in(node)
     if isinstance(value, dict | list):
         return f"expected {expected}, found {'a mapping' if isinstance(value, dict) else 'a list'}", _purpose(node)
     shown = quoted(written if written is not None else value)
@@ -113,6 +122,8 @@ def _wrong_type(value: object, node: Any, written: str | None) -> tuple[str, str
 
 
 def _wrong_word(value: object, allowed: list[str], written: str | None) -> tuple[str, str]:
+    if value is None:
+        return f"expected {one_of(allowed)}, {_nothing(written)}", _LEFT_OUT
     close = _closest(value, allowed) if isinstance(value, str) else ""
     hint = f"did you mean {quoted(close)}?" if close else ""
     if isinstance(value, dict | list):
@@ -132,6 +143,10 @@ def _wrong_text(keyword: str, value: str, node: Any) -> tuple[str, str]:
     return f"expected {expected}, found {quoted(value)}{length}", ""
 
 
+def _nothing(written: str | None) -> str:
+    return f"found nothing ({quoted(written)})" if written else "found nothing"
+
+
 def _expected(node: Any) -> str:
     """What may stand there, in words."""
     told = node.get("patternErrorMessage")
@@ -148,7 +163,7 @@ def _purpose(node: Any) -> str:
 
 
 def _fill_in(node: Any) -> str:
-    return "fill it in, or leave the key out" if "string" in _types(node) else _purpose(node)
+    return _LEFT_OUT if "string" in _types(node) else _purpose(node)
 
 
 def _lower(text: str) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Pointer
-from incidentops.core.text import quoted
+from incidentops.core.text import quoted, visible
 from incidentops.store import yamlrender
-from incidentops.store.safefile import read_within
+from incidentops.store.safefile import Unfit, read_within
 from incidentops.store.schema import Shape
-from incidentops.store.yamlfile import read_bytes, read_file
+from incidentops.store.yamlfile import read_bytes
 from incidentops.store.yamlrender import Node
 from incidentops.store.yamlsplice import Layout, Splice
 
@@ -25,11 +25,15 @@ _MARK = "\ufeff"
 
 def record_text(root: Path, file: str) -> str:
     """Return the text of a record that is to be edited, line ends as they are. Raises WrongUse when it is not right."""
-    read = read_file(root, file, Shape.INCIDENT)
+    try:
+        content = read_within(root, file)
+    except Unfit as unfit:
+        raise WrongUse(f"{visible(file)}: {unfit.message}", unfit.hint) from None
+    read = read_bytes(content, file, Shape.INCIDENT)
     if read.document is None:
         first = read.findings[0]
-        raise WrongUse(f"{first.location}: {first.message}", first.hint or "mend the record first")
-    return read_within(root, file).decode()
+        raise WrongUse(f"{visible(str(first.location))}: {first.message}", first.hint)
+    return content.decode()
 
 
 def new_record(fields: Mapping[str, Node], schema: str = "../../schemas/incident.schema.json") -> str:

@@ -18,10 +18,19 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What came of reading one file. There is a document only when both YAML and shape are right."""
+    """What came of reading one file. There is a document only when both YAML and shape are right.
+
+    `content` is what the document was read from, for those who look at the file as it was written.
+    """
 
     document: Document | None
     findings: tuple[Finding, ...] = ()
+    content: bytes = b""
+
+    @property
+    def text(self) -> str:
+        """The file as it was written, comments included, without a byte order mark."""
+        return self.content.removeprefix(_BYTE_ORDER_MARK).decode()
 
 
 class _Places:
@@ -61,7 +70,7 @@ def read_bytes(content: bytes, file: str, shape: Shape) -> Read:
     if shape is Shape.INCIDENT:
         data = yamlfast.load(content)
         if data is not None:
-            return Read(Document(file, blob(content), data, _Places(file, content, None)))
+            return Read(Document(file, blob(content), data, _Places(file, content, None)), (), content)
     return _read_carefully(content, file, shape)
 
 
@@ -77,7 +86,7 @@ def _read_carefully(content: bytes, file: str, shape: Shape) -> Read:
         wrong = (_finding(file, fault),)
     if wrong:
         return Read(None, tuple(sorted(wrong, key=Finding.sort_key)))
-    return Read(Document(file, blob(content), tree.data, _Places(file, b"", tree)))
+    return Read(Document(file, blob(content), tree.data, _Places(file, b"", tree)), (), content)
 
 
 def _tree(content: bytes) -> yamlplaces.Tree:

@@ -71,6 +71,7 @@ class _Builder:
         self._places: dict[Pointer, Place] = {}
         self._written: dict[Pointer, str] = {}
         self._faults: list[Fault] = []
+        self._has_tabs = "\t" in text
         self._spans: list[yamltext.Span] = []
 
     def tree(self) -> Tree:
@@ -82,7 +83,7 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             self._unreadable(error)
         except yaml.YAMLError as error:
-            self._fault("YML001", (1, 1), *yamlmessage.about(str(error)))
+            self._fault("YML001", (1, 1), *yamlmessage.about(str(error), ""))
         return Tree(data, self._places, self._written, tuple(self._faults))
 
     def _document(self) -> Any:
@@ -134,7 +135,8 @@ class _Builder:
 
     def _scalar(self, event: Any, pointer: Pointer) -> Any:
         text: str = event.value
-        self._spans.append((event.start_mark.index, event.end_mark.index, event.style))
+        if self._has_tabs:
+            self._spans.append((event.start_mark.index, event.end_mark.index, event.style))
         if event.style:
             return text
         value = resolve(text)
@@ -185,20 +187,21 @@ class _Builder:
         place = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
         problem = str(error.problem or error.context)
         if "alias" in problem or "tag" in problem or "directive" in problem:
-            self._fault("YML003", place, f"{visible(problem)}", "anchors, aliases, tags and directives are not allowed")
+            self._fault("YML003", place, visible(problem), "anchors, aliases, tags and directives are not allowed")
             return
-        message, hint = yamlmessage.about(problem)
+        message, hint = yamlmessage.about(problem, "" if mark is None else self._text[mark.index : mark.index + 1])
         begun = error.context_mark
         if begun is not None and error.context and begun.line + 1 != place[0]:
             message += f" ({visible(error.context)} from {begun.line + 1}:{begun.column + 1})"
         self._fault("YML001", place, message, hint)
 
     def _fault(self, code: str, place: Place, message: str, hint: str = "") -> None:
-        if len(self._faults) < MOST_FAULTS:
-            self._faults.append(Fault(code, place, message, hint))
+        self._faults.append(Fault(code, place, message, hint))
+        if len(self._faults) >= MOST_FAULTS:
+            raise _Stop
 
     def _stop(self, code: str, place: Place, message: str, hint: str) -> NoReturn:
-        self._fault(code, place, message, hint)
+        self._faults.append(Fault(code, place, message, hint))
         raise _Stop
 
 
