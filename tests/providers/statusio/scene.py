@@ -1,0 +1,124 @@
+"""The status page end to end: real flows, a ledger in memory, the real client, the sandbox over HTTP."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from incidentops.core.secret import Secret
+from incidentops.flows.plan import Planned, Question, make_plan
+from incidentops.flows.reconcile import Report, Task, reconcile
+from incidentops.flows.scope import Choice
+from incidentops.model.handbook import Handbook
+from incidentops.plan.resource import Memory
+from incidentops.providers.statusio.client import Account, Client, Pace
+from incidentops.providers.statusio.provider import StatusioProvider
+from incidentops.sandbox import seed
+from incidentops.sandbox.server import Sandbox
+from incidentops.store.ledger import Patience
+from make import a_handbook, a_record, a_time, an_entry
+from providers.memory import Clock, MemoryLedger, MemoryRecords
+
+REGISTRY, WEB, GIT = seed.PAIRS["Container Registry"], seed.PAIRS["Website"], seed.PAIRS["Git Operations"]
+ID = "2026-11-21-registry-503"
+OTHER = "2026-11-21-pages-slow"
+
+FIRST = an_entry(
+    "14:02", severity="S2", engage="eoc", state="investigating", status="partial_service_disruption",
+    publish="Some image pushes are failing. We are investigating.",
+)  # fmt: skip
+SECOND = an_entry("14:20", state="identified", publish="We found the cause and prepare a fix.")
+THIRD = an_entry("14:40", state="monitoring", status="degraded_performance", publish="A fix is in place.")
+LAST = an_entry("15:20", state="resolved", status="operational", publish="Image pushes work again.")
+ALL = (FIRST, SECOND, THIRD, LAST)
+
+
+def a_page_handbook(**changes: object) -> Handbook:
+    """A handbook whose services have places on the sandbox's page."""
+    told = {
+        "services": {
+            "registry": {"name": "Registry", "statusio": [REGISTRY]},
+            "web": {"name": "Web", "statusio": [WEB, REGISTRY]},
+            "git": {"name": "Git", "statusio": [GIT]},
+            "backup": {"name": "Backup"},
+        },
+        "statusio": {"page": seed.STATUSIO_PAGE, "notify": {"email": True, "social": True}},
+        **changes,
+    }
+    return a_handbook(**told)
+
+
+def an_account(box: Sandbox, **changes: object) -> Account:
+    """The credentials of the sandbox, or others."""
+    given = {"url": f"{box.url}/statusio/v2", "id": seed.STATUSIO_ID, "key": seed.STATUSIO_KEY, **changes}
+    page = str(given.get("page", seed.STATUSIO_PAGE))
+    return Account(str(given["url"]), Secret(str(given["id"])), Secret(str(given["key"])), page)
+
+
+def a_client(box: Sandbox, *, writable: bool = True, gap: float = 0.0, **changes: object) -> Client:
+    """A client that does not wait."""
+    pace = Pace(gap, sleep=lambda _: None, random=lambda: 0.0)
+    return Client(an_account(box, **changes), writable=writable, pace=pace)
+
+
+@dataclass
+class Scene:
+    """Records, a ledger and a sandbox; each `run` is a new process."""
+
+    box: Sandbox
+    handbook: Handbook = field(default_factory=a_page_handbook)
+    now: datetime = field(default_factory=lambda: a_time("15:30"))
+    files: dict[str, bytes] = field(default_factory=dict)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    runs: int = 0
+    writable: bool = True
+
+    def land(self, *entries: Mapping[str, object], name: str = ID, **changes: object) -> None:
+        """Let a record be what the default branch has."""
+        record = a_record(*entries, **{"audience": "public", **changes})
+        self.files[f"incidents/2026/{name}.yaml"] = json.dumps(record).encode()
+
+    def provider(self) -> StatusioProvider:
+        return StatusioProvider(a_client(self.box, writable=self.writable))
+
+    def question(self, **choice: bool) -> Question:
+        return Question(
+            MemoryRecords(self.files), self.handbook, [self.provider()], lambda *_: (), self.now, Choice(**choice), 5
+        )
+
+    def plan(self, **choice: bool) -> Planned:
+        return make_plan(self.question(**choice), self.ledger.read())
+
+    def run(self, **choice: bool) -> Report:
+        self.runs += 1
+        clock = Clock(self.now)
+        patience = Patience(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
+        question = self.question(**choice)
+        return reconcile(Task(question, self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None))
+
+    def memory(self, name: str = ID) -> Memory:
+        return self.ledger.read().page(name)
+
+    # What the page shows
+
+    def said(self) -> list[tuple[str, int, int]]:
+        """Every message, oldest first: the text without its reference, state and status."""
+        return [
+            (row["details"].rpartition(" Ref ")[0], row["state"], row["status"]) for row in self.box.statusio_messages()
+        ]
+
+    def texts(self) -> list[str]:
+        return [text for text, _, _ in self.said()]
+
+    def status(self, pair: str) -> int:
+        return self.box.component_statuses()[pair]
+
+
+def endings(report: Report) -> list[str]:
+    """How each effect ended, with keys taken off."""
+    return [f"{o.ending} {o.effect.verb} {o.effect.name.short.partition('/')[0]}" for o in report.outcomes]
+
+
+def what(report: Report) -> Iterator[str]:
+    """What was said of each effect."""
+    return (outcome.said for outcome in report.outcomes)

@@ -1,0 +1,1 @@
+"""Status.io: the public status page."""

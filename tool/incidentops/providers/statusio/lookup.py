@@ -1,0 +1,261 @@
+"""Looking at the status page: what is there, and whether what is not seen is really not there.
+
+An empty list is no proof (facts/never.md 1): something counts as absent only when the lists, the ids and the summary
+agree, and the incidents that we know to be open are visible in them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from incidentops.core.text import quoted
+from incidentops.plan.resource import Absent, Fields, Name, Observed, Sighting, Unclear
+from incidentops.providers.base import Ask
+from incidentops.providers.statusio import mapping
+from incidentops.providers.statusio.client import Client, Rejected
+from incidentops.providers.statusio.mapping import Field, Shown
+from incidentops.providers.statusio.threads import reference, thread_mark
+
+_SKEW = timedelta(days=1)
+_MOST_PAGES = 40
+_MOST_SINGLES = 40
+_ADVICE = "look at the status page; if it is there, say so with incident adopt"
+
+
+def sightings(client: Client, asks: Sequence[Ask], known: Mapping[Name, str]) -> Mapping[Name, Sighting]:
+    """Look at incidents and messages; components are never asked about, the ledger tells of them.
+
+    `known` are the Status.io ids of incidents, by resource. One request serves all incidents that are as they should
+    be. Raises Failed when the page cannot be read.
+    """
+    look = Look(client)
+    found: dict[Name, Sighting] = {}
+    for ask in asks:
+        name = ask.resource.name
+        if name.kind == "incident" and ask.receipt is not None:
+            found[name] = look.known(ask, ask.receipt.id)
+    for ask in asks:
+        name = ask.resource.name
+        if ask.receipt is None and name.kind == "incident":
+            found[name] = look.incident(ask)
+        elif ask.receipt is None and name.kind == "update":
+            found[name] = look.message(ask, known)
+    return found
+
+
+class Look:
+    """One look. Every list is read only as far as the questions need, and once."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._active = _Pages(client, "active")
+        self._resolved = _Pages(client, "resolved")
+        self._single: dict[str, Shown | None] = {}
+        self._ids: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+        self._summary: tuple[Shown, ...] | None = None
+        self._lies = ""
+
+    def known(self, ask: Ask, identity: str) -> Sighting:
+        """Look at an incident by its id."""
+        shown = next((one for one in self._active if one.id == identity), None)
+        if shown is None:
+            shown = self._one(identity)
+            if shown is not None and shown.open:
+                self._lies = f"the list of open incidents does not show {quoted(identity)}, which is open"
+        if shown is None:
+            if any(identity in listed for listed in self._all_ids()):
+                return Unclear(f"Status.io names the incident {quoted(identity)} and does not show it; {_ADVICE}")
+            return Absent()
+        if not shown.open and ask.resource.fields.get(Field.OPEN) is not False and not _closed_by_us(ask, shown):
+            return Unclear(
+                f"{quoted(shown.name)} was resolved on the status page by a person, and the record is not resolved: "
+                "resolve the record; if it is not over, reopen it, and customers are told in a new incident"
+            )
+        return Observed(shown.id, "", _fields(ask, shown))
+
+    def incident(self, ask: Ask) -> Sighting:
+        """Look for an incident by the references in its messages."""
+        mark = _mark(ask.resource.name)
+        found = {shown.id: shown for shown in self._candidates(ask.since, mark)}
+        if len(found) > 1:
+            both = " and ".join(quoted(identity) for identity in sorted(found))
+            return Unclear(f"{len(found)} incidents on the status page are of this record: {both}; {_ADVICE}")
+        for shown in found.values():
+            return Observed(shown.id, "", _fields(ask, shown))
+        return self._nothing()
+
+    def message(self, ask: Ask, known: Mapping[Name, str]) -> Sighting:
+        """Look for a message by its reference, in its incident."""
+        thread = ask.resource.initial[Field.INCIDENT]
+        name = Name(ask.resource.name.incident, ask.resource.name.provider, "incident", str(thread).partition("/")[2])
+        wanted = mapping.normal(reference(name.incident, name.key, ask.resource.name.key))
+        identity = known.get(name)
+        if identity is not None:
+            shown = self._one(identity)
+            if shown is None:
+                return Unclear(f"the incident {quoted(identity)} of this message cannot be read; {_ADVICE}")
+            return _said(shown, wanted) or Absent()
+        candidates = tuple(self._candidates(ask.since, _mark(name)))
+        said = next(filter(None, (_said(shown, wanted) for shown in candidates)), None)
+        if said is None and candidates:
+            again = [self._one(shown.id) for shown in candidates]
+            said = next(filter(None, (_said(shown, wanted) for shown in again if shown)), None)
+            return said or (Absent() if all(again) else self._nothing())
+        return said or self._nothing()
+
+    # Searching
+
+    def _candidates(self, since: datetime, mark: str) -> Iterator[Shown]:
+        """Yield every incident with a message of ours, from the lists; from the other ways when the lists have none."""
+        listed = [shown for shown in self._active if _bears(shown, mark)]
+        listed += [] if listed else [shown for shown in self._resolved_since(since) if _bears(shown, mark)]
+        yield from listed or [shown for shown in self._elsewhere(since) if _bears(shown, mark)]
+
+    def _resolved_since(self, since: datetime) -> Iterator[Shown]:
+        """Resolved incidents, newest first as far as anybody knows; out of that order, all of them are read.
+
+        A page that was read is looked at whole: the clocks of the two sides may differ.
+        """
+        previous, in_order = None, True
+        for position, shown in enumerate(self._resolved):
+            in_order = in_order and (previous is None or shown.opened <= previous)
+            previous = shown.opened
+            if in_order and shown.opened < since - _SKEW:
+                yield from self._resolved.read[position:]
+                return
+            yield shown
+
+    def _elsewhere(self, since: datetime) -> Iterator[Shown]:
+        """What the lists do not show: incidents by the ids, and those of the summary."""
+        listed = {shown.id for shown in (*self._active.read, *self._resolved.read)}
+        active, resolved = self._all_ids()
+        hidden = [identity for identity in (*active, *resolved) if identity not in listed]
+        hidden = [identity for identity in hidden if _may_be_since(identity, since) or not self._resolved.stopped]
+        if set(active) - listed or (resolved and not self._resolved.read):
+            self._lies = "the lists do not show all incidents that there are"
+        if len(hidden) > _MOST_SINGLES:
+            self._lies = f"{len(hidden)} incidents are not in the lists"
+        for identity in hidden[:_MOST_SINGLES]:
+            shown = self._one(identity)
+            if shown is not None:
+                yield shown
+        for shown in self._open_ones():
+            if shown.id not in listed:
+                self._lies = f"the summary shows {quoted(shown.id)}, which the lists do not show"
+                yield shown
+
+    def _nothing(self) -> Sighting:
+        """Say that something is not there, if that can be said at all."""
+        if self._active.endless or self._resolved.endless:
+            return Unclear(f"the status page has more incidents than can be searched; {_ADVICE}")
+        if self._lies:
+            return Unclear(f"it was not found, but {self._lies}; {_ADVICE}")
+        return Absent()
+
+    # Reading
+
+    def _one(self, identity: str) -> Shown | None:
+        if identity not in self._single:
+            try:
+                listed = mapping.incidents(self._client.get(f"incident/{self._client.page}/{identity}"))
+            except Rejected:
+                listed = ()
+            self._single[identity] = listed[0] if listed else None
+        return self._single[identity]
+
+    def _all_ids(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        if self._ids is None:
+            self._ids = mapping.ids(self._client.get(f"incidents/{self._client.page}"))
+        return self._ids
+
+    def _open_ones(self) -> tuple[Shown, ...]:
+        if self._summary is None:
+            self._summary = mapping.summary(self._client.get(f"status/summary/{self._client.page}")).incidents
+        return self._summary
+
+
+class _Pages:
+    """A list that comes in pages; it ends with an empty one (facts/providers.md A.3: nobody says how else)."""
+
+    def __init__(self, client: Client, which: str) -> None:
+        self.read: list[Shown] = []
+        self.endless = False
+        self._client = client
+        self._path = f"incident/list/{which}/{client.page}"
+        self._pages = 0
+        self._over = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether there may be more that nobody asked for."""
+        return not self._over
+
+    def __iter__(self) -> Iterator[Shown]:
+        position = 0
+        while position < len(self.read) or self._more():
+            yield self.read[position]
+            position += 1
+
+    def _more(self) -> bool:
+        if self._over or self.endless:
+            return False
+        if self._pages == _MOST_PAGES:
+            self.endless = True
+            return False
+        self._pages += 1
+        have = {shown.id for shown in self.read}
+        page = mapping.incidents(self._client.get(self._path, page=self._pages))
+        fresh = [shown for shown in page if shown.id not in have]
+        self._over = not fresh  # empty, or a service that gives the same page for ever
+        self.read += fresh
+        return not self._over
+
+
+def _mark(name: Name) -> str:
+    return mapping.normal(f"Ref {thread_mark(name.incident, name.key)}-")
+
+
+def _bears(shown: Shown, mark: str) -> bool:
+    return any(mark in message.text for message in shown.messages)
+
+
+def _said(shown: Shown, wanted: str) -> Observed | None:
+    for message in shown.messages:
+        if wanted in message.text:
+            return Observed(wanted.removeprefix("ref "), "", {})
+    return None
+
+
+def _closed_by_us(ask: Ask, shown: Shown) -> bool:
+    return bool(shown.messages) and _mark(ask.resource.name) in shown.messages[-1].text
+
+
+def _fields(ask: Ask, shown: Shown) -> Fields:
+    """The fields of an incident, in the very words of the record where they mean the same."""
+    wanted = ask.resource.fields
+    name, pairs = wanted.get(Field.NAME), wanted.get(Field.INFRASTRUCTURE)
+    same_name = isinstance(name, str) and mapping.normal(name) == mapping.normal(shown.name)
+    same_pairs = isinstance(pairs, tuple) and shown.is_about(tuple(str(pair) for pair in pairs))
+    return {
+        Field.NAME: name if same_name else shown.name,
+        Field.INFRASTRUCTURE: pairs if same_pairs else shown.pairs,
+        Field.OPEN: shown.open,
+        Field.FIRST: _first_key(ask.resource.name, shown),
+    }
+
+
+def _first_key(name: Name, shown: Shown) -> str:
+    """The beginning of the entry key of the message that the incident was opened with; empty when it is not ours."""
+    mark = _mark(name)
+    for message in shown.messages:
+        _, found, rest = message.text.partition(mark)
+        if found:
+            return rest[:6]
+    return ""
+
+
+def _may_be_since(identity: str, since: datetime) -> bool:
+    """Whether an id can have been given since a moment: it begins with the second it was made in (A.1: ObjectId)."""
+    try:
+        return int(identity[:8], 16) >= (since - _SKEW).timestamp()
+    except ValueError:
+        return True

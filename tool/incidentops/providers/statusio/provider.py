@@ -1,0 +1,136 @@
+"""Status.io as a provider: incidents, their messages, and the status of what they touch."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from incidentops.core.errors import Failed, Unknown
+from incidentops.core.text import quoted
+from incidentops.model.handbook import Handbook
+from incidentops.model.incident import Incident
+from incidentops.model.vocabulary import Audience, State, Status
+from incidentops.plan.resource import Fields, Name, Receipt, Resource, Sighting, name_of
+from incidentops.providers.base import Applied, Ask, Check, Job, Situation
+from incidentops.providers.statusio import desired, lookup, mapping
+from incidentops.providers.statusio.check import checks
+from incidentops.providers.statusio.client import Client, Rejected
+from incidentops.providers.statusio.mapping import Field
+from incidentops.providers.statusio.threads import PROVIDER, is_public, message_name
+
+
+class StatusioProvider:
+    """The status page of one handbook. Without a client it is off: it still tells what it would want."""
+
+    name = PROVIDER
+
+    def __init__(self, client: Client | None, off: str = "") -> None:
+        self.off = off
+        self._client = client
+        self._ids: dict[Name, str] = {}  # incidents on the page that this run has learned of
+
+    def shared(self, handbook: Handbook) -> Sequence[Resource]:  # noqa: ARG002
+        """Return nothing: components are made by people, on the dashboard."""
+        return ()
+
+    def desired(self, incident: Incident, situation: Situation) -> Sequence[Resource]:
+        """Return what one record wants on the page, in the order in which it must be made."""
+        return desired.desired(incident, situation)
+
+    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+        """Look at incidents and messages; one request when all are as they should be. Raises Failed."""
+        incidents = (ask for ask in asks if ask.resource.name.kind == "incident")
+        self._ids |= {ask.resource.name: ask.receipt.id for ask in incidents if ask.receipt}
+        if all(ask.resource.name.kind == "component" for ask in asks):
+            return {}
+        return lookup.sightings(self._door(), asks, self._ids)
+
+    def apply(self, job: Job) -> Applied:
+        """Make one effect true. Raises Failed, Unknown, BadConfiguration."""
+        apply: Mapping[str, Callable[[Job], Applied]] = {
+            "incident": self._create,
+            "update": self._say,
+            "component": self._set_component,
+        }
+        return apply[job.effect.name.kind](job)
+
+    def check(self, handbook: Handbook) -> Sequence[Check]:
+        """Look at credentials, page and pairs."""
+        if self._client is None:
+            hint = "public messages are not sent without it"
+            return (Check("Status.io", well=False, said=self.off, hint=hint),)
+        return tuple(checks(self._client, handbook))
+
+    def _door(self) -> Client:
+        if self._client is None:
+            raise Failed(f"Status.io is off: {self.off}", outage=True)
+        return self._client
+
+    def _create(self, job: Job) -> Applied:
+        client, after = self._door(), {**job.effect.resource.initial, **job.effect.resource.fields}
+        _check_public(job, str(after[Field.FIRST]))
+        made = mapping.created_id(client.post("incident/create", mapping.create_body(client.page, after)))
+        if not made:
+            raise Unknown("Status.io made an incident and did not say which")
+        self._ids[job.effect.name] = made
+        return Applied(made, "")
+
+    def _say(self, job: Job) -> Applied:
+        client, after = self._door(), job.effect.resource.initial
+        _check_public(job, job.effect.name.key)
+        incident = self._incident_of(job, after)
+        closes = after[Field.STATE] == State.RESOLVED
+        path, body = ("incident/resolve", mapping.resolve_body) if closes else ("incident/update", mapping.update_body)
+        try:
+            client.post(path, body(client.page, incident, after))
+        except Rejected as error:
+            hint = f"look at {quoted(incident)} on the status page: a person may have resolved or deleted it"
+            raise Rejected(error.message, error.hint or hint) from None
+        return Applied(str(after[Field.DETAILS]).rpartition("Ref ")[2], "")
+
+    def _incident_of(self, job: Job, after: Fields) -> str:
+        short = str(after[Field.INCIDENT])
+        receipt = job.receipts.get(short)
+        if receipt is None:
+            raise Failed(f"{short} has not been made, so there is nothing to add {job.effect.name.short} to")
+        self._ids[name_of(job.effect.name.incident, short)] = receipt.id
+        return receipt.id
+
+    def _set_component(self, job: Job) -> Applied:
+        """Give a pair the status that is wanted, or the worse one of an incident that a person opened by hand."""
+        client, resource = self._door(), job.effect.resource
+        _check_said(job.receipts, resource)
+        own = self._incident_of(job, resource.initial)
+        pair, wanted = resource.name.key, str(resource.fields[Field.STATUS])
+        page = mapping.summary(client.get(f"status/summary/{client.page}"))
+        shown = page.statuses.get(pair)
+        if shown is None:
+            raise Failed(
+                f"{quoted(pair)} is not on the status page", "check services.<key>.statusio in incidents/handbook.yaml"
+            )
+        open_there = [one.status for one in page.incidents if one.id != own and pair in one.pairs]
+        right = mapping.worst(wanted, *open_there)
+        if shown == mapping.MAINTENANCE and right == Status.OPERATIONAL:
+            right = mapping.MAINTENANCE  # planned by people; it ends when they say so
+        if shown != right:
+            client.post("component/status/update", mapping.component_body(client.page, pair, right))
+        return Applied(pair, "", kept={} if right == wanted else {Field.STATUS: right})
+
+
+def _check_public(job: Job, key: str) -> None:
+    """Refuse to send what the record does not clearly say is public: the last look before customers read it."""
+    incident = job.incident
+    entries = zip(incident.timeline, incident.snapshots, strict=True) if incident else ()
+    for entry, snapshot in entries:
+        if incident and entry.key == key and is_public(incident, entry, snapshot):
+            if incident.now.audience is Audience.PUBLIC:
+                return
+            break
+    raise Failed(f"{job.effect.name.short} is not public, and was not sent")
+
+
+def _check_said(receipts: Mapping[str, Receipt], resource: Resource) -> None:
+    """A component follows what customers were told: without the message nothing changes."""
+    after = str(resource.fields[Field.AFTER])
+    opened = receipts.get(str(resource.initial[Field.INCIDENT]))
+    first = str(opened.fields.get(Field.FIRST) or "") if opened else ""
+    known = opened is not None and (not first or after.startswith(first))
+    if not known and message_name(resource.name.incident, after).short not in receipts:
+        raise Failed(f"{resource.name.short} waits for statusio.update/{after}, which was not sent")
