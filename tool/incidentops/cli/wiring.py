@@ -60,6 +60,12 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     )
 
 
+def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for commands that the demo runs: ours without any variable that the tool reads."""
+    kept = {n: v for n, v in os.environ.items() if n not in _READ and not n.startswith(("CI_", "GIT_"))}
+    return {**kept, **changes}
+
+
 def repository_root(start: Path | None = None) -> Path:
     """Return the incident repository that a folder is in: the nearest one upwards with `incidents/`."""
     here = (start or Path.cwd()).resolve()

@@ -5,7 +5,10 @@ from datetime import datetime
 
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.text import one_of, quoted
+from incidentops.flows.plan import Question
+from incidentops.flows.scope import select
 from incidentops.plan.resource import Memory, Name, Receipt
+from incidentops.providers.base import Situation
 from incidentops.store.ledger import Book, Ledger, Overtaken
 
 
@@ -19,11 +22,22 @@ class Adoption:
     now: datetime
 
 
-def adopt(ledger: Ledger, book: Book, wanted: tuple[Name, ...], adoption: Adoption) -> None:
+def wanted(question: Question, book: Book) -> tuple[Name, ...]:
+    """Return every resource that the chosen records want, so that a typing error is seen."""
+    scope = select(question.records, book, question.handbook, question.choice, question.judge)
+    names = []
+    for incident in scope.incidents:
+        situation = Situation(question.handbook, question.now, book.page(incident.id), scope.live, late=True)
+        for provider in question.providers:
+            names += [resource.name for resource in provider.desired(incident, situation)]
+    return tuple(names)
+
+
+def adopt(ledger: Ledger, book: Book, names: tuple[Name, ...], adoption: Adoption) -> None:
     """Write a receipt for something that a person has found. Raises WrongUse, Failed."""
     name = adoption.name
     memory = book.page(name.incident)
-    known = sorted({*memory.receipts, *memory.intents, *(wish.short for wish in wanted)})
+    known = sorted({*memory.receipts, *memory.intents, *(wish.short for wish in names)})
     if name.short not in known:
         raise WrongUse(f"{quoted(name.incident)} has no {quoted(name.short)}", f"it has {one_of(known)}")
     old = memory.receipts.get(name.short)

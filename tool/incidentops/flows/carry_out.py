@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
 from incidentops.flows.plan import Planned
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.resource import (
     SHARED,
     Absent,
@@ -23,32 +23,6 @@ from incidentops.plan.resource import (
 from incidentops.providers.base import Applied, Ask, Job, Provider
 
 _TRIES = 3
-
-
-class Ending(StrEnum):
-    """How an effect ended. `waiting` was not tried, because something before it did not get done."""
-
-    DONE = "done"
-    HELD = "held"
-    MANUAL = "manual"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    WAITING = "waiting"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """An effect and how it ended; `said` is the reason or what was made, `url` where to look at it."""
-
-    effect: Effect
-    ending: Ending
-    said: str = ""
-    url: str = ""
-
-    @property
-    def well(self) -> bool:
-        """Whether nothing is left for a later run."""
-        return self.ending in (Ending.DONE, Ending.HELD, Ending.MANUAL)
 
 
 @dataclass(frozen=True, slots=True)

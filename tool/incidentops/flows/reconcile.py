@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from incidentops.core.errors import Failed, Refused
-from incidentops.flows.carry_out import Execution, Outcome, Surroundings, settled, with_intents
+from incidentops.flows.carry_out import Execution, Surroundings, settled, with_intents
 from incidentops.flows.plan import Planned, Question, make_plan
+from incidentops.plan.outcome import Outcome
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import Memory
 from incidentops.store.ledger import Book, Ledger, Overtaken, Patience, wait_for_turn
@@ -110,7 +111,7 @@ class _Lease:
         self._written = task.patience.monotonic()
 
     def keep(self, memories: Mapping[str, Memory]) -> None:
-        """Give a sign of life, with the receipts so far, when half the lease is over. Raises Refused when it is lost."""
+        """Give a sign of life, with the receipts so far, when half the lease is over. Raises Refused if it is lost."""
         patience = self._task.patience
         half = patience.lease.total_seconds() / 2
         if self._mark is None or not half or patience.monotonic() - self._written < half:

@@ -57,7 +57,7 @@ class Resource:
 
     name: Name
     fields: Fields
-    initial: Fields = NOTHING
+    initial: Fields = field(default_factory=lambda: NOTHING)
     watched: bool = True
     fixed: frozenset[str] = frozenset()
     message: bool = False
@@ -103,7 +103,7 @@ class Receipt:
     fields: Fields
     at: datetime
     run: str
-    kept: Fields = NOTHING
+    kept: Fields = field(default_factory=lambda: NOTHING)
     restored: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -61,7 +61,7 @@ class Applied:
 
     id: str
     url: str
-    kept: Fields = NOTHING
+    kept: Fields = field(default_factory=lambda: NOTHING)
     also: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,0 +1,155 @@
+"""The diff: one place decides what is an effect, for every provider."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incidentops.plan.diff import Side, diff
+from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.resource import Absent, Name, Observed, Receipt, Resource, Unclear, remembered_fields
+
+NAME = Name("2026-11-21-a", "gitlab", "issue")
+AT = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
+
+
+def a_resource(**changes: object) -> Resource:
+    return Resource(**{"name": NAME, "fields": {"title": "new", "state": "opened"}, **changes})  # type: ignore[arg-type]
+
+
+def a_receipt(fields: dict[str, object] | None = None, **changes: object) -> Receipt:
+    given_fields = {"title": "new", "state": "opened"} if fields is None else fields
+    return Receipt(**{"id": "7", "url": "", "fields": given_fields, "at": AT, "run": "r", **changes})  # type: ignore[arg-type]
+
+
+def seen(**fields: object) -> Observed:
+    return Observed("7", "", {"title": "new", "state": "opened", **fields})  # type: ignore[arg-type]
+
+
+def short(effects: tuple[Effect, ...]) -> list[tuple[object, ...]]:
+    return [(str(e.verb), dict(e.before), dict(e.after)) for e in effects]
+
+
+def test_what_is_as_it_should_be_has_no_effect() -> None:
+    assert diff(a_resource(), Side(seen(), a_receipt())) == ()
+
+
+def test_what_was_never_made_and_is_not_there_is_made_with_all_it_needs() -> None:
+    resource = a_resource(initial={"kind": "incident"})
+    assert short(diff(resource, Side(Absent(), None))) == [
+        ("create", {}, {"kind": "incident", "title": "new", "state": "opened"})
+    ]
+
+
+def test_a_message_is_posted() -> None:
+    assert diff(a_resource(message=True), Side(None, None))[0].verb is Verb.POST
+
+
+def test_only_what_differs_is_changed() -> None:
+    effects = diff(a_resource(), Side(seen(title="old"), a_receipt({"title": "old", "state": "opened"})))
+    assert short(effects) == [("update", {"title": "old"}, {"title": "new"})]
+    assert effects[0].put_back == ()
+
+
+def test_a_field_that_a_person_moved_is_put_back() -> None:
+    effects = diff(a_resource(), Side(seen(title="theirs"), a_receipt()))
+    assert effects[0].put_back == ("title",)
+    assert effects[0].remark == "put back what a person moved"
+
+
+def test_a_field_that_was_put_back_before_is_left_alone_and_the_others_are_not() -> None:
+    receipt = a_receipt({"title": "new", "state": "closed"}, restored={"title": 1})
+    effects = diff(a_resource(), Side(seen(title="theirs", state="closed"), receipt))
+    assert short(effects) == [
+        ("update", {"state": "closed"}, {"state": "opened"}),
+        ("manual", {"title": "theirs"}, {"title": "new"}),
+    ]
+    assert "left alone" in effects[1].unknown
+    assert not effects[1].to_do
+
+
+def test_what_the_service_cannot_change_is_for_a_person() -> None:
+    resource = a_resource(fixed=frozenset({"title"}))
+    effects = diff(resource, Side(seen(title="old"), a_receipt({"title": "old", "state": "opened"})))
+    assert short(effects) == [("manual", {"title": "old"}, {"title": "new"})]
+    assert not effects[0].to_do
+    assert not effects[0].unknown
+
+
+def test_without_a_look_the_ledger_tells_what_is_there() -> None:
+    effects = diff(a_resource(), Side(None, a_receipt({"title": "old", "state": "opened"})))
+    assert short(effects) == [("update", {"title": "old"}, {"title": "new"})]
+    assert diff(a_resource(), Side(None, a_receipt())) == ()
+
+
+def test_what_is_not_watched_is_compared_with_the_ledger_alone() -> None:
+    resource = a_resource(watched=False)
+    assert diff(resource, Side(seen(title="theirs"), a_receipt())) == ()
+
+
+def test_what_the_service_made_of_our_wish_is_not_asked_for_again() -> None:
+    receipt = a_receipt(kept={"title": "cut"})
+    assert diff(a_resource(), Side(seen(title="cut"), receipt)) == ()
+    assert short(diff(a_resource(), Side(seen(title="theirs"), receipt))) == [
+        ("update", {"title": "theirs"}, {"title": "new"})
+    ]
+
+
+def test_a_gone_object_is_a_matter_for_a_person() -> None:
+    effect = diff(a_resource(), Side(Absent(), a_receipt()))[0]
+    assert effect.verb is Verb.MANUAL
+    assert effect.unknown == "gitlab.issue 7 is gone; nothing is made in its place"
+
+
+def test_an_unclear_answer_stops_the_making() -> None:
+    effect = diff(a_resource(), Side(Unclear("the list is empty"), None))[0]
+    assert (effect.verb, effect.unknown, effect.to_do) == (Verb.CREATE, "the list is empty", False)
+
+
+def test_a_promise_that_nobody_could_look_up_is_unknown() -> None:
+    effect = diff(a_resource(), Side(None, None, intended=True))[0]
+    assert "a run that did not end" in effect.unknown
+
+
+def test_what_is_found_is_adopted_and_brought_up_to_date() -> None:
+    effects = diff(a_resource(), Side(seen(state="closed"), None))
+    assert short(effects) == [("adopt", {}, {"id": "7"}), ("update", {"state": "closed"}, {"state": "opened"})]
+    assert effects[0].found == seen(state="closed")
+
+
+def test_what_can_only_be_found_is_never_made() -> None:
+    resource = a_resource(found_only=True)
+    assert diff(resource, Side(Absent(), None))[0].remark == "there is no gitlab.issue"
+    assert diff(resource, Side(None, None)) == ()
+
+
+def test_what_is_held_stays_held_and_says_why() -> None:
+    effect = diff(a_resource(hold="too late"), Side(None, None))[0]
+    assert (effect.held, effect.to_do) == ("too late", False)
+
+
+_values = st.recursive(
+    st.one_of(st.text(max_size=300), st.integers(), st.booleans(), st.none()),
+    lambda inner: st.lists(inner, max_size=3).map(tuple),
+    max_leaves=5,
+)
+_fields = st.dictionaries(st.sampled_from(["title", "state", "labels", "due"]), _values)
+
+
+@given(_fields)
+def test_equal_sides_have_no_effect(fields: dict[str, object]) -> None:
+    resource = a_resource(fields=fields)
+    receipt = a_receipt(remembered_fields(fields))  # type: ignore[arg-type]
+    assert diff(resource, Side(Observed("7", "", fields), receipt)) == ()  # type: ignore[arg-type]
+    assert diff(resource, Side(None, receipt)) == ()
+
+
+@given(_fields, _fields)
+def test_a_plan_made_from_the_ledger_has_the_digests_of_one_made_from_the_service(
+    wanted: dict[str, object], there: dict[str, object]
+) -> None:
+    resource = a_resource(fields=wanted)
+    receipt = a_receipt(remembered_fields(there), restored={})  # type: ignore[arg-type]
+    from_service = diff(resource, Side(Observed("7", "", there), receipt))  # type: ignore[arg-type]
+    from_ledger = diff(resource, Side(None, receipt))
+    assert [e.digest for e in from_service] == [e.digest for e in from_ledger]

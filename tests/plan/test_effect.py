@@ -1,0 +1,38 @@
+"""Effects and their digests."""
+
+from dataclasses import replace
+
+from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.resource import Name, Resource
+
+NAME = Name("2026-11-21-a", "gitlab", "issue")
+EFFECT = Effect(NAME, Verb.CREATE, {}, {"title": "a"}, Resource(NAME, {"title": "a"}))
+
+
+def test_the_digest_is_about_the_change_and_nothing_else() -> None:
+    assert replace(EFFECT, remark="x", held="y", unknown="z").digest == EFFECT.digest
+    others = (
+        replace(EFFECT, verb=Verb.UPDATE),
+        replace(EFFECT, before={"title": "b"}),
+        replace(EFFECT, after={"title": "b"}),
+        replace(EFFECT, name=replace(NAME, incident="2026-11-21-b")),
+        replace(EFFECT, name=replace(NAME, key="k")),
+    )
+    assert len({EFFECT.digest, *(effect.digest for effect in others)}) == 6
+
+
+def test_the_digest_of_a_known_effect_never_changes() -> None:
+    assert EFFECT.digest == "639b306e3cfd36f7daa9392ca6b1ce1b09266e6ca2929779fe1fe6f68a8419ce"
+
+
+def test_only_what_cannot_be_repeated_is_done_once() -> None:
+    assert EFFECT.once
+    assert not replace(EFFECT, verb=Verb.UPDATE).once
+    assert not replace(EFFECT, resource=replace(EFFECT.resource, repeatable=True)).once
+
+
+def test_what_is_held_unknown_or_for_a_person_is_not_to_do() -> None:
+    assert EFFECT.to_do
+    assert not replace(EFFECT, held="x").to_do
+    assert not replace(EFFECT, unknown="x").to_do
+    assert not replace(EFFECT, verb=Verb.MANUAL).to_do

@@ -1,0 +1,34 @@
+"""The plan and its approval."""
+
+from dataclasses import replace
+
+from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.plan import Plan
+from incidentops.plan.resource import Name, Resource
+
+NAME = Name("2026-11-21-a", "gitlab", "issue")
+EFFECT = Effect(NAME, Verb.CREATE, {}, {"title": "a"}, Resource(NAME, {"title": "a"}))
+ADOPT = replace(EFFECT, verb=Verb.ADOPT)
+HELD = replace(EFFECT, held="late")
+
+
+def test_a_plan_is_empty_only_when_there_is_nothing_to_tell() -> None:
+    assert Plan(()).empty
+    assert Plan((), off={"gitlab": "x"}).empty
+    assert not Plan((), down={"gitlab": "x"}).empty
+    assert not Plan((), unfit={"i": "x"}).empty
+    assert not Plan((HELD,)).empty
+
+
+def test_what_is_to_do_and_what_others_would_see() -> None:
+    plan = Plan((EFFECT, ADOPT, HELD))
+    assert plan.to_do == (EFFECT, ADOPT)
+    assert plan.changes == (EFFECT,)
+
+
+def test_a_smaller_plan_is_approved_and_a_new_effect_is_not() -> None:
+    new = replace(EFFECT, after={"title": "b"})
+    approved = [EFFECT.digest]
+    assert Plan((EFFECT, ADOPT)).unapproved(approved) == ()
+    assert Plan(()).unapproved(approved) == ()
+    assert Plan((EFFECT, new)).unapproved(approved) == (new,)

@@ -1,0 +1,35 @@
+"""Names and remembered values."""
+
+import pytest
+
+from incidentops.plan.resource import Memory, Name, name_of, remembered
+
+
+def test_a_name_is_written_and_read_back() -> None:
+    name = Name("2026-11-21-a", "gitlab", "action", "pin-chart")
+    assert name.short == "gitlab.action/pin-chart"
+    assert str(name) == "2026-11-21-a gitlab.action/pin-chart"
+    assert name_of("2026-11-21-a", name.short) == name
+    assert str(Name("", "gitlab", "label", "a/b")) == "gitlab.label/a/b"
+    assert name_of("", "gitlab.label/a/b") == Name("", "gitlab", "label", "a/b")
+
+
+@pytest.mark.parametrize("word", ["", "gitlab", "gitlab.", ".issue", "/x"])
+def test_what_is_no_name_is_said(word: str) -> None:
+    with pytest.raises(ValueError, match="no resource"):
+        name_of("i", word)
+
+
+def test_long_texts_are_remembered_as_their_digest() -> None:
+    assert remembered("short") == "short"
+    assert str(remembered("a\nb")).startswith("sha256:")
+    assert str(remembered("x" * 161)).startswith("sha256:")
+    assert remembered(("short", "a\nb", 3)) == ("short", remembered("a\nb"), 3)
+
+
+def test_a_lone_surrogate_can_be_remembered() -> None:
+    assert str(remembered("\ud800\n")).startswith("sha256:")
+
+
+def test_an_empty_page_has_no_receipt() -> None:
+    assert Memory("i").receipt(Name("i", "gitlab", "issue")) is None

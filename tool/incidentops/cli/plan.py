@@ -1,0 +1,66 @@
+"""`incident plan`: what reconcile would do, with the customers' text in full. Nothing is sent."""
+
+from pathlib import Path
+
+import click
+
+from incidentops.cli.exits import Exit
+from incidentops.cli.spine import choices
+from incidentops.cli.wiring import repository_root, settings
+
+_FORMS = ("text", "json", "markdown")
+
+
+@click.command(epilog="Exit: 0 done, 3 with --check when there is something to do, 4 when a service could not be read.")
+@choices
+@click.option("--check", is_flag=True, help="End with 3 when the plan is not empty.")
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
+@click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Also write it to a file; repeatable.")
+def command(
+    ids: tuple[str, ...],
+    everything: bool,
+    late: bool,
+    max_creates: int,
+    check: bool,
+    form: str,
+    reports: tuple[str, ...],
+) -> int:
+    """Show what reconcile would do now, for the records as they lie in the folder.
+
+    A provider without its variables is off: its effects are then shown against what the ledger remembers.
+    """
+    from incidentops.cli import assembly
+    from incidentops.core.errors import WrongUse
+    from incidentops.flows.plan import make_plan
+    from incidentops.flows.scope import Choice
+    from incidentops.render import plans
+    from incidentops.store.ledger import Book
+
+    root, told = repository_root(), settings()
+    files = _files(reports)
+    question = assembly.question(
+        assembly.work_tree(root), told, Choice(ids, everything, late), writable=False, most=max_creates
+    )
+    try:
+        book = assembly.read_ledger(assembly.bench(root, told), assembly.say)
+    except WrongUse as error:
+        assembly.say(f"there is no ledger to compare with: {error.message}")
+        book = Book(None)
+    plan = make_plan(question, book).plan
+    renderers = {"text": plans.text, "json": plans.as_json, "markdown": plans.markdown}
+    for kind, path in files:
+        path.write_text(assembly.secret_free(renderers[kind](plan), told.secrets) + "\n", encoding="utf-8")
+    click.echo(assembly.secret_free(renderers[form](plan), told.secrets))
+    if plan.down:
+        return Exit.INCOMPLETE
+    return Exit.PLAN_NOT_EMPTY if check and plan.effects else Exit.DONE
+
+
+def _files(reports: tuple[str, ...]) -> list[tuple[str, Path]]:
+    found = []
+    for report in reports:
+        kind, equals, path = report.partition("=")
+        if kind not in _FORMS or not equals or not path:
+            raise click.BadParameter(f"{report!r}: write it as json=plan.json; formats are {', '.join(_FORMS)}")
+        found.append((kind, Path(path)))
+    return found
