@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from incidentops.sandbox.app import Options
 from incidentops.sandbox.server import Sandbox
 

@@ -51,7 +51,9 @@ def command(
     except ValueError as error:
         raise WrongUse(str(error)) from None
     except sqlite3.Error as error:
-        raise WrongUse(f"--db {quoted(db)} cannot be used: {error}", "name a file that is new or was made by it") from None
+        raise WrongUse(
+            f"--db {quoted(db)} cannot be used: {error}", "name a file that is new or was made by it"
+        ) from None
     except OSError as error:
         raise WrongUse(f"port {port} cannot be used: {error.strerror}", "--port 0 takes a free one") from None
 

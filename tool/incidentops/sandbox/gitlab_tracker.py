@@ -222,7 +222,7 @@ class Tracker:
         named = tuple(name for name in (*named, *changes.add_labels) if name not in changes.remove_labels)
         wanted = {self._label_id(name): name for name in dict.fromkeys(named)}
         if not self.free_tier:
-            wanted = _exclusive(wanted, before)
+            wanted = _exclusive(wanted)
         if set(wanted) == set(before):
             if changes.labels is not None:
                 self.touch(item)
@@ -281,10 +281,9 @@ def _check(changes: Changes) -> None:
         raise message(400, faults)
 
 
-def _exclusive(wanted: dict[int, str], before: dict[int, str]) -> dict[int, str]:
-    """Of labels of one scope the one that came last stays; the scope is what stands before the last `::`."""
-    order = sorted(wanted.items(), key=lambda pair: pair[0] not in before)
-    last = {name.rpartition("::")[0]: label for label, name in order if "::" in name}
+def _exclusive(wanted: dict[int, str]) -> dict[int, str]:
+    """Of labels of one scope the one that was named last stays; the scope is what stands before the last `::`."""
+    last = {name.rpartition("::")[0]: label for label, name in wanted.items() if "::" in name}
     return {label: name for label, name in wanted.items() if last.get(name.rpartition("::")[0], label) == label}
 
 

@@ -29,12 +29,16 @@ _HEADERS = {
 }
 _SHOWN_REQUESTS = 200
 _TONES = {100: "calm", 200: "info", 300: "warn", 400: "warn", 500: "bad", 600: "bad"}
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b5cad"/>'
+    '<path d="M3 9h2.5L7 4.5l2.5 7L11 9h2" fill="none" stroke="#fff" stroke-width="1.5"/></svg>'
+)
 
 Values = dict[str, Any]
 
 
 def page_routes(store: Store, faults: Faults) -> list[BaseRoute]:
-    """Every page and the two stylesheets."""
+    """Every page the stylesheets, the icon."""
     pages = Pages(store, faults)
     project = f"/{store.seed.project}"
     return [
@@ -45,6 +49,7 @@ def page_routes(store: Store, faults: Faults) -> list[BaseRoute]:
         pages.route("/status/", "status.html", pages.status),
         pages.route("/log", "log.html", pages.log),
         Route("/static.css", pages.stylesheet, methods=["GET"]),
+        Route("/icon.svg", pages.icon, methods=["GET"]),
         Route("/labels.css", pages.label_colors, methods=["GET"]),
     ]
 
@@ -120,6 +125,10 @@ class Pages:
         """The one stylesheet."""
         css = resources.files(__package__).joinpath("static.css").read_text(encoding="utf-8")
         return Response(css, media_type="text/css", headers=_HEADERS)
+
+    async def icon(self, _: Request) -> Response:
+        """What a browser shows in the tab."""
+        return Response(_ICON, media_type="image/svg+xml", headers=_HEADERS)
 
     async def label_colors(self, _: Request) -> Response:
         """The colours of the labels as classes: the policy of the pages allows no style attributes."""

@@ -99,14 +99,21 @@ class Traffic:
         crowded = pace.busy > 0 or (gap is not None and gap < self.statusio_gap)
         pace.busy += 1
         try:
-            request = await _read(service, scope, receive)
-            request = replace(request, gap=gap)
-            await self._answer(request, scope, send, crowded=crowded and service == "statusio")
+            request = replace(await _read(service, scope, receive), gap=gap)
+            answer = await self._answer(request, scope, crowded=crowded and service == "statusio")
+            self._log(request, answer)
         finally:
+            # before the answer leaves: a client that has it may ask again, and may look at the log
             pace.busy -= 1
             pace.ended = time.monotonic()
+        if answer.fault == "lost-reply":
+            await _cut(scope)
+            return
+        for message in answer.messages:
+            await send(message)
 
-    async def _answer(self, request: Incoming, scope: Scope, send: Send, *, crowded: bool) -> None:
+    async def _answer(self, request: Incoming, scope: Scope, *, crowded: bool) -> "_Answer":
+        """What the service, or a fault in its place, has to say."""
         lose = self.faults.count_write() if request.write else False
         refusal, fault = (_too_fast(), "pacing") if crowded else self._refusal(request)
         if refusal is None and self.faults.hits("slow", request.service, request.key):
@@ -114,12 +121,9 @@ class Traffic:
             await asyncio.sleep(self.faults.slow_seconds)
         if refusal is None:
             lose = lose or bool(request.write and self.faults.hits("lost-reply", request.service, request.key))
-        fault = "lost-reply" if lose else fault
-        answer = _Answer(send, self._headers(request), lost=lose)
+        answer = _Answer("lost-reply" if lose else fault, self._headers(request))
         await (refusal or self.app)(scope, _replay(request.body), answer)
-        self._log(request, answer.status, fault)
-        if lose:
-            await _cut(scope)
+        return answer
 
     def _refusal(self, request: Incoming) -> tuple[Response | None, str]:
         """The answer that a fault gives in place of the service, and the fault's name."""
@@ -139,7 +143,7 @@ class Traffic:
         epoch = int(datetime.fromisoformat(self.store.now()).timestamp())
         return rate_headers(seen, epoch)
 
-    def _log(self, request: Incoming, status: int, fault: str) -> None:
+    def _log(self, request: Incoming, answer: "_Answer") -> None:
         self.store.run(
             "INSERT INTO requests (at, service, method, path, query, body, status, fault, write, gap)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -149,8 +153,8 @@ class Traffic:
             request.path,
             _without_secrets(request.query),
             request.body[:_KEPT_BODY].decode("utf-8", "replace"),
-            status,
-            fault,
+            answer.status,
+            answer.fault,
             request.write,
             request.gap,
         )
@@ -158,11 +162,11 @@ class Traffic:
 
 @dataclass(slots=True)
 class _Answer:
-    """Passes an answer on with more headers, or swallows it; remembers the status."""
+    """Collects an answer, with more headers, until the request is over."""
 
-    send: Send
+    fault: str
     headers: Mapping[str, str]
-    lost: bool
+    messages: list[Message] = field(default_factory=list)
     status: int = 0
 
     async def __call__(self, message: Message) -> None:
@@ -172,8 +176,7 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             for name, value in self.headers.items():
                 headers.setdefault(name, value)
-        if not self.lost:
-            await self.send(message)
+        self.messages.append(message)
 
 
 def service_of(path: str) -> str:
