@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import TypeVar, cast
 
 from incidentops.core import moment
@@ -27,7 +26,18 @@ from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, 
 
 _Node = Mapping[str, object]
 _Word = TypeVar("_Word", bound=StrEnum)
-_NONE: _Node = {}
+# Looking a word up is many times quicker than asking an enumeration.
+_SEVERITIES = {str(word): word for word in Severity}
+_STATES = {str(word): word for word in State}
+_STATUSES = {str(word): word for word in Status}
+_AUDIENCES = {str(word): word for word in Audience}
+_ROLES = {str(word): word for word in Role}
+
+
+def record_id(file: str) -> str:
+    """Return the id of the record in a file: the name without its ending."""
+    name = file.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
 
 
 def incident(document: Document, ownership: tuple[Role, ...]) -> Incident:
@@ -38,7 +48,7 @@ def incident(document: Document, ownership: tuple[Role, ...]) -> Incident:
     services = _words(data, "services")
     actions = data.get("corrective_actions") or ()
     return Incident(
-        id=PurePosixPath(document.file).stem,
+        id=record_id(document.file),
         source=document,
         kind=Kind(_text(data, "kind")),
         title=_text(data, "title").strip(),
@@ -91,23 +101,24 @@ def _day(node: _Node, key: str) -> date | None:
 
 
 def _entry(index: int, node: _Node) -> Entry:
-    get = node.get
+    texts = cast("Mapping[str, str]", node)  # but for `services`
+    get = texts.get
     return Entry(
         index=index,
-        at=moment.parse(_text(node, "at")),
-        by=_text(node, "by"),
-        severity=_word(node, "severity", Severity) if "severity" in node else None,
-        state=_word(node, "state", State) if "state" in node else None,
-        status=_word(node, "status", Status) if "status" in node else None,
+        at=moment.parse(texts["at"]),
+        by=texts["by"],
+        severity=_SEVERITIES.get(get("severity", "")),
+        state=_STATES.get(get("state", "")),
+        status=_STATUSES.get(get("status", "")),
         services=_words(node, "services") if "services" in node else (),
-        audience=_word(node, "audience", Audience) if "audience" in node else None,
-        engage=_word(node, "engage", Role) if "engage" in node else None,
-        release=_word(node, "release", Role) if "release" in node else None,
-        page=_word(node, "page", Role) if "page" in node else None,
-        publish=cast("str", get("publish", "")),
-        note=cast("str", get("note", "")),
-        who=cast("str", get("who", "")),
-        why=cast("str", get("why", "")),
+        audience=_AUDIENCES.get(get("audience", "")),
+        engage=_ROLES.get(get("engage", "")),
+        release=_ROLES.get(get("release", "")),
+        page=_ROLES.get(get("page", "")),
+        publish=get("publish", ""),
+        note=get("note", ""),
+        who=get("who", ""),
+        why=get("why", ""),
         content=node,
     )
 

@@ -5,10 +5,10 @@ They work on small summaries, so that ten thousand records never sit in memory t
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from incidentops.core.finding import Problem
 from incidentops.core.text import quoted, visible
+from incidentops.model.build import record_id
 from incidentops.model.incident import Incident
 from incidentops.rules._rule import Rule
 from incidentops.rules.records import dangling_relation, duplicate_id
@@ -30,11 +30,6 @@ class Summary:
 
 Lookup = Callable[[str], Summary | None]
 """Find the summary of a record by its id; None when there is none or it cannot be read."""
-
-
-def record_id(file: str) -> str:
-    """Return the id of the record in a file: its stem."""
-    return PurePosixPath(file).stem
 
 
 def summary(incident: Incident) -> Summary | None:

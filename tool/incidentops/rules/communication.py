@@ -13,6 +13,7 @@ from incidentops.rules._rule import INCIDENT, rule
 from incidentops.rules.context import Context
 from incidentops.rules.severity import serious
 from incidentops.rules.spans import Stretch, resolves, stretches
+from incidentops.rules.wording import on
 
 _SOCIAL_LENGTH = 220
 
@@ -68,9 +69,9 @@ def _next_word(incident: Incident, entry: Entry, now: datetime) -> tuple[datetim
     """When a gap ended, and how to say it."""
     for later in incident.timeline[entry.index + 1 :]:
         if later.publish:
-            return later.at, f", the next was at {moment.clock(later.at)}"
+            return later.at, f", the next was at {on(later.at, entry.at)}"
         if later.state is State.RESOLVED:
-            return later.at, f", it was resolved at {moment.clock(later.at)}"
+            return later.at, f", it was resolved at {on(later.at, entry.at)}"
     return (now if incident.now.audience is Audience.PUBLIC else entry.at), ""
 
 
@@ -81,7 +82,10 @@ def _next_word(incident: Incident, entry: Entry, now: datetime) -> tuple[datetim
 )
 def internal_matter_in_public_text(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """What customers read must mean something to them, and give nothing away."""
-    for pointer, text in _public_texts(incident):
+    texts = _public_texts(incident)
+    if not ctx.public.suspects("\n".join(text for _, text in texts)):
+        return
+    for pointer, text in texts:
         for found, kind in ctx.public.leaks(text):
             yield Problem(
                 pointer,
@@ -90,12 +94,13 @@ def internal_matter_in_public_text(incident: Incident, ctx: Context) -> Iterator
             )
 
 
-def _public_texts(incident: Incident) -> Iterator[tuple[Pointer, str]]:
+def _public_texts(incident: Incident) -> list[tuple[Pointer, str]]:
+    texts: list[tuple[Pointer, str]] = [
+        (("timeline", e.index, "publish"), e.publish) for e in incident.timeline if e.publish
+    ]
     if incident.widest_audience is Audience.PUBLIC:
-        yield ("title",), incident.title
-    for entry in incident.timeline:
-        if entry.publish:
-            yield ("timeline", entry.index, "publish"), entry.publish
+        texts.append((("title",), incident.title))
+    return texts
 
 
 @rule(

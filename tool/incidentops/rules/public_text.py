@@ -43,6 +43,16 @@ class PublicText:
     project: re.Pattern[str] | None
     project_word: str
 
+    def suspects(self, text: str) -> bool:
+        """Whether it is worth looking closer at a text: quick, and never wrong about one that has a leak."""
+        folded = _folded(text)
+        return (
+            _SUSPICIOUS.search(folded) is not None
+            or any(suffix in folded for suffix in self.hosts)
+            or (self.project is not None and self.project_word in folded)
+            or not self.names.keys().isdisjoint(_WORD.findall(folded))
+        )
+
     def leaks(self, text: str) -> Iterator[Leak]:
         """Return everything in a text that must not reach customers."""
         folded = _folded(text)

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from incidentops.core.finding import Finding, Level, Location, Problem
+from incidentops.core.source import Document
 from incidentops.model.handbook import RuleSetting
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Kind
 from incidentops.rules import catalogue
 from incidentops.rules._rule import Check, Rule
 from incidentops.rules.context import Context
+from incidentops.rules.handbook import contradictions, handbook_contradictory
 from incidentops.rules.waivers import judge_waivers, waived
 
 
@@ -61,7 +63,7 @@ class Judge:
 
     def _found(self, incident: Incident, problems: Iterable[tuple[Rule, Problem]]) -> list[Finding]:
         settings = self.context.handbook.rules
-        return [finding(rule, problem, incident, settings.get(rule.code)) for rule, problem in problems]
+        return [finding(rule, problem, incident.source, settings.get(rule.code)) for rule, problem in problems]
 
 
 def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> Judge:
@@ -75,15 +77,20 @@ def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> Judge:
     )
 
 
-def judge(incident: Incident, text: str, context: Context) -> Judgement:
-    """Judge a single record."""
-    return prepare(context).judge(incident, text)
+def judge(incident: Incident, text: str, context: Context) -> tuple[Finding, ...]:
+    """Judge a single record; for many, prepare once."""
+    return prepare(context).judge(incident, text).findings
 
 
-def finding(rule: Rule, problem: Problem, incident: Incident, setting: RuleSetting | None = None) -> Finding:
+def judge_handbook(document: Document) -> tuple[Finding, ...]:
+    """Judge a handbook that has the shape of its schema. Without findings it can be built."""
+    problems = contradictions(document, catalogue.BY_CODE)
+    return in_order(finding(handbook_contradictory, problem, document) for problem in problems)
+
+
+def finding(rule: Rule, problem: Problem, source: Document, setting: RuleSetting | None = None) -> Finding:
     """Return the finding that a problem is: with code, level, and the place in the file."""
     level = Level(setting.value) if setting else problem.level or rule.level
-    source = incident.source
     location = Location(source.file, *problem.place) if problem.place else source.at(*problem.pointer)
     return Finding(rule.code, level, location, problem.message, problem.hint, problem.pointer)
 
