@@ -1,0 +1,215 @@
+"""The pipeline that `incident init` hands out, run by gitlab-ci-local against the sandbox, and GitLab's own schema."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+STARTER = ROOT / "tool" / "incidentops" / "starter" / "gitlab-ci.yml"
+RUNNER = ROOT / ".tools" / "node_modules" / ".bin" / "gitlab-ci-local"
+
+pytestmark = pytest.mark.slow
+
+needs_runner = pytest.mark.skipif(
+    not (RUNNER.exists() and shutil.which("node") and shutil.which("rsync")),
+    reason="needs gitlab-ci-local (make tools), node and rsync",
+)
+
+NEVER_SEEN = ("sandbox-token", "sandbox-key")
+
+
+@dataclass
+class Project:
+    """A clone of a project with a server of its own, as a GitLab runner would find it."""
+
+    folder: Path
+    server: Path
+    environment: dict[str, str]
+    said: list[str] = field(default_factory=list)
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    def land(self, message: str) -> None:
+        self.git("add", ".")
+        self.git("commit", "--quiet", "-m", message)
+        self.git("push", "--quiet", "origin", "HEAD")
+
+    def pipeline(self, source: str, variables: dict[str, str], *options: str) -> str:
+        """Run the whole pipeline of an event; return what it printed. Raises when a job failed."""
+        given = {"CI_PIPELINE_SOURCE": source, "INCIDENTOPS_PACKAGE": "incidentops", **variables}
+        command = [
+            str(RUNNER), "--force-shell-executor", "--shell-isolation", "--no-artifacts-to-source",
+            "--ignore-predefined-vars", "CI_PIPELINE_SOURCE", *options,
+            *(part for name, value in given.items() for part in ("--variable", f"{name}={value}")),
+        ]  # fmt: skip
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=180, check=False
+        )
+        told = done.stdout + done.stderr
+        self.said.append(told)
+        assert 0 == done.returncode, told
+        return told
+
+    def artifact(self, job: str, name: str) -> str:
+        return (self.folder / ".gitlab-ci-local" / "artifacts" / job / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    """What `incident init` makes, with the handbook of the sandbox's people, landed on the default branch."""
+    folder, server = tmp_path / "project", tmp_path / "server.git"
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    environment.pop("INCIDENT_NOW", None)
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(server)], check=True)
+    subprocess.run([str(BIN / "incident"), "init", str(folder)], env=environment, check=True, capture_output=True)
+    shutil.copy(ROOT / "incidents" / "handbook.yaml", folder / "incidents" / "handbook.yaml")
+    made = Project(folder, server, environment)
+    made.git("remote", "add", "origin", str(server))
+    made.git("add", ".")
+    made.git("commit", "--quiet", "-m", "Begin")
+    made.git("push", "--quiet", "--set-upstream", "origin", "main")
+    made.git("remote", "set-head", "origin", "main")
+    return made
+
+
+def a_live_record(folder: Path) -> str:
+    """Write a public incident that began a few minutes ago; return its id."""
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
+    name = f"{start:%Y-%m-%d}-registry-503"
+    path = folder / "incidents" / f"{start:%Y}" / f"{name}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        f"""kind: incident
+title: Registry pushes fail with HTTP 503
+services: [registry]
+audience: public
+timeline:
+  - {{at: {start:%Y-%m-%dT%H:%M:%SZ}, by: ana, severity: S2, engage: eoc, note: Paged by RegistryErrorRatio}}
+  - at: {start + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}
+    by: ana
+    state: investigating
+    status: degraded_performance
+    publish: Some image pushes are failing. We are investigating.
+""",
+        encoding="utf-8",
+    )
+    return name
+
+
+@needs_runner
+def test_a_record_goes_from_the_merge_request_to_the_issue_and_the_status_page(project, sandbox):
+    project.git("switch", "--quiet", "-c", "incident/registry")
+    incident = a_live_record(project.folder)
+    project.land(f"{incident}: declared")
+
+    base = project.git("merge-base", "origin/main", "HEAD")
+    merge_request = {"CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+    told = project.pipeline("merge_request_event", merge_request, "--unset-variable", "CI_COMMIT_BRANCH")
+    assert "incident validate" in told
+    assert "incident reconcile" not in told
+    assert [] == json.loads(project.artifact("validate", "gl-code-quality-report.json"))
+    assert "<testsuites" in project.artifact("validate", "junit.xml")
+    assert "Some image pushes are failing. We are investigating." in project.artifact("plan", "plan.md")
+    names = [effect["resource"] for effect in json.loads(project.artifact("plan", "plan.json"))["effects"]]
+    assert any(incident in name and "gitlab.issue" in name for name in names)
+    assert [] == sandbox.requests(), "a merge request's pipeline has no token and asks nobody"
+
+    project.git("switch", "--quiet", "main")
+    project.git("merge", "--quiet", "--ff-only", "incident/registry")
+    project.git("push", "--quiet", "origin", "main")
+    told = project.pipeline("push", sandbox.environment())
+    assert "incident reconcile" in told
+    assert "--all" not in told
+    issues = sandbox.issues()
+    assert ["Registry pushes fail with HTTP 503"] == [issue["title"] for issue in issues]
+    assert ["ana"] == [person["username"] for person in issues[0]["assignees"]]
+    assert ["Registry pushes fail with HTTP 503"] == [one["name"] for one in sandbox.statusio_incidents()]
+    assert 1 == len(sandbox.statusio_messages())
+    assert "incident-ledger" in project.git("ls-remote", "--heads", "origin")
+
+    before = len(sandbox.requests())
+    told = project.pipeline("schedule", sandbox.environment())
+    assert "incident reconcile --all" in told
+    assert [] == [one for one in sandbox.requests()[before:] if one.write], "nothing has changed, so nothing is written"
+    assert 1 == len(sandbox.issues())
+    assert 1 == len(sandbox.statusio_messages())
+
+    assert [] == [secret for secret in NEVER_SEEN for text in project.said if secret in text]
+
+
+@needs_runner
+def test_a_blocking_finding_fails_the_merge_request_and_stands_in_its_reports(project):
+    project.git("switch", "--quiet", "-c", "incident/registry")
+    path = project.folder / "incidents" / "2026" / "2026-11-20-wrong-day.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        "kind: incident\ntitle: It fails\nservices: [nothing]\n"
+        "timeline: [{at: 2026-11-21T10:00:00Z, by: ana, severity: S2}]\n"
+    )
+    project.land("a bad record")
+    with pytest.raises(AssertionError):
+        project.pipeline("merge_request_event", {}, "--unset-variable", "CI_COMMIT_BRANCH")
+    report = json.loads(project.artifact("validate", "gl-code-quality-report.json"))
+    assert {"REC001", "REC002"} == {finding["check_name"] for finding in report}
+    assert {"incidents/2026/2026-11-20-wrong-day.yaml"} == {finding["location"]["path"] for finding in report}
+
+
+@needs_runner
+def test_without_the_package_variable_a_job_says_which_one_is_missing(project):
+    command = [str(RUNNER), "--force-shell-executor", "--shell-isolation", "validate"]
+    done = subprocess.run(
+        command, cwd=project.folder, env=project.environment, capture_output=True, text=True, check=False
+    )
+    assert 1 == done.returncode
+    assert "INCIDENTOPS_PACKAGE" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("file", [STARTER, ROOT / ".gitlab-ci.yml"], ids=["starter", "ours"])
+def test_the_pipeline_satisfies_gitlabs_own_schema(file):
+    command = [BIN / "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", file]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stdout
+
+
+@needs_runner
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("merge_request_event", {"validate", "plan"}),
+        ("push", {"validate", "reconcile"}),
+        ("schedule", {"validate", "reconcile everything"}),
+    ],
+)
+def test_each_event_has_its_jobs(project, source, expected):
+    branch = ["--unset-variable", "CI_COMMIT_BRANCH"] if source == "merge_request_event" else []
+    command = [
+        str(RUNNER), "--list-json", "--ignore-predefined-vars", "CI_PIPELINE_SOURCE",
+        "--variable", f"CI_PIPELINE_SOURCE={source}", *branch,
+    ]  # fmt: skip
+    done = subprocess.run(
+        command, cwd=project.folder, env=project.environment, capture_output=True, text=True, check=True
+    )
+    jobs = json.loads(done.stdout[done.stdout.index("[") :])
+    assert expected == {job["name"] for job in jobs if job["when"] != "never"}
+
+
+def test_no_script_line_holds_logic():
+    """The jobs call commands; whoever wants to know what they do reads the commands."""
+    import yaml
+
+    jobs = yaml.safe_load(STARTER.read_text(encoding="utf-8"))
+    lines = [line for job in jobs.values() if isinstance(job, dict) for line in job.get("script", [])]
+    assert lines
+    assert [] == [line for line in lines if not line.startswith("incident ") or any(mark in line for mark in ";&|$`")]
