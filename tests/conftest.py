@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 
 from make import NOW, a_handbook_data
 
+pytest_plugins = ["sandbox_fixture"]
+
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 settings.load_profile("here")
 
