@@ -1,0 +1,226 @@
+"""A plan on paper: what customers will read stands there in full, and no record can write itself into the frame."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from incidentops.core.errors import Refused
+from incidentops.core.text import visible
+from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.plan import Plan
+from incidentops.plan.resource import SHARED, Name, Resource
+from incidentops.render import plans
+from incidentops.sandbox.gitlab_text import extract, mentions, references
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+ID = "2026-11-21-registry-503"
+RENDERER = MarkdownIt("commonmark").enable("table")
+NASTY = (
+    "/close", "\n/close\n", "\r/assign @ana", "@all", "#12", "!3", "~bug", "| a | b |", "```", "````\n/close", "~~~",
+    "<!-- incidentops:end -->", "</details>", "<script>", "# head", "---", "\u202e", "\x1b[2J", "\ud800", "\u2028/close",
+    "plan: 0 to do", "**Plan:** nothing", "[x](javascript:1)", "\n\n| --- |\n", "group/project#1", "> quote",
+)  # fmt: skip
+texts = st.lists(st.sampled_from(NASTY) | st.text(max_size=10), max_size=5).map("".join)
+values = st.one_of(texts, st.none(), st.booleans(), st.integers(), st.lists(texts, max_size=3).map(tuple))
+fields = st.dictionaries(texts | st.sampled_from(["details", "name"]), values, max_size=3)
+
+
+@st.composite
+def effects(draw: st.DrawFn) -> Effect:
+    name = Name(draw(texts), draw(st.sampled_from(["gitlab", "statusio"])), "issue", draw(texts))
+    return Effect(
+        name, draw(st.sampled_from(Verb)), draw(fields), draw(fields), Resource(name, {}), draw(texts), draw(texts),
+        draw(texts),
+    )  # fmt: skip
+
+
+@st.composite
+def hostile_plans(draw: st.DrawFn) -> Plan:
+    found = sorted(draw(st.lists(effects(), max_size=4)), key=lambda effect: effect.name.incident)
+    said = st.dictionaries(texts, texts, max_size=2)
+    return Plan(tuple(found), draw(said), draw(said), draw(said), tuple(draw(st.lists(texts, max_size=2))))
+
+
+def an_effect(short: str, verb: Verb, after: object = None, before: object = None, **changes: object) -> Effect:
+    provider, _, rest = short.partition(".")
+    kind, _, key = rest.partition("/")
+    name = Name(str(changes.pop("incident", ID)), provider, kind, key)
+    return Effect(name, verb, before or {}, after or {}, Resource(name, {}), **changes)  # type: ignore[arg-type]
+
+
+def a_plan() -> Plan:
+    old = "# Registry\n\n| severity | S3 |\n| state | investigating |\n\nKept by incidentops."
+    new = old.replace("S3", "S2").replace("investigating", "identified")
+    return Plan(
+        effects=(
+            an_effect("gitlab.label/incident", Verb.CREATE, {"color": "#e24329", "description": "It broke"}, incident=SHARED),
+            an_effect(
+                "gitlab.issue", Verb.UPDATE,
+                {"description": new, "labels": ("incident", "severity::2"), "confidential": True},
+                {"description": old, "labels": ("incident", "severity::3"), "confidential": False},
+                remark="put back what a person moved", put_back=("confidential",),
+            ),
+            an_effect("gitlab.review", Verb.CREATE, {"title": "Incident review", "description": "line\n" * 34}),
+            an_effect("gitlab.user/bo", Verb.MANUAL, remark="there is no gitlab.user/bo"),
+            an_effect(
+                "statusio.incident", Verb.CREATE,
+                {
+                    "details": "Some image pushes are failing.\nWe are investigating. Ref 5c1e09ab-3f2a9c",
+                    "state": "investigating", "status": "partial_service_disruption", "notify": ("email", "social"),
+                    "name": "Registry pushes fail with HTTP 503", "infrastructure": ("5a-5b",),
+                },
+            ),
+            an_effect(
+                "statusio.update/3f2a9c1b77d0", Verb.POST, {"details": "A fix is in place. Ref 5c1e09ab-77d012"},
+                held="it is from 2026-11-21T10:00:00Z, older than 2h; send it all the same with --late",
+            ),
+            an_effect("gitlab.issue", Verb.ADOPT, {"id": "12"}, incident="2026-11-21-web-slow", remark="it is there already"),
+            an_effect(
+                "statusio.incident", Verb.CREATE, {"details": "Slow."}, incident="2026-11-21-web-slow",
+                unknown="it was not found, but the lists do not show all incidents that there are",
+            ),
+        ),
+        off={"statusio": "STATUSIO_API_ID is not set"},
+        unfit={"2026-11-21-broken": "incidents/2026/2026-11-21-broken.yaml:3:1: SCH001 block: 'x' is no key"},
+        notes=("the record '2026-01-01-old' is gone; what it made at GitLab and the status page stays",),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "render"), [("plan.txt", plans.text), ("plan.md", plans.markdown), ("plan.json", plans.as_json)]
+)
+def test_a_plan_reads_as_it_was_reviewed(file, render):
+    """`make golden` rewrites the file; the difference is for the reviewer."""
+    made = render(a_plan()) + "\n"
+    if os.environ.get("GOLDEN") == "write":
+        GOLDEN.mkdir(exist_ok=True)
+        (GOLDEN / file).write_text(made, encoding="utf-8")
+    assert (GOLDEN / file).read_text(encoding="utf-8") == made
+
+
+@pytest.mark.parametrize("render", [plans.text, plans.markdown])
+def test_what_customers_will_read_is_there_in_full(render):
+    shown = render(a_plan())
+    assert "customers will read" in shown
+    for line in ("Some image pushes are failing.", "We are investigating. Ref 5c1e09ab-3f2a9c", "A fix is in place."):
+        assert line in shown
+
+
+def test_long_customer_text_is_never_cut():
+    long = "word " * 500 + "end"
+    plan = Plan((an_effect("statusio.update/a", Verb.POST, {"details": long}),))
+    assert long in plans.text(plan)
+    assert long in plans.markdown(plan)
+
+
+def test_a_plan_with_nothing_in_it_is_one_line():
+    assert plans.text(Plan(())) == "nothing to do: GitLab and the status page agree with the records"
+
+
+def test_the_last_line_sums_up():
+    assert plans.text(a_plan()).splitlines()[-1] == (
+        "plan: 5 to do, 1 held back, 1 needs a person, 1 for a person, 1 record left alone"
+    )
+    assert plans.markdown(a_plan()).splitlines()[-1].startswith("**Plan:** 5 to do")
+
+
+def test_a_provider_that_is_down_is_named_with_its_reason():
+    plan = Plan((), down={"gitlab": "INCIDENT_GITLAB_TOKEN is not accepted"})
+    assert "gitlab could not be read: INCIDENT_GITLAB_TOKEN is not accepted" in plans.text(plan)
+    assert plans.text(plan).splitlines()[-1] == "gitlab could not be read"
+
+
+def test_json_has_everything_in_full_and_is_always_the_same():
+    made = plans.as_json(a_plan())
+    assert made == plans.as_json(a_plan())
+    plan = json.loads(made)
+    assert plan["version"] == 1
+    assert [len(effect["digest"]) for effect in plan["effects"]] == [64] * 8
+    assert plan["effects"][2]["after"]["description"] == "line\n" * 34
+
+
+# Approval
+
+
+def test_what_was_to_do_is_approved_and_what_was_held_is_not():
+    plan = a_plan()
+    approved = plans.read_approved(plans.as_json(plan))
+    assert approved == {effect.digest for effect in plan.to_do}
+    assert plan.unapproved(approved) == ()
+
+
+@given(hostile_plans())
+def test_a_plan_that_was_written_can_be_read(plan):
+    approved = plans.read_approved(plans.as_json(plan))
+    assert approved == {effect.digest for effect in plan.to_do}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "", "{", "[]", "null", "{}", '{"version": 2, "effects": []}', '{"version": true, "effects": []}',
+        '{"version": 1}', '{"version": 1, "effects": {}}', '{"version": 1, "effects": [1]}',
+        '{"version": 1, "effects": [{"to_do": true}]}', '{"version": 1, "version": 1, "effects": []}', "[" * 100_000,
+    ],
+)  # fmt: skip
+def test_an_approval_that_cannot_be_read_refuses(content):
+    with pytest.raises(Refused, match="cannot be read"):
+        plans.read_approved(content)
+
+
+@pytest.mark.parametrize("change", [("digest", "0" * 64), ("verb", "post"), ("after", {"title": "other"})])
+def test_an_approval_whose_effects_were_changed_refuses(change):
+    plan = json.loads(plans.as_json(a_plan()))
+    plan["effects"][2][change[0]] = change[1]
+    with pytest.raises(Refused):
+        plans.read_approved(json.dumps(plan))
+
+
+@pytest.mark.parametrize("broken", [{"after": [1]}, {"after": {"x": {}}}, {"after": {"x": 1.5}}, {"resource": "x"}])
+def test_an_approval_with_values_that_no_field_has_refuses(broken):
+    plan = json.loads(plans.as_json(a_plan()))
+    plan["effects"][2].update(broken)
+    with pytest.raises(Refused):
+        plans.read_approved(json.dumps(plan))
+
+
+# Hostile texts
+
+
+@given(hostile_plans())
+def test_markdown_runs_nothing_and_reaches_nobody(plan):
+    made = plans.markdown(plan)
+    stored, commands = extract(made)
+    assert not (commands or mentions(made) or references(made))
+    assert not any(line.startswith("/") for line in made.replace("\r", "").split("\n"))
+
+
+@given(hostile_plans())
+def test_markdown_has_no_rows_headings_or_details_but_ours(plan):
+    made = plans.markdown(plan)
+    rendered = RENDERER.render(made)
+    providers = len(re.findall(r"(?m)^### ", made))
+    assert rendered.count("<h2>") == 1
+    assert rendered.count("<h3>") == providers
+    assert rendered.count("<h1>") == 0
+    incidents = len({effect.name.incident for effect in plan.effects})
+    assert (rendered.count("<details>"), rendered.count("</details>")) == (incidents, incidents)
+    rows = sum(1 for effect in plan.effects for change in plans.changes(effect) if not change.lines)
+    assert rendered.count("<tr>") == rows + rendered.count("<table>")
+
+
+@given(hostile_plans())
+def test_text_has_no_line_that_is_not_ours(plan):
+    made = plans.text(plan)
+    assert all(line == visible(line) for line in made.split("\n"))
+    last = made.split("\n")[-1]
+    assert last.startswith("plan: ") == bool(plan.effects)
+    forged = [line for line in made.split("\n")[:-1] if line.startswith("plan: ")]
+    allowed = [i for i in {e.name.incident for e in plan.effects} if i.startswith("plan: ")]
+    assert len(forged) <= len(allowed) + len(plan.off) + len(plan.down)

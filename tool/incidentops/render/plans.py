@@ -1,0 +1,178 @@
+"""A plan for people (text, Markdown for a merge request) and for programs (JSON, which an approval refers to)."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from incidentops.core.errors import Refused
+from incidentops.core.text import visible
+from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.plan import Plan
+from incidentops.plan.resource import Fields, Resource, Value, name_of
+from incidentops.render import escape
+from incidentops.render.changes import CUSTOMERS, Change, Standing, changes, counted, remarks, standing, summary, why
+
+VERSION = 1
+_DIGITS = 12
+_SHARED = "the repository"
+
+
+def text(plan: Plan) -> str:
+    """Return a plan for a terminal; every character of foreign text is visible there."""
+    lines: list[str] = []
+    for incident, effects in groupby(plan.effects, key=lambda effect: effect.name.incident):
+        lines.append(visible(incident) or _SHARED)
+        for provider, some in groupby(effects, key=lambda effect: effect.name.provider):
+            lines.append(f"  {visible(provider)}")
+            for effect in some:
+                lines += _text_of(effect)
+        lines.append("")
+    lines += [f"{visible(subject)}: {visible(said)}" for subject, said in remarks(plan)]
+    return "\n".join([*lines, f"plan: {visible(summary(plan))}" if plan.effects else visible(summary(plan))])
+
+
+def _text_of(effect: Effect) -> Iterator[str]:
+    yield f"    {effect.verb} {visible(effect.name.short)}  [{effect.digest[:_DIGITS]}]"
+    stands, reason = standing(effect), why(effect)
+    if stands is not Standing.TO_DO:
+        yield f"      {stands}: {visible(reason)}".rstrip(" :")
+    elif reason:
+        yield f"      {visible(reason)}"
+    for change in changes(effect):
+        if change.for_customers:
+            yield f"      {visible(change.field)}, {CUSTOMERS}:"
+        elif change.lines:
+            yield f"      {visible(change.field)}:"
+        else:
+            yield f"      {visible(change.field)}: {_arrow(visible(change.before), visible(change.after))}"
+        border = "> " if change.for_customers else ""
+        yield from (f"        {border}{visible(line)}".rstrip() for line in change.lines)
+
+
+def _arrow(before: str, after: str) -> str:
+    return f"{before} -> {after}" if before else after
+
+
+def markdown(plan: Plan) -> str:
+    """Return a plan for a merge request; no text from a record can forge a row, a heading, a command or a mention."""
+    blocks = ["## What reconcile will do"]
+    for incident, effects in groupby(plan.effects, key=lambda effect: effect.name.incident):
+        blocks += _markdown_of_incident(incident, tuple(effects))
+    blocks += [f"- **{escape.gitlab_cell(subject)}**: {escape.gitlab_cell(said)}" for subject, said in remarks(plan)]
+    blocks.append(f"**Plan:** {escape.gitlab_cell(summary(plan))}")
+    return "\n\n".join(blocks)
+
+
+def _markdown_of_incident(incident: str, effects: Sequence[Effect]) -> Iterator[str]:
+    title = escape.gitlab_line(escape.html(incident)) if incident else _SHARED
+    yield f"<details>\n<summary>{title}: {counted(effects)}</summary>"
+    for provider, some in groupby(effects, key=lambda effect: effect.name.provider):
+        yield f"### {escape.gitlab_cell(provider)}"
+        for effect in some:
+            yield from _markdown_of(effect)
+    yield "</details>"
+
+
+def _markdown_of(effect: Effect) -> Iterator[str]:
+    stands = standing(effect)
+    reason = f": {escape.gitlab_cell(why(effect))}" if why(effect) else ""
+    head = f"**{effect.verb} {escape.gitlab_cell(effect.name.short)}** `{effect.digest[:_DIGITS]}`"
+    yield f"{head} ({stands}){reason}"
+    told = tuple(changes(effect))
+    for change in told:
+        if change.lines:
+            said = f", {CUSTOMERS}" if change.for_customers else ""
+            yield f"{escape.gitlab_cell(change.field)}{said}:"
+            yield escape.gitlab_fence("\n".join(change.lines))
+    rows = [_row(change) for change in told if not change.lines]
+    if rows:
+        yield "\n".join(["| field | before | after |", "| --- | --- | --- |", *rows])
+
+
+def _row(change: Change) -> str:
+    cells = (change.field, change.before, change.after)
+    return f"| {' | '.join(escape.gitlab_cell(cell) for cell in cells)} |"
+
+
+def as_json(plan: Plan) -> str:
+    """Return a plan as JSON: everything in full, in a fixed order, what `reconcile --approved` reads."""
+    value = {
+        "version": VERSION,
+        "effects": [_json_of(effect) for effect in plan.effects],
+        "off": dict(plan.off),
+        "down": dict(plan.down),
+        "unfit": dict(plan.unfit),
+        "notes": list(plan.notes),
+        "summary": summary(plan),
+    }
+    return json.dumps(value, indent=2, sort_keys=True)
+
+
+def _json_of(effect: Effect) -> Mapping[str, object]:
+    return {
+        "incident": effect.name.incident,
+        "resource": effect.name.short,
+        "verb": effect.verb,
+        "before": dict(effect.before),
+        "after": dict(effect.after),
+        "held": effect.held,
+        "unknown": effect.unknown,
+        "remark": effect.remark,
+        "to_do": effect.to_do,
+        "digest": effect.digest,
+    }
+
+
+def read_approved(content: str) -> frozenset[str]:
+    """Return the digests of what an approved plan was going to do.
+
+    What was held back or needed a person is not approved: nobody has agreed to it. Raises Refused for anything that
+    is not such a plan, or whose digests do not fit its effects: a guard that cannot be evaluated is no guard.
+    """
+    try:
+        effects = _effects(json.loads(content, object_pairs_hook=_once_each))
+        return frozenset(_approved(node) for node in effects if node["to_do"] is True)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise Refused(
+            "the approved plan cannot be read, so nothing was done",
+            "give it the JSON of the reviewed plan: incident plan --report json=plan.json",
+        ) from error
+
+
+def _effects(plan: object) -> Sequence[Mapping[str, object]]:
+    if not isinstance(plan, dict) or type(plan.get("version")) is not int or plan["version"] != VERSION:
+        raise ValueError("it is no plan of this version")
+    effects = plan["effects"]
+    if not isinstance(effects, list):
+        raise TypeError("no list of effects")
+    return effects
+
+
+def _once_each(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
+    node = dict(pairs)
+    if len(node) != len(pairs):
+        raise ValueError("a key stands twice")
+    return node
+
+
+def _approved(node: Mapping[str, object]) -> str:
+    """Return the digest of one effect, worked out again from what the plan says of it."""
+    name = name_of(str(node["incident"]), str(node["resource"]))
+    effect = Effect(name, Verb(str(node["verb"])), _fields(node["before"]), _fields(node["after"]), Resource(name, {}))
+    if effect.digest != node["digest"]:
+        raise ValueError("an effect and its digest do not fit")
+    return effect.digest
+
+
+def _fields(node: object) -> Fields:
+    if not isinstance(node, dict):
+        raise TypeError("no fields")
+    return {str(key): _value(value) for key, value in node.items()}
+
+
+def _value(value: object) -> Value:
+    if isinstance(value, list):
+        return tuple(_value(item) for item in value)
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    raise TypeError("no value of a field")
