@@ -13,7 +13,7 @@ from incidentops.cli.sandbox import command
 
 
 def test_help_says_which_faults_there_are():
-    shown = CliRunner().invoke(command, ["--help"]).output
+    shown = "".join(CliRunner().invoke(command, ["--help"]).output.split())
     for fault in ("lost-reply", "503", "409", "429", "empty-list", "slow", "free-tier"):
         assert fault in shown
 

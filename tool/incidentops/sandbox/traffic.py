@@ -83,9 +83,6 @@ class Traffic:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         scope["path"] = scope.get("raw_path", scope["path"].encode()).decode("ascii", "replace")
         service = service_of(scope["path"])
         if not service:
