@@ -1,0 +1,209 @@
+"""What a record and the handbook want on GitLab. Pure (DESIGN 5; handbook: Ownership, Near Misses)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from incidentops.model.due import review_start
+from incidentops.model.handbook import Handbook, Label
+from incidentops.model.incident import CorrectiveAction, Incident
+from incidentops.model.vocabulary import Audience, Role, Severity, State
+from incidentops.plan.resource import SHARED, Fields, Name, Resource, Value
+from incidentops.providers.gitlab.limits import TITLE
+from incidentops.providers.gitlab.mapping import day, severity_word, stored
+from incidentops.render.documents import action_body, action_name, issue_body, issue_name, review_body, review_name
+from incidentops.render.escape import gitlab_line
+
+GITLAB = "gitlab"
+
+
+def label_name(label: Label) -> Name:
+    """Return the name of a label."""
+    return Name(SHARED, GITLAB, "label", label.name)
+
+
+def user_name(username: str) -> Name:
+    """Return the name of somebody on GitLab."""
+    return Name(SHARED, GITLAB, "user", username)
+
+
+def shared(handbook: Handbook) -> Iterator[Resource]:
+    """Yield the labels that the handbook names, and its people: they are looked up once and then known by id."""
+    for label in handbook.labels():
+        look: Fields = {"color": label.color, "description": label.description}
+        yield Resource(
+            label_name(label),
+            fields={key: value for key, value in look.items() if key in label.styled},
+            initial={key: value for key, value in look.items() if key not in label.styled},
+            watched=False,
+            repeatable=True,
+        )
+    for username in sorted({person.gitlab for person in handbook.people.values()}):
+        yield Resource(user_name(username), fields={}, watched=False, found_only=True)
+
+
+def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
+    """Yield what one record wants, in the order in which it is made."""
+    anchor = review_name(incident) if incident.is_near_miss else issue_name(incident)
+    if not incident.is_near_miss:
+        yield _issue(incident, handbook)
+    linked = []
+    if _review_wanted(incident, handbook):
+        yield _review(incident, handbook)
+        linked.append(review_name(incident))
+    for action in incident.corrective_actions:
+        yield _action(incident, action, handbook)
+        linked.append(action_name(incident, action))
+    yield from (_link(anchor, name) for name in linked if name != anchor)
+
+
+def assignable(people: Iterable[str], handbook: Handbook) -> tuple[str, ...]:
+    """Return usernames in the order given, each once; somebody whom the handbook does not know has none."""
+    known = [handbook.people[key].gitlab for key in people if key in handbook.people]
+    return tuple(dict.fromkeys(known))
+
+
+def issue_assignees(incident: Incident, handbook: Handbook) -> tuple[str, ...]:
+    """Return the usernames of everybody engaged, the owner first; with nobody engaged, the owner's."""
+    now = incident.now
+    return assignable(
+        [now.owner, *(now.holders[role].person for role in now.ownership if role in now.holders)], handbook
+    )
+
+
+def _issue(incident: Incident, handbook: Handbook) -> Resource:
+    now, lab = incident.now, handbook.gitlab
+    labels = [
+        lab.managed,
+        lab.incident,
+        _state_label(incident, handbook),
+        *_classes(now.severity, now.services, handbook),
+    ]
+    fields: dict[str, Value] = {
+        "title": gitlab_line(incident.title, TITLE) or incident.id,
+        "description": stored(issue_body(incident, handbook)),
+        "labels": _names(labels),
+        "assignees": tuple(sorted(issue_assignees(incident, handbook))),
+        "state": "closed" if now.state is State.RESOLVED else "opened",
+    }
+    if now.severity:
+        fields["severity"] = severity_word(now.severity)
+    return _resource(issue_name(incident), fields, incident, handbook)
+
+
+def _review(incident: Incident, handbook: Handbook) -> Resource:
+    lab = handbook.gitlab
+    severity = (incident.review.severity if incident.review else None) or incident.now.severity
+    labels = [lab.managed, lab.review, *_classes(severity, incident.now.services, handbook)]
+    if incident.is_near_miss:
+        labels.append(lab.near_miss)
+    owner = _review_owner(incident)
+    kind = "Near miss review" if incident.is_near_miss else "Incident review"
+    initial: dict[str, Value] = {
+        "title": gitlab_line(f"{kind}: {incident.title}", TITLE),
+        "description": stored(review_body(incident, handbook)),
+        "labels": _names(labels),
+        "assignees": assignable([owner], handbook),
+        "due_date": day(_review_due(incident, handbook)),
+    }
+    confidential = _confidential(incident, handbook)
+    return Resource(
+        review_name(incident),
+        fields={"confidential": True} if confidential else {},
+        initial=initial if confidential else {**initial, "confidential": False},
+        watched=False,
+    )
+
+
+def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) -> Resource:
+    lab = handbook.gitlab
+    severity = action.severity or incident.now.severity
+    fields: dict[str, Value] = {
+        "title": gitlab_line(action.title, TITLE) or action.key,
+        "description": stored(action_body(incident, action, handbook)),
+        "labels": _names([lab.managed, lab.corrective_action, *_classes(severity, (), handbook)]),
+    }
+    if action.owner:
+        fields["assignees"] = assignable([action.owner], handbook)
+    if action.due:
+        fields["due_date"] = day(action.due)
+    if action.closed:
+        fields["state"] = "closed"
+    return _resource(action_name(incident, action), fields, incident, handbook)
+
+
+def _link(anchor: Name, other: Name) -> Resource:
+    """A link from the incident's issue, or a near miss's review, to what follows from it."""
+    key = other.short.removeprefix(f"{GITLAB}.")
+    fields: Mapping[str, Value] = {"from": anchor.short, "to": other.short}
+    return Resource(Name(anchor.incident, GITLAB, "link", key), fields, watched=False, repeatable=True)
+
+
+def _resource(name: Name, fields: dict[str, Value], incident: Incident, handbook: Handbook) -> Resource:
+    """A watched resource. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
+    if _confidential(incident, handbook):
+        return Resource(name, {**fields, "confidential": True})
+    return Resource(name, fields, initial={"confidential": False})
+
+
+def _confidential(incident: Incident, handbook: Handbook) -> bool:
+    """Whether only those who need to know may see it: also what is internal, where customers can open issues."""
+    audience = incident.now.audience
+    return audience is Audience.CONFIDENTIAL or (audience is Audience.INTERNAL and handbook.gitlab.public)
+
+
+def _classes(severity: Severity | None, services: Iterable[str], handbook: Handbook) -> list[Label]:
+    """The labels of a severity and of services."""
+    labels = [handbook.severities[severity].label] if severity else []
+    return labels + [handbook.services[key].label for key in services if key in handbook.services]
+
+
+def _names(labels: Iterable[Label]) -> tuple[str, ...]:
+    return tuple(sorted({label.name for label in labels}))
+
+
+def _state_label(incident: Incident, handbook: Handbook) -> Label:
+    lab = handbook.gitlab
+    return {State.MONITORING: lab.mitigated, State.RESOLVED: lab.resolved}.get(
+        incident.now.state or State.INVESTIGATING, lab.active
+    )
+
+
+def _review_wanted(incident: Incident, handbook: Handbook) -> bool:
+    """A near miss at once; an incident once resolved, when its worst severity or the record asks for a review."""
+    if incident.is_near_miss:
+        return True
+    worst = incident.highest_severity
+    asked = incident.review is not None or (worst is not None and handbook.severities[worst].review_required)
+    return incident.resolved_at is not None and asked
+
+
+def _eoc(incident: Incident) -> str:
+    """The EOC at the resolve, else the last one that there was."""
+    resolve = next((e for e in reversed(incident.timeline) if e.state is State.RESOLVED), None)
+    holder = incident.snapshots[resolve.index].engaged(Role.EOC) if resolve else None
+    held = [interval.person for interval in incident.role_intervals() if interval.role is Role.EOC]
+    return holder or (held[-1] if held else "")
+
+
+def _review_owner(incident: Incident) -> str:
+    """Who holds the review: who the record says; else who noticed a near miss, the EOC, or the owner."""
+    said = incident.review.owner if incident.review else ""
+    if said or incident.is_near_miss:
+        return said or incident.declarer
+    return _eoc(incident) or incident.now.owner
+
+
+def _review_due(incident: Incident, handbook: Handbook) -> date | None:
+    """The day on which the review is to be started, where its owner lives (RULES: RCA002)."""
+    owner = _review_owner(incident) if incident.is_near_miss else _eoc(incident) or _review_owner(incident)
+    person = handbook.people.get(owner)
+    start = review_start(incident.resolved_at or incident.declared, handbook, person)
+    return _local_day(start, person.timezone if person else "UTC")
+
+
+def _local_day(moment: datetime, zone: str) -> date | None:
+    try:
+        return moment.astimezone(ZoneInfo(zone)).date()
+    except OverflowError:
+        return None

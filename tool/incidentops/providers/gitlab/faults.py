@@ -1,0 +1,160 @@
+"""What went wrong with GitLab, in one sentence that names the variable or key to look at. Pure; quotes no secret."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
+from incidentops.core.secret import Secret
+from incidentops.core.text import quoted
+
+URL = "INCIDENT_GITLAB_URL"
+TOKEN = "INCIDENT_GITLAB_TOKEN"  # noqa: S105 - the name of the variable
+PROJECT = "INCIDENT_GITLAB_PROJECT"
+PROJECT_KEY = "gitlab.project in incidents/handbook.yaml"
+
+_LONGEST = 200
+_SCOPE = "make a project access token with the scope api and the role Reporter or higher, and set it in {}"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where GitLab is, who we are there, and the project that is ours (a path or a number)."""
+
+    url: str
+    token: Secret
+    project: str
+
+    @property
+    def host(self) -> str:
+        """The host alone: the address could hold a password."""
+        try:
+            return urlsplit(self.url).hostname or ""
+        except ValueError:
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer that was no success. `said` is GitLab's message; None when the body was not GitLab's JSON.
+
+    `what` says what was tried, as in `update issue 7`; `once` marks what must not be done twice.
+    """
+
+    what: str
+    status: int
+    said: object
+    once: bool = False
+
+
+def refusal(account: Account, answer: Refusal) -> IncidentError:
+    """Return the error that an answer means."""
+    said = sentence(account, answer.said)
+    status = answer.status
+    if status == 401:
+        return _unauthorized(said)
+    if status == 403:
+        return _forbidden(answer, said)
+    if status == 404:
+        return _not_found(account, answer, said)
+    if 300 <= status < 400:
+        return BadConfiguration(
+            f"GitLab at {quoted(account.host)} answers with a redirect: it, or the project, has moved",
+            f"set {URL} to the address that GitLab has now, and {PROJECT} to the number of the project",
+        )
+    if status >= 500:
+        return _broken(answer)
+    busy = status in (409, 429)
+    return Failed(f"GitLab refused to {answer.what} ({status}){_because(said)}", outage=busy)
+
+
+def sentence(account: Account, said: object) -> str:
+    """Return GitLab's own words, short, escaped, in quotes and without the token; nothing when there are none."""
+    if isinstance(said, dict):
+        said = "; ".join(f"{key} {_flat(value)}" for key, value in said.items())
+    text = _flat(said)
+    return quoted(account.token.redact(text), _LONGEST) if text else ""
+
+
+def unreachable(account: Account, reason: str) -> Failed:
+    """Return the error for a server that does not answer."""
+    return Failed(
+        f"GitLab at {quoted(account.host)} cannot be reached: {reason}",
+        f"check {URL} and the network",
+        outage=True,
+    )
+
+
+def untrusted(account: Account) -> Failed:
+    """Return the error for a certificate that cannot be verified."""
+    return Failed(
+        f"the certificate of GitLab at {quoted(account.host)} cannot be verified",
+        f"check {URL}; for a certificate authority of your own set REQUESTS_CA_BUNDLE",
+        outage=True,
+    )
+
+
+def no_address(account: Account) -> BadConfiguration:
+    """Return the error for an address that is none."""
+    return BadConfiguration(
+        f"{URL} is no address of a web server (host {quoted(account.host)})", "write it as https://gitlab.example.com"
+    )
+
+
+def not_gitlab(account: Account) -> BadConfiguration:
+    """Return the error for a server that answers with something else than GitLab's API."""
+    return BadConfiguration(
+        f"{quoted(account.host)} answers, but not as GitLab's API does",
+        f"check {URL}: it is the address of GitLab itself, and no proxy or login page may stand before its API",
+    )
+
+
+def lost(what: str) -> Unknown:
+    """Return the error for a write whose answer did not come."""
+    return Unknown(f"no answer came to '{what}', so GitLab may or may not have done it")
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_flat, value))
+    return value if isinstance(value, str) else ""
+
+
+def _because(said: str) -> str:
+    return f": it said {said}" if said else ""
+
+
+def _unauthorized(said: str) -> BadConfiguration:
+    why = "has expired" if "expired" in said.lower() else "was revoked" if "revoked" in said.lower() else ""
+    return BadConfiguration(
+        f"GitLab does not accept {TOKEN}" + (f": it {why}" if why else ""),
+        _SCOPE.format(TOKEN),
+    )
+
+
+def _forbidden(answer: Refusal, said: str) -> IncidentError:
+    if isinstance(answer.said, str) and "scope" in answer.said:
+        return BadConfiguration(
+            f"GitLab does not let {TOKEN} {answer.what}: the token lacks the scope api", _SCOPE.format(TOKEN)
+        )
+    return Failed(
+        f"GitLab does not let us {answer.what}{_because(said)}",
+        f"the owner of {TOKEN} needs the role Reporter or higher, and the project needs issues switched on",
+        outage=True,
+    )
+
+
+def _not_found(account: Account, answer: Refusal, said: str) -> IncidentError:
+    if "project not found" in said.lower():
+        return BadConfiguration(
+            f"project {quoted(account.project)} was not found on {quoted(account.host)}, or the token may not see it",
+            f"check {PROJECT}, or else {PROJECT_KEY}, and that the owner of {TOKEN} is a member",
+        )
+    if answer.said is None:
+        return not_gitlab(account)
+    return Failed(f"GitLab could not {answer.what}{_because(said) or ': it was not found'}")
+
+
+def _broken(answer: Refusal) -> IncidentError:
+    if answer.once:
+        return lost(answer.what)
+    return Failed(f"GitLab is out of order: {answer.status} to '{answer.what}'", "try again later", outage=True)

@@ -1,0 +1,102 @@
+"""Looking at issues: the known ones in bulk, the others by our marker, and never believing an empty list alone.
+
+facts/never.md 1: hundreds of duplicates were made because a list came back empty. Something is absent only when two
+ways of asking agree and everything that we know to be there is shown.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from incidentops.core.moment import EARLIEST, plus
+from incidentops.core.text import quoted
+from incidentops.plan.resource import Absent, Name, Unclear
+from incidentops.providers.base import Ask
+from incidentops.providers.gitlab.door import Door
+from incidentops.providers.gitlab.mapping import Issue
+from incidentops.render import markers
+
+_MARGIN = timedelta(days=1)
+
+Found = Issue | Absent | Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The issues with our label, and why one that is not among them may exist all the same."""
+
+    issues: tuple[Issue, ...]
+    doubt: str
+
+
+def known(client: Door, asks: Sequence[tuple[Ask, int]]) -> Mapping[Name, Found]:
+    """Read issues by their numbers: one request for every hundred, one more for each that the list does not show."""
+    listed = {issue.iid: issue for issue in client.issues(sorted({iid for _, iid in asks}))}
+    return {ask.resource.name: _known(client, ask.resource.name, iid, listed.get(iid)) for ask, iid in asks}
+
+
+def _known(client: Door, name: Name, iid: int, listed: Issue | None) -> Found:
+    issue = listed or client.issue(iid)
+    return Absent() if issue is None else judged(name, issue)
+
+
+def judged(name: Name, issue: Issue) -> Issue | Unclear:
+    """Return an issue that is surely that of the resource; otherwise why a person must look at it."""
+    if issue.moved:
+        return Unclear(f"issue {issue.iid} was moved to another project; {_adopt(name)}")
+    found = markers.marks(issue.description)
+    if markers.begin(name) in found:
+        return issue
+    if found:
+        return Unclear(
+            f"issue {issue.iid} carries the marker of something else: {quoted(found[0], 160)}; {_adopt(name)}"
+        )
+    return Unclear(
+        f"issue {issue.iid} does not carry our marker any more, so it is left alone: put the line"
+        f" {quoted(markers.begin(name), 200)} back into its description, or {_adopt(name)}"
+    )
+
+
+def search(client: Door, names: Iterable[Name], listing: Listing) -> Mapping[Name, Found]:
+    """Find resources in a listing by their exact marker, written by ourselves."""
+    return {name: _search(client, name, listing) for name in names}
+
+
+def _search(client: Door, name: Name, listing: Listing) -> Found:
+    marked = [issue for issue in listing.issues if markers.begin(name) in markers.marks(issue.description)]
+    if len(marked) > 1:
+        places = " and ".join(issue.url for issue in marked)
+        return Unclear(f"two issues carry the marker of {name}: {places}; {_adopt(name)}")
+    if marked:
+        return _written_by_us(client, name, marked[0])
+    if listing.doubt:
+        return Unclear(f"{listing.doubt}, so nothing is made; {_adopt(name)}")
+    return Absent()
+
+
+def _written_by_us(client: Door, name: Name, issue: Issue) -> Found:
+    if issue.author != client.me():
+        written = f"an issue with our marker was written by {quoted(issue.author)}: {issue.url}"
+        return Unclear(f"{written}; if it is ours, {_adopt(name)}")
+    return judged(name, issue)
+
+
+def listing(client: Door, label: str, since: datetime, seen: Iterable[Issue]) -> Listing:
+    """List the issues that carry our label, in two ways, and compare them with each other and with what is known."""
+    project = client.project()
+    bound = plus(min(since, client.server_time or since), -_MARGIN) if since > EARLIEST else since
+    issues = client.labelled(label, bound)
+    listed = {issue.iid for issue in issues}
+    missing = sorted(
+        issue.iid for issue in seen if label in issue.labels and issue.created_at > bound and issue.iid not in listed
+    )
+    if missing:
+        return Listing(issues, f"GitLab's list of issues does not show issue {missing[0]}, which is there")
+    other = client.labelled_otherwise(project.full_path, label, bound)
+    if other != listed:
+        return Listing(issues, f"GitLab's lists disagree: {len(listed)} issues by REST, {len(other)} by GraphQL")
+    return Listing(issues, "")
+
+
+def _adopt(name: Name) -> str:
+    return f"say what it is with: incident adopt {name.incident} {name.short} NUMBER"

@@ -1,0 +1,221 @@
+"""GitLab as a provider. What is wanted stands in `desired`, what is seen in `lookup`, what is sent in `changes`."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from incidentops.core.errors import BadConfiguration, Failed, Unknown
+from incidentops.model.handbook import Handbook
+from incidentops.model.incident import Incident
+from incidentops.plan.effect import Verb
+from incidentops.plan.resource import Absent, Fields, Name, Observed, Receipt, Resource, Sighting, Unclear
+from incidentops.providers.base import Applied, Ask, Check, Job, Situation
+from incidentops.providers.gitlab import changes, desired, lookup
+from incidentops.providers.gitlab.changes import Ids
+from incidentops.providers.gitlab.checks import checks
+from incidentops.providers.gitlab.door import Door
+from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
+
+_ISSUES = ("issue", "review", "action")
+_LABEL = f"{desired.GITLAB}.label/"
+_USER = f"{desired.GITLAB}.user/"
+
+
+class GitLab:
+    """The provider. `connect` opens the door when it is needed first; `off` says why there is none."""
+
+    name = desired.GITLAB
+
+    def __init__(self, handbook: Handbook, connect: Callable[[], Door], off: str = "") -> None:
+        self.off = off
+        self._handbook = handbook
+        self._connect = connect
+        self._door: Door | None = None
+        self._last_seen: dict[int, Issue] = {}
+
+    def shared(self, handbook: Handbook) -> Sequence[Resource]:
+        """Return the labels that the handbook names and the people it knows."""
+        return tuple(desired.shared(handbook))
+
+    def desired(self, incident: Incident, situation: Situation) -> Sequence[Resource]:
+        """Return the issue, the review, the corrective actions and the links of one record."""
+        return tuple(desired.desired(incident, situation.handbook))
+
+    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+        """Look at resources: known issues in bulk by number, others by our marker, labels and people by name."""
+        by_kind: dict[str, list[Ask]] = {}
+        for ask in asks:
+            by_kind.setdefault(ask.resource.name.kind, []).append(ask)
+        seen: dict[Name, Sighting] = {}
+        if "label" in by_kind:
+            seen.update(self._labels(by_kind["label"]))
+        if "user" in by_kind:
+            seen.update(self._users(by_kind["user"]))
+        issues = [ask for kind in _ISSUES for ask in by_kind.get(kind, ())]
+        return {**seen, **self._issues(issues)} if issues else seen
+
+    def apply(self, job: Job) -> Applied:
+        """Make one effect true. Raises Failed when it was not done, or not wholly, Unknown when nobody can tell."""
+        kind = job.effect.name.kind
+        if kind == "label":
+            return self._label(job)
+        if kind == "link":
+            return self._link(job)
+        if kind in _ISSUES:
+            return self._create(job) if job.effect.verb is Verb.CREATE else self._update(job)
+        raise Failed(f"{job.effect.name.short} is looked up and never made")
+
+    def check(self, handbook: Handbook) -> Sequence[Check]:
+        """Look at server, token, project, labels and people."""
+        if self.off:
+            return (Check("gitlab", well=False, said=self.off, hint="set it to have issues on GitLab"),)
+        return checks(self._client(), handbook)
+
+    def _client(self) -> Door:
+        if self.off:
+            raise BadConfiguration(self.off)
+        if self._door is None:
+            self._door = self._connect()
+        return self._door
+
+    def _issues(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+        client = self._client()
+        known = [(ask, _number(ask.receipt)) for ask in asks if ask.receipt]
+        fresh = [ask for ask in asks if not ask.receipt]
+        found = dict(lookup.known(client, known)) if known else {}
+        if fresh:
+            there = [issue for issue in found.values() if isinstance(issue, Issue)]
+            since = min(ask.since for ask in fresh)
+            listing = lookup.listing(client, self._handbook.gitlab.managed.name, since, there)
+            found |= lookup.search(client, [ask.resource.name for ask in fresh], listing)
+        return {ask.resource.name: self._sighting(ask, found[ask.resource.name]) for ask in asks}
+
+    def _sighting(self, ask: Ask, found: lookup.Found) -> Sighting:
+        if not isinstance(found, Issue):
+            return found
+        self._last_seen[found.iid] = found
+        mine = changes.ours(ask.resource, ask.receipt, self._handbook)
+        return Observed(str(found.iid), found.url, changes.shown(found, ask.resource, mine))
+
+    def _labels(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+        there = self._client().labels()
+        return {ask.resource.name: _label_sighting(ask.resource, there.get(ask.resource.name.key)) for ask in asks}
+
+    def _users(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+        """Members are read in bulk; others, who may still be able to read the issues, one by one."""
+        client = self._client()
+        members = {user.username.lower(): user for user in client.members()}
+        if not members:
+            doubt = Unclear("GitLab shows no member of the project at all, which cannot be")
+            return {ask.resource.name: doubt for ask in asks}
+        seen: dict[Name, Sighting] = {}
+        for ask in asks:
+            username = ask.resource.name.key
+            user = members.get(username.lower()) or client.user(username)
+            seen[ask.resource.name] = Observed(str(user.id), "", {}) if user else Absent()
+        return seen
+
+    def _create(self, job: Job) -> Applied:
+        after = job.effect.after
+        _check_labels(job, names(after.get("labels")))
+        values = changes.creation(job.effect.name, after, _ids(job))
+        try:
+            issue = self._client().create_issue(values)
+        except Unknown as lost:
+            issue = self._made_after_all(job, lost)
+        if after.get("confidential") is True and not issue.confidential:
+            raise Failed(
+                f"GitLab did not keep issue {issue.iid} confidential", f"make it confidential now: {issue.url}"
+            )
+        if after.get("state") == "closed" and issue.state != "closed":
+            issue = self._client().update_issue(issue.iid, {"state_event": "close"})
+        self._set_severity(issue, after)
+        self._last_seen[issue.iid] = issue
+        return Applied(str(issue.iid), issue.url, changes.kept(issue, after))
+
+    def _made_after_all(self, job: Job, lost: Unknown) -> Issue:
+        """Look for the issue whose answer was lost. Raises the Unknown again when it is not surely there."""
+        client, name = self._client(), job.effect.name
+        if job.incident is None:
+            raise lost
+        label = self._handbook.gitlab.managed.name
+        listing = lookup.listing(client, label, job.incident.declared, self._last_seen.values())
+        found = lookup.search(client, [name], listing)[name]
+        if isinstance(found, Issue):
+            return found
+        raise Unknown(found.reason if isinstance(found, Unclear) else lost.message, lost.hint) from None
+
+    def _update(self, job: Job) -> Applied:
+        after, name, client = job.effect.after, job.effect.name, self._client()
+        iid = _number(job.receipt)
+        current = self._last_seen.get(iid) or client.issue(iid)
+        if current is None:
+            raise Failed(f"issue {iid} is gone")
+        if set(after) != {"confidential"}:  # shielding what leaks needs no proof but the receipt
+            _surely(name, current)
+        mine = changes.ours(job.effect.resource, job.receipt, self._handbook)
+        values = changes.update(name, after, current, mine, _ids(job))
+        _check_labels(job, [label for label in names(after.get("labels")) if label not in current.labels])
+        issue = client.update_issue(iid, values) if values else current
+        self._set_severity(issue, after)
+        self._last_seen[iid] = issue
+        return Applied(str(iid), issue.url, changes.kept(issue, after))
+
+    def _set_severity(self, issue: Issue, after: Fields) -> None:
+        severity = after.get("severity")
+        if isinstance(severity, str) and severity != issue.severity:
+            self._client().set_severity(issue.full_path, issue.iid, severity)
+
+    def _label(self, job: Job) -> Applied:
+        label = job.effect.name.key
+        if job.effect.verb is Verb.CREATE:
+            self._client().create_label(label, dict(job.effect.after))
+        else:
+            self._client().update_label(label, dict(job.effect.after))
+        return Applied(label, "")
+
+    def _link(self, job: Job) -> Applied:
+        ends = [job.receipts.get(str(job.effect.after.get(end))) for end in ("from", "to")]
+        if None in ends:
+            raise Failed("one of the two issues is not known yet")
+        one, other = (_number(receipt) for receipt in ends)
+        self._client().link(one, other)
+        return Applied(f"{one}-{other}", "")
+
+
+def _number(receipt: Receipt | None) -> int:
+    """The issue's number in a receipt. Raises Failed for one that a person wrote otherwise."""
+    if receipt is None or not (receipt.id.isascii() and receipt.id.isdigit()):
+        raise Failed("the ledger has no number of the issue", "say which it is: incident adopt ID gitlab.issue NUMBER")
+    return int(receipt.id)
+
+
+def _ids(job: Job) -> Ids:
+    known = {
+        name.removeprefix(_USER): int(receipt.id)
+        for name, receipt in job.shared.items()
+        if name.startswith(_USER) and receipt.id.isdigit()
+    }
+    first = desired.issue_assignees(job.incident, job.handbook) if job.incident else ()
+    return Ids(known, first)
+
+
+def _check_labels(job: Job, wanted: Sequence[str]) -> None:
+    """GitLab makes a label of every name it does not know: only those that are surely there are sent."""
+    unknown = [label for label in wanted if f"{_LABEL}{label}" not in job.shared]
+    if unknown:
+        raise Failed(f"the label {unknown[0]!r} is not there yet; it has to be made first")
+
+
+def _surely(name: Name, issue: Issue) -> None:
+    judged = lookup.judged(name, issue)
+    if isinstance(judged, Unclear):
+        raise Failed(judged.reason)
+
+
+def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:
+    """A group's label counts as it is: it cannot be changed through the project (facts/gitlab.md 2)."""
+    if seen is None:
+        return Absent()
+    look: Fields = {"color": seen.color, "description": seen.description}
+    return Observed(
+        seen.name, "", {key: value if seen.inherited else look[key] for key, value in resource.fields.items()}
+    )
