@@ -1,4 +1,3 @@
-import os
 import stat
 
 import pytest
@@ -60,4 +59,4 @@ def test_nothing_is_left_behind(tmp_path):
             write_atomically(tmp_path / "x", text, before)
     with pytest.raises(UnicodeEncodeError):
         write_atomically(tmp_path / "x", "\ud800", "2")
-    assert os.listdir(tmp_path) == ["x"]
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]

@@ -1,5 +1,6 @@
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -57,8 +58,6 @@ def test_a_socket_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_device_is_refused():
-    from pathlib import Path
-
     assert refusal(Path("/dev"), "null") == ("YML006", "not a regular file but a device")
 
 
@@ -117,13 +116,14 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
 
 
 def test_no_handle_stays_open(tmp_path):
-    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else pytest.skip("no /proc here")
+    handles = Path("/proc/self/fd")
+    before = len(list(handles.iterdir())) if handles.is_dir() else pytest.skip("no /proc here")
     (tmp_path / "a").mkdir()
     for file in ("a/x.yaml", "b/x.yaml", "a/b/c/x.yaml"):
         refusal(tmp_path, file)
     (tmp_path / "a" / "x.yaml").write_bytes(b"x")
     read_within(tmp_path, "a/x.yaml")
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(handles.iterdir())) == before
 
 
 def test_what_is_none_of_the_known_kinds_has_a_word_too():

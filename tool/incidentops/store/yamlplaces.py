@@ -167,11 +167,11 @@ class _Builder:
     def _key(self, event: Any, events: Iterator[Any], pointer: Pointer, depth: int) -> str:
         """Return the key; where it is none, note so and return some text: the file is refused anyway."""
         if not isinstance(event, yaml.ScalarEvent):
+            self._node(event, events, (*pointer, "?"), depth + 1)
             if not isinstance(event, yaml.AliasEvent):
                 self._fault(
                     "SCH001", _place(event), "a key must be a text, not a collection", "write a plain word there"
                 )
-            self._node(event, events, (*pointer, "?"), depth + 1)
             return "?"
         self._properties(event)
         key = self._scalar(event, (*pointer, event.value))
