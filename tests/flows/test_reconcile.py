@@ -56,7 +56,7 @@ class Scene:
         return self.worlds["memory"]
 
     def question(self, choice: Choice = Choice(), most: int = 5, off: str = "") -> Question:
-        def judge(incident: Incident, content: bytes) -> Sequence[Finding]:
+        def judge(incident: Incident, text: str) -> Sequence[Finding]:
             return self.findings.get(incident.id, ())
 
         providers = [MemoryProvider(world, name, off) for name, world in self.worlds.items()]

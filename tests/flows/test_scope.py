@@ -27,7 +27,7 @@ def chosen(files: dict[str, bytes], *pages: Memory, choice: Choice = Choice()) -
     ledger = MemoryLedger()
     ledger.write(ledger.read(), {page.incident: page for page in pages}, None, "")
 
-    def judge(incident: Incident, content: bytes) -> Sequence[Finding]:
+    def judge(incident: Incident, text: str) -> Sequence[Finding]:
         return ()
 
     records = MemoryRecords({a_file(name): content for name, content in files.items()})

@@ -23,8 +23,7 @@ from incidentops.model.incident import Incident
 from incidentops.providers.base import Provider
 from incidentops.providers.registry import Access, build
 from incidentops.rules.context import context
-from incidentops.rules.handbook import contradictions
-from incidentops.rules.runner import judge
+from incidentops.rules.runner import judge_handbook, prepare
 from incidentops.store import records
 from incidentops.store.gitcall import Login
 from incidentops.store.landed import Landed, Records, WorkTree
@@ -86,7 +85,7 @@ def the_handbook(content: bytes | None) -> Handbook:
     read = read_bytes(content, records.HANDBOOK, Shape.HANDBOOK)
     findings: Sequence[Finding] = read.findings
     if read.document is not None:
-        findings = tuple(contradictions(read.document))
+        findings = judge_handbook(read.document)
         if not findings:
             return build_handbook(read.document)
     first = findings[0]
@@ -111,10 +110,10 @@ def providers(settings: Settings, handbook: Handbook, *, writable: bool) -> tupl
 
 
 def _judge(handbook: Handbook, now: datetime) -> Judge:
-    around = context(now, handbook)
+    judge = prepare(context(now, handbook))
 
-    def judged(incident: Incident, content: bytes) -> Sequence[Finding]:
-        return judge(incident, content.decode("utf-8", "replace"), around)
+    def judged(incident: Incident, text: str) -> Sequence[Finding]:
+        return judge.judge(incident, text).findings
 
     return judged
 

@@ -16,7 +16,8 @@ from incidentops.store.ledger import Book
 from incidentops.store.schema import Shape
 from incidentops.store.yamlfile import read_bytes
 
-Judge = Callable[[Incident, bytes], Sequence[Finding]]
+Judge = Callable[[Incident, str], Sequence[Finding]]
+"""What a rule has to say of a record; the text is its file as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _read(file: str, content: bytes, handbook: Handbook, judge: Judge) -> Incide
     if read.document is None:
         return _why(read.findings)
     incident = build.incident(read.document, handbook.ownership)
-    blocking = [finding for finding in judge(incident, content) if finding.blocks]
+    blocking = [finding for finding in judge(incident, read.text) if finding.blocks]
     return _why(blocking) if blocking else incident
 
 
