@@ -23,7 +23,8 @@ ID = "2026-11-21-registry-503"
 RENDERER = MarkdownIt("commonmark").enable("table")
 NASTY = (
     "/close", "\n/close\n", "\r/assign @ana", "@all", "#12", "!3", "~bug", "| a | b |", "```", "````\n/close", "~~~",
-    "<!-- incidentops:end -->", "</details>", "<script>", "# head", "---", "\u202e", "\x1b[2J", "\ud800", "\u2028/close",
+    "<!-- incidentops:end -->", "</details>", "<script>", "# head", "---", "\u202e", "\x1b[2J", "\ud800",
+    "\u2028/close",
     "plan: 0 to do", "**Plan:** nothing", "[x](javascript:1)", "\n\n| --- |\n", "group/project#1", "> quote",
 )  # fmt: skip
 texts = st.lists(st.sampled_from(NASTY) | st.text(max_size=10), max_size=5).map("".join)
@@ -59,7 +60,7 @@ def a_plan() -> Plan:
     new = old.replace("S3", "S2").replace("investigating", "identified")
     return Plan(
         effects=(
-            an_effect("gitlab.label/incident", Verb.CREATE, {"color": "#e24329", "description": "It broke"}, incident=SHARED),
+            an_effect("gitlab.label/incident", Verb.CREATE, {"color": "#e24329", "description": "Broken"}, incident=SHARED),
             an_effect(
                 "gitlab.issue", Verb.UPDATE,
                 {"description": new, "labels": ("incident", "severity::2"), "confidential": True},
@@ -80,7 +81,9 @@ def a_plan() -> Plan:
                 "statusio.update/3f2a9c1b77d0", Verb.POST, {"details": "A fix is in place. Ref 5c1e09ab-77d012"},
                 held="it is from 2026-11-21T10:00:00Z, older than 2h; send it all the same with --late",
             ),
-            an_effect("gitlab.issue", Verb.ADOPT, {"id": "12"}, incident="2026-11-21-web-slow", remark="it is there already"),
+            an_effect(
+                "gitlab.issue", Verb.ADOPT, {"id": "12"}, incident="2026-11-21-web-slow", remark="it is there already"
+            ),
             an_effect(
                 "statusio.incident", Verb.CREATE, {"details": "Slow."}, incident="2026-11-21-web-slow",
                 unknown="it was not found, but the lists do not show all incidents that there are",
@@ -196,8 +199,8 @@ def test_an_approval_with_values_that_no_field_has_refuses(broken):
 @given(hostile_plans())
 def test_markdown_runs_nothing_and_reaches_nobody(plan):
     made = plans.markdown(plan)
-    stored, commands = extract(made)
-    assert not (commands or mentions(made) or references(made))
+    _, commands = extract(made)
+    assert not [*commands, *mentions(made), *references(made)]
     assert not any(line.startswith("/") for line in made.replace("\r", "").split("\n"))
 
 

@@ -11,8 +11,9 @@ from incidentops.flows.reconcile import Report, Task, reconcile
 from incidentops.flows.scope import Choice
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Memory
-from incidentops.providers.statusio.client import Account, Client, Pace
-from incidentops.providers.statusio.provider import StatusioProvider
+from incidentops.providers.statusio.client import Client, Pace
+from incidentops.providers.statusio.door import Account
+from incidentops.providers.statusio.provider import StatusIo
 from incidentops.sandbox import seed
 from incidentops.sandbox.server import Sandbox
 from incidentops.store.ledger import Patience
@@ -78,8 +79,8 @@ class Scene:
         record = a_record(*entries, **{"audience": "public", **changes})
         self.files[f"incidents/2026/{name}.yaml"] = json.dumps(record).encode()
 
-    def provider(self) -> StatusioProvider:
-        return StatusioProvider(a_client(self.box, writable=self.writable))
+    def provider(self) -> StatusIo:
+        return StatusIo(lambda: a_client(self.box, writable=self.writable))
 
     def question(self, **choice: bool) -> Question:
         return Question(

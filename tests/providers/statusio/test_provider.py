@@ -456,9 +456,9 @@ def test_a_plan_run_cannot_write(scene):
     ],
 )
 def test_wrong_configuration_is_one_clear_line(scene, changes, said):
-    from incidentops.providers.statusio.provider import StatusioProvider
+    from incidentops.providers.statusio.provider import StatusIo
 
-    [check] = StatusioProvider(a_client(scene.box, **changes)).check(scene.handbook)
+    [check] = StatusIo(lambda: a_client(scene.box, **changes)).check(scene.handbook)
     assert not check.well
     assert check.said.startswith(said)
     assert "wrong" not in check.said + check.hint

@@ -7,19 +7,19 @@ from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.client import VARIABLES, Client
+from incidentops.providers.statusio.door import ID, KEY, Door
 
 _PLACE = "<component>-<container>"
 
 
-def checks(client: Client, handbook: Handbook) -> Iterator[Check]:
+def checks(client: Door, handbook: Handbook) -> Iterator[Check]:
     """Yield what was looked at: one request tells all of it."""
     try:
         pairs = mapping.pairs_of_page(client.get(f"component/list/{client.page}"))
     except IncidentError as error:
         yield Check("Status.io page", well=False, said=error.message, hint=error.hint)
         return
-    yield Check("Status.io credentials", well=True, said=f"{VARIABLES} are accepted")
+    yield Check("Status.io credentials", well=True, said=f"{ID} and {KEY} are accepted")
     yield Check(
         "Status.io page", well=True, said=f"{quoted(client.page)} has {len(pairs)} pairs of component and container"
     )

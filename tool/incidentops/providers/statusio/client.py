@@ -15,31 +15,15 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
-from incidentops.core.secret import Secret
 from incidentops.core.text import quoted
+from incidentops.providers.statusio.door import ADDRESS, ID, KEY, PAGE_KEY, Account, Rejected
 
 _CONNECT, _READ = 5.0, 15.0  # seconds
 _TRIES = 4
 _LONGEST_PAUSE = 60.0
 _SAID = 200
 
-VARIABLES = "STATUSIO_API_ID and STATUSIO_API_KEY"
-ADDRESS = "STATUSIO_API_URL"
-PAGE_KEY = "statusio.page in incidents/handbook.yaml"
-
-
-class Rejected(Failed):
-    """Status.io understood the request and said no; nothing was changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Where the API is, who we are there, and the page that is ours."""
-
-    url: str
-    id: Secret
-    key: Secret
-    page: str
+_VARIABLES = f"{ID} and {KEY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +170,7 @@ class Client:
                 f"check {ADDRESS}; https://api.status.io/v2 is the usual one",
             )
         return BadConfiguration(
-            f"{VARIABLES} are not accepted by Status.io: it said {self._told(said)}",
+            f"{_VARIABLES} are not accepted by Status.io: it said {self._told(said)}",
             "copy both from the Status.io dashboard (API, of a team member who manages this page)",
         )
 
@@ -212,7 +196,7 @@ class Client:
     def _unsendable(self, error: ValueError) -> BadConfiguration:
         if isinstance(error, requests.exceptions.InvalidHeader):
             return BadConfiguration(
-                f"{VARIABLES} hold characters that no key has", "set them again, without line breaks"
+                f"{_VARIABLES} hold characters that no key has", "set them again, without line breaks"
             )
         return BadConfiguration(
             f"{ADDRESS} is {self._told(self._account.url)}, which is no address",

@@ -11,7 +11,7 @@ from incidentops.core.text import quoted
 from incidentops.plan.resource import Absent, Fields, Name, Observed, Sighting, Unclear
 from incidentops.providers.base import Ask
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.client import Client, Rejected
+from incidentops.providers.statusio.door import Door, Rejected
 from incidentops.providers.statusio.mapping import Field, Shown
 from incidentops.providers.statusio.threads import reference, thread_mark
 
@@ -21,7 +21,7 @@ _MOST_SINGLES = 40
 _ADVICE = "look at the status page; if it is there, say so with incident adopt"
 
 
-def sightings(client: Client, asks: Sequence[Ask], known: Mapping[Name, str]) -> Mapping[Name, Sighting]:
+def sightings(client: Door, asks: Sequence[Ask], known: Mapping[Name, str]) -> Mapping[Name, Sighting]:
     """Look at incidents and messages; components are never asked about, the ledger tells of them.
 
     `known` are the Status.io ids of incidents, by resource. One request serves all incidents that are as they should
@@ -45,7 +45,7 @@ def sightings(client: Client, asks: Sequence[Ask], known: Mapping[Name, str]) ->
 class Look:
     """One look. Every list is read only as far as the questions need, and once."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Door) -> None:
         self._client = client
         self._active = _Pages(client, "active")
         self._resolved = _Pages(client, "resolved")
@@ -176,7 +176,7 @@ class Look:
 class _Pages:
     """A list that comes in pages; it ends with an empty one (facts/providers.md A.3: nobody says how else)."""
 
-    def __init__(self, client: Client, which: str) -> None:
+    def __init__(self, client: Door, which: str) -> None:
         self.read: list[Shown] = []
         self.endless = False
         self._client = client

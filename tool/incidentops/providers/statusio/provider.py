@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from incidentops.core.errors import Failed, Unknown
+from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.core.text import quoted
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -11,19 +11,20 @@ from incidentops.plan.resource import Fields, Name, Receipt, Resource, Sighting,
 from incidentops.providers.base import Applied, Ask, Check, Job, Situation
 from incidentops.providers.statusio import desired, lookup, mapping
 from incidentops.providers.statusio.check import checks
-from incidentops.providers.statusio.client import Client, Rejected
+from incidentops.providers.statusio.door import Door, Rejected
 from incidentops.providers.statusio.mapping import Field
 from incidentops.providers.statusio.threads import PROVIDER, is_public, message_name
 
 
-class StatusioProvider:
-    """The status page of one handbook. Without a client it is off: it still tells what it would want."""
+class StatusIo:
+    """The provider. `connect` opens the door when it is needed first; `off` says why there is none."""
 
     name = PROVIDER
 
-    def __init__(self, client: Client | None, off: str = "") -> None:
+    def __init__(self, connect: Callable[[], Door], off: str = "") -> None:
         self.off = off
-        self._client = client
+        self._connect = connect
+        self._opened: Door | None = None
         self._ids: dict[Name, str] = {}  # incidents on the page that this run has learned of
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:  # noqa: ARG002
@@ -53,15 +54,16 @@ class StatusioProvider:
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at credentials, page and pairs."""
-        if self._client is None:
-            hint = "public messages are not sent without it"
-            return (Check("Status.io", well=False, said=self.off, hint=hint),)
-        return tuple(checks(self._client, handbook))
+        if self.off:
+            return (Check("Status.io", well=False, said=self.off, hint="without it no public message is sent"),)
+        return tuple(checks(self._door(), handbook))
 
-    def _door(self) -> Client:
-        if self._client is None:
-            raise Failed(f"Status.io is off: {self.off}", outage=True)
-        return self._client
+    def _door(self) -> Door:
+        if self.off:
+            raise BadConfiguration(f"Status.io is off: {self.off}")
+        if self._opened is None:
+            self._opened = self._connect()
+        return self._opened
 
     def _create(self, job: Job) -> Applied:
         client, after = self._door(), {**job.effect.resource.initial, **job.effect.resource.fields}
