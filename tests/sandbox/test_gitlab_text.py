@@ -34,7 +34,7 @@ INERT = {
     "lazy line of a quote": "> one\n/close",
     "table cell": "|a|\n|-|\n|/close|",
     "HTML block": "<div>\n/close\n</div>",
-    "a path": "/tmp/x is full",
+    "a path": "/srv/x is full",
     "a longer word": "/closer",
 }
 
