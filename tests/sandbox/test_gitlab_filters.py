@@ -29,7 +29,7 @@ def filled(gitlab):
         ({"confidential": "true"}, [2]),
         ({"confidential": "false"}, [3, 1]),
         ({"search": "registry"}, [3, 1]),
-        ({"search": "egistry down"}, [1]),
+        ({"search": "down reg"}, [1]),
         ({"search": "registry", "in": "title"}, [1]),
         ({"author_username": "ana"}, [3]),
         ({"author_id": "1"}, [2, 1]),
