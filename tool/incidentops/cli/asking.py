@@ -6,32 +6,11 @@ from typing import TypeVar
 
 import click
 
+from incidentops.cli.params import Word
 from incidentops.core.errors import WrongUse
-from incidentops.core.text import one_of, quoted, visible
+from incidentops.core.text import quoted, visible
 
 _Value = TypeVar("_Value")
-
-
-class Text(click.ParamType[str]):
-    """A text; `-` reads it from standard input."""
-
-    name = "text"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text. Fails for one that is empty or is not Unicode."""
-        text = str(value)
-        try:
-            if text == "-":
-                text = sys.stdin.buffer.read().decode("utf-8")
-            text.encode("utf-8")
-        except UnicodeError:
-            self.fail("is not UTF-8", param, ctx)
-        if not text.strip():
-            self.fail("is empty", param, ctx)
-        return text.rstrip("\n")
-
-
-TEXT = Text()
 
 
 def interactive() -> bool:
@@ -65,22 +44,20 @@ def ask_maybe(question: str) -> str:
 
 
 def ask_one(question: str, words: Iterable[str], default: str | None = None) -> str:
-    """Ask for one of some words."""
-    allowed = [str(word) for word in words]
-    return str(click.prompt(question, type=click.Choice(allowed, case_sensitive=False), default=default, err=True))
+    """Ask for one of some words; the beginning of one is enough."""
+    word = Word([str(word) for word in words])
+    shown = f"{question} ({', '.join(map(visible, word.choices))})"
+    return str(click.prompt(shown, type=word, default=default, show_choices=False, err=True))
 
 
 def ask_one_maybe(question: str, words: Iterable[str]) -> str | None:
     """Ask for one of some words, or none with Enter."""
-    allowed = [str(word) for word in words]
+    word = Word([str(word) for word in words])
 
     def known(answer: str) -> str:
-        chosen = next((word for word in allowed if word.lower() == answer.strip().lower()), "")
-        if answer.strip() and not chosen:
-            raise click.UsageError(f"{quoted(answer)} is none of {one_of(allowed)}")
-        return chosen
+        return word.convert(answer, None, None) if answer.strip() else ""
 
-    shown = f"{question}: {', '.join(map(visible, allowed))} (Enter: none)"
+    shown = f"{question} ({', '.join(map(visible, word.choices))}; Enter: none)"
     return str(click.prompt(shown, default="", show_default=False, err=True, value_proc=known)) or None
 
 

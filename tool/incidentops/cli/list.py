@@ -11,6 +11,7 @@ from rich.text import Text
 from incidentops.cli import complete, wiring
 from incidentops.cli.exits import Exit
 from incidentops.cli.output import FORMAT, print_json
+from incidentops.cli.params import word_of
 from incidentops.cli.told import moment_of
 from incidentops.core.text import visible
 from incidentops.flows.archive import open_archive
@@ -29,11 +30,11 @@ Examples:
 
 @click.command("list", epilog=_EXAMPLES)
 @click.option("--live", is_flag=True, help="Only incidents that are not resolved.")
-@click.option("--state", "states", multiple=True, type=click.Choice(list(map(str, State))))
-@click.option("--severity", "severities", multiple=True, type=click.Choice(list(map(str, Severity))))
-@click.option("--service", "services", multiple=True, shell_complete=complete.services)
+@click.option("--state", "states", multiple=True, type=word_of(State), help="Repeatable.")
+@click.option("--severity", "severities", multiple=True, type=word_of(Severity), help="Repeatable.")
+@click.option("--service", "services", multiple=True, shell_complete=complete.services, help="Repeatable.")
 @click.option("--owner", default="", shell_complete=complete.people, help="Who owns it now.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(list(map(str, Kind))))
+@click.option("--kind", "kinds", multiple=True, type=word_of(Kind), help="Incidents, near misses.")
 @click.option("--since", metavar="TIME", help="Declared then or later: 2026-11-01, 30d (ago).")
 @click.option("--until", metavar="TIME", help="Declared then or earlier.")
 @click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="At most so many.")
@@ -93,10 +94,11 @@ def _print_json(found: Listed) -> None:
 
 def _print_table(found: Listed) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in incidents.COLUMNS:
-        table.add_column(column, no_wrap=column != "title", overflow="ellipsis" if column == "id" else "fold")
-    for incident in found.incidents:
-        cells = incidents.row(incident)
+    rows = [incidents.row(incident) for incident in found.incidents]
+    for column, *below in zip(incidents.COLUMNS, *rows, strict=True):
+        widest = None if column == "title" else max(map(len, (column, *below)))
+        table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=widest)
+    for incident, cells in zip(found.incidents, rows, strict=True):
         style = _STYLES.get(cells[1], "") if incident.live else "dim"
         table.add_row(*(Text(cell) for cell in cells), style=style)
     Console().print(table)

@@ -136,8 +136,8 @@ def _data(text: str) -> Mapping[str, Any]:
     read = read_bytes(text.encode("utf-8", "surrogatepass"), "record", Shape.INCIDENT)
     if read.document is None:
         first = read.findings[0]
-        place = f"{first.location.line}:{first.location.column}"
-        raise WrongUse(f"the record would be wrong at {place}: {first.message}", first.hint)
+        where = ".".join(map(str, first.pointer)) or f"{first.location.line}:{first.location.column}"
+        raise WrongUse(f"the record would be wrong at {where}: {first.message}", first.hint)
     return read.document.data
 
 

@@ -1,0 +1,60 @@
+"""Making a repository: complete, valid, and never over anything that is there."""
+
+import json
+from pathlib import Path
+
+from commandline import Shell
+from gitplace import git
+
+
+def test_a_folder_becomes_an_incident_repository(shell: Shell, tmp_path: Path):
+    folder = tmp_path / "new"
+    ran = shell.run("init", str(folder), "--organisation", "Zürich: Örn", "--project", "zo/ops", "--commit")
+    assert 0 == ran.code
+    assert "git repository begun, on branch main" in ran.out
+    assert "main" == git(folder, "symbolic-ref", "--short", "HEAD")
+    assert "" == git(folder, "status", "--porcelain")
+    handbook = (folder / "incidents" / "handbook.yaml").read_text(encoding="utf-8")
+    assert 'organisation: "Zürich: Örn"\n' in handbook
+    assert '  project: "zo/ops"\n' in handbook
+    assert '  url: "https://gitlab.com"\n' in handbook
+
+
+def test_nothing_is_committed_unless_asked_for(shell: Shell, tmp_path: Path):
+    shell.run("init", str(tmp_path / "new"))
+    assert "?? incidents/" in git(tmp_path / "new", "status", "--porcelain")
+
+
+def test_no_file_is_ever_overwritten(shell: Shell, tmp_path: Path):
+    folder = tmp_path / "new"
+    folder.mkdir()
+    (folder / "README.md").write_text("mine\n")
+    told = json.loads(shell.run("init", str(folder), "--format", "json").out)
+    assert ["README.md"] == told["kept"]
+    assert "incidents/handbook.yaml" in told["made"]
+    assert "mine\n" == (folder / "README.md").read_text()
+    again = shell.run("init", str(folder))
+    assert 0 == again.code
+    assert "  kept  incidents/handbook.yaml (it was there)" in again.out.splitlines()
+    assert "made" not in again.out
+
+
+def test_inside_a_git_repository_no_other_is_begun(shell: Shell):
+    told = json.loads(shell.run("init", str(shell.root / "deep"), "--format", "json").out)
+    assert "there" == told["git"]
+    assert not (shell.root / "deep" / ".git").exists()
+
+
+def test_the_new_repository_takes_a_declaration_at_once(shell: Shell, tmp_path: Path):
+    folder = tmp_path / "new"
+    shell.run("init", str(folder))
+    there = Shell(folder, shell.capsys, shell.monkeypatch)
+    ran = there.run("declare", "It fails", "--service", "web", "--severity", "S2", "--by", "ana", at="14:02")
+    assert 0 == ran.code, ran.err
+    assert (folder / "schemas" / "incident.schema.json").is_file()
+
+
+def test_a_value_that_would_break_the_handbook_is_wrong_use(shell: Shell, tmp_path: Path):
+    ran = shell.run("init", str(tmp_path / "new"), "--organisation", "a\nb: c")
+    assert 2 == ran.code
+    assert not (tmp_path / "new").exists()

@@ -1,0 +1,98 @@
+"""The command line for tests: run in this process, or on a pseudo terminal as a person would."""
+
+import io
+import os
+import pty
+import select
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from incidentops.cli.exits import guarded
+from incidentops.cli.main import main
+
+PATIENCE = 30.0  # seconds: far more than any answer takes, so that a test that hangs ends
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs commands in a repository, in this process."""
+
+    root: Path
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def run(self, *arguments: str, given: bytes | None = None, at: str = "", user: str = "") -> Ran:
+        """Run `incident ARGUMENTS`. `given` is standard input, `at` the moment, `user` the GitLab login."""
+        with self.monkeypatch.context() as patch:
+            patch.chdir(self.root)
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given or b"")))
+            if at:
+                patch.setenv("INCIDENT_NOW", at if "T" in at else f"2026-11-21T{at}:00Z")
+            if user:
+                patch.setenv("GITLAB_USER_LOGIN", user)
+            self.capsys.readouterr()
+            code = guarded(main, arguments)
+        out, err = self.capsys.readouterr()
+        return Ran(int(code), out, err)
+
+
+class Terminal:
+    """A command on a pseudo terminal: wait for what it asks, answer, look at how it ended."""
+
+    def __init__(self, root: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+        leader, follower = pty.openpty()
+        # The first terminal that a session's leader opens is the one whose Ctrl-C reaches it.
+        # A job in the background of a shell has Ctrl-C switched off; nobody's terminal has.
+        code = (
+            "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+            "os.close(os.open(os.ttyname(0), os.O_RDWR)); from incidentops.cli.main import run; run()"
+        )
+        self._leader = leader
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code, *arguments],
+            cwd=root, stdin=follower, stdout=follower, stderr=follower, start_new_session=True,
+            env={**os.environ, "PYTHONWARNINGS": "error", "TERM": "dumb", **(environment or {})},
+        )  # fmt: skip
+        os.close(follower)
+        self.shown = ""
+
+    def answer(self, question: str, answer: str) -> None:
+        """Wait until the question is shown after all that was answered, and type the answer."""
+        while question not in self.shown.rpartition("\x00")[2]:
+            if not self._read():
+                raise AssertionError(f"ended without asking {question!r}: {self.shown}")
+        self.shown += "\x00"
+        os.write(self._leader, answer.encode() + b"\n")
+
+    def end(self) -> tuple[int, str]:
+        """Wait for the end; return the exit code and all that was shown."""
+        while self._read():
+            pass
+        os.close(self._leader)
+        return self._process.wait(PATIENCE), self.shown.replace("\x00", "").replace("\r\n", "\n")
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._leader], [], [], PATIENCE)
+        if not ready:
+            self._process.kill()
+            raise AssertionError(f"nothing more for {PATIENCE:g} seconds: {self.shown}")
+        try:
+            more = os.read(self._leader, 65536)
+        except OSError:  # Linux: the other side is closed
+            return False
+        self.shown += more.decode("utf-8", "replace")
+        return bool(more)
