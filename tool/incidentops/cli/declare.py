@@ -4,11 +4,14 @@ import click
 
 from incidentops.cli import asking, complete
 from incidentops.cli.finishing import add_new
+from incidentops.cli.params import TEXT, word_of
 from incidentops.cli.told import moment_of
 from incidentops.cli.writing import Options, Session, open_session, writing
+from incidentops.core.text import one_of
 from incidentops.flows.write import Declaration, declare
 from incidentops.model.vocabulary import Audience, Role, Severity, Status
 
+_STATUS = f"What users notice: {one_of([str(status) for status in Status])}."
 _EXAMPLES = """\b
 Examples:
   incident declare
@@ -19,16 +22,16 @@ Examples:
 
 
 @click.command("declare", epilog=_EXAMPLES)
-@click.argument("title", required=False, type=asking.TEXT)
+@click.argument("title", required=False, type=TEXT)
 @click.option("--service", "services", multiple=True, shell_complete=complete.services, help="What fails. Repeatable.")
-@click.option("--severity", type=click.Choice(list(map(str, Severity)), case_sensitive=False), help="S1 is the worst.")
-@click.option("--audience", type=click.Choice(list(map(str, Audience))), help="Who may know.  [default: internal]")
-@click.option("--status", type=click.Choice(list(map(str, Status))), help="What users notice.")
-@click.option("--publish", type=asking.TEXT, help="What customers read; - reads standard input.")
-@click.option("--note", type=asking.TEXT, help="For colleagues; - reads standard input.")
+@click.option("--severity", type=word_of(Severity), help="S1 is the worst.")
+@click.option("--audience", type=word_of(Audience), help="Who may know.  [default: internal]")
+@click.option("--status", type=word_of(Status), metavar="STATUS", help=_STATUS)
+@click.option("--publish", type=TEXT, help="What customers read; - reads standard input.")
+@click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
 @click.option("--started", metavar="TIME", help="When users began to be hurt.")
-@click.option("--engage", type=click.Choice(list(map(str, Role))), help="The role that you take at once.")
-@click.option("--page", type=click.Choice(list(map(str, Role))), help="The role to page.")
+@click.option("--engage", type=word_of(Role), help="The role that you take at once.")
+@click.option("--page", type=word_of(Role), help="The role to page.")
 @click.option("--slug", help="The end of the id.  [default: from the title]")
 @writing
 def command(

@@ -2,8 +2,9 @@
 
 import click
 
-from incidentops.cli import asking, complete
+from incidentops.cli import complete
 from incidentops.cli.finishing import add
+from incidentops.cli.params import TEXT, word_of
 from incidentops.cli.writing import Options, open_session, open_target, writing
 from incidentops.flows.write import entry
 from incidentops.model.vocabulary import Role
@@ -16,10 +17,10 @@ Examples:
 
 
 @click.command("engage", epilog=_EXAMPLES)
-@click.argument("role", type=click.Choice(list(map(str, Role))))
+@click.argument("role", type=word_of(Role))
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
 @click.option("--who", shell_complete=complete.people, help="Who takes the role.  [default: you]")
-@click.option("--note", type=asking.TEXT, help="For colleagues; - reads standard input.")
+@click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
 @writing
 def command(*, options: Options, role: str, record: str | None, who: str | None, note: str | None) -> int:
     """Engage a role. The highest engaged role owns the incident: eoc, then imoc, then cmoc."""

@@ -4,6 +4,7 @@ import click
 
 from incidentops.cli import asking, complete
 from incidentops.cli.finishing import add_new
+from incidentops.cli.params import TEXT, word_of
 from incidentops.cli.writing import Options, open_session, writing
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write import Declaration, declare
@@ -18,15 +19,13 @@ Examples:
 
 
 @click.command("near-miss", epilog=_EXAMPLES)
-@click.argument("title", required=False, type=asking.TEXT)
+@click.argument("title", required=False, type=TEXT)
 @click.option("--service", "services", multiple=True, shell_complete=complete.services, help="Repeatable.")
-@click.option(
-    "--severity", type=click.Choice(list(map(str, Severity)), case_sensitive=False), help="What it would have been."
-)
-@click.option("--audience", type=click.Choice(list(map(str, Audience))), help="Who may know.  [default: internal]")
-@click.option("--note", type=asking.TEXT, help="What happened; - reads standard input.")
+@click.option("--severity", type=word_of(Severity), help="What it would have been.")
+@click.option("--audience", type=word_of(Audience), help="Who may know.  [default: internal]")
+@click.option("--note", type=TEXT, help="What happened; - reads standard input.")
 @click.option("--owner", shell_complete=complete.people, help="Who reviews it.  [default: who noticed it]")
-@click.option("--why", type=asking.TEXT, help="Why somebody else than who noticed it reviews it.")
+@click.option("--why", type=TEXT, help="Why somebody else than who noticed it reviews it.")
 @click.option("--slug", help="The end of the id.  [default: from the title]")
 @writing
 def command(

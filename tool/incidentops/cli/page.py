@@ -2,9 +2,10 @@
 
 import click
 
-from incidentops.cli import asking, complete
+from incidentops.cli import complete
 from incidentops.cli.exits import Exit
 from incidentops.cli.finishing import add
+from incidentops.cli.params import TEXT, word_of
 from incidentops.cli.writing import Options, open_session, open_target, writing
 from incidentops.flows.write import entry
 from incidentops.model.vocabulary import Role
@@ -17,9 +18,9 @@ Examples:
 
 
 @click.command("page", epilog=_EXAMPLES)
-@click.argument("role", type=click.Choice(list(map(str, Role))))
+@click.argument("role", type=word_of(Role))
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@click.option("--note", type=asking.TEXT, help="For colleagues; - reads standard input.")
+@click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
 @writing
 def command(*, options: Options, role: str, record: str | None, note: str | None) -> int:
     """Write down that a role was paged.

@@ -4,6 +4,7 @@ import click
 
 from incidentops.cli import asking, complete
 from incidentops.cli.finishing import add
+from incidentops.cli.params import TEXT, word_of
 from incidentops.cli.writing import Options, open_session, open_target, writing
 from incidentops.flows.write import entry
 from incidentops.model.vocabulary import Role
@@ -16,9 +17,9 @@ Examples:
 
 
 @click.command("release", epilog=_EXAMPLES)
-@click.argument("role", type=click.Choice(list(map(str, Role))))
+@click.argument("role", type=word_of(Role))
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@click.option("--why", type=asking.TEXT, help="Why; always needed.")
+@click.option("--why", type=TEXT, help="Why; always needed.")
 @click.option("--who", shell_complete=complete.people, help="Who gives it back.  [default: you]")
 @writing
 def command(*, options: Options, role: str, record: str | None, why: str | None, who: str | None) -> int:

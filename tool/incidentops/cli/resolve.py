@@ -4,6 +4,7 @@ import click
 
 from incidentops.cli import asking, complete
 from incidentops.cli.finishing import add
+from incidentops.cli.params import TEXT
 from incidentops.cli.writing import Options, open_session, open_target, writing
 from incidentops.flows.resolve import obstacles
 from incidentops.flows.write import entry
@@ -18,8 +19,8 @@ Examples:
 
 @click.command("resolve", epilog=_EXAMPLES)
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@click.option("--publish", type=asking.TEXT, help="The last words to customers; - reads standard input.")
-@click.option("--note", type=asking.TEXT, help="For colleagues; - reads standard input.")
+@click.option("--publish", type=TEXT, help="The last words to customers; - reads standard input.")
+@click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
 @writing
 def command(*, options: Options, record: str | None, publish: str | None, note: str | None) -> int:
     """Resolve the incident: state resolved, status operational. Only its owner can.

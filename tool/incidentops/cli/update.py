@@ -4,12 +4,15 @@ import click
 
 from incidentops.cli import asking, complete
 from incidentops.cli.finishing import add
+from incidentops.cli.params import TEXT, word_of
 from incidentops.cli.writing import Options, Target, open_session, open_target, writing
 from incidentops.core.errors import WrongUse
+from incidentops.core.text import one_of, visible
 from incidentops.flows.write import entry, wants_reason
 from incidentops.model.vocabulary import Audience, Severity, State, Status
-from incidentops.render.incidents import snapshot_line
+from incidentops.render.incidents import now_line
 
+_STATUS = f"What users notice: {one_of([str(status) for status in Status])}."
 _EXAMPLES = """\b
 Examples:
   incident update --state identified --publish "We found the cause."
@@ -20,16 +23,16 @@ Examples:
 
 @click.command("update", epilog=_EXAMPLES)
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@click.option("--state", type=click.Choice([str(s) for s in State if s is not State.RESOLVED]), help="Where we stand.")
-@click.option("--status", type=click.Choice(list(map(str, Status))), help="What users notice.")
-@click.option("--severity", type=click.Choice(list(map(str, Severity)), case_sensitive=False), help="S1 is the worst.")
+@click.option("--state", type=word_of(State, without=State.RESOLVED), help="Where we stand.")
+@click.option("--status", type=word_of(Status), metavar="STATUS", help=_STATUS)
+@click.option("--severity", type=word_of(Severity), help="S1 is the worst.")
 @click.option(
     "--service", "services", multiple=True, shell_complete=complete.services, help="The new list. Repeatable."
 )
-@click.option("--audience", type=click.Choice(list(map(str, Audience))), help="Who may know from now on.")
-@click.option("--publish", type=asking.TEXT, help="What customers read; - reads standard input.")
-@click.option("--note", type=asking.TEXT, help="For colleagues; - reads standard input.")
-@click.option("--why", type=asking.TEXT, help="Needed to lower the severity, to reopen, to change the audience.")
+@click.option("--audience", type=word_of(Audience), help="Who may know from now on.")
+@click.option("--publish", type=TEXT, help="What customers read; - reads standard input.")
+@click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
+@click.option("--why", type=TEXT, help="Needed to lower the severity, to reopen, to change the audience.")
 @writing
 def command(
     *,
@@ -69,7 +72,7 @@ def _ask(target: Target) -> tuple[str | None, str | None, str, str]:
     """Ask what is new. Raises WrongUse when nobody can be asked, or nothing is."""
     if not asking.interactive():
         raise WrongUse("there is nothing to add", "give at least one of --state, --status, --publish, --note, ...")
-    click.echo(f"{target.incident.title}\nnow: {snapshot_line(target.incident.now)}", err=True)
+    click.echo(f"{visible(target.incident.title)}\nnow: {now_line(target.incident)}", err=True)
     state = asking.ask_one_maybe("New state", [s for s in State if s is not State.RESOLVED])
     status = asking.ask_one_maybe("New status", Status)
     public = target.incident.now.audience is Audience.PUBLIC
