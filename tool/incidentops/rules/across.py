@@ -66,7 +66,7 @@ def judge_relations(one: Summary, ids: frozenset[str], circles: Mapping[str, int
         if to == one.id:
             yield dangling_relation, Problem(pointer, f"{kind} points to the record itself", "name the other record")
         elif to not in ids:
-            near = did_you_mean(to, (i for i in ids if i.startswith(to[:_DAY])))
+            near = did_you_mean(to, (i for i in ids if i.startswith(to[:_DAY]) and i != one.id))
             hint = near or "an id is the name of the file without .yaml"
             yield dangling_relation, Problem(pointer, f"there is no record {quoted(to)}", hint)
         elif kind in _CIRCULAR and circles.get(one.id, -1) == circles.get(to, -2):

@@ -44,7 +44,7 @@ def changed_after_resolve(incident: Incident, _: Context) -> Iterator[Problem]:
         elif changes := _changes(entry):
             yield Problem(
                 ("timeline", entry.index, changes[0]),
-                f"{' and '.join(changes)} after the incident was resolved ({on(before.since_state, entry.at)})",
+                f"{' and '.join(changes)} set after the incident was resolved ({on(before.since_state, entry.at)})",
                 "write a note instead, or reopen it: state: investigating with why",
             )
 

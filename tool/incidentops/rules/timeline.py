@@ -101,7 +101,7 @@ def impossible_times(incident: Incident, _: Context) -> Iterator[Problem]:
         if alert.acknowledged and alert.acknowledged < alert.fired:
             yield Problem(
                 ("alerts", alert.index, "acknowledged"),
-                f"acknowledged {on(alert.acknowledged, alert.fired)}, before it fired ({moment.clock(alert.fired)})",
+                f"acknowledged at {on(alert.acknowledged, alert.fired)}, before it fired ({moment.clock(alert.fired)})",
                 "correct one of the two times",
             )
 
@@ -114,20 +114,20 @@ def _impossible_impact(incident: Incident) -> Iterator[Problem]:
     if impact.ended and impact.ended < started:
         yield Problem(
             ("impact", "ended"),
-            f"impact ends {on(impact.ended, started)}, before it starts ({moment.clock(started)})",
+            f"impact ends at {on(impact.ended, started)}, before it starts ({moment.clock(started)})",
             "correct one of the two times",
         )
     if impact.detected and started - impact.detected > _DAY:
         yield Problem(
             ("impact", "detected"),
-            f"detected {moment.show(impact.detected)}, more than a day before the impact starts "
+            f"detected at {moment.show(impact.detected)}, more than a day before the impact starts "
             f"({moment.show(started)})",
             "correct one of the two times",
         )
     if incident.resolved_at and started > incident.resolved_at:
         yield Problem(
             ("impact", "started"),
-            f"impact starts {on(started, incident.resolved_at)}, after the incident was resolved "
+            f"impact starts at {on(started, incident.resolved_at)}, after the incident was resolved "
             f"({moment.clock(incident.resolved_at)})",
             "correct the time, or reopen the incident",
         )

@@ -1,0 +1,32 @@
+"""Every page is a test: its Bad gives the output it shows, its Good gives nothing from any rule."""
+
+import pytest
+
+from rules.pages import FOLDER, HEADINGS, findings_of, parsed, rewritten
+
+from incidentops.rules._rule import Rule
+from incidentops.rules.catalogue import ALL
+from incidentops.rules.pages import page
+
+
+def test_every_rule_has_a_page_and_every_page_a_rule():
+    assert sorted(rule.code for rule in ALL) == sorted(path.stem for path in FOLDER.iterdir())
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_a_page_says_what_the_declaration_says(rule: Rule):
+    found = parsed(page(rule.code))
+    assert f"# {rule.code} {rule.name}" == found.title
+    assert f"{rule.summary}." == found.summary
+    assert found.headings == HEADINGS
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_the_bad_example_gives_exactly_the_output_on_the_page(rule: Rule):
+    assert page(rule.code) == rewritten(page(rule.code))
+    assert f": {rule.code} {rule.level}: " in parsed(page(rule.code)).output
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_the_good_example_gives_nothing_from_any_rule(rule: Rule):
+    assert findings_of(parsed(page(rule.code)).good) == ""
