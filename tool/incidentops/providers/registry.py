@@ -1,5 +1,7 @@
 """The providers, put together from what the environment says. A service's library loads when it is talked to first."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,6 +11,9 @@ from incidentops.providers.base import Provider
 from incidentops.providers.gitlab.door import Door
 from incidentops.providers.gitlab.faults import PROJECT, PROJECT_KEY, TOKEN, URL, Account
 from incidentops.providers.gitlab.provider import GitLab
+from incidentops.providers.gitlab.retry import Patience
+from incidentops.providers.statusio import door as statusio_door
+from incidentops.providers.statusio.provider import StatusIo
 
 _NONE = Secret("")
 
@@ -26,15 +31,30 @@ class Access:
     statusio_key: Secret = _NONE
 
 
-def build(access: Access, handbook: Handbook, *, writable: bool) -> tuple[Provider, ...]:
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How providers wait: the gap in seconds that Status.io wants between requests, and who does the waiting."""
+
+    statusio_gap: float = 1.0
+    sleep: Callable[[float], None] = time.sleep
+
+
+_USUAL = Pauses()
+
+
+def build(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses = _USUAL) -> tuple[Provider, ...]:
     """Return every provider, in the order in which effects are carried out; those without variables are off.
 
-    Without `writable` each gets a transport that cannot write.
+    Customers come first: the status page does not wait for GitLab. Without `writable` each gets a transport that
+    cannot write.
     """
-    return (_gitlab(access, handbook, writable=writable),)
+    return (
+        _statusio(access, handbook, writable=writable, pauses=pauses),
+        _gitlab(access, handbook, writable=writable, pauses=pauses),
+    )
 
 
-def _gitlab(access: Access, handbook: Handbook, *, writable: bool) -> GitLab:
+def _gitlab(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses) -> GitLab:
     """GitLab. The address is never the handbook's: a merge request could send the token anywhere with it."""
     project = access.gitlab_project or handbook.gitlab.project or access.ci_project
     account = Account(access.gitlab_url, access.gitlab_token, project)
@@ -42,7 +62,7 @@ def _gitlab(access: Access, handbook: Handbook, *, writable: bool) -> GitLab:
     def connect() -> Door:
         from incidentops.providers.gitlab.client import Client
 
-        return Client(account, writable=writable)
+        return Client(account, writable=writable, patience=Patience(sleep=pauses.sleep))
 
     return GitLab(handbook, connect, _gitlab_off(account))
 
@@ -65,3 +85,17 @@ def _is_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return False
+
+
+def _statusio(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses) -> StatusIo:
+    """Status.io. Page and pairs are the handbook's: they tell where on the page, never where to send credentials."""
+    account = statusio_door.Account(
+        access.statusio_url, access.statusio_id, access.statusio_key, handbook.statusio.page
+    )
+
+    def connect() -> statusio_door.Door:
+        from incidentops.providers.statusio.client import Client, Pace
+
+        return Client(account, writable=writable, pace=Pace(gap=pauses.statusio_gap, sleep=pauses.sleep))
+
+    return StatusIo(connect, account.missing)
