@@ -258,8 +258,9 @@ class Client:
         """Carry out one document. HTTP says 200 to a faulty one: `errors` tells."""
         url = f"{self._gitlab.url}/api/graphql"
         body = {"query": query, "variables": variables}
+        headers = {"Authorization": f"Bearer {self._account.token.reveal()}"}
 
-        response = self._translated(what, lambda: self._session.post(url, json=body, headers=self._gitlab.headers))
+        response = self._translated(what, lambda: self._session.post(url, json=body, headers=headers))
         if response.status_code != 200:
             raise faults.refusal(self._account, Refusal(what, response.status_code, _said(response.content)))
         answer = self._translated(what, response.json)
