@@ -1,0 +1,118 @@
+"""Killed after every single request, on every provider, and run again: the end is the same, and nothing is there twice."""
+
+from functools import cache
+
+import pytest
+
+from e2e.stage import Stage, mortal, the_story
+from incidentops.sandbox.app import Options
+from incidentops.sandbox.server import Sandbox
+from providers.memory import Killed
+
+STEPS = 52
+"""At least as many as the whole story has; `test_main_job` holds the two together."""
+
+OPTIONS = Options(statusio_gap=0, retry_after=0)
+
+
+@cache
+def the_end() -> dict[str, object]:
+    """The world after the story, with no harm done."""
+    with Sandbox(options=OPTIONS) as box:
+        stage = Stage(box)
+        stage.play()
+        return stage.world()
+
+
+def finish(stage: Stage) -> None:
+    """Run until there is nothing left, as people would; a handful of times at the most."""
+    for _ in range(4):
+        if stage.run().complete:
+            break
+    assert stage.run().outcomes == ()
+
+
+@pytest.mark.parametrize("fatal", range(1, STEPS + 1))
+def test_killed_after_any_step_and_run_again_the_end_is_the_same(fatal: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Sandbox(options=OPTIONS) as box:
+        stage = Stage(box)
+        with mortal(monkeypatch, stage, fatal) as death:
+            try:
+                for files in the_story():
+                    stage.land(files)
+                    stage.run()
+            except Killed:
+                pass
+            before = death.dead
+        for files in the_story() if before else ():
+            if all(stage.records.files.get(file) == content for file, content in files.items()):
+                continue
+            if set(files) <= set(stage.records.files) and _later(stage, files):
+                continue
+            finish(stage)
+            stage.land(files)
+        finish(stage)
+        assert stage.world() == the_end()
+
+
+def _later(stage: Stage, files: dict[str, bytes]) -> bool:
+    """Whether the story has come further than these files already."""
+    return any(len(stage.records.files[file]) > len(content) for file, content in files.items())
+
+
+@pytest.mark.parametrize("lost", range(1, 41))
+def test_the_answer_of_any_write_is_lost(lost: int) -> None:
+    with Sandbox(options=OPTIONS) as box:
+        stage = Stage(box)
+        box.faults.lose_reply_of(lost)
+        stage.play()
+        finish(stage)
+        assert stage.world() == the_end()
+
+
+FAULTS = ["lost-reply", "503", "409", "429", "lost-reply:1", "503:1"]
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, *(f"{s}/{f}" for s in ("gitlab", "statusio") for f in FAULTS[:4])])
+def test_with_a_fault_that_passes_the_end_is_the_same(fault: str) -> None:
+    with Sandbox(options=Options(statusio_gap=0, retry_after=0, faults=(fault,))) as box:
+        stage = Stage(box)
+        for files in the_story():
+            stage.land(files)
+            for _ in range(6):
+                if stage.run().complete:
+                    break
+        finish(stage)
+        assert stage.world() == the_end()
+
+
+@pytest.mark.parametrize("one", FAULTS[:4])
+@pytest.mark.parametrize("other", FAULTS[:4])
+def test_with_two_faults_at_once_the_end_is_the_same(one: str, other: str) -> None:
+    if one < other:
+        with Sandbox(options=Options(statusio_gap=0, retry_after=0, faults=(one, other))) as box:
+            stage = Stage(box)
+            for files in the_story():
+                stage.land(files)
+                for _ in range(8):
+                    if stage.run().complete:
+                        break
+            finish(stage)
+            assert stage.world() == the_end()
+
+
+@pytest.mark.parametrize("second", ["lost-reply", "503", "409"])
+def test_lists_that_come_back_empty_never_make_anything_twice(second: str) -> None:
+    """While the lists lie nothing may be made twice; once they tell the truth again the end is the same."""
+    with Sandbox(options=OPTIONS) as box:
+        stage = Stage(box)
+        for number, files in enumerate(the_story()):
+            stage.land(files)
+            box.faults.switch(on=["empty-list", second])
+            for _ in range(3):
+                stage.run()
+            titles = [issue["title"] for issue in box.issues()]
+            assert len(titles) == len(set(titles)), number
+            box.faults.switch(off=["empty-list", second])
+            finish(stage)
+        assert stage.world() == the_end()
