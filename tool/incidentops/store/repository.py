@@ -71,7 +71,7 @@ class Repository:
     def __init__(self, root: Path, secrets: Sequence[Secret] = (), login: Login | None = None) -> None:
         self._secrets = tuple(secrets)
         self._git = Git(root, secrets, login)
-        self._prefix = self._git.text("-C", str(root), "rev-parse", "--show-prefix")
+        self._prefix = self._git.text("-C", str(root.resolve()), "rev-parse", "--show-prefix")
 
     # What is here
 
