@@ -44,6 +44,11 @@ def settings() -> Settings:
     return settings_from(known)
 
 
+def variables_set() -> frozenset[str]:
+    """Return the names of our variables that have a value; the values stay where they are."""
+    return frozenset(name for name in _READ if os.environ.get(name))
+
+
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Return the settings that an environment means."""
     get = environment.get

@@ -17,11 +17,11 @@ def checks(client: Door, handbook: Handbook) -> Iterator[Check]:
     try:
         pairs = mapping.pairs_of_page(client.get(f"component/list/{client.page}"))
     except IncidentError as error:
-        yield Check("Status.io page", well=False, said=error.message, hint=error.hint)
+        yield Check("statusio page", well=False, said=error.message, hint=error.hint)
         return
-    yield Check("Status.io credentials", well=True, said=f"{ID} and {KEY} are accepted")
+    yield Check("statusio credentials", well=True, said=f"{ID} and {KEY} are accepted")
     yield Check(
-        "Status.io page", well=True, said=f"{quoted(client.page)} has {len(pairs)} pairs of component and container"
+        "statusio page", well=True, said=f"{quoted(client.page)} has {len(pairs)} pairs of component and container"
     )
     wrong = [
         (key, pair)
@@ -31,17 +31,17 @@ def checks(client: Door, handbook: Handbook) -> Iterator[Check]:
     ]
     for key, pair in wrong:
         yield Check(
-            "Status.io services",
+            "statusio services",
             well=False,
             said=f"services.{key}.statusio names {quoted(pair)}, which is not on the page {quoted(client.page)}",
             hint=_hint(pairs),
         )
     placed = sum(1 for service in handbook.services.values() if service.statusio)
     if not wrong and placed:
-        yield Check("Status.io services", well=True, said=f"{placed} services have their place on the page")
+        yield Check("statusio services", well=True, said=f"{placed} services have their place on the page")
     if not placed:
         yield Check(
-            "Status.io services",
+            "statusio services",
             well=False,
             said="no service has a place on the page, so no public message can be sent",
             hint=f"set services.<key>.statusio: [{_PLACE}] in incidents/handbook.yaml; {_hint(pairs)}",

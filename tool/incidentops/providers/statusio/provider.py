@@ -55,7 +55,8 @@ class StatusIo:
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at credentials, page and pairs."""
         if self.off:
-            return (Check("Status.io", well=False, said=self.off, hint="without it no public message is sent"),)
+            unused = not handbook.statusio.page and not any(service.statusio for service in handbook.services.values())
+            return (Check("statusio", well=unused, said=self.off, hint="without it no public message is sent"),)
         return tuple(checks(self._door(), handbook))
 
     def _door(self) -> Door:

@@ -1,0 +1,80 @@
+"""`incident doctor`, against the sandbox and without anything."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commandline import Shell
+from incidentops.sandbox import seed
+from incidentops.sandbox.server import Sandbox
+from make import a_handbook_data
+
+HANDBOOK = "incidents/handbook.yaml"
+
+
+@pytest.fixture
+def ready(shell: Shell, server: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A repository whose handbook fits the sandbox, and an environment that points there."""
+    people = {name: {"name": name.title()} for name in ("ana", "bo")}
+    services = {"registry": {"name": "Registry", "statusio": [seed.PAIRS["Container Registry"]]}}
+    data = a_handbook_data(people=people, services=services, statusio={"page": seed.STATUSIO_PAGE})
+    (shell.root / HANDBOOK).write_text(json.dumps(data), encoding="utf-8")
+    for name, value in sandbox.environment().items():
+        monkeypatch.setenv(name, value)
+    return shell
+
+
+def test_all_is_well_on_a_sandbox(ready: Shell, sandbox: Sandbox):
+    ran = ready.run("doctor")
+    assert "WRONG" not in ran.out
+    assert (0, "all is well") == (ran.code, ran.out.splitlines()[-1])
+    assert sandbox.writes() == ()
+
+
+def test_programs_get_json(ready: Shell):
+    told = json.loads(ready.run("doctor", "--format", "json").out)
+    assert told["well"] is True
+    assert told["variables"]["STATUSIO_API_KEY"] is True
+
+
+def test_no_value_of_a_variable_is_shown(ready: Shell, monkeypatch: pytest.MonkeyPatch):
+    for form in ("text", "json"):
+        ran = ready.run("doctor", "--format", form)
+        for secret in (seed.TOKEN, seed.STATUSIO_ID, seed.STATUSIO_KEY):
+            assert secret not in ran.out + ran.err
+
+
+def test_without_variables_it_says_which(shell: Shell):
+    ran = shell.run("doctor")
+    assert ran.code == 4
+    for line in ("no remote", "INCIDENT_GITLAB_URL is not set", "STATUSIO_API_ID is not set", "3 to mend"):
+        assert line in ran.out
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("STATUSIO_API_KEY", "wrong-key", "STATUSIO_API_ID and STATUSIO_API_KEY are not accepted"),
+        ("INCIDENT_GITLAB_TOKEN", "wrong-token", "INCIDENT_GITLAB_TOKEN"),
+        ("STATUSIO_API_URL", "nowhere", "STATUSIO_API_URL is 'nowhere', which is no address"),
+    ],
+)
+def test_what_is_wrong_is_one_line_with_its_name(ready: Shell, monkeypatch, variable, value, said):
+    monkeypatch.setenv(variable, value)
+    ran = ready.run("doctor")
+    wrong = [line for line in ran.out.splitlines() if "WRONG" in line]
+    assert ran.code == 4
+    assert len(wrong) == 1
+    assert said in wrong[0]
+    assert "Traceback" not in ran.out + ran.err
+    if value != "nowhere":
+        assert value not in ran.out + ran.err
+
+
+def test_a_pair_that_does_not_exist_names_the_key(ready: Shell):
+    data = json.loads((ready.root / HANDBOOK).read_text())
+    data["services"]["registry"]["statusio"] = ["aa-bb"]
+    (ready.root / HANDBOOK).write_text(json.dumps(data))
+    ran = ready.run("doctor")
+    assert "services.registry.statusio names 'aa-bb'" in ran.out
