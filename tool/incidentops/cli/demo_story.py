@@ -112,7 +112,7 @@ def _resolve(stage: Stage) -> None:
     _at(stage, "15:20")
     stage.incident("resolve", "--publish", "Image pushes work again.", by="ana", expect=(1,))
     stage.incident("resolve", "--publish", "Image pushes work again.", by="bo")
-    stage.incident("show", by="bo")
+    stage.incident("show", "registry", by="bo")
     stage.land("The registry works again", by="bo")
     stage.incident("reconcile", by="bo")
     _show_issue(stage, "resolved")
