@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from incidentops.cli.exits import Exit
-from incidentops.cli.output import as_values, print_findings, print_json
+from incidentops.cli.output import print_findings, print_json
 from incidentops.cli.writing import Session, Target, base_of
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted, visible, visible_lines
 from incidentops.flows.land import Base, Landed, NotLanded, land
 from incidentops.flows.write import Draft, append, commit_message
 from incidentops.model.due import next_due
+from incidentops.render.findings import values
 from incidentops.render.incidents import due_line, due_values, entry_lines, now_line, summary
 from incidentops.store.atomic import write_atomically
 from incidentops.store.yamlrender import Node
@@ -141,7 +142,7 @@ def _say_json(
             "next_due": due_values(draft.incident, session.archive.handbook, session.settings.now)
             if draft.incident
             else [],
-            "findings": as_values(draft.findings),
+            "findings": values(draft.findings),
             "diff": draft.diff() if session.options.dry_run else None,
             "pushed": {"landed": isinstance(landing, Landed), **asdict(landing)} if landing else None,
         }

@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 
 from incidentops.core.finding import Finding
+from incidentops.render.findings import text
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
@@ -26,24 +27,4 @@ def print_json(value: object) -> None:
 
 def print_findings(findings: Sequence[Finding]) -> None:
     """Print findings on standard error, a line each and the hint below."""
-    for finding in findings:
-        click.echo(f"{finding.location}: {finding.code} {finding.level}: {finding.message}", err=True)
-        if finding.hint:
-            click.echo(f"  hint: {finding.hint}", err=True)
-
-
-def as_values(findings: Sequence[Finding]) -> list[dict[str, object]]:
-    """Return findings as plain values for JSON."""
-    return [
-        {
-            "code": finding.code,
-            "level": finding.level,
-            "file": finding.location.file,
-            "line": finding.location.line,
-            "column": finding.location.column,
-            "message": finding.message,
-            "hint": finding.hint,
-            "waived": finding.waived,
-        }
-        for finding in findings
-    ]
+    click.echo(text(findings), err=True, nl=False)

@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from incidentops.core.errors import BadConfiguration, WrongUse
-from incidentops.core.finding import Finding, Location
+from incidentops.core.finding import Finding
+from incidentops.core.moment import EARLIEST
 from incidentops.core.text import quoted, visible
 from incidentops.model import build
 from incidentops.model.build_handbook import handbook as build_handbook
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.rules.catalogue import BY_CODE
-from incidentops.rules.handbook import contradictions
+from incidentops.rules.runner import judge_handbook
 from incidentops.store import records
 from incidentops.store.schema import Shape
 from incidentops.store.yamlfile import Read, read_bytes, read_file
@@ -63,18 +63,14 @@ class Opened:
 def open_archive(root: Path) -> Archive:
     """Open the repository. Raises BadConfiguration, with the first finding, when the handbook cannot be used."""
     read = read_file(root, records.HANDBOOK, Shape.HANDBOOK)
-    if read.document is None:
-        first = read.findings[0]
-        raise _unusable(first.location, first.message, first.hint)
-    for problem in contradictions(read.document, BY_CODE):
-        raise _unusable(read.document.at(*problem.pointer), problem.message, problem.hint)
+    findings = read.findings if read.document is None else judge_handbook(read.document)
+    if read.document is None or findings:
+        first = findings[0]
+        raise BadConfiguration(
+            f"the handbook cannot be used: {first.location}: {first.message}",
+            first.hint or "see all that is wrong with: incident validate",
+        )
     return Archive(root, build_handbook(read.document))
-
-
-def _unusable(where: Location, message: str, hint: str) -> BadConfiguration:
-    return BadConfiguration(
-        f"the handbook cannot be used: {where}: {message}", hint or "see all that is wrong with: incident validate"
-    )
 
 
 def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
@@ -104,6 +100,14 @@ def only_live(archive: Archive) -> str:
     if not live:
         raise WrongUse("no incident is live", "name the record, or declare one with: incident declare")
     raise WrongUse(f"{len(live)} incidents are live", f"say which: {_names(live)}")
+
+
+def last_resolved(archive: Archive) -> str:
+    """Return the file of the incident that was resolved last. Raises WrongUse when none was."""
+    resolved = [o.incident for o in archive.all() if o.incident is not None and o.incident.resolved_at]
+    if not resolved:
+        raise WrongUse("no incident is resolved", "name the record")
+    return max(resolved, key=lambda incident: (incident.resolved_at or EARLIEST, incident.id)).source.file
 
 
 def _is_live(opened: Opened) -> bool:

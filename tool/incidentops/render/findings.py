@@ -54,27 +54,28 @@ def as_json(findings: Sequence[Finding], records: int) -> str:
     each of `findings` has `code`, `name`, `level` (block or advise), `file`, `line`, `column`, `message`, `hint`,
     `waived` (the reason, or empty), `pointer` (keys and indexes to the node) and `fingerprint`.
     """
-    value = {
-        "version": 1,
-        "summary": {"records": records, **_counts(findings)},
-        "findings": [
-            {
-                "code": finding.code,
-                "name": BY_CODE[finding.code].name,
-                "level": finding.level.value,
-                "file": finding.location.file,
-                "line": finding.location.line,
-                "column": finding.location.column,
-                "message": finding.message,
-                "hint": finding.hint,
-                "waived": finding.waived,
-                "pointer": finding.pointer,
-                "fingerprint": mark,
-            }
-            for finding, mark in zip(findings, fingerprints(findings), strict=True)
-        ],
-    }
+    value = {"version": 1, "summary": {"records": records, **_counts(findings)}, "findings": values(findings)}
     return json.dumps(value, indent=2) + "\n"
+
+
+def values(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    """Return findings as plain values for JSON, with the keys that `as_json` names."""
+    return [
+        {
+            "code": finding.code,
+            "name": BY_CODE[finding.code].name,
+            "level": finding.level.value,
+            "file": finding.location.file,
+            "line": finding.location.line,
+            "column": finding.location.column,
+            "message": finding.message,
+            "hint": finding.hint,
+            "waived": finding.waived,
+            "pointer": finding.pointer,
+            "fingerprint": mark,
+        }
+        for finding, mark in zip(findings, fingerprints(findings), strict=True)
+    ]
 
 
 def fingerprints(findings: Sequence[Finding]) -> list[str]:
