@@ -6,14 +6,12 @@ read again and must hold exactly the intended data, otherwise the edit is refuse
 
 import copy
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Pointer
-from incidentops.core.text import quoted, visible
+from incidentops.core.text import quoted
 from incidentops.store import yamlrender
-from incidentops.store.safefile import Unfit, read_within
 from incidentops.store.schema import Shape
 from incidentops.store.yamlfile import read_bytes
 from incidentops.store.yamlrender import Node
@@ -21,19 +19,6 @@ from incidentops.store.yamlsplice import Layout, Splice
 
 _MODELINE = "# yaml-language-server: $schema={}"
 _MARK = "\ufeff"
-
-
-def record_text(root: Path, file: str) -> str:
-    """Return the text of a record that is to be edited, line ends as they are. Raises WrongUse when it is not right."""
-    try:
-        content = read_within(root, file)
-    except Unfit as unfit:
-        raise WrongUse(f"{visible(file)}: {unfit.message}", unfit.hint) from None
-    read = read_bytes(content, file, Shape.INCIDENT)
-    if read.document is None:
-        first = read.findings[0]
-        raise WrongUse(f"{visible(str(first.location))}: {first.message}", first.hint)
-    return content.decode()
 
 
 def new_record(fields: Mapping[str, Node], schema: str = "../../schemas/incident.schema.json") -> str:

@@ -54,8 +54,8 @@ class Layout:
         """Put lines below the last line of a node, above whatever follows, comments included."""
         at = self.text.find("\n", self.end(node))
         if at < 0:
-            return Splice(len(self.text), len(self.text), self.line_end + self.line_end.join(lines))
-        return Splice(at + 1, at + 1, "".join(line + self.line_end for line in lines))
+            return Splice(len(self.text), len(self.text), self.line_end + self._lines(lines))
+        return Splice(at + 1, at + 1, self._lines(lines))
 
     def within_flow(self, node: Any, new: str) -> Splice:
         """Put a new part behind the last one of a flow collection."""
@@ -82,6 +82,9 @@ class Layout:
         """Whether nothing stands behind a member on its line, no comment either."""
         node: Any = _child(parent, step)
         return not self.text[self.end(node) :].partition("\n")[0].strip()
+
+    def _lines(self, lines: list[str]) -> str:
+        return "".join(line + self.line_end for line in lines)
 
     def _scalar_end(self, node: Any) -> int:
         end = int(node.end_mark.index)
