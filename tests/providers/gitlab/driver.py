@@ -1,0 +1,111 @@
+"""A small reconcile for tests: look, diff, apply, remember. One incident at a time, the real client over HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from incidentops.core.secret import Secret
+from incidentops.model.handbook import Handbook
+from incidentops.model.incident import Incident
+from incidentops.plan.diff import Side, diff
+from incidentops.plan.effect import Effect
+from incidentops.plan.resource import SHARED, Memory, Receipt, Resource, remembered_fields
+from incidentops.providers.base import Ask, Job, Situation
+from incidentops.providers.gitlab.client import Client
+from incidentops.providers.gitlab.faults import Account
+from incidentops.providers.gitlab.provider import GitLab
+from incidentops.providers.gitlab.retry import Patience
+from incidentops.sandbox.seed import TOKEN
+from incidentops.sandbox.server import Sandbox
+
+MOMENT = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
+
+
+def a_client(box: Sandbox, token: str = TOKEN, *, writable: bool = True, project: str = "acme/production", **patience):
+    waiting = Patience(**{"sleep": lambda _: None, "random": lambda: 0.5, **patience})
+    return Client(Account(box.url, Secret(token), project), writable=writable, patience=waiting)
+
+
+@dataclass
+class World:
+    """A sandbox, a handbook, and what the ledger remembers."""
+
+    box: Sandbox
+    handbook: Handbook
+    writable: bool = True
+    shared: dict[str, Receipt] = field(default_factory=dict)
+    memory: Memory = field(default_factory=lambda: Memory("2026-11-21-registry-503"))
+
+    def provider(self) -> GitLab:
+        return GitLab(self.handbook, lambda: a_client(self.box, writable=self.writable))
+
+    def plan(self, incident: Incident | None, provider: GitLab | None = None) -> list[Effect]:
+        """The effects for one incident, or for what is shared."""
+        provider = provider or self.provider()
+        memory = self.memory if incident else Memory(SHARED, receipts=self.shared)
+        if incident:
+            situation = Situation(self.handbook, MOMENT, memory)
+            wanted = provider.desired(incident, situation)
+        else:
+            wanted = provider.shared(self.handbook)
+        asks = [self._ask(resource, memory) for resource in wanted if _looked_at(resource, memory)]
+        seen = provider.observe(asks) if asks else {}
+        sides = [(r, Side(seen.get(r.name), memory.receipt(r.name), r.name.short in memory.intents)) for r in wanted]
+        return [effect for resource, side in sides for effect in diff(resource, side)]
+
+    def run(self, incident: Incident | None) -> list[Effect]:
+        """Plan and carry out; returns what was to do."""
+        if incident and not self.shared:
+            self.run(None)
+        provider = self.provider()
+        effects = self.plan(incident, provider)
+        for effect in effects:
+            if effect.to_do:
+                self._carry_out(provider, effect, incident)
+        return effects
+
+    def settle(self, incident: Incident) -> None:
+        """Run, and check that a second run finds nothing to do and sends no write."""
+        self.run(incident)
+        mark = self.last_request()
+        assert [] == self.run(incident)
+        assert () == tuple(w for w in self.box.writes(mark) if "graphql" not in w.path)
+
+    def forget(self, **left: object) -> None:
+        """The ledger as it was before the incident, except for what is `left` in it."""
+        self.memory = Memory(self.memory.incident, **left)
+
+    def last_request(self) -> int:
+        return max((row.id for row in self.box.requests()), default=0)
+
+    def _ask(self, resource: Resource, memory: Memory) -> Ask:
+        since = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
+        return Ask(resource, memory.receipt(resource.name), memory.intents.get(resource.name.short), since)
+
+    def _carry_out(self, provider: GitLab, effect: Effect, incident: Incident | None) -> None:
+        receipts: Mapping[str, Receipt] = self.memory.receipts if incident else self.shared
+        old = receipts.get(effect.name.short)
+        if effect.found is not None:
+            made, identity, url, kept = effect.found.fields, effect.found.id, effect.found.url, {}
+        else:
+            applied = provider.apply(Job(effect, incident, self.handbook, old, receipts, self.shared))
+            made, identity, url, kept = effect.after, applied.id, applied.url, applied.kept
+        restored = dict.fromkeys(effect.put_back, 1)
+        fields = {**(old.fields if old else {}), **remembered_fields(made)}
+        receipt = Receipt(identity, url, fields, MOMENT, "test", remembered_fields(kept), restored)
+        if incident:
+            self.memory = replace(self.memory, receipts={**self.memory.receipts, effect.name.short: receipt})
+        else:
+            self.shared[effect.name.short] = receipt
+
+    def issue(self, number: int = 1) -> dict[str, object]:
+        return self.box.issues()[number - 1]
+
+    def edit(self, number: int = 1, token: str = "sandbox-fay", **values: object) -> None:
+        """What a person does in the browser."""
+        client = a_client(self.box, token)
+        client.update_issue(number, values)
+
+
+def _looked_at(resource: Resource, memory: Memory) -> bool:
+    return resource.watched if memory.receipt(resource.name) else True

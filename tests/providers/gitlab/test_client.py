@@ -1,0 +1,310 @@
+"""The door: what it sends again and what never, what it says when GitLab says no, and that no token gets out."""
+
+import json
+import socket
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
+from incidentops.core.secret import Secret
+from incidentops.providers.gitlab.client import Client
+from incidentops.providers.gitlab.faults import Account
+from incidentops.providers.gitlab.retry import Patience
+from providers.gitlab.driver import a_client
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+SECRET = "glpat-very-secret"
+
+
+class Answers:
+    """A server that gives prepared answers: (status, headers, body), the last one for ever."""
+
+    def __init__(self, *answers) -> None:
+        self.answers = list(answers)
+        self.seen: list[tuple[str, str]] = []
+        self.url = ""
+
+    @contextmanager
+    def serve(self) -> Iterator["Answers"]:
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                outer.seen.append((self.command, self.path))
+                status, headers, body = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
+                content = body if isinstance(body, bytes) else json.dumps(body).encode()
+                self.send_response_only(status)
+                for name, value in {"Content-Type": "application/json", **headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = do_PUT = answer  # noqa: N815 - the names that http.server looks for
+
+            def log_message(self, *_: object) -> None: ...
+
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        self.url = f"http://127.0.0.1:{server.server_port}"
+        try:
+            yield self
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+def client_of(url, slept=None, project="acme/production"):
+    waits = slept if slept is not None else []
+    return Client(
+        Account(url, Secret(SECRET), project),
+        writable=True,
+        patience=Patience(sleep=waits.append, random=lambda: 0.5),
+    )
+
+
+@contextmanager
+def answering(*answers, slept=None):
+    with Answers(*answers).serve() as server:
+        yield server, client_of(server.url, slept)
+
+
+def said(error: pytest.ExceptionInfo[IncidentError]) -> str:
+    return f"{error.value.message} | {error.value.hint}"
+
+
+def requests_of(box, method):
+    return [row for row in box.requests() if row.method == method]
+
+
+@pytest.mark.parametrize(
+    ("token", "message"),
+    [
+        ("nonsense", "GitLab does not accept INCIDENT_GITLAB_TOKEN"),
+        ("sandbox-expired", "INCIDENT_GITLAB_TOKEN: it has expired"),
+    ],
+)
+def test_a_token_that_does_not_hold_is_named(sandbox, token, message):
+    with pytest.raises(BadConfiguration) as error:
+        a_client(sandbox, token).issues([1])
+    assert message in said(error)
+    assert "scope api" in said(error)
+    assert token not in said(error)
+
+
+def test_a_token_that_may_only_read_is_named(sandbox):
+    with pytest.raises(BadConfiguration) as error:
+        a_client(sandbox, "sandbox-read").create_issue({"title": "x"})
+    assert "INCIDENT_GITLAB_TOKEN create an issue: the token lacks the scope api" in said(error)
+
+
+def test_a_project_that_is_not_there_is_named(sandbox):
+    with pytest.raises(BadConfiguration) as error:
+        a_client(sandbox, project="acme/nothing").issues([1])
+    assert "project 'acme/nothing' was not found on '127.0.0.1'" in said(error)
+    assert "INCIDENT_GITLAB_PROJECT, or else gitlab.project in incidents/handbook.yaml" in said(error)
+
+
+def test_a_server_that_is_not_there_is_named():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    slept: list[float] = []
+    with pytest.raises(Failed) as error:
+        client_of(url, slept).issues([1])
+    assert "GitLab at '127.0.0.1' cannot be reached: the connection was refused" in said(error)
+    assert "INCIDENT_GITLAB_URL" in said(error)
+    assert error.value.outage
+    assert 4 == len(slept)
+
+
+def test_a_post_that_did_not_even_leave_is_no_secret():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(Failed):
+        client_of(url).create_issue({"title": "x"})
+
+
+@pytest.mark.parametrize("url", ["gitlab.example.com", "ftp://gitlab.example.com", "http://"])
+def test_an_address_that_is_none_is_said(url):
+    with pytest.raises(BadConfiguration) as error:
+        client_of(url).issues([1])
+    assert "INCIDENT_GITLAB_URL is no address of a web server" in said(error)
+
+
+def test_a_certificate_that_cannot_be_verified_is_said(sandbox):
+    with pytest.raises(Failed) as error:
+        client_of(sandbox.url.replace("http://", "https://")).issues([1])
+    assert "certificate of GitLab at '127.0.0.1' cannot be verified" in said(error)
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_web_page_is_not_gitlab(status):
+    page = (status, {"Content-Type": "text/html"}, b"<html>Sign in</html>")
+    with answering(page) as (_, client), pytest.raises(BadConfiguration) as error:
+        client.issues([1])
+    assert "answers, but not as GitLab's API does" in said(error)
+    assert "<html>" not in said(error)
+
+
+@pytest.mark.parametrize("call", [lambda c: c.issues([1]), lambda c: c.create_issue({"title": "x"})])
+def test_no_redirect_is_followed(call):
+    away = (301, {"Location": "https://elsewhere.example/api/v4"}, b"")
+    with answering(away) as (server, client), pytest.raises(BadConfiguration) as error:
+        call(client)
+    assert "answers with a redirect" in said(error)
+    assert 1 == len(server.seen)
+
+
+@pytest.mark.parametrize("fault", ["409", "429"])
+def test_what_was_certainly_not_done_is_sent_again(sandbox, fault):
+    sandbox.faults.switch(on=[f"{fault}:2"])
+    client = a_client(sandbox)
+    made = client.create_issue({"title": "x"})
+    assert "y" == client.update_issue(made.iid, {"title": "y"}).title
+    assert (1, 3, 3) == (len(sandbox.issues()), len(requests_of(sandbox, "POST")), len(requests_of(sandbox, "PUT")))
+
+
+@pytest.mark.parametrize("fault", ["503", "lost-reply"])
+def test_a_create_without_an_answer_is_unknown_and_sent_once(sandbox, fault):
+    sandbox.faults.switch(on=[fault])
+    with pytest.raises(Unknown, match="may or may not have done it"):
+        a_client(sandbox).create_issue({"title": "x"})
+    assert 1 == len(requests_of(sandbox, "POST"))
+
+
+@pytest.mark.parametrize("fault", ["503", "lost-reply"])
+def test_what_is_harmless_twice_is_sent_again(sandbox, fault):
+    client = a_client(sandbox)
+    one, two = client.create_issue({"title": "a"}), client.create_issue({"title": "b", "issue_type": "incident"})
+    sandbox.faults.switch(on=[fault])
+    client.create_label("new", {"color": "#ffffff"})
+    client.link(one.iid, two.iid)
+    client.set_severity(two.full_path, two.iid, "high")
+    assert "c" == client.update_issue(one.iid, {"title": "c"}).title
+    assert ("high", [(1, 2)]) == (client.issues([2])[0].severity, sandbox.links())
+
+
+def test_a_server_that_stays_broken_is_an_outage(sandbox):
+    sandbox.faults.switch(on=["503:99"])
+    with pytest.raises(Failed) as error:
+        a_client(sandbox).issues([1])
+    assert "GitLab is out of order: 503 to 'read issues'" in said(error)
+    assert error.value.outage
+
+
+def test_it_waits_as_long_as_it_is_told_and_not_for_ever():
+    date = "Sat, 21 Nov 2026 14:00:00 GMT"
+    busy = [
+        (429, {"Retry-After": "7"}, b"Retry later"),
+        (429, {"Retry-After": "Sat, 21 Nov 2026 14:00:09 GMT", "Date": date}, b"Retry later"),
+        (429, {"Retry-After": "999999"}, b"Retry later"),
+        (429, {}, {"message": {"error": "too many times"}}),
+    ]
+    slept: list[float] = []
+    with answering(*busy, (200, {}, []), slept=slept) as (_, client):
+        assert () == client.issues([1])
+    assert [7.25, 9.25, 60.0, 4.0] == slept
+
+
+def test_a_hundred_issues_are_one_request(sandbox):
+    assert () == a_client(sandbox).issues(range(1, 201))
+    assert 2 == len(requests_of(sandbox, "GET"))
+
+
+def test_every_page_of_a_list_is_read(sandbox):
+    client = a_client(sandbox)
+    client.create_label("ours", {"color": "#ffffff"})
+    for number in range(105):
+        client.create_issue({"title": str(number), "labels": ["ours"]})
+    listed = client.labelled("ours", LONG_AGO)
+    assert list(range(1, 106)) == [issue.iid for issue in listed]
+    assert set(range(1, 106)) == client.labelled_otherwise("acme/production", "ours", LONG_AGO)
+
+
+def test_older_issues_are_not_listed(sandbox):
+    client = a_client(sandbox)
+    client.create_issue({"title": "x", "labels": ["incidentops"]})
+    later = datetime(2999, 1, 1, tzinfo=UTC)
+    assert () == client.labelled("incidentops", later)
+    assert frozenset() == client.labelled_otherwise("acme/production", "incidentops", later)
+
+
+def test_an_issue_that_is_not_there_is_none(sandbox):
+    assert a_client(sandbox).issue(99) is None
+
+
+def test_somebody_is_found_by_the_exact_name(sandbox):
+    client = a_client(sandbox)
+    assert "out" == client.user("out").username
+    assert client.user("nobody-of-this-name") is None
+
+
+def test_the_server_tells_the_time(sandbox):
+    client = a_client(sandbox)
+    assert client.server_time is None
+    client.me()
+    assert client.server_time.tzinfo is not None
+
+
+def test_a_client_that_only_reads_cannot_write(sandbox):
+    client = a_client(sandbox, writable=False)
+    assert "acme/production" == client.project().full_path
+    assert frozenset() == client.labelled_otherwise("acme/production", "incidentops", LONG_AGO)
+    for write in (
+        lambda: client.create_issue({"title": "x"}),
+        lambda: client.update_issue(1, {"title": "x"}),
+        lambda: client.set_severity("acme/production", 1, "high"),
+        lambda: client.create_label("x", {"color": "#fff"}),
+        lambda: client.link(1, 2),
+    ):
+        with pytest.raises(Refused, match="a plan only reads"):
+            write()
+    assert {"GET", "POST"} == {row.method for row in sandbox.requests()}
+    assert {"/api/graphql"} == {row.path for row in sandbox.writes()} | {"/api/graphql"}
+
+
+def test_a_severity_that_did_not_stick_is_said(sandbox):
+    client = a_client(sandbox)
+    made = client.create_issue({"title": "an issue has no severity"})
+    with pytest.raises(Failed, match="GitLab did not set the severity of issue 1"):
+        client.set_severity(made.full_path, made.iid, "high")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500])
+@pytest.mark.parametrize("body", [{"message": f"no {SECRET}"}, {"error": f"{SECRET}", "error_description": SECRET}])
+def test_the_token_is_in_no_error_and_no_traceback(status, body):
+    with answering((status, {"X-Token": SECRET}, body)) as (_, client), pytest.raises(IncidentError) as error:
+        client.create_issue({"title": "x"})
+    shown = "".join(traceback.format_exception(error.value)) + said(error) + repr(client)
+    assert SECRET not in shown
+
+
+def test_the_token_in_the_address_is_not_shown():
+    with pytest.raises(IncidentError) as error:
+        client_of(f"http://user:{SECRET}@127.0.0.1:1").issues([1])
+    assert SECRET not in said(error) + "".join(traceback.format_exception(error.value))
+
+
+def test_what_gitlab_says_is_quoted_short_and_escaped():
+    body = {"message": {"title": ["is too long\u202e\n" + "x" * 500]}}
+    with answering((400, {}, body)) as (_, client), pytest.raises(Failed) as error:
+        client.create_issue({"title": "x"})
+    assert "GitLab refused to create an issue (400): it said 'title is too long\\u202e\\nxxx" in said(error)
+    assert len(said(error)) < 400
+
+
+def test_an_answer_of_another_shape_is_said():
+    with answering((200, {}, [{"id": 1}])) as (_, client), pytest.raises(Failed) as error:
+        client.issues([1])
+    assert "which this version cannot read" in said(error)
