@@ -122,9 +122,9 @@ def test_a_record_goes_from_the_merge_request_to_the_issue_and_the_status_page(p
     assert [] == json.loads(project.artifact("validate", "gl-code-quality-report.json"))
     assert "<testsuites" in project.artifact("validate", "junit.xml")
     assert "Some image pushes are failing. We are investigating." in project.artifact("plan", "plan.md")
-    names = [effect["resource"] for effect in json.loads(project.artifact("plan", "plan.json"))["effects"]]
-    assert any(incident in name and "gitlab.issue" in name for name in names)
-    assert [] == sandbox.requests(), "a merge request's pipeline has no token and asks nobody"
+    effects = json.loads(project.artifact("plan", "plan.json"))["effects"]
+    assert (incident, "gitlab.issue") in {(effect["incident"], effect["resource"]) for effect in effects}
+    assert () == sandbox.requests(), "a merge request's pipeline has no token and asks nobody"
 
     project.git("switch", "--quiet", "main")
     project.git("merge", "--quiet", "--ff-only", "incident/registry")
@@ -142,7 +142,7 @@ def test_a_record_goes_from_the_merge_request_to_the_issue_and_the_status_page(p
     before = len(sandbox.requests())
     told = project.pipeline("schedule", sandbox.environment())
     assert "incident reconcile --all" in told
-    assert [] == [one for one in sandbox.requests()[before:] if one.write], "nothing has changed, so nothing is written"
+    assert not any(one.write for one in sandbox.requests()[before:]), "nothing has changed, so nothing is written"
     assert 1 == len(sandbox.issues())
     assert 1 == len(sandbox.statusio_messages())
 

@@ -159,7 +159,12 @@ def _classes(severity: Severity | None, services: Iterable[str], handbook: Handb
 
 
 def _names(labels: Iterable[Label]) -> tuple[str, ...]:
-    return tuple(sorted({label.name for label in labels}))
+    """Names in order. Of labels with one scope (`Service::Web`) Premium keeps only one on an issue: the first named."""
+    one_of_each: dict[str, str] = {}
+    for label in labels:
+        scope, _, _ = label.name.rpartition("::")
+        one_of_each.setdefault(scope or label.name, label.name)
+    return tuple(sorted(one_of_each.values()))
 
 
 def _state_label(incident: Incident, handbook: Handbook) -> Label:
