@@ -1,0 +1,170 @@
+"""Real processes, a real ledger in git: killed, cancelled, too late, or two at once."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from e2e.place import REGISTRY, Place
+from e2e.stage import DECLARED, MANAGED, a_file, page_of
+from incidentops.sandbox.app import Options
+from incidentops.sandbox.server import Sandbox
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def place(tmp_path: Path, sandbox: Sandbox) -> Place:
+    return Place(tmp_path, sandbox).make()
+
+
+def twins(box: Sandbox) -> list[str]:
+    titles = [issue["title"] for issue in box.issues()]
+    messages = [text for _, said in page_of(box) for _, _, text in said]  # type: ignore[misc]
+    names = [name for name, _ in page_of(box)]  # type: ignore[misc]
+    return [word for words in (titles, messages, names) for word in words if words.count(word) > 1]
+
+
+def test_the_whole_job_twice(place: Place) -> None:
+    for step in range(3):
+        place.land_story(step)
+        code, out, err = place.run("reconcile")
+        assert code == 0, out + err
+    place.box.forget_requests()
+    code, out, err = place.run("reconcile")
+    assert (code, out) == (0, "nothing to do: GitLab and the status page agree with the records\n"), err
+    assert place.box.requests() == ()
+
+
+@pytest.mark.parametrize("writes", [1, 3, 14, 17])
+def test_killed_for_real_and_run_again(place: Place, writes: int) -> None:
+    place.land({REGISTRY: a_file(*MANAGED)})
+    process = place.start("reconcile")
+    deadline = time.monotonic() + 30
+    while len(place.box.writes()) < writes and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    code, out, err = place.run("reconcile", "--lease", "0s")
+    assert code == 0, out + err
+    assert twins(place.box) == []
+    assert len(place.box.issues()) == 1
+    [(_, messages)] = page_of(place.box)  # type: ignore[misc]
+    assert len(messages) == 4
+
+
+def test_a_cancelled_job_writes_down_what_it_did_and_leaves_no_mark(tmp_path: Path) -> None:
+    with Sandbox(options=Options(statusio_gap=0, faults=("slow",), slow_seconds=0.3)) as box:
+        place = Place(tmp_path, box).make()
+        place.land({REGISTRY: a_file(*MANAGED)})
+        process = place.start("reconcile")
+        deadline = time.monotonic() + 30
+        while not box.writes() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert "interrupted" in err
+        box.faults.switch(off=["slow"])
+        code, out, err = place.run("reconcile")
+        assert code == 0, out + err
+        assert "waiting" not in err
+        assert twins(box) == []
+
+
+def test_of_two_at_once_one_does_the_work_and_the_other_says_so(tmp_path: Path) -> None:
+    with Sandbox(options=Options(statusio_gap=0.1)) as box:
+        place = Place(tmp_path, box).make()
+        place.land({REGISTRY: a_file(*MANAGED)})
+        other = tmp_path / "other"
+        subprocess.run(["git", "clone", "-q", str(place.remote), str(other)], check=True)
+        processes = [place.start("reconcile", "--lease", "10s", root=root) for root in (place.root, other)]
+        ended = [process.communicate(timeout=60) for process in processes]
+        assert [process.returncode for process in processes] == [0, 0], ended
+        assert twins(box) == []
+        assert len(box.issues()) == 1
+        outs = [out for out, _ in ended]
+        assert sum("nothing to do" in out for out in outs) == 1, ended
+        assert sum("another reconcile" in err for _, err in ended) == 1, ended
+
+
+def test_a_stale_job_does_nothing(place: Place) -> None:
+    place.land({REGISTRY: a_file(*DECLARED)})
+    old = tuple(
+        subprocess.run(["git", "-C", str(place.root), "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+        .stdout.split()
+    )  # fmt: skip
+    place.land({REGISTRY: a_file(*MANAGED)})
+    subprocess.run(["git", "-C", str(place.root), "checkout", "-q", *old], check=True)
+    code, out, _ = place.run("reconcile")
+    assert (code, out.split(":")[0]) == (0, "superseded")
+    assert place.box.requests() == ()
+
+
+def test_what_has_not_landed_is_refused(place: Place) -> None:
+    place.land()
+    place.write({REGISTRY: a_file(*DECLARED)})
+    subprocess.run(["git", "-C", str(place.root), "add", "-A"], check=True)
+    subprocess.run(["git", "-C", str(place.root), "commit", "-q", "-m", "mine"], check=True)
+    code, _, err = place.run("reconcile")
+    assert code == 5
+    assert "has not landed on 'main'" in err
+    assert place.box.requests() == ()
+
+
+def test_what_lies_in_the_folder_is_planned_but_never_carried_out(place: Place) -> None:
+    place.land()
+    place.write({REGISTRY: a_file(*DECLARED)})
+    code, out, _ = place.run("plan", "--check")
+    assert code == 3
+    assert "Some image pushes are failing" in out
+    assert place.run("reconcile")[0] == 0
+    assert [issue["title"] for issue in place.box.issues()] == []
+
+
+def test_an_approved_plan_is_all_that_is_done(place: Place) -> None:
+    place.land({REGISTRY: a_file(*DECLARED)})
+    plan = place.folder / "plan.json"
+    assert place.run("plan", "--report", f"json={plan}")[0] == 0
+    place.land({REGISTRY: a_file(*MANAGED)})
+    code, out, err = place.run("reconcile", "--approved", str(plan))
+    assert code == 5, out
+    assert "not in the approved plan" in err
+    assert not place.box.writes()
+    assert place.run("plan", "--report", f"json={plan}")[0] == 0
+    assert place.run("reconcile", "--approved", str(plan))[0] == 0
+    code, _, err = place.run("reconcile", "--approved", str(place.folder / "none.json"))
+    assert code == 5
+    assert "cannot be read" in err
+
+
+def test_adopting_what_a_person_found_goes_on_from_there(place: Place) -> None:
+    place.land({REGISTRY: a_file(*DECLARED[:1], audience="internal")})
+    assert place.run("reconcile")[0] == 0
+    branch = ["git", "-C", str(place.remote), "update-ref", "-d", "refs/heads/incident-ledger"]
+    subprocess.run(branch, check=True)
+    code, out, err = place.run("adopt", "2026-11-21-registry-503", "gitlab.issue", "1")
+    assert code == 0, err
+    assert "goes on from there" in out
+    assert place.run("reconcile")[0] == 0
+    assert len(place.box.issues()) == 1
+    assert place.run("adopt", "2026-11-21-registry-503", "gitlab.isue", "1")[0] == 2
+
+
+def test_the_environment_of_a_dead_run_does_not_matter(place: Place) -> None:
+    """Nothing is kept outside git: a run in a fresh clone goes on where another one died."""
+    place.land({REGISTRY: a_file(*MANAGED)})
+    process = place.start("reconcile")
+    deadline = time.monotonic() + 30
+    while len(place.box.writes()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.001)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    fresh = place.folder / "fresh"
+    subprocess.run(["git", "clone", "-q", str(place.remote), str(fresh)], check=True)
+    code, out, err = place.run("reconcile", "--lease", "0s", root=fresh)
+    assert code == 0, out + err
+    assert twins(place.box) == []
