@@ -99,7 +99,7 @@ class Look:
         if said is None and candidates:
             again = [self._one(shown.id) for shown in candidates]
             said = next(filter(None, (_said(shown, wanted) for shown in again if shown)), None)
-            return said or (Absent() if all(again) else self._nothing())
+            return said or (Absent() if all(again) else Unclear(f"its incident cannot be read; {_ADVICE}"))
         return said or self._nothing()
 
     # Searching
