@@ -1,0 +1,51 @@
+"""The tutorial is run: every command of it, in order, in one shell, against the sandbox."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+
+pytestmark = pytest.mark.slow
+
+
+def commands() -> str:
+    """The blocks marked `sh`; those marked `sh setup` are what the test has done already."""
+    return "\n".join(re.findall(r"^```sh\n(.*?)^```$", TUTORIAL.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL))
+
+
+def test_every_command_of_the_tutorial_works_and_does_what_it_says(tmp_path, sandbox):
+    environment = {**os.environ, **sandbox.environment()}
+    environment.pop("INCIDENT_NOW")
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands()],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    told = done.stdout + done.stderr
+    assert 0 == done.returncode, told
+
+    titles = {issue["title"]: issue["state"] for issue in sandbox.issues()}
+    assert "closed" == titles.pop("Image pushes are slow"), told
+    assert ["opened"] == list(titles.values()), "the near miss has a review"
+    assert "nine hours" in next(iter(titles))
+    texts = [message["details"] for message in sandbox.statusio_messages()]
+    beginnings = (
+        "Pushing images takes longer",
+        "We found the cause",
+        "We enlarged a cache",
+        "Pushing images is as fast",
+    )
+    assert [True] * 4 == [text.startswith(begin) for text, begin in zip(texts, beginnings, strict=True)], texts
+    assert [True] == [one["resolved"] for one in sandbox.statusio_incidents()]
+    assert "nothing to do" in told
