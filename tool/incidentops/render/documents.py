@@ -4,6 +4,7 @@ Each is a pure function of record and handbook and says nothing that changes by 
 nothing to change. All text of people is escaped for GitLab (`render.escape`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -218,17 +219,24 @@ def _key_information(incident: Incident, handbook: Handbook) -> list[Row]:
     rows = [Row("Severity", severity), Row("Services", service_names(incident.now.services, handbook))]
     if incident.is_near_miss:
         return [*rows, Row("Noticed", when(incident.declared)), Row("Record", incident.id)]
-    moments = [
+    before = (
         ("Impact started", impact.started if impact else None),
         ("Detected", impact.detected if impact else None),
         ("Declared", incident.declared),
-        *((f"{role_name(role, handbook)} engaged", _engaged(incident, role)) for role in Role),
+    )
+    after = (
         ("Customers told first", next((e.at for e in incident.timeline if e.publish), None)),
         ("Mitigated", _mitigated(incident)),
         ("Resolved", incident.resolved_at),
         ("Impact ended", impact.ended if impact else None),
-    ]
-    return [*rows, *(Row(what, when(at) if at else _NOT_RECORDED) for what, at in moments), Row("Record", incident.id)]
+    )
+    rows += _moments(before, _NOT_RECORDED)
+    rows += _moments([(f"{role_name(r, handbook)} engaged", _engaged(incident, r)) for r in Role], "nobody engaged")
+    return [*rows, *_moments(after, _NOT_RECORDED), Row("Record", incident.id)]
+
+
+def _moments(moments: Iterable[tuple[str, datetime | None]], otherwise: str) -> list[Row]:
+    return [Row(what, when(at) if at else otherwise) for what, at in moments]
 
 
 def _severities(worst: Severity | None, last: Severity | None, reviewed: Severity | None) -> str:
@@ -255,7 +263,9 @@ def _spans(incident: Incident) -> list[Row]:
 
 
 def _held(interval: RoleInterval, incident: Incident, handbook: Handbook) -> Held:
-    end = interval.until or incident.resolved_at
+    """A stretch of a role, as far as it lay in the incident."""
+    ends = [end for end in (interval.until, incident.resolved_at) if end and end >= interval.since]
+    end = min(ends, default=None)
     return Held(
         role_name(interval.role, handbook),
         person(interval.person, handbook),

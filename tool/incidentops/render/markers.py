@@ -12,11 +12,11 @@ _UNFIT = re.compile(r"[^A-Za-z0-9._/-]", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A description taken apart: people's text before ours, ours with both markers, people's text after it."""
+    """The lines of a description: people's before ours, ours with both markers, people's after them."""
 
-    before: str
-    ours: str
-    after: str
+    before: tuple[str, ...]
+    ours: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 def begin(name: Name) -> str:
@@ -46,14 +46,14 @@ def parts(name: Name, description: str) -> Parts | None:
     start = lines.index(first)
     end = next((at for at in range(start, len(lines)) if lines[at] == END), None)
     if end is None:
-        return Parts("\n".join(lines[:start]), "", "\n".join(lines[start + 1 :]))
-    return Parts("\n".join(lines[:start]), "\n".join(lines[start : end + 1]), "\n".join(lines[end + 1 :]))
+        return Parts(tuple(lines[:start]), (), tuple(lines[start + 1 :]))
+    return Parts(tuple(lines[:start]), tuple(lines[start : end + 1]), tuple(lines[end + 1 :]))
 
 
 def ours(name: Name, description: str) -> str:
     """Return our part of a description with its markers; nothing when they are not whole."""
     found = parts(name, description)
-    return found.ours if found else ""
+    return "\n".join(found.ours) if found else ""
 
 
 def spliced(name: Name, description: str, block: str) -> str:
@@ -61,9 +61,7 @@ def spliced(name: Name, description: str, block: str) -> str:
     found = parts(name, description)
     if found is None:
         return f"{block}\n\n{description.lstrip()}".rstrip() if description.strip() else block
-    before = f"{found.before}\n" if found.before else ""
-    after = f"\n{found.after}" if found.after else ""
-    return f"{before}{block}{after}".rstrip()
+    return "\n".join([*found.before, block, *found.after]).rstrip()
 
 
 def _lines(description: str) -> list[str]:

@@ -80,10 +80,11 @@ def by_role(incident: Incident, handbook: Handbook) -> Naming:
     """Call people by what they were at that moment, so that a review is about what happened and not about whom."""
 
     def named(entry: Entry, key: str) -> str:
-        holders = incident.snapshots[entry.index].holders
-        held = [role for role in Role if role in holders and holders[role].person == key]
-        if held:
-            return role_name(held[-1], handbook)
+        around = incident.snapshots[max(entry.index - 1, 0) : entry.index + 1]
+        for snapshot in reversed(around):  # who releases a role still spoke as its holder
+            held = [role for role, holder in snapshot.holders.items() if holder.person == key]
+            if held:
+                return role_name(max(held, key=list(Role).index), handbook)
         if key == incident.declarer:
             return "The person who noticed" if incident.is_near_miss else "The person who declared"
         return "A responder"
