@@ -21,5 +21,6 @@ def test_only_a_blocking_finding_without_a_waiver_stops_the_pipeline():
 def test_findings_are_sorted_by_file_line_column_and_code():
     places = [("a.yaml", 1, 1), ("a.yaml", 1, 2), ("a.yaml", 2, 1), ("a.yaml", 10, 1), ("b.yaml", 1, 1)]
     findings = [a_finding(location=Location(*place)) for place in places]
-    findings[1:1] = [a_finding(location=Location("a.yaml"), code="TIM002")]
-    assert sorted(findings[::-1], key=Finding.sort_key) == findings
+    findings.insert(1, a_finding(location=Location("a.yaml"), code="TIM002"))
+    mixed = [findings[at] for at in (3, 0, 5, 1, 4, 2)]
+    assert sorted(mixed, key=Finding.sort_key) == findings

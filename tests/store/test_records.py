@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from incidentops.store.records import record_files
+from incidentops.store.records import is_record, record_files
 
 
 def put(root, *files):
@@ -91,3 +91,17 @@ def test_names_that_are_not_utf_8_are_found(tmp_path):
     name = os.fsdecode(b"\xff.yaml")
     put(tmp_path, f"incidents/{name}")
     assert found(tmp_path)[0] == [f"incidents/{name}"]
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("incidents/2026/2026-11-21-x.yaml", True),
+        ("incidents/x.yml", True),
+        ("incidents/handbook.yaml", False),
+        ("incidents/x.md", False),
+        ("schemas/x.yaml", False),
+    ],
+)
+def test_a_path_may_be_named_like_a_record(path, named):
+    assert is_record(path) is named

@@ -110,6 +110,11 @@ def test_line_ends_and_a_byte_order_mark_do_not_count(before, ending):
     assert read.document.at("timeline", 0, "by") == Location("x", 5, 32)
 
 
+def test_the_text_stays_at_hand_with_its_comments():
+    content = b"\xef\xbb\xbf# a comment\n" + SMALL
+    assert read_bytes(content, "x", Shape.INCIDENT).text == "# a comment\n" + SMALL.decode()
+
+
 def test_a_misshapen_handbook_carries_the_same_codes():
     read = read_bytes(b"organisation: Example\n", "incidents/handbook.yaml", Shape.HANDBOOK)
     assert [finding.code for finding in read.findings] == ["SCH001", "SCH001"]

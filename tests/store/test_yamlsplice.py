@@ -73,3 +73,10 @@ def test_a_value_is_replaced_and_its_comment_stays():
     assert layout.instead(root, "a", ["x"]).apply(text).startswith("a: x  # one\n")
     assert "\nc: [x]\ne:" in layout.instead(root, "c", ["[x]"]).apply(text)
     assert (layout.alone(root, "a"), layout.alone(root, "e")) == (False, True)
+
+
+def test_a_comment_between_key_and_list_stays_and_so_do_blanks():
+    text = "c:  # two\n  - d\ne:   f\n"
+    layout = Layout(text)
+    assert layout.instead(layout.find(()), "c", ["[x]"]).apply(text) == "c:  # two\n  [x]\ne:   f\n"
+    assert layout.instead(layout.find(()), "e", ["x"]).apply(text).endswith("e:   x\n")

@@ -167,10 +167,8 @@ def _fill_in(node: Any) -> str:
 
 
 def _lower(text: str) -> str:
-    """A description as a hint: lower case at the beginning, unless a name stands there, and no full stop."""
-    if text[1:2].islower() or text[1:2] == " ":
-        text = text[:1].lower() + text[1:]
-    return text.rstrip(".")
+    """A description as a hint: lower case at the beginning, and no full stop."""
+    return (text[:1].lower() + text[1:]).rstrip(".")
 
 
 def _closest(word: str, allowed: list[str]) -> str:

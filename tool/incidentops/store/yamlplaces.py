@@ -82,8 +82,6 @@ class _Builder:
             pass
         except yaml.MarkedYAMLError as error:
             self._unreadable(error)
-        except yaml.YAMLError as error:
-            self._fault("YML001", (1, 1), *yamlmessage.about(str(error), ""))
         return Tree(data, self._places, self._written, tuple(self._faults))
 
     def _document(self) -> Any:

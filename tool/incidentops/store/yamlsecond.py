@@ -21,7 +21,8 @@ def disagreement(tree: Tree, text: str) -> Fault | None:
         found = _PLACE.search(said)
         place = (int(found.group(1)), int(found.group(2))) if found else (1, 1)
         reason = visible(said.strip().rpartition("\n")[2])
-        return Fault("YML001", place, f"cannot be read as YAML 1.2: {reason}", "write it in a plainer style")
+        hint = "indent it further than its key" if "indentation" in reason else "write it in a plainer style"
+        return Fault("YML001", place, f"cannot be read as YAML 1.2: {reason}", hint)
     pointer = _difference(tree.data, other, ())
     if pointer is None:
         return None

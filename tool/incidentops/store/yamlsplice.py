@@ -74,7 +74,8 @@ class Layout:
         new = self.line_end.join(lines)
         if key is not None:
             colon = self.text.index(":", key.end_mark.index) + 1
-            if not self.text[colon:start].strip():  # a collection that began on the next line
+            between = self.text[colon:start]
+            if "\n" in between and not between.strip():  # a collection that began on the next line
                 start, new = colon, f" {new}"
         return Splice(start, self.end(node), new)
 
