@@ -23,7 +23,9 @@ Examples:
 
 @click.command("explain", epilog=_EXAMPLES)
 @click.argument("rule", required=False, shell_complete=lambda _ctx, _param, word: _starting_with(word))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
+)
 def command(rule: str | None, form: str) -> int:
     """Tell why a rule exists and how to satisfy it; without RULE, list all rules.
 

@@ -14,7 +14,7 @@ _FORMS = ("text", "json", "markdown")
 @click.command(epilog="Exit: 0 done, 3 with --check when there is something to do, 4 when a service could not be read.")
 @choices
 @click.option("--check", is_flag=True, help="End with 3 when the plan is not empty.")
-@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="For programs.")
 @click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Also write it to a file; repeatable.")
 def command(
     ids: tuple[str, ...],

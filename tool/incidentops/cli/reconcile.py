@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from incidentops.cli.assembly import Bench
 
 
-@click.command(
-    epilog="Exit: 0 all done or held, 4 something failed or is unknown and the rest was done, 5 refused."
-)
+@click.command(epilog="Exit: 0 all done or held, 4 something failed or is unknown and the rest was done, 5 refused.")
 @choices
 @click.option("--approved", type=click.Path(path_type=Path), help="Refuse effects that are not in this plan (JSON).")
 @click.option("--lease", type=Span(), default="2m", show_default=True, help="A run that is silent for so long is dead.")
 @click.option("--wait", type=Span(), default="15m", show_default=True, help="Wait so long for another run to end.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
+)
 def command(
     ids: tuple[str, ...],
     everything: bool,
