@@ -1,9 +1,15 @@
 """What a command costs before it does anything."""
 
+import ast
+import re
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
+
+from house.code import ROOT, Module, modules
 
 SHOW = "import sys; print('\\n'.join(sorted({name.partition('.')[0] for name in sys.modules})))"
 HELP = "from incidentops.cli.main import main; main(['--help'], standalone_mode=False)"
@@ -40,3 +46,31 @@ def test_the_c_parser_of_pyyaml_is_there():
     import yaml
 
     assert yaml.__with_libyaml__
+
+
+def test_every_library_that_is_imported_is_a_declared_dependency():
+    """What another library happens to bring along can be gone tomorrow, and is on no fresh machine for sure."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {normal(re.split(r"[^A-Za-z0-9._-]", requirement)[0]) for requirement in declared}
+    distributions = packages_distributions()
+    missing = {
+        f"{module.name}: {library}"
+        for module in modules()
+        for library in imported(module)
+        if not names & {normal(name) for name in distributions.get(library, [])}
+    }
+    assert set() == missing
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported(module: Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found - set(sys.stdlib_module_names) - {"incidentops"}
