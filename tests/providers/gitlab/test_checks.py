@@ -1,0 +1,128 @@
+"""What doctor says about GitLab."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from incidentops.core.errors import Failed
+from incidentops.providers.gitlab.checks import checks
+from incidentops.providers.gitlab.door import Token
+from incidentops.providers.gitlab.mapping import LabelSeen, Project, User
+from make import a_handbook
+from providers.gitlab.driver import a_client
+
+HANDBOOK = a_handbook()
+GOOD = Project(1217, "acme/production", issues_enabled=True, archived=False, level=30)
+
+
+@dataclass
+class Server:
+    """A GitLab on which all is well, unless told otherwise."""
+
+    of: Project = GOOD
+    seen: Token | None = None
+    people: tuple[str, ...] = ("ana", "Bo", "cy", "dee")
+    strangers: tuple[str, ...] = ()
+    known: tuple[str, ...] = field(default_factory=lambda: tuple(label.name for label in HANDBOOK.labels()))
+    down: bool = False
+    server_time: datetime | None = datetime(2026, 11, 21, tzinfo=UTC)
+
+    def version(self):
+        if self.down:
+            raise Failed("GitLab cannot be reached", "check INCIDENT_GITLAB_URL")
+        return "18.9.1"
+
+    def me(self):
+        return "incident-bot"
+
+    def token(self):
+        return self.seen
+
+    def project(self):
+        return self.of
+
+    def labels(self):
+        return {name: LabelSeen(name, "#ffffff", "", inherited=False) for name in self.known}
+
+    def members(self):
+        return tuple(User(number, name) for number, name in enumerate(self.people))
+
+    def user(self, username):
+        return User(99, username) if username in self.strangers else None
+
+
+def found(handbook=HANDBOOK, **changes):
+    return {check.what: check for check in checks(Server(**changes), handbook)}
+
+
+def test_all_is_well():
+    looked_at = found()
+    assert ["gitlab", "gitlab token", "gitlab project", "gitlab labels", "gitlab people"] == list(looked_at)
+    assert all(check.well and not check.hint for check in looked_at.values())
+
+
+def test_the_sandbox_is_well_but_for_who_is_not_there(sandbox):
+    looked_at = {check.what: check.well for check in checks(a_client(sandbox), HANDBOOK)}
+    assert {
+        "gitlab": True,
+        "gitlab token": True,
+        "gitlab project": True,
+        "gitlab labels": True,
+        "gitlab people": False,
+    } == (looked_at)
+
+
+def test_a_server_out_of_reach_is_one_line():
+    (check,) = found(down=True).values()
+    assert (False, "GitLab cannot be reached", "check INCIDENT_GITLAB_URL") == (check.well, check.said, check.hint)
+
+
+@pytest.mark.parametrize(
+    ("token", "well", "said"),
+    [
+        (Token(("api",), "2027-11-21"), True, "expires 2027-11-21"),
+        (Token(("api",), "2026-12-01"), False, "expires 2026-12-01"),
+        (Token(("api",), ""), True, "accepted as 'incident-bot'"),
+        (Token((), "no day"), True, "accepted"),
+        (Token(("read_api", "read_user"), ""), False, "its scopes are read_api or read_user: it cannot write"),
+    ],
+)
+def test_a_token_that_ends_soon_or_cannot_write_is_said(token, well, said):
+    check = found(seen=token)["gitlab token"]
+    assert (well, True) == (check.well, said in check.said)
+    assert well == (not check.hint)
+
+
+@pytest.mark.parametrize(
+    ("project", "said"),
+    [
+        (Project(1, "a/b", issues_enabled=True, archived=True, level=40), "is archived"),
+        (Project(1, "a/b", issues_enabled=False, archived=False, level=40), "has issues switched off"),
+        (Project(1, "a/b", issues_enabled=True, archived=False, level=10), "only a guest"),
+    ],
+)
+def test_a_project_that_takes_no_issues_of_ours_is_said(project, said):
+    check = found(of=project)["gitlab project"]
+    assert (False, True, True) == (check.well, said in check.said, bool(check.hint))
+
+
+def test_labels_that_are_not_there_yet_are_made():
+    check = found(known=("incident",))["gitlab labels"]
+    assert check.well
+    assert "14 are made by the first reconcile: incidentops, Near Miss" in check.said
+
+
+def test_a_label_with_a_comma_is_two():
+    handbook = a_handbook(services={"registry": {"name": "Registry", "label": "a, b"}})
+    check = found(handbook)["gitlab labels"]
+    assert (False, True) == (check.well, "the label 'a, b' has a comma" in check.said)
+
+
+def test_people_who_are_not_there_or_no_members_are_said():
+    server = Server(people=("ana", "bo"), strangers=("cy",))
+    said = [check.said for check in checks(server, HANDBOOK) if check.what == "gitlab people"]
+    assert ["there is no user 'dee' on GitLab", "'cy' is no member of the project"] == [
+        said[0],
+        said[1].partition(",")[0],
+    ]
