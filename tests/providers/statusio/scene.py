@@ -18,7 +18,7 @@ from incidentops.sandbox import seed
 from incidentops.sandbox.server import Sandbox
 from incidentops.store.ledger import Patience
 from make import a_handbook, a_record, a_time, an_entry
-from providers.memory import Clock, MemoryLedger, MemoryRecords
+from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
 
 REGISTRY, WEB, GIT = seed.PAIRS["Container Registry"], seed.PAIRS["Website"], seed.PAIRS["Git Operations"]
 ID = "2026-11-21-registry-503"
@@ -62,6 +62,28 @@ def a_client(box: Sandbox, *, writable: bool = True, gap: float = 0.0, **changes
     return Client(an_account(box, **changes), writable=writable, pace=pace)
 
 
+class MortalDoor:
+    """The real door, in a process that can die at any request."""
+
+    def __init__(self, client: Client, death: Death) -> None:
+        self.page = client.page
+        self._client = client
+        self._death = death
+
+    def get(self, path: str, **query: str | int) -> object:
+        self._death.step()
+        answer = self._client.get(path, **query)
+        self._death.done()
+        return answer
+
+    def post(self, path: str, body: Mapping[str, object]) -> object:
+        self._death.step()
+        try:
+            return self._client.post(path, body)
+        finally:
+            self._death.done()
+
+
 @dataclass
 class Scene:
     """Records, a ledger and a sandbox; each `run` is a new process."""
@@ -80,7 +102,7 @@ class Scene:
         self.files[f"incidents/2026/{name}.yaml"] = json.dumps(record).encode()
 
     def provider(self) -> StatusIo:
-        return StatusIo(lambda: a_client(self.box, writable=self.writable))
+        return StatusIo(lambda: MortalDoor(a_client(self.box, writable=self.writable), self.ledger.death))
 
     def question(self, **choice: bool) -> Question:
         return Question(

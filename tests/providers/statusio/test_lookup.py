@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from incidentops.core.errors import Failed
-from incidentops.plan.resource import Absent, Name, Observed, Receipt, Resource, Unclear
+from incidentops.plan.resource import Absent, Intent, Name, Observed, Receipt, Resource, Unclear
 from incidentops.providers.base import Ask
 from incidentops.providers.statusio import lookup
 from incidentops.providers.statusio.door import Rejected
@@ -55,6 +55,7 @@ class FakePage:
         self.unsummed: set[object] = set()
         self.gone: set[object] = set()
         self.endless = False
+        self.components = True
 
     def split(self, *, resolved: bool) -> list[dict[str, object]]:
         return [one for one in self.incidents if (one["messages"][-1]["state"] == 400) is resolved]  # type: ignore[index]
@@ -74,6 +75,8 @@ class FakePage:
                 for key in ("active_incidents", "resolved_incidents")
             }
             return {key: [one["_id"] for one in some if one["_id"] not in self.unnamed] for key, some in named.items()}
+        if kind == "component/list":
+            return [{"_id": "c", "name": "C", "containers": [{"_id": "k", "name": "K"}]}] if self.components else []
         if kind == "status/summary":
             return {"status": [], "incidents": [o for o in self.split(resolved=False) if o["_id"] not in self.unsummed]}
         found = [one for one in self.incidents if path == f"incident/p/{one['_id']}" and one["_id"] not in self.gone]
@@ -267,6 +270,24 @@ def test_too_many_hidden_incidents_are_not_read_one_by_one():
     page.unlisted = {one["_id"] for one in page.incidents}
     assert isinstance(look(page, WANTED), Unclear)
     assert sum(path.startswith("incident/p/") for path in page.asked) == 40
+
+
+def promised(page: FakePage, resource: Resource = WANTED) -> object:
+    ask = Ask(resource, None, Intent("d", NOW, "the dead one"), a_time("14:00"))
+    return lookup.sightings(page, [ask], {})[resource.name]
+
+
+def test_what_was_promised_is_absent_on_a_page_that_never_had_an_incident():
+    assert promised(FakePage()) == Absent()
+
+
+def test_what_was_promised_is_not_absent_when_every_list_is_empty():
+    page = FakePage(shown("i1", f"Text. {FIRST}", "Over.", resolved=True))
+    page.unlisted = page.unnamed = {"i1"}
+    page.components = False
+    seen = promised(page)
+    assert isinstance(seen, Unclear)
+    assert "even the list of components is empty" in seen.reason
 
 
 # Messages

@@ -1,6 +1,7 @@
 """The status page from landing to landing, over HTTP: what customers read, how often, and what is never sent."""
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from incidentops.plan.effect import Verb
 from incidentops.plan.outcome import Ending
 from incidentops.sandbox import seed
 from make import a_time, an_entry, an_incident
+from providers.memory import Death, Killed
 from providers.statusio.scene import (
     ALL,
     FIRST,
@@ -129,21 +131,13 @@ def test_every_text_ends_with_a_reference_that_tells_nothing(scene):
 
 @pytest.mark.parametrize("number", range(1, 5))
 def test_a_lost_answer_is_looked_up_and_nothing_is_said_twice(scene, number):
-    scene.land(*ALL[:3])
-    scene.run()
-    scene.box.forget_requests()
-    scene = Scene(scene.box)
-    scene.land(*ALL, name=OTHER)
     scene.box.faults.lose_reply_of(number)
-    before = len(scene.texts())
-    scene.now = a_time("15:00")
-    scene.land(*ALL[:3], name=OTHER)
+    scene.land(*ALL[:3])
     assert scene.run().complete
-    scene.now = a_time("15:30")
-    scene.land(*ALL, name=OTHER)
+    scene.land(*ALL)
     assert scene.run().complete
-    assert scene.texts()[before:] == [str(entry["publish"]) for entry in ALL]
-    assert len(scene.box.statusio_incidents()) == 2
+    assert scene.texts() == [str(entry["publish"]) for entry in ALL]
+    assert len(scene.box.statusio_incidents()) == 1
 
 
 @pytest.mark.parametrize("fault", ["503:2", "429:2", "lost-reply:1", "slow"])
@@ -175,6 +169,60 @@ def test_a_run_that_died_before_its_receipts_is_taken_up_where_it_was(scene, tex
     assert scene.texts() == [str(entry["publish"]) for entry in ALL[:3]]
     assert len(scene.box.statusio_incidents()) == 1
     assert scene.run().plan.empty
+
+
+@pytest.mark.parametrize(
+    "faults", [(), ("503:1",), ("lost-reply:1",), ("429:1", "lost-reply:1"), ("503:1", "lost-reply:1")], ids=str
+)
+def test_killed_after_any_request_and_run_again_it_ends_the_same(sandbox, faults):
+    """One sandbox, a record for every moment of death; the ledger dies with the process, what it pushed stays."""
+    for steps in range(1, 60):
+        scene = Scene(sandbox)
+        title = f"Death after {steps}"
+        sandbox.faults.switch(off=sandbox.faults.active())
+        sandbox.faults.switch([f"statusio/{fault}" for fault in faults])
+        scene.ledger.death = death = Death(steps)
+        done = 0
+        for count in (2, 3, 4):
+            scene.land(*ALL[:count], name=f"2026-11-21-death-{steps}", title=title)
+            with suppress(Killed):
+                scene.run()
+                done += 1
+            if death.dead:
+                death.dead, death.after = False, None
+                scene.run()
+                scene.run()
+        [shown] = [one for one in sandbox.statusio_incidents() if one["name"] == title]
+        told = [message["details"].rpartition(" Ref ")[0] for message in shown["messages"]]
+        assert told == [entry["publish"] for entry in ALL], f"died after {steps}"
+        assert shown["resolved"]
+        assert scene.status(REGISTRY) == 100
+        if done == 3:
+            break
+    assert steps > 10
+
+
+def test_killed_with_empty_lists_nothing_is_said_twice_and_all_is_said_when_they_are_back(sandbox):
+    for steps in range(1, 60):
+        scene = Scene(sandbox)
+        title = f"Death after {steps}"
+        sandbox.faults.switch(["statusio/empty-list"])
+        scene.ledger.death = death = Death(steps)
+        for landed in (ALL[:3], ALL):
+            scene.land(*landed, name=f"2026-11-21-death-{steps}", title=title)
+            with suppress(Killed):
+                scene.run()
+            if death.dead:
+                death.dead, death.after = False, None
+                scene.run()
+        sandbox.faults.switch(off=["empty-list"])
+        scene.run()
+        [shown] = [one for one in sandbox.statusio_incidents() if one["name"] == title]
+        told = [message["details"].rpartition(" Ref ")[0] for message in shown["messages"]]
+        assert told == [entry["publish"] for entry in ALL], f"died after {steps}"
+        if death.after is not None:
+            break
+    assert steps > 10
 
 
 # Empty lists

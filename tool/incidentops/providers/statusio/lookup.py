@@ -81,7 +81,7 @@ class Look:
             return Unclear(f"{len(found)} incidents on the status page are of this record: {both}; {_ADVICE}")
         for shown in found.values():
             return Observed(shown.id, "", _fields(ask, shown))
-        return self._nothing()
+        return self._nothing(ask)
 
     def message(self, ask: Ask, known: Mapping[Name, str]) -> Sighting:
         """Look for a message by its reference, in its incident."""
@@ -100,7 +100,7 @@ class Look:
             again = [self._one(shown.id) for shown in candidates]
             said = next(filter(None, (_said(shown, wanted) for shown in again if shown)), None)
             return said or (Absent() if all(again) else Unclear(f"its incident cannot be read; {_ADVICE}"))
-        return said or self._nothing()
+        return said or self._nothing(ask)
 
     # Searching
 
@@ -143,13 +143,25 @@ class Look:
                 self._lies = f"the summary shows {quoted(shown.id)}, which the lists do not show"
                 yield shown
 
-    def _nothing(self) -> Sighting:
+    def _nothing(self, ask: Ask) -> Sighting:
         """Say that something is not there, if that can be said at all."""
         if self._active.endless or self._resolved.endless:
             return Unclear(f"the status page has more incidents than can be searched; {_ADVICE}")
+        if ask.intent is not None and self._shows_nothing():
+            self._lies = "even the list of components is empty"
         if self._lies:
             return Unclear(f"it was not found, but {self._lies}; {_ADVICE}")
         return Absent()
+
+    def _shows_nothing(self) -> bool:
+        """Whether not one incident is visible, nor a component, of which every page has some.
+
+        An incident that was opened and resolved is in the lists and the ids only. When a run promised to open one, a
+        service that gives nothing but empty lists must not be believed.
+        """
+        if self._active.read or self._resolved.read or any(self._all_ids()):
+            return False
+        return not mapping.pairs_of_page(self._client.get(f"component/list/{self._client.page}"))
 
     # Reading
 
