@@ -54,17 +54,10 @@ class Terminal:
     """A command on a pseudo terminal: wait for what it asks, answer, look at how it ended."""
 
     def __init__(self, root: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
-        leader, follower = pty.openpty()
-        # The first terminal that a session's leader opens is the one whose Ctrl-C reaches it.
-        # A job in the background of a shell has Ctrl-C switched off; nobody's terminal has.
-        code = (
-            "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-            "os.close(os.open(os.ttyname(0), os.O_RDWR)); from incidentops.cli.main import run; run()"
-        )
-        self._leader = leader
+        self._leader, follower = pty.openpty()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", code, *arguments],
-            cwd=root, stdin=follower, stdout=follower, stderr=follower, start_new_session=True,
+            [sys.executable, "-c", "from incidentops.cli.main import run; run()", *arguments],
+            cwd=root, stdin=follower, stdout=follower, stderr=follower,
             env={**os.environ, "PYTHONWARNINGS": "error", "TERM": "dumb", **(environment or {})},
         )  # fmt: skip
         os.close(follower)
@@ -89,6 +82,7 @@ class Terminal:
         ready, _, _ = select.select([self._leader], [], [], PATIENCE)
         if not ready:
             self._process.kill()
+            self._process.wait()
             raise AssertionError(f"nothing more for {PATIENCE:g} seconds: {self.shown}")
         try:
             more = os.read(self._leader, 65536)

@@ -132,9 +132,9 @@ def test_on_a_terminal_it_asks_for_what_is_missing(shell: Shell):
     assert "note" not in text
 
 
-def test_ctrl_c_in_a_question_writes_nothing(shell: Shell):
+def test_who_breaks_off_a_question_writes_nothing(shell: Shell):
     terminal = Terminal(shell.root, "declare", "--by", "ana")
-    terminal.answer("What is wrong", "\x03")
+    terminal.answer("What is wrong", "\x04")
     code, shown = terminal.end()
     assert 130 == code
     assert "interrupted" in shown
