@@ -1,4 +1,4 @@
-"""Rule pages as tests: reads a page, runs its examples, and rewrites the output blocks (`python -m rules.pages --write`).
+"""Rule pages as tests: takes a page apart, runs its examples, rewrites its output (`python -m rules.pages --write`).
 
 An example is the file of one record. A comment on its first lines may say more, for what a YAML block cannot show:
 `# file: PATH` (another place in the repository), `# now: TIME`, `# encoding: NAME` (the bytes on disk),
@@ -6,7 +6,6 @@ An example is the file of one record. A comment on its first lines may say more,
 """
 
 import json
-import os
 import re
 import sys
 import tempfile
@@ -14,12 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from make import FILE, HANDBOOK_DATA, HANDBOOK_FILE, NOW
-
 from incidentops.flows.validate import validate
 from incidentops.render import findings as render
 from incidentops.rules.catalogue import ALL
 from incidentops.rules.pages import page
+from make import FILE, HANDBOOK_DATA, HANDBOOK_FILE, NOW
 
 FOLDER = Path(__file__).parents[2] / "tool" / "incidentops" / "rules" / "pages"
 HEADINGS = ("Why", "Bad", "Good", "Fix", "Waive")
@@ -66,7 +64,7 @@ def findings_of(example: str) -> str:
         file.parent.mkdir(parents=True)
         (root / HANDBOOK_FILE).write_text(json.dumps(_PAGE_HANDBOOK))
         if "symlink to" in hints:
-            os.symlink(hints["symlink to"], file)
+            file.symlink_to(hints["symlink to"])
         else:
             file.write_bytes(example.encode(hints.get("encoding", "utf-8")))
         return render.text(validate(root, now).findings)

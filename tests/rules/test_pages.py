@@ -2,11 +2,10 @@
 
 import pytest
 
-from rules.pages import FOLDER, HEADINGS, findings_of, parsed, rewritten
-
 from incidentops.rules._rule import Rule
 from incidentops.rules.catalogue import ALL
 from incidentops.rules.pages import page
+from rules.pages import FOLDER, HEADINGS, findings_of, parsed, rewritten
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Pointer, Problem
@@ -16,6 +17,8 @@ from incidentops.rules.spans import Stretch, resolves, stretches
 from incidentops.rules.wording import on
 
 _SOCIAL_LENGTH = 220
+_SHOWN_LEAKS = 10
+"""So many of one text; a text full of them is one problem, not thousands."""
 
 
 def _public_and_serious(snapshot: Snapshot) -> bool:
@@ -86,7 +89,7 @@ def internal_matter_in_public_text(incident: Incident, ctx: Context) -> Iterator
     if not ctx.public.suspects("\n".join(text for _, text in texts)):
         return
     for pointer, text in texts:
-        for found, kind in ctx.public.leaks(text):
+        for found, kind in islice(ctx.public.leaks(text), _SHOWN_LEAKS):
             yield Problem(
                 pointer,
                 f"{quoted(found)} is {kind}, and customers read this",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from incidentops.core.finding import Pointer, Problem
 from incidentops.core.text import quoted
@@ -12,6 +13,7 @@ from incidentops.rules.context import Context
 from incidentops.rules.secrets import secrets_in
 from incidentops.rules.wording import did_you_mean
 
+_SHOWN_SECRETS = 20
 _PATH = re.compile(r"incidents/(\d{4})/((\d{4})-\d\d-\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml", re.ASCII)
 
 
@@ -119,7 +121,7 @@ def duplicate_id(incident: Incident, _: Context) -> Iterator[Problem]:
 @rule("REC006", "secret-in-record", "Something in the file looks like a secret", waivable=False)
 def secret_in_record(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Any text, comments included. The message never repeats what was found."""
-    for secret in secrets_in(ctx.text, incident.source.data):
+    for secret in islice(secrets_in(ctx.text, incident.source.data), _SHOWN_SECRETS):
         yield Problem(
             secret.pointer,
             f"this looks like {secret.kind}",

@@ -1,0 +1,28 @@
+"""Asking one rule about one record."""
+
+from datetime import datetime
+
+from incidentops.core.finding import Problem
+from incidentops.model.handbook import Handbook
+from incidentops.model.incident import Incident
+from incidentops.rules._rule import Rule
+from incidentops.rules.context import context
+from make import NOW, a_handbook
+
+
+def problems(
+    rule: Rule, incident: Incident, *, now: datetime = NOW, handbook: Handbook | None = None, text: str = ""
+) -> list[Problem]:
+    """What a rule has to say about a record."""
+    assert incident.kind in rule.kinds, f"{rule.code} does not judge a {incident.kind}"
+    return list(rule.check(incident, context(now, handbook or a_handbook()).reading(text)))
+
+
+def places(rule: Rule, incident: Incident, **given: object) -> list[str]:
+    """Where a rule finds something: `timeline.2.state`."""
+    return [".".join(map(str, p.pointer)) for p in problems(rule, incident, **given)]
+
+
+def messages(rule: Rule, incident: Incident, **given: object) -> list[str]:
+    """What it says."""
+    return [p.message for p in problems(rule, incident, **given)]
