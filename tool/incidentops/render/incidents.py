@@ -62,7 +62,7 @@ def as_text(incident: Incident, handbook: Handbook, now: datetime, *, past: bool
     sections = [_head(incident), _roles(incident, now)]
     if not past:
         sections.append(_impact(incident))
-    sections.append(["timeline", *(f"  {line}" for entry in incident.timeline for line in entry_lines(entry))])
+    sections.append(["timeline", *(f"  {line}".rstrip() for entry in incident.timeline for line in entry_lines(entry))])
     if not past:
         sections += [_follow_up(incident), _links(incident), _due(next_due(incident, handbook), now)]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
