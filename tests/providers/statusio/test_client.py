@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+import requests
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.secret import Secret
@@ -192,6 +193,37 @@ def test_a_server_that_is_not_there_took_nothing():
             call(client_of(url))
         assert caught.value.outage
         assert "STATUSIO_API_URL" in caught.value.hint
+
+
+class Breaking:
+    """A session whose every request ends in this error."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def request(self, *_: object, **__: object) -> object:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "taken"),
+    [
+        (requests.ConnectTimeout(), "no answer in time", False),
+        (requests.ReadTimeout(), "no answer in time", True),
+        (requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED"), "its certificate is not trusted", False),
+        (requests.exceptions.SSLError("bad record"), "the connection broke", True),
+        (requests.ConnectionError("reset"), "the connection broke", True),
+        (requests.exceptions.ChunkedEncodingError(), "the connection broke", True),
+    ],
+    ids=str,
+)
+def test_a_write_that_broke_is_unknown_unless_nothing_can_have_been_sent(error, said, taken):
+    client = client_of("http://127.0.0.1:9")
+    client._session = Breaking(error)
+    with pytest.raises(Unknown if taken else Failed, match=said):
+        post(client)
+    with pytest.raises(Failed, match=said):
+        get(client)
 
 
 # What is not well

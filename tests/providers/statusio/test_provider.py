@@ -6,9 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from incidentops.core.errors import Failed
-from incidentops.plan.effect import Verb
+from incidentops.core.errors import BadConfiguration, Failed, Unknown
+from incidentops.flows.carry_out import with_intents
+from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Ending
+from incidentops.plan.resource import Memory, Receipt
+from incidentops.providers.base import Ask, Job, Situation
+from incidentops.providers.statusio.provider import StatusIo
 from incidentops.sandbox import seed
 from make import a_time, an_entry, an_incident
 from providers.memory import Death, Killed
@@ -54,15 +58,9 @@ def test_later_publishes_update_and_the_last_one_resolves(scene):
         ("A fix is in place.", 300, 300),
         ("Image pushes work again.", 400, 100),
     ]
-    assert [row["path"].rpartition("/")[2] for row in map(vars_of, scene.box.writes())] == [
-        "create", "update", "update", "resolve",
-    ]  # fmt: skip
+    assert [row.path.rpartition("/")[2] for row in scene.box.writes()] == ["create", "update", "update", "resolve"]
     assert [shown["resolved"] for shown in scene.box.statusio_incidents()] == [True]
     assert scene.status(REGISTRY) == 100
-
-
-def vars_of(row: object) -> dict[str, str]:
-    return {"path": row.path}  # type: ignore[attr-defined]
 
 
 def test_everything_that_landed_at_once_goes_out_in_order(scene):
@@ -157,8 +155,6 @@ def test_a_run_that_died_before_its_receipts_is_taken_up_where_it_was(scene, tex
     """The promises are in the ledger, some of the messages on the page, no receipt anywhere."""
     scene.land(*ALL[:3])
     promised = scene.plan()
-    from incidentops.flows.carry_out import with_intents
-
     pages = with_intents(promised, "the dead one", scene.now)
     scene.ledger.write(scene.ledger.read(), pages, None, "begin")
     half = Scene(scene.box, ledger=type(scene.ledger)())
@@ -470,8 +466,6 @@ def test_the_adapter_itself_refuses_what_is_not_public(scene):
     scene.land(FIRST)
     planned = scene.plan()
     [effect] = planned.plan.effects
-    from incidentops.providers.base import Job
-
     hidden = an_incident(FIRST, audience="internal")
     with pytest.raises(Failed, match="not public"):
         scene.provider().apply(Job(effect, hidden, scene.handbook, None))
@@ -493,6 +487,104 @@ def test_a_plan_run_cannot_write(scene):
     assert scene.box.writes() == ()
 
 
+# One effect at a time
+
+
+def effect_of(scene, *entries, kind="incident", **changes):
+    """The effect and the record of a resource of this kind, as a plan has it."""
+    incident = an_incident(*entries, audience="public", **changes)
+    memory = Memory(incident.id, receipts={"statusio.incident": opened_by(incident)})
+    situation = Situation(scene.handbook, scene.now, memory if kind != "incident" else Memory(incident.id))
+    resource = next(r for r in scene.provider().desired(incident, situation) if r.name.kind == kind)
+    after = {**resource.initial, **resource.fields}
+    return Effect(resource.name, Verb.POST if resource.message else Verb.CREATE, {}, after, resource), incident
+
+
+def opened_by(incident, identity="5f5f5f5f5f5f5f5f5f5f5f5f"):
+    return Receipt(identity, "", {"first": incident.timeline[0].key}, a_time("14:05"), "r")
+
+
+def applied(scene, made, *receipts, provider=None):
+    effect, incident = made
+    return (provider or scene.provider()).apply(Job(effect, incident, scene.handbook, None, dict(receipts)))
+
+
+def test_a_message_needs_its_incident(scene):
+    with pytest.raises(Failed, match=r"statusio\.incident has not been made"):
+        applied(scene, effect_of(scene, FIRST, SECOND, kind="update"))
+    assert scene.box.writes() == ()
+
+
+def test_a_message_to_an_incident_that_is_gone_says_where_to_look(scene):
+    made = effect_of(scene, FIRST, SECOND, kind="update")
+    with pytest.raises(Failed, match="Incident not found") as caught:
+        applied(scene, made, ("statusio.incident", opened_by(made[1])))
+    assert "a person may have resolved or deleted it" in caught.value.hint
+
+
+def test_a_component_waits_for_its_message(scene):
+    made = effect_of(scene, FIRST, LAST, kind="component")
+    with pytest.raises(Failed, match="which was not sent"):
+        applied(scene, made, ("statusio.incident", opened_by(made[1])))
+    assert scene.box.requests() == ()
+
+
+def test_a_component_under_planned_maintenance_is_left_to_people(scene, session_post):
+    component, _, container = REGISTRY.partition("-")
+    session_post("component/status/update", component=component, container=container, details="x", current_status=200)
+    before = len(scene.box.writes())
+    made = effect_of(scene, FIRST, LAST, kind="component")
+    told = (f"statusio.update/{made[1].timeline[1].key}", opened_by(made[1]))
+    done = applied(scene, made, ("statusio.incident", opened_by(made[1])), told)
+    assert done.kept == {"status": "planned_maintenance"}
+    assert len(scene.box.writes()) == before
+
+
+def test_a_component_that_is_not_on_the_page_names_the_handbook_key(scene):
+    scene.handbook = a_page_handbook(services={"registry": {"name": "Registry", "statusio": ["aa-bb"]}})
+    made = effect_of(scene, FIRST, LAST, kind="component")
+    told = (f"statusio.update/{made[1].timeline[1].key}", opened_by(made[1]))
+    with pytest.raises(Failed, match="'aa-bb' is not on the status page") as caught:
+        applied(scene, made, ("statusio.incident", opened_by(made[1])), told)
+    assert "services.<key>.statusio" in caught.value.hint
+
+
+def test_an_incident_without_an_id_in_the_answer_is_unknown(scene):
+    class Vague:
+        page = "p"
+
+        def post(self, path, body):
+            return None
+
+    with pytest.raises(Unknown, match="did not say which"):
+        applied(scene, effect_of(scene, FIRST), provider=StatusIo(Vague))
+
+
+def test_looking_at_components_alone_asks_nothing(scene):
+    effect, _ = effect_of(scene, FIRST, LAST, kind="component")
+    assert scene.provider().observe([Ask(effect.resource, None, None, scene.now)]) == {}
+    assert scene.box.requests() == ()
+
+
+# Off
+
+
+def test_without_variables_it_still_tells_what_it_would_want(scene):
+    provider = StatusIo(scene.provider, "STATUSIO_API_ID is not set")
+    incident = an_incident(FIRST, audience="public")
+    [resource] = provider.desired(incident, Situation(scene.handbook, scene.now, Memory(incident.id)))
+    assert provider.shared(scene.handbook) == ()
+    with pytest.raises(BadConfiguration, match="STATUSIO_API_ID is not set"):
+        provider.observe([Ask(resource, None, None, scene.now)])
+
+
+@pytest.mark.parametrize(("page", "well"), [(seed.STATUSIO_PAGE, False), ("", True)])
+def test_being_off_is_fine_only_when_the_handbook_names_no_page(scene, page, well):
+    handbook = a_page_handbook(statusio={"page": page}, services={"web": {"name": "Web"}})
+    [check] = StatusIo(scene.provider, "STATUSIO_API_ID is not set").check(handbook)
+    assert (check.said, check.well) == ("STATUSIO_API_ID is not set", well)
+
+
 # Configuration
 
 
@@ -504,8 +596,6 @@ def test_a_plan_run_cannot_write(scene):
     ],
 )
 def test_wrong_configuration_is_one_clear_line(scene, changes, said):
-    from incidentops.providers.statusio.provider import StatusIo
-
     [check] = StatusIo(lambda: a_client(scene.box, **changes)).check(scene.handbook)
     assert not check.well
     assert check.said.startswith(said)

@@ -68,14 +68,15 @@ class Client:
         return self._last_of_tries(lambda: self._write(path, body))
 
     def _last_of_tries(self, once: Callable[[], object]) -> object:
-        for attempt in range(_TRIES):
+        for attempt in range(_TRIES - 1):
             try:
                 return once()
             except _Again as again:
-                if attempt == _TRIES - 1:
-                    raise again.trouble from None
                 self._pace.sleep(self._pause(attempt, again.after))
-        raise AssertionError("the last try returns or raises")
+        try:
+            return once()
+        except _Again as again:
+            raise again.trouble from None
 
     def _pause(self, attempt: int, told: float | None) -> float:
         """Seconds to wait: what the service asked for, else doubling, with up to half of it added at random."""

@@ -120,12 +120,10 @@ class StatusIo:
 def _check_public(job: Job, key: str) -> None:
     """Refuse to send what the record does not clearly say is public: the last look before customers read it."""
     incident = job.incident
-    entries = zip(incident.timeline, incident.snapshots, strict=True) if incident else ()
-    for entry, snapshot in entries:
-        if incident and entry.key == key and is_public(incident, entry, snapshot):
-            if incident.now.audience is Audience.PUBLIC:
+    if incident is not None and incident.now.audience is Audience.PUBLIC:
+        for entry, snapshot in zip(incident.timeline, incident.snapshots, strict=True):
+            if entry.key == key and is_public(incident, entry, snapshot):
                 return
-            break
     raise Failed(f"{job.effect.name.short} is not public, and was not sent")
 
 
