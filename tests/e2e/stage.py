@@ -52,8 +52,18 @@ RESOLVED = (
 )
 ACTIONS = [
     {"key": "pin-chart", "title": "Pin the chart", "owner": "ana", "severity": "S2", "due": "2026-12-05"},
-    {"key": "alert", "title": "Alert on it", "owner": "bo", "due": "2026-12-05", "done": "2026-11-21", "evidence": "!4"},
+    {
+        "key": "alert",
+        "title": "Alert on it",
+        "owner": "bo",
+        "due": "2026-12-05",
+        "done": "2026-11-21",
+        "evidence": "!4",
+    },
 ]
+
+
+ALL = Choice()
 
 
 def a_file(*entries: Mapping[str, object], **changes: object) -> bytes:
@@ -98,9 +108,9 @@ class Stage:
     now: datetime = NOW
     runs: int = 0
     access: Mapping[str, Any] = field(default_factory=dict)
-    pauses: Pauses = Pauses(0, lambda _: None)
+    pauses: Pauses = field(default_factory=lambda: Pauses(0, lambda _: None))
 
-    def question(self, choice: Choice = Choice(), *, writable: bool = True, most: int = 20) -> Question:
+    def question(self, choice: Choice = ALL, *, writable: bool = True, most: int = 20) -> Question:
         environment = self.box.environment()
         access = Access(
             gitlab_url=environment["INCIDENT_GITLAB_URL"],

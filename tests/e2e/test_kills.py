@@ -1,4 +1,4 @@
-"""Killed after every single request, on every provider, and run again: the end is the same, and nothing is there twice."""
+"""Killed after every single request, on every provider, and run again: the end is the same, nothing is there twice."""
 
 from functools import cache
 

@@ -2,7 +2,19 @@
 
 import pytest
 
-from e2e.stage import ACTIONS, DECLARED, MANAGED, NEAR_MISS, REGISTRY, RESOLVED, Stage, a_file, mortal, page_of, the_story
+from e2e.stage import (
+    ACTIONS,
+    DECLARED,
+    MANAGED,
+    NEAR_MISS,
+    REGISTRY,
+    RESOLVED,
+    Stage,
+    a_file,
+    mortal,
+    page_of,
+    the_story,
+)
 from incidentops.plan.outcome import Ending
 from incidentops.providers.registry import Pauses
 from incidentops.sandbox.app import Options
@@ -65,9 +77,11 @@ def test_the_status_page_gets_each_message_once_with_its_codes(stage: Stage) -> 
 
 def test_the_review_is_rendered_labelled_assigned_and_linked(stage: Stage) -> None:
     stage.play()
-    review = next(i for i in stage.box.issues() if i["title"].startswith("Incident Review: Registry") or (
-        "eview" in i["title"] and "Registry" in i["title"]
-    ))
+    review = next(
+        i
+        for i in stage.box.issues()
+        if i["title"].startswith("Incident Review: Registry") or ("eview" in i["title"] and "Registry" in i["title"])
+    )
     assert names(review) == ["ana"]
     assert "severity::2" in review["labels"]
     assert review["due_date"]
@@ -194,8 +208,9 @@ def test_a_resolve_leaves_a_shared_component_at_the_worst_that_is_still_open(sta
     stage.land({REGISTRY: a_file(*RESOLVED)})
     assert stage.run().complete
     assert stage.box.component_statuses()[REGISTRY_PAIR] == 400
-    over = an_entry("15:25", state="monitoring"), an_entry(
-        "15:29", state="resolved", status="operational", publish="Pulls are fast again."
+    over = (
+        an_entry("15:25", state="monitoring"),
+        an_entry("15:29", state="resolved", status="operational", publish="Pulls are fast again."),
     )
     waiver = {"rule": "STA003", "reason": "Watched for days", "until": "2026-12-31", "by": "bo"}
     bad = {"rule": "STA004", "reason": "Nobody was needed", "until": "2026-12-31", "by": "bo"}
@@ -249,9 +264,7 @@ def test_status_io_sees_one_request_at_a_time() -> None:
         assert box.pacing_violations() == ()
 
 
-def test_a_whole_story_has_as_many_steps_as_the_kill_test_kills(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_whole_story_has_as_many_steps_as_the_kill_test_kills(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kill test goes through every step of this run; if it grows, that range must grow with it."""
     from e2e.test_kills import STEPS
 

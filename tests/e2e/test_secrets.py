@@ -51,7 +51,7 @@ class Echo(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(encoded)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer
+    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - the names that http.server looks for
 
     def log_message(self, *arguments: object) -> None:
         pass
@@ -97,7 +97,12 @@ def test_a_token_in_the_address_of_the_remote_is_not_shown(tmp_path: Path, sandb
     place.land({REGISTRY: a_file(*MANAGED)})
     address = echo.replace("http://", f"http://oauth2:{TOKEN}@") + "/acme/production.git"
     subprocess.run(["git", "-C", str(place.root), "remote", "set-url", "origin", address], check=True)
-    for arguments in (("plan",), ("reconcile",), ("doctor",), ("adopt", "2026-11-21-registry-503", "gitlab.issue", "1")):
+    for arguments in (
+        ("plan",),
+        ("reconcile",),
+        ("doctor",),
+        ("adopt", "2026-11-21-registry-503", "gitlab.issue", "1"),
+    ):
         _, out, err = place.run(*arguments)
         assert leaks(out + err) == [], arguments
         assert "Traceback" not in out + err

@@ -34,10 +34,10 @@ def test_what_is_adopted_has_a_receipt_and_no_open_promise(ledger: MemoryLedger)
 
 
 def test_a_resource_that_the_record_wants_can_be_adopted_before_any_run(ledger: MemoryLedger) -> None:
-    records = MemoryRecords({"incidents/2026/2026-11-21-a.yaml": json.dumps(a_record(an_entry(severity="S3"))).encode()})
-    question = Question(
-        records, a_handbook(), [MemoryProvider(World())], lambda *_: (), NOW, Choice(("2026-11-21-a",))
+    records = MemoryRecords(
+        {"incidents/2026/2026-11-21-a.yaml": json.dumps(a_record(an_entry(severity="S3"))).encode()}
     )
+    question = Question(records, a_handbook(), [MemoryProvider(World())], lambda *_: (), NOW, Choice(("2026-11-21-a",)))
     assert wanted(question, Book(None)) == (ISSUE,)
     empty = MemoryLedger()
     adopt(empty, empty.read(), (ISSUE,), ADOPTION)

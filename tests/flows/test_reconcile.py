@@ -38,6 +38,9 @@ def a_file(*entries: object, name: str = "2026-11-21-registry-503", **changes: o
     return f"incidents/2026/{name}.yaml", json.dumps(record).encode()
 
 
+ALL = Choice()
+
+
 class Scene:
     """A world, a ledger and records; each `run` is a new process."""
 
@@ -55,7 +58,7 @@ class Scene:
     def world(self) -> World:
         return self.worlds["memory"]
 
-    def question(self, choice: Choice = Choice(), most: int = 5, off: str = "") -> Question:
+    def question(self, choice: Choice = ALL, most: int = 5, off: str = "") -> Question:
         def judge(incident: Incident, text: str) -> Sequence[Finding]:
             return self.findings.get(incident.id, ())
 
@@ -361,9 +364,7 @@ def test_a_record_that_a_rule_blocks_is_left_alone_and_the_others_are_not() -> N
     scene.findings["2026-11-21-a"] = (leak,)
     report = scene.run()
     assert not report.complete
-    assert report.plan.unfit == {
-        "2026-11-21-a": "incidents/2026/2026-11-21-a.yaml:3:1: COM003 block: names '#12'"
-    }
+    assert report.plan.unfit == {"2026-11-21-a": "incidents/2026/2026-11-21-a.yaml:3:1: COM003 block: names '#12'"}
     assert {o.effect.name.incident for o in report.outcomes} == {"", "2026-11-21-b"}
 
 
