@@ -176,13 +176,13 @@ def test_no_text_can_steer_a_terminal_or_forge_a_line(title: str, note: str, pub
     shown = incidents.as_text(told, BOOK, NOW)
     assert STEERING.isdisjoint(shown)
     assert 1 == sum(line.startswith("state ") for line in shown.split("\n"))
-    table = incidents.table([incidents.row(told)])
+    table = incidents.table([incidents.row(incidents.brief(told))])
     assert 2 == table.count("\n")
     assert STEERING.isdisjoint(table)
 
 
 def test_a_table_is_aligned():
-    rows = [incidents.row(full()), incidents.row(a_near_miss(file="incidents/2026/2026-11-21-x.yaml"))]
+    rows = [incidents.row(incidents.brief(i)) for i in (full(), a_near_miss(file="incidents/2026/2026-11-21-x.yaml"))]
     first, second, third = incidents.table(rows).splitlines()
     assert first.index("severity") == second.index("S2") == third.index("S2")
     assert third.split()[:4] == ["2026-11-21-x", "S2", "near", "miss"]

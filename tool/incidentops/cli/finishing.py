@@ -15,7 +15,7 @@ from incidentops.flows.land import Base, Landed, NotLanded, land
 from incidentops.flows.write import Draft, append, commit_message
 from incidentops.model.due import next_due
 from incidentops.render.findings import values
-from incidentops.render.incidents import due_line, due_values, entry_lines, now_line, summary
+from incidentops.render.incidents import brief, due_line, due_values, entry_lines, now_line, summary
 from incidentops.store.atomic import write_atomically
 from incidentops.store.yamlrender import Node
 
@@ -138,7 +138,7 @@ def _say_json(
             "written": written,
             "blocked": draft.blocked,
             "entry": dict(entry),
-            "now": dict(summary(draft.incident)) if draft.incident else None,
+            "now": dict(summary(brief(draft.incident))) if draft.incident else None,
             "next_due": due_values(draft.incident, session.archive.handbook, session.settings.now)
             if draft.incident
             else [],

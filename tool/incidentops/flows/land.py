@@ -149,11 +149,12 @@ def _request(said: Sequence[str]) -> str:
 
 
 def _not_landed(ended: Rejected, base: Base) -> NotLanded:
-    again = "run the same command with --push again: it starts from what is there now"
-    why, hint = {
-        Reason.STALE: (f"{base.branch} was pushed to by somebody else just now", "git pull, then push the file"),
-        Reason.DENIED: ("the server does not allow the push", "check your access, then commit and push the file"),
-        Reason.NO_OPTIONS: ("the server takes no push options", again),
-        Reason.UNREACHABLE: ("the server did not answer", "commit and push the file when it is back"),
-    }[ended.reason]
-    return NotLanded(why, hint, ended.said)
+    if ended.reason is Reason.STALE:
+        return NotLanded(
+            f"{base.branch} was pushed to by somebody else just now", "git pull, then push the file", ended.said
+        )
+    if ended.reason is Reason.UNREACHABLE:
+        return NotLanded("the server did not answer", "commit and push the file when it does", ended.said)
+    return NotLanded(
+        "the server does not allow the push", "check your access, then commit and push the file", ended.said
+    )

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from incidentops.flows.archive import Archive, Opened
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Kind, Severity, State
+from incidentops.render.incidents import Brief, brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,14 @@ class Wanted:
 class Listed:
     """The records found, newest first, and those that could not be read. `more` says that the limit cut the list."""
 
-    incidents: tuple[Incident, ...]
+    incidents: tuple[Brief, ...]
     unreadable: tuple[Opened, ...] = field(default=())
     more: bool = False
 
 
 def listing(archive: Archive, wanted: Wanted) -> Listed:
     """Read records, newest day first, until there are enough; a limit of 25 reads little more than 25 files."""
-    found: list[Incident] = []
+    found: list[Brief] = []
     unreadable: list[Opened] = []
     for day in _days(archive):
         if wanted.limit is not None and len(found) > wanted.limit:
@@ -61,8 +62,8 @@ def listing(archive: Archive, wanted: Wanted) -> Listed:
             if opened.incident is None:
                 unreadable.append(opened)
             elif wanted.fits(opened.incident):
-                of_day.append(opened.incident)
-        found += sorted(of_day, key=lambda incident: (incident.declared, incident.id), reverse=True)
+                of_day.append(brief(opened.incident))
+        found += sorted(of_day, key=lambda shown: (shown.declared, shown.id), reverse=True)
     shown = found if wanted.limit is None else found[: wanted.limit]
     return Listed(tuple(shown), tuple(unreadable), more=len(shown) < len(found))
 

@@ -1,6 +1,7 @@
 """Incidents as text for people and as JSON for programs. Everything that came from a file is shown escaped."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from incidentops.core import duration, moment
@@ -9,7 +10,7 @@ from incidentops.model.due import Due, next_due
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Entry, Incident
 from incidentops.model.timeline import RoleInterval, Snapshot
-from incidentops.model.vocabulary import Role
+from incidentops.model.vocabulary import Kind, Role, Severity, State, Status
 
 COLUMNS = ("id", "severity", "state", "status", "owner", "declared", "title")
 """The columns of a list, in order."""
@@ -179,7 +180,7 @@ def about(span: timedelta) -> str:
 def as_json(incident: Incident, handbook: Handbook, now: datetime) -> Mapping[str, object]:
     """Return all that a record says, and what follows from it, as plain values for JSON."""
     return {
-        **summary(incident),
+        **summary(brief(incident)),
         "declarer": incident.declarer,
         "audience": incident.now.audience,
         "roles": {role: _role(incident.now, role) for role in Role},
@@ -202,23 +203,52 @@ def due_values(incident: Incident, handbook: Handbook, now: datetime) -> list[Ma
     ]
 
 
-def summary(incident: Incident) -> Mapping[str, object]:
-    """Return a record's state as it is listed, as plain values for JSON."""
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A record as it is listed: little enough to keep ten thousand of them."""
+
+    id: str
+    file: str
+    kind: Kind
+    title: str
+    live: bool
+    at: datetime
+    severity: Severity | None
+    state: State | None
+    status: Status
+    services: tuple[str, ...]
+    owner: str
+    declared: datetime
+    resolved: datetime | None
+
+
+def brief(incident: Incident) -> Brief:
+    """Return a record as it is listed."""
     now = incident.now
+    return Brief(
+        id=incident.id,
+        file=incident.source.file,
+        kind=incident.kind,
+        title=incident.title,
+        live=incident.live,
+        at=now.at,
+        severity=now.severity,
+        state=now.state,
+        status=now.status,
+        services=now.services,
+        owner=now.owner,
+        declared=incident.declared,
+        resolved=incident.resolved_at,
+    )
+
+
+def summary(shown: Brief) -> Mapping[str, object]:
+    """Return a listed record as plain values for JSON."""
     return {
-        "id": incident.id,
-        "file": incident.source.file,
-        "kind": incident.kind,
-        "title": incident.title,
-        "live": incident.live,
-        "at": moment.show(now.at),
-        "severity": now.severity,
-        "state": now.state,
-        "status": now.status,
-        "services": list(now.services),
-        "owner": now.owner,
-        "declared": moment.show(incident.declared),
-        "resolved": moment.show(incident.resolved_at) if incident.resolved_at else None,
+        **asdict(shown),
+        "at": moment.show(shown.at),
+        "declared": moment.show(shown.declared),
+        "resolved": moment.show(shown.resolved) if shown.resolved else None,
     }
 
 
@@ -241,18 +271,17 @@ def _interval(interval: RoleInterval, end: datetime) -> Mapping[str, object]:
     }
 
 
-def row(incident: Incident) -> tuple[str, ...]:
-    """Return the cells of a record in a list, escaped, in the order of `COLUMNS`."""
-    now = incident.now
-    near = incident.is_near_miss
+def row(shown: Brief) -> tuple[str, ...]:
+    """Return the cells of a listed record, escaped, in the order of `COLUMNS`."""
+    near = shown.kind is Kind.NEAR_MISS
     return (
-        visible(incident.id),
-        now.severity or "-",
-        "near miss" if near else now.state or "declared",
-        "-" if near else now.status,
-        visible(now.owner),
-        moment.show(incident.declared)[:16].replace("T", " ") + "Z",
-        visible(incident.title),
+        visible(shown.id),
+        shown.severity or "-",
+        "near miss" if near else shown.state or "declared",
+        "-" if near else shown.status,
+        visible(shown.owner),
+        moment.show(shown.declared)[:16].replace("T", " ") + "Z",
+        visible(shown.title),
     )
 
 
