@@ -67,6 +67,14 @@ def test_what_customers_read_comes_first():
     assert [(change.field, change.for_customers) for change in changes(effect)] == [("details", True), ("state", False)]
 
 
+def test_a_subject_that_is_the_title_is_not_said_twice():
+    def fields(**after: str) -> list[str]:
+        return [change.field for change in changes(an_effect(after))]
+
+    assert fields(name="Pushes fail", subject="Pushes fail") == ["name"]
+    assert fields(subject="Pushes fail") == ["subject"]
+
+
 def test_records_left_alone_are_counted():
     assert summary(Plan((), unfit={"a": "x"})) == "1 record left alone"
     assert summary(Plan((), unfit={"a": "x", "b": "y"})) == "2 records left alone"

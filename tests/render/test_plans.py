@@ -60,7 +60,7 @@ def a_plan() -> Plan:
     new = old.replace("S3", "S2").replace("investigating", "identified")
     return Plan(
         effects=(
-            an_effect("gitlab.label/incident", Verb.CREATE, {"color": "#e24329", "description": "Broken"}, incident=SHARED),
+            an_effect("gitlab.label/incident", Verb.CREATE, {"color": "#e24329"}, incident=SHARED),
             an_effect(
                 "gitlab.issue", Verb.UPDATE,
                 {"description": new, "labels": ("incident", "severity::2"), "confidential": True},

@@ -60,6 +60,8 @@ def changes(effect: Effect) -> Iterator[Change]:
     """Yield the fields that an effect changes, what customers read first."""
     fields = sorted(effect.after, key=lambda name: (effect.name.provider, name) not in _FOR_CUSTOMERS)
     for name in fields:
+        if name == "subject" and effect.after.get("name") == effect.after[name]:
+            continue  # the same words once more: the subject of the mail is the title
         customers = (effect.name.provider, name) in _FOR_CUSTOMERS
         yield _change(
             name, effect.before.get(name), effect.after[name], customers=customers, known=name in effect.before
