@@ -57,3 +57,9 @@ def test_standard_input_without_a_text_is_refused(given: bytes, why: str, monkey
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
     with pytest.raises(click.BadParameter, match=why):
         TEXT.convert("-", None, None)
+
+
+def test_an_argument_is_understood_in_any_locale():
+    assert "ü" == TEXT.convert("\udcc3\udcbc", None, None)
+    with pytest.raises(click.BadParameter, match="is not UTF-8"):
+        TEXT.convert("\udcff", None, None)

@@ -10,10 +10,8 @@ from incidentops.core.errors import IncidentError
 from incidentops.flows.archive import Archive, open_archive
 from incidentops.store.records import record_files
 
-Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
-
-def records(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+def records(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
     """Complete a record's id, newest first, from any part of it."""
     try:
         files, _ = record_files(repository_root())
@@ -23,12 +21,12 @@ def records(context: click.Context, parameter: click.Parameter, begun: str) -> l
     return [name for name in ids if begun in name]
 
 
-def services(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+def services(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
     """Complete a service of the handbook."""
     return _of_archive(begun, lambda archive: archive.handbook.services)
 
 
-def people(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:  # noqa: ARG001
+def people(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
     """Complete a person of the handbook."""
     return _of_archive(begun, lambda archive: archive.handbook.people)
 

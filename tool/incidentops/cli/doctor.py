@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from incidentops.cli.exits import Exit
-from incidentops.cli.output import FORMAT
+from incidentops.cli.output import format_option
 from incidentops.cli.wiring import repository_root, settings, variables_set
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _ABOUT = {
 
 
 @click.command(epilog="Exit: 0 all is well, 4 something has to be mended.")
-@FORMAT
+@format_option
 def command(form: str) -> int:
     """Check variables, git, ledger, handbook, GitLab and Status.io, and say what to do. Nothing is written.
 

@@ -6,7 +6,7 @@ import click
 
 from incidentops.cli import wiring
 from incidentops.cli.exits import Exit
-from incidentops.cli.output import FORMAT, print_json
+from incidentops.cli.output import format_option, print_json
 from incidentops.core.text import visible
 from incidentops.flows.init import Place, Started, start, starter
 from incidentops.store.gitcall import begin, surrounding
@@ -25,7 +25,7 @@ Examples:
 @click.option("--project", default="group/production", show_default=True, help="The GitLab project of the issues.")
 @click.option("--url", help="The GitLab instance.  [default: $INCIDENT_GITLAB_URL, else gitlab.com]")
 @click.option("--commit", is_flag=True, help="Commit the new files.")
-@FORMAT
+@format_option
 def command(*, folder: Path, organisation: str, project: str, url: str | None, commit: bool, form: str) -> int:
     """Make a repository for incidents: handbook, schemas, pipeline, an example. No file is ever overwritten."""
     settings = wiring.settings()

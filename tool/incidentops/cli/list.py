@@ -10,7 +10,7 @@ from rich.text import Text
 
 from incidentops.cli import complete, wiring
 from incidentops.cli.exits import Exit
-from incidentops.cli.output import FORMAT, print_json
+from incidentops.cli.output import format_option, print_json
 from incidentops.cli.params import word_of
 from incidentops.cli.told import moment_of
 from incidentops.core.text import visible
@@ -39,7 +39,7 @@ Examples:
 @click.option("--until", metavar="TIME", help="Declared then or earlier.")
 @click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="At most so many.")
 @click.option("--all", "everything", is_flag=True, help="No limit.")
-@FORMAT
+@format_option
 def command(
     *,
     live: bool,

@@ -12,7 +12,7 @@ from incidentops.render.findings import text
 _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
-def FORMAT(command: _Command) -> _Command:  # noqa: N802 - used as a decorator, like click's own
+def format_option(command: _Command) -> _Command:
     """Add `--format text|json`."""
     option = click.option(
         "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."

@@ -17,9 +17,9 @@ class Text(click.ParamType[str]):
         """Return the text. Fails for one that is empty or is not Unicode."""
         text = str(value)
         try:
-            if text == "-":
-                text = sys.stdin.buffer.read().decode("utf-8")
-            text.encode("utf-8")
+            # Where the locale is not UTF-8, Python keeps an argument's bytes as lone surrogates.
+            content = sys.stdin.buffer.read() if text == "-" else text.encode("utf-8", "surrogateescape")
+            text = content.decode("utf-8")
         except UnicodeError:
             self.fail("is not UTF-8", param, ctx)
         if not text.strip():

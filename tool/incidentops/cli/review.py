@@ -4,7 +4,7 @@ import click
 
 from incidentops.cli import complete, wiring
 from incidentops.cli.exits import Exit
-from incidentops.cli.output import FORMAT, print_findings, print_json
+from incidentops.cli.output import format_option, print_findings, print_json
 from incidentops.core.text import visible_lines
 from incidentops.flows.archive import find, last_resolved, open_archive
 from incidentops.render.documents import review_body
@@ -18,7 +18,7 @@ Examples:
 
 @click.command("review", epilog=_EXAMPLES)
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@FORMAT
+@format_option
 def command(record: str | None, form: str) -> int:
     """Print the incident review (RCA) as Markdown, rendered from the record as the review issue has it."""
     archive = open_archive(wiring.repository_root())

@@ -4,7 +4,7 @@ import click
 
 from incidentops.cli import complete, wiring
 from incidentops.cli.exits import Exit
-from incidentops.cli.output import FORMAT, print_findings, print_json
+from incidentops.cli.output import format_option, print_findings, print_json
 from incidentops.cli.told import moment_of
 from incidentops.core import moment
 from incidentops.core.errors import WrongUse
@@ -22,7 +22,7 @@ Examples:
 @click.command("show", epilog=_EXAMPLES)
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
 @click.option("--at", "at", metavar="TIME", help="As it stood then: 14:02, 2026-11-21T14:02:00Z, 30m (ago).")
-@FORMAT
+@format_option
 def command(record: str | None, at: str | None, form: str) -> int:
     """Show an incident: who owns it, who acts, what happened and what is due."""
     settings = wiring.settings()

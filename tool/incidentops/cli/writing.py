@@ -10,7 +10,7 @@ import click
 from incidentops.cli import asking, complete, wiring
 from incidentops.cli.exits import Exit
 from incidentops.cli.judging import judge_for
-from incidentops.cli.output import FORMAT, print_findings
+from incidentops.cli.output import format_option, print_findings
 from incidentops.cli.told import moment_of
 from incidentops.core.errors import Failed, IncidentError
 from incidentops.core.text import visible
@@ -51,7 +51,7 @@ def writing(command: Callable[..., int]) -> Callable[..., int]:
         click.option("--push", is_flag=True, help="Commit, push and open the merge request."),
         click.option("--dry-run", is_flag=True, help="Show the change, write nothing."),
         click.option("--anyway", is_flag=True, help="Write it although the pipeline will block it."),
-        FORMAT,
+        format_option,
     )
     for option in reversed(added):
         packed = option(packed)
