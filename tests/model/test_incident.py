@@ -1,0 +1,82 @@
+"""The incident and its parts: what follows from the record without any rule."""
+
+import pytest
+
+from incidentops.model.vocabulary import Audience, Role, Severity
+from make import a_near_miss, a_time, a_timeline_of, an_entry, an_incident
+
+
+def test_an_entry_is_about_who_or_else_about_its_author():
+    first, second = a_timeline_of(an_entry(engage="eoc"), an_entry(engage="eoc", who="bo"))
+    assert ("ana", "bo") == (first.person, second.person)
+
+
+def test_an_entry_escalates_by_page_and_by_engagement():
+    paged, engaged, other = a_timeline_of(an_entry(page="imoc"), an_entry(engage="imoc"), an_entry(page="cmoc"))
+    assert (True, True, False) == tuple(e.escalates(Role.IMOC) for e in (paged, engaged, other))
+
+
+def test_the_key_of_an_entry_depends_on_its_content_and_not_on_layout():
+    (one,) = a_timeline_of({"at": "2026-11-21T14:02:00Z", "by": "ana", "note": "ü"})
+    (turned,) = a_timeline_of({"note": "ü", "by": "ana", "at": "2026-11-21T14:02:00Z"})
+    (other,) = a_timeline_of({"at": "2026-11-21T14:02:00Z", "by": "ana", "note": "u"})
+    assert one.key == turned.key != other.key
+    assert (12, True) == (len(one.key), set(one.key) <= set("0123456789abcdef"))
+
+
+def test_the_key_of_an_entry_stands_for_ever():
+    (entry,) = a_timeline_of({"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S2"})
+    assert "68abc805a6a0" == entry.key
+
+
+def test_a_lone_surrogate_has_a_key_too():
+    (entry,) = a_timeline_of(an_entry(note="\ud800"))
+    assert 12 == len(entry.key)
+
+
+@pytest.mark.parametrize(
+    ("more", "closed"),
+    [({}, False), ({"done": "2026-11-21"}, True), ({"wont_do": "gone"}, True), ({"due": "2026-11-21"}, False)],
+)
+def test_an_action_is_closed_when_done_or_given_up(more: dict[str, object], closed: bool):
+    (action,) = an_incident(corrective_actions=[{"key": "a", "title": "A", **more}]).corrective_actions
+    assert closed == action.closed
+
+
+def test_live_resolved_and_reopened():
+    live = an_incident(an_entry("14:02", severity="S3"))
+    assert (True, None) == (live.live, live.resolved_at)
+    over = an_incident(an_entry("14:02", severity="S3"), an_entry("14:05", state="resolved"), an_entry("14:06"))
+    assert (False, a_time("14:05")) == (over.live, over.resolved_at)
+    again = an_incident(an_entry("14:02", severity="S3", state="resolved"), an_entry("14:06", state="identified"))
+    assert (True, None) == (again.live, again.resolved_at)
+
+
+def test_a_near_miss_is_never_live():
+    record = a_near_miss()
+    assert (True, False, None) == (record.is_near_miss, record.live, record.resolved_at)
+    assert ("ana", a_time("14:02")) == (record.declarer, record.declared)
+
+
+def test_the_worst_severity_and_the_widest_audience_of_all_times():
+    incident = an_incident(
+        an_entry("14:02", severity="S3"),
+        an_entry("14:03", severity="S1", audience="public", why="x"),
+        an_entry("14:04", severity="S4", audience="confidential", why="x"),
+    )
+    assert (Severity.S1, Audience.PUBLIC) == (incident.highest_severity, incident.widest_audience)
+    assert (None, Audience.PUBLIC) == (
+        an_incident(an_entry()).highest_severity,
+        an_incident(an_entry(audience="internal", why="x"), audience="public").widest_audience,
+    )
+
+
+def test_what_was_true_at_a_moment():
+    incident = an_incident(
+        an_entry("14:02", severity="S3"), an_entry("14:05", severity="S2"), an_entry("14:05", severity="S1")
+    )
+    first, _, last = incident.snapshots
+    assert (None, first, first, last, last) == tuple(
+        incident.at(a_time(t)) for t in ("14:01:59", "14:02", "14:04:59", "14:05", "20:00")
+    )
+    assert (None, first) == (incident.before(incident.timeline[0]), incident.before(incident.timeline[1]))
