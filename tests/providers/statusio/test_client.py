@@ -112,8 +112,8 @@ def test_a_second_lies_between_the_end_of_a_request_and_the_next():
 
 
 def test_the_sandbox_sees_nobody_hurry():
-    with Sandbox(options=Options(statusio_gap=0.05)) as box:
-        client = Client(an_account(box), writable=True, pace=Pace(0.06))
+    with Sandbox(options=Options(statusio_gap=0.03)) as box:
+        client = Client(an_account(box), writable=True, pace=Pace(0.1))
         for _ in range(4):
             client.get(f"incidents/{client.page}")
         assert box.pacing_violations() == ()
@@ -121,7 +121,7 @@ def test_the_sandbox_sees_nobody_hurry():
 
 def test_threads_take_turns():
     with Sandbox(options=Options(statusio_gap=0.02)) as box:
-        client = Client(an_account(box), writable=True, pace=Pace(0.03))
+        client = Client(an_account(box), writable=True, pace=Pace(0.1))
         threads = [threading.Thread(target=client.get, args=(f"incidents/{client.page}",)) for _ in range(4)]
         for thread in threads:
             thread.start()
