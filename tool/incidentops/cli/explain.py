@@ -76,8 +76,12 @@ def _starting_with(word: str) -> list[str]:
     ]
 
 
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
 def _print(text: str) -> None:
-    if not sys.stdout.isatty():
+    if not _on_terminal():
         click.echo(text, nl=False)
         return
     from rich.console import Console

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -78,10 +79,14 @@ def _rendered(kind: str, verdict: Verdict) -> str:
 
 
 def _print(form: str, verdict: Verdict) -> None:
-    if form == "text" and sys.stdout.isatty():
+    if form == "text" and _on_terminal(sys.stdout):
         _print_coloured(verdict.findings)
     else:
         click.echo(_rendered(form, verdict), nl=False)
+
+
+def _on_terminal(stream: TextIO) -> bool:
+    return stream.isatty()
 
 
 def _print_coloured(findings: Sequence[Finding]) -> None:
@@ -103,11 +108,12 @@ def _write(file: Path, content: str) -> None:
 
 def _progress() -> Progress | None:
     """A line that counts, on a terminal and for long runs only; it is wiped when the run is over."""
-    if not sys.stderr.isatty():
+    if not _on_terminal(sys.stderr):
         return None
 
     def show(done: int, total: int) -> None:
         if total >= _PROGRESS_FROM:
-            click.echo("\r\x1b[K" if done == total else f"\r{done:,} of {total:,} records", nl=False, err=True)
+            told = f"\r{done:,} of {total:,} records"
+            click.echo("\r" + " " * len(told) + "\r" if done == total else told, nl=False, err=True)
 
     return show

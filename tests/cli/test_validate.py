@@ -1,0 +1,130 @@
+"""`incident validate` as people and pipelines use it."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+
+from flows.files import put
+from incidentops.cli import validate as module
+from incidentops.cli.exits import Exit, guarded
+from incidentops.cli.main import main
+from incidentops.flows.validate import Verdict
+from make import FILE, a_record, an_entry
+
+LATE = a_record(an_entry("14:02", severity="S3"))
+BAD = a_record(an_entry("15:50", severity="S3", by="anna"))
+
+
+@pytest.fixture
+def root(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(repository)
+    return repository
+
+
+def run(*arguments: str) -> int:
+    return guarded(main, ["validate", *arguments])
+
+
+def test_all_is_well(root: Path, capsys: pytest.CaptureFixture[str]):
+    put(root)
+    assert (Exit.DONE, ("", "1 record, 0 blocking, 0 advice\n")) == (run(), capsys.readouterr())
+
+
+def test_advice_stops_nothing(root: Path, capsys: pytest.CaptureFixture[str]):
+    put(root, data=LATE)
+    assert Exit.DONE == run()
+    out, err = capsys.readouterr()
+    assert " OWN002 advise: nobody engaged within 15m of the declaration (14:02Z)\n  hint: " in out
+    assert "1 record, 0 blocking, 1 advice\n" == err
+
+
+def test_a_blocking_finding_ends_with_1(root: Path, capsys: pytest.CaptureFixture[str]):
+    put(root, data=BAD)
+    assert Exit.BLOCKED == run(FILE)
+    assert (
+        "REC003 block: 'anna' is not a person of the handbook\n  hint: did you mean 'ana'?" in capsys.readouterr().out
+    )
+
+
+def test_one_run_writes_all_reports(root: Path, capsys: pytest.CaptureFixture[str]):
+    put(root, data=BAD)
+    assert Exit.BLOCKED == run(
+        "--report", "gitlab=out/quality.json", "--report", "junit=out/junit.xml", "--report", "text=out/findings.txt"
+    )
+    assert "REC003 unknown-person" == json.loads(Path("out/quality.json").read_bytes())[0]["check_name"]
+    assert "1" == ET.parse("out/junit.xml").getroot().get("failures")
+    assert Path("out/findings.txt").read_text() == capsys.readouterr().out
+
+
+def test_json_for_programs_and_into_a_file(root: Path, capsys: pytest.CaptureFixture[str]):
+    put(root, data=BAD)
+    assert Exit.BLOCKED == run("--format", "json")
+    printed = capsys.readouterr().out
+    assert {"records": 1, "blocking": 1, "advice": 0, "waived": 0} == json.loads(printed)["summary"]
+    assert Exit.BLOCKED == run("--format", "json", "--output", "findings.json")
+    assert ("", printed) == (capsys.readouterr().out, Path("findings.json").read_text())
+
+
+@pytest.mark.parametrize("report", ["gitlab", "gitlab=", "xml=x", "=x"])
+def test_a_report_that_is_not_understood(root: Path, report: str, capsys: pytest.CaptureFixture[str]):
+    assert Exit.WRONG_USE == run("--report", report)
+    assert "write FORMAT=FILE with text, json, gitlab, junit" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written(root: Path, capsys: pytest.CaptureFixture[str]):
+    Path("taken").write_text("x")
+    assert Exit.INCOMPLETE == run("--output", "taken/findings.txt")
+    assert "'taken/findings.txt' cannot be written: " in capsys.readouterr().err
+
+
+def test_paths_are_meant_from_where_one_stands(root: Path, monkeypatch: pytest.MonkeyPatch):
+    put(root, data=BAD)
+    monkeypatch.chdir(root / "incidents" / "2026")
+    assert Exit.BLOCKED == run(Path(FILE).name)
+    assert Exit.BLOCKED == run("..")
+    assert Exit.BLOCKED == run(str(root / FILE))
+    assert Exit.BLOCKED == run("../..")
+
+
+@pytest.mark.parametrize("path", ["gone.yaml", "incidents/gone.yaml", "../x.yaml", "/etc/hostname", "incidents\x1b[2J"])
+def test_a_path_that_is_no_record(root: Path, path: str, capsys: pytest.CaptureFixture[str]):
+    assert Exit.WRONG_USE == run(path)
+    err = capsys.readouterr().err
+    assert err.startswith("error: ")
+    assert "\x1b" not in err
+
+
+def test_a_rule_that_fails_is_a_bug_of_ours(root: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "validate", lambda *_, **__: Verdict((), 1, ("OWN001",)))
+    assert Exit.BUG == run()
+
+
+def test_outside_of_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.chdir(tmp_path)
+    assert Exit.WRONG_USE == run()
+    assert "incident init" in capsys.readouterr().err
+
+
+def test_on_a_terminal_findings_have_colours(root: Path, monkeypatch: pytest.MonkeyPatch):
+    waiver = {"rule": "OWN002", "reason": "r", "until": "2026-12-31", "by": "bo"}
+    put(root, data=LATE)
+    put(root, "incidents/2026/2026-11-21-bad.yaml", data=BAD)
+    put(root, "incidents/2026/2026-11-21-waived.yaml", data={**LATE, "waivers": [waiver]})
+    monkeypatch.setattr(module, "_on_terminal", lambda stream: True)
+    result = CliRunner().invoke(main, ["validate"], color=True, standalone_mode=False)
+    assert {"\x1b[31m", "\x1b[33m", "\x1b[36m"} == {
+        line[:5] for line in result.output.splitlines() if line.startswith("\x1b[3")
+    }
+
+
+def test_a_long_run_counts_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setattr(module, "_on_terminal", lambda stream: True)
+    show = module._progress()
+    show(1, 10)
+    assert "" == capsys.readouterr().err
+    show(1000, 2000)
+    show(2000, 2000)
+    assert "\r1,000 of 2,000 records\r" + " " * 23 + "\r" == capsys.readouterr().err
