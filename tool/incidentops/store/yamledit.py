@@ -1,11 +1,12 @@
 """The only writer of records: edits that leave every other byte alone.
 
 Each edit is one splice of the text: comments, quotes, long lines and line ends elsewhere cannot change. The result is
-read again and must hold exactly the intended data, otherwise the edit is refused.
+read again, by our reader and by ruamel.yaml's round-trip loader: both must find exactly the intended data, and the
+latter every comment that was there, in the same order. Otherwise the edit is refused.
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from incidentops.core.errors import Refused, WrongUse
@@ -30,7 +31,7 @@ def new_record(fields: Mapping[str, Node], schema: str = "../../schemas/incident
     for key, value in fields.items():
         lines += yamlrender.member(key, value, 0)
     text = "\n".join(lines) + "\n"
-    _data(text)
+    _second_opinion("", text, _data(text))
     return text
 
 
@@ -114,7 +115,27 @@ def _checked(text: str, splice: Splice, intended: Mapping[str, Any]) -> str:
             "the record is laid out in a way that cannot be edited safely",
             "edit the file by hand, or lay it out plainly",
         )
+    _second_opinion(text, edited, intended)
     return edited
+
+
+def _second_opinion(before: str, after: str, intended: Mapping[str, Any]) -> None:
+    """Ask ruamel.yaml, which is loaded only now: only who writes pays for it. Raises Refused."""
+    from incidentops.store import yamlroundtrip
+
+    was, now = yamlroundtrip.load(before), yamlroundtrip.load(after)
+    if was is None or now is None or now.data != intended:
+        said = "cannot read the record" if was is None else "would not find in the edited record what was meant"
+        raise Refused(
+            f"another reader of YAML (ruamel.yaml) {said}", "edit the file by hand, or write it in a plainer style"
+        )
+    left: Iterator[str] = iter(now.comments)
+    lost = next((comment for comment in was.comments if comment not in left), None)
+    if lost is not None:
+        raise Refused(
+            f"the edit would lose the comment {quoted(lost)}",
+            "edit the file by hand, or move the comment out of the way",
+        )
 
 
 def _data(text: str) -> Mapping[str, Any]:
