@@ -27,7 +27,7 @@ $(READY): requirements.lock pyproject.toml scripts/dev.sh
 
 .PHONY: tools
 tools: $(READY)  ## optional third-party clients for the tests (npm, Debian); what cannot be had is said
-	@sh scripts/tools.sh
+	@RETRY=$(RETRY) sh scripts/tools.sh
 
 .PHONY: demo
 demo: $(READY)  ## play one incident from nothing to its review on the sandbox (SERVE=1 keeps the sandbox up)

@@ -25,10 +25,16 @@ if [ -n "$wanted" ] && [ ! -e .tools/.debian ]; then
 fi
 
 want=tests/tools/package-lock.json
-if [ -e .tools/package-lock.json ] && cmp -s "$want" .tools/package-lock.json && [ -e .tools/.npm ]; then exit 0; fi
+same() { [ -e .tools/package-lock.json ] && cmp -s "$want" .tools/package-lock.json; }
+if same && [ -e .tools/.npm ]; then exit 0; fi
 if ! have npm; then say "no npm: the tests with gitlab-ci-local and other npm clients will skip"; exit 0; fi
+if same && [ -s .tools/npm.log ] && [ -z "${RETRY:-}" ]; then
+    say "npm packages are missing since an earlier try failed; their tests will skip (again: make tools RETRY=1)"
+    exit 0
+fi
 say "npm packages of tests/tools into .tools (once)"
 mkdir -p .tools
+rm -f .tools/.npm
 cp tests/tools/package.json "$want" .tools/
 if npm ci --prefix .tools --no-audit --no-fund --ignore-scripts --fetch-retries=1 >/dev/null 2>.tools/npm.log; then
     : > .tools/.npm
