@@ -93,3 +93,44 @@ def test_a_repository_that_cannot_be_begun_is_a_plain_failure(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Failed, match="git cannot begin a repository"):
         begin(tmp_path / "file" / "below")
+
+
+def test_output_can_be_read_while_git_works(repository: Path):
+    given = b"".join(b"%040d\n" % number for number in range(20_000))
+    with Git(repository).stream("cat-file", "--batch-check", "--buffer", given=given) as output:
+        assert 20_000 == sum(1 for line in output if line.endswith(b" missing\n"))
+
+
+def test_a_stream_that_fails_says_so_after_all_was_read(repository: Path):
+    with (
+        pytest.raises(Failed, match="git log failed: fatal: ambiguous argument"),
+        Git(repository).stream("log", "nowhere") as output,
+    ):
+        assert b"" == output.read()
+
+
+def test_a_stream_says_the_end_of_what_git_said_however_much_it_was(repository: Path):
+    talk = "alias.talk=!for n in $(seq 20000); do echo line $n of what it says >&2; done; exit 3"
+    with (
+        pytest.raises(Failed, match="line 20000 of what it says") as raised,
+        Git(repository).stream("-c", talk, "talk") as output,
+    ):
+        output.read()
+    assert 21 > raised.value.message.count("\n")
+
+
+def test_a_stream_that_nobody_reads_on_ends_and_is_no_failure(repository: Path):
+    with Git(repository).stream("-c", "alias.yes=!yes", "yes") as output:
+        assert b"y\n" == output.readline()
+
+
+def test_a_stream_ends_with_whoever_read_it(repository: Path):
+    with pytest.raises(ValueError, match="ours"), Git(repository).stream("-c", "alias.yes=!yes", "yes"):
+        raise ValueError("ours")
+
+
+def test_a_stream_without_git_says_that_git_is_missing(repository: Path, monkeypatch: pytest.MonkeyPatch):
+    here = Git(repository)
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(BadConfiguration, match="git is not installed"), here.stream("log"):
+        pass

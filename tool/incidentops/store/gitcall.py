@@ -2,10 +2,15 @@
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import Popen
 from tempfile import TemporaryFile
+from threading import Thread
+from typing import IO, BinaryIO, cast
 
 import git
 
@@ -15,6 +20,8 @@ from incidentops.core.text import quoted, visible_lines
 
 QUICK, NETWORK = 120.0, 90.0
 """Seconds after which a local and a remote command are ended."""
+_LAST_LINES = 20
+"""How much is kept of what a command says while its output is read."""
 
 # Whatever stands between `//` and `@` in a URL: `https://user:token@host`, `ssh://git@host` keeps its plain user.
 _CREDENTIALS = re.compile(
@@ -127,6 +134,42 @@ class Git:
             said = answer.said.strip() or f"exit code {answer.status}"
             raise Failed(f"git {arguments[0]} failed: {said}")
         return answer.output
+
+    @contextmanager
+    def stream(self, *arguments: str, given: bytes = b"") -> Iterator[IO[bytes]]:
+        """Run a command whose output is read while it works; it is ended when nobody reads on.
+
+        Raises Failed with what git said when all was read and the command has failed. There is no time limit.
+        """
+        with TemporaryFile() as source:
+            source.write(given)
+            source.seek(0)
+            guard = self._started(arguments, source)  # ends the process at the latest when it is forgotten
+            process = cast("Popen[bytes]", guard.proc)
+            output, error = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
+            said: deque[bytes] = deque(maxlen=_LAST_LINES)
+            listener = Thread(target=said.extend, args=(error,), daemon=True)
+            listener.start()  # or git would wait for somebody to read what it says, and we for its output
+            try:
+                yield output
+                status = 0 if output.read(1) else process.wait()
+            finally:
+                process.terminate()
+                output.close()
+                process.wait()
+                listener.join()
+                error.close()
+        if status:
+            told = redacted(b"".join(said).decode("utf-8", "replace"), self._secrets)
+            raise Failed(f"git {arguments[0]} failed: {visible_lines(told).strip() or f'exit code {status}'}")
+
+    def _started(self, arguments: Sequence[str], source: BinaryIO) -> git.Git.AutoInterrupt:
+        try:
+            return self._git.execute(
+                ["git", *arguments], source, as_process=True, env={"GIT_TERMINAL_PROMPT": "0", **self._login}
+            )
+        except git.GitCommandNotFound as error:
+            raise BadConfiguration("git is not installed", "install git 2.29 or newer") from error
 
     def text(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """Run a command that must succeed and return its output as text, without the last line break."""

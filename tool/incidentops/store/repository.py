@@ -66,12 +66,15 @@ _DENIED = (
 
 
 class Repository:
-    """The git repository that the records are in. Paths are relative to `root`, with `/`."""
+    """The git repository that the records are in. Paths are relative to `root`, with `/`.
+
+    `prefix` leads from the top of git's work tree to `root`: empty, or a path that ends in `/`.
+    """
 
     def __init__(self, root: Path, secrets: Sequence[Secret] = (), login: Login | None = None) -> None:
         self._secrets = tuple(secrets)
         self._git = Git(root, secrets, login)
-        self._prefix = self._git.text("-C", str(root.resolve()), "rev-parse", "--show-prefix")
+        self.prefix = self._git.text("-C", str(root.resolve()), "rev-parse", "--show-prefix")
 
     # What is here
 
@@ -103,7 +106,7 @@ class Repository:
 
     def blob_ids(self, revision: str, folder: str = "") -> Mapping[str, str]:
         """Return path and blob of every file under a folder in a revision; none when the folder is not there."""
-        where = (self._prefix + folder).rstrip("/")
+        where = (self.prefix + folder).rstrip("/")
         listed = self._git.run(
             "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision, *filter(None, [where])
         )
@@ -112,7 +115,7 @@ class Repository:
             facts, _, path = line.partition(b"\t")
             _, kind, blob = facts.split(b" ")
             if kind == b"blob":
-                found[path.decode("utf-8", "surrogateescape").removeprefix(self._prefix)] = blob.decode("ascii")
+                found[path.decode("utf-8", "surrogateescape").removeprefix(self.prefix)] = blob.decode("ascii")
         return found
 
     def read_blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -159,7 +162,7 @@ class Repository:
             lines = []
             for path, content in changes.items():
                 mode, blob = ("0", NOTHING) if content is None else ("100644", blobs[content])
-                lines.append(f"{mode} {blob}\t{self._prefix}{path}\0")
+                lines.append(f"{mode} {blob}\t{self.prefix}{path}\0")
             self._git.run("update-index", "-z", "--index-info", given="".join(lines).encode(), environment=index)
             tree = self._git.text("write-tree", environment=index)
         options = [word for commit in (parent, also) if commit for word in ("-p", commit)]
@@ -170,9 +173,9 @@ class Repository:
 
     def commit_files(self, paths: Sequence[str], message: str) -> str:
         """Commit files of the work tree on the branch that is checked out, nothing else with them. Raises Failed."""
-        self._git.run("add", "--", *(f":(top,literal){self._prefix}{path}" for path in paths))
+        self._git.run("add", "--", *(f":(top,literal){self.prefix}{path}" for path in paths))
         self._git.run(
-            "commit", "--quiet", "--message", message, "--", *(f":(top,literal){self._prefix}{p}" for p in paths)
+            "commit", "--quiet", "--message", message, "--", *(f":(top,literal){self.prefix}{p}" for p in paths)
         )
         return self._git.text("rev-parse", "HEAD")
 

@@ -61,8 +61,13 @@ def read_file(root: Path, file: str, shape: Shape) -> Read:
     try:
         content = safefile.read_within(root, file)
     except safefile.Unfit as unfit:
-        return Read(None, (_finding(file, yamlplaces.Fault(unfit.code, (1, 1), unfit.message, unfit.hint)),))
+        return read_unfit(unfit, file)
     return read_bytes(content, file, shape)
+
+
+def read_unfit(unfit: safefile.Unfit, file: str) -> Read:
+    """Return what reading something comes to that may not be opened (YML006, YML004)."""
+    return Read(None, (_finding(file, yamlplaces.Fault(unfit.code, (1, 1), unfit.message, unfit.hint)),))
 
 
 def read_bytes(content: bytes, file: str, shape: Shape) -> Read:
