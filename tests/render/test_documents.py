@@ -185,3 +185,14 @@ def test_what_is_not_in_the_record_is_not_made_up():
     assert "| **Detected** | not recorded |" in review
     assert "Nobody engaged in a role." in review
     assert "No alert is in the record" in review
+
+
+def test_a_record_without_a_severity_is_told_all_the_same():
+    bare = an_incident(an_entry("14:02"))
+    assert "| **Severity** | none yet |" in documents.issue_body(bare, HANDBOOK)
+    assert "| **Severity** | not recorded |" in documents.review_body(bare, HANDBOOK)
+
+
+def test_customers_who_were_told_nothing_are_mentioned():
+    body = documents.issue_body(an_incident(audience="public"), HANDBOOK)
+    assert "### What customers were told last\n\nNothing yet." in body

@@ -26,6 +26,7 @@ class Server:
     strangers: tuple[str, ...] = ()
     known: tuple[str, ...] = field(default_factory=lambda: tuple(label.name for label in HANDBOOK.labels()))
     down: bool = False
+    secretive: bool = False
     server_time: datetime | None = datetime(2026, 11, 21, tzinfo=UTC)
 
     def version(self):
@@ -43,6 +44,8 @@ class Server:
         return self.of
 
     def labels(self):
+        if self.secretive:
+            raise Failed("GitLab does not let us list labels", "ask for more rights")
         return {name: LabelSeen(name, "#ffffff", "", inherited=False) for name in self.known}
 
     def members(self):
@@ -126,3 +129,12 @@ def test_people_who_are_not_there_or_no_members_are_said():
         said[0],
         said[1].partition(",")[0],
     ]
+
+
+def test_what_cannot_be_asked_is_said_and_the_rest_is_looked_at():
+    looked_at = found(secretive=True)
+    assert (False, "GitLab does not let us list labels") == (
+        looked_at["gitlab labels"].well,
+        looked_at["gitlab labels"].said,
+    )
+    assert looked_at["gitlab people"].well

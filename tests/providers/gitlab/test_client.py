@@ -10,10 +10,13 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+import requests
+from urllib3.exceptions import MaxRetryError, NameResolutionError
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.secret import Secret
-from incidentops.providers.gitlab.client import Client
+from incidentops.providers.gitlab.client import Client, ReadOnlySession
+from incidentops.providers.gitlab.door import Token
 from incidentops.providers.gitlab.faults import Account
 from incidentops.providers.gitlab.retry import Patience
 from providers.gitlab.driver import a_client
@@ -282,7 +285,9 @@ def test_a_severity_that_did_not_stick_is_said(sandbox):
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500])
-@pytest.mark.parametrize("body", [{"message": f"no {SECRET}"}, {"error": f"{SECRET}", "error_description": SECRET}])
+@pytest.mark.parametrize(
+    "body", [[SECRET], {"message": f"no {SECRET}"}, {"error": f"{SECRET}", "error_description": SECRET}]
+)
 def test_the_token_is_in_no_error_and_no_traceback(status, body):
     with answering((status, {"X-Token": SECRET}, body)) as (_, client), pytest.raises(IncidentError) as error:
         client.create_issue({"title": "x"})
@@ -308,3 +313,101 @@ def test_an_answer_of_another_shape_is_said():
     with answering((200, {}, [{"id": 1}])) as (_, client), pytest.raises(Failed) as error:
         client.issues([1])
     assert "which this version cannot read" in said(error)
+
+
+def test_the_token_tells_its_scopes_and_its_end():
+    with answering((200, {}, {"scopes": ["api"], "expires_at": "2027-01-01"})) as (_, client):
+        assert Token(("api",), "2027-01-01") == client.token()
+    with answering((200, {}, {"expires_at": None})) as (_, client):
+        assert Token((), "") == client.token()
+
+
+def test_a_gitlab_that_does_not_tell_about_tokens_is_fine(sandbox):
+    assert a_client(sandbox).token() is None
+
+
+def test_a_label_of_a_group_is_not_changed(sandbox):
+    client = a_client(sandbox)
+    client.create_label("own", {"color": "#ffffff"})
+    assert [True, False] == [client.update_label(name, {"color": "#000000"}) for name in ("own", "severity::1")]
+    assert ("#000000", False) == (client.labels()["own"].color, client.labels()["own"].inherited)
+
+
+def test_what_is_there_already_is_fine(sandbox):
+    client = a_client(sandbox)
+    one, two = (client.create_issue({"title": title}).iid for title in "ab")
+    for _ in range(2):
+        client.create_label("own", {"color": "#ffffff"})
+        client.link(one, two)
+    assert [(1, 2)] == sandbox.links()
+
+
+def test_a_lock_that_stays_is_no_sign_that_it_is_there(sandbox):
+    sandbox.faults.switch(on=["409:always"])
+    with pytest.raises(Failed, match="Resource lock"):
+        a_client(sandbox).create_label("own", {"color": "#ffffff"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ((401, {}, {"errors": [{"message": "Invalid token"}]}), "does not accept INCIDENT_GITLAB_TOKEN"),
+        ((200, {}, {"errors": [{"message": "Field 'x' does not exist"}]}), "it said 'Field 'x' does not exist'"),
+        ((200, {}, {"data": {"project": None}}), "GitLab's GraphQL did not count issues"),
+        ((200, {}, []), "GitLab's GraphQL did not count issues"),
+        ((200, {"Content-Type": "text/html"}, b"<html>"), "answers, but not as GitLab's API does"),
+    ],
+)
+def test_graphql_that_fails_is_said(answer, message):
+    with answering(answer) as (_, client), pytest.raises(IncidentError) as error:
+        client.labelled_otherwise("acme/production", "incidentops", LONG_AGO)
+    assert message in said(error)
+
+
+@pytest.mark.parametrize("body", [b"<html>", [1], "text"])
+def test_an_answer_to_a_create_that_cannot_be_read_is_unknown(body):
+    with answering((201, {}, body)) as (server, client), pytest.raises(Unknown):
+        client.create_issue({"title": "x"})
+    assert 1 == len(server.seen)
+
+
+def test_what_is_no_object_is_not_gitlab():
+    with answering((200, {}, [1])) as (_, client), pytest.raises(BadConfiguration):
+        client.me()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        (requests.ReadTimeout("slow"), "no answer in time"),
+        (requests.ConnectTimeout("slow"), "no answer in time"),
+        (requests.ConnectionError(MaxRetryError(None, "/", NameResolutionError("h", None, OSError()))), "no such host"),
+        (requests.ConnectionError("Connection aborted."), "the connection was cut"),
+    ],
+)
+def test_why_a_server_does_not_answer_is_said(monkeypatch, trouble, reason):
+    def send(*_, **__):
+        raise trouble
+
+    monkeypatch.setattr(requests.Session, "send", send)
+    with pytest.raises(Failed, match=reason):
+        client_of("https://gitlab.example.com").issues([1])
+
+
+def test_a_create_that_never_got_a_connection_was_not_done(monkeypatch):
+    def send(*_, **__):
+        raise requests.ConnectTimeout("slow")
+
+    monkeypatch.setattr(requests.Session, "send", send)
+    with pytest.raises(Failed, match="no answer in time"):
+        client_of("https://gitlab.example.com").create_issue({"title": "x"})
+
+
+@pytest.mark.parametrize(
+    "body", [{"query": "mutation { x }"}, {"query": "query { a } mutation { b }"}, {"query": 5}, {}, [1], "x"]
+)
+def test_only_a_query_counts_as_reading(sandbox, body):
+    session = ReadOnlySession(Patience())
+    with pytest.raises(Refused):
+        session.post(f"{sandbox.url}/api/graphql", json=body)
+    assert () == sandbox.requests()

@@ -51,6 +51,12 @@ def test_the_severity_is_a_label_and_gitlabs_own(severity, word):
     assert f"severity::{severity.rank}" in fields["labels"]
 
 
+def test_without_a_severity_there_is_neither():
+    fields = wanted(an_incident(an_entry("14:02")))["gitlab.issue"].fields
+    assert "severity" not in fields
+    assert not [name for name in fields["labels"] if name.startswith("severity")]
+
+
 def test_nobody_engaged_means_that_the_declarer_is_assigned():
     assert ("ana",) == wanted(live())["gitlab.issue"].fields["assignees"]
 

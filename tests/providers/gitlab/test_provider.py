@@ -1,13 +1,15 @@
 """The provider against GitLab's behaviour over HTTP: what lands, what survives, and what a second run does."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
-from incidentops.core.errors import BadConfiguration, Failed, IncidentError
+from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
+from incidentops.plan.diff import Side, diff
 from incidentops.plan.effect import Verb
-from incidentops.plan.resource import Intent
-from incidentops.providers.base import Ask, Situation
+from incidentops.plan.resource import Intent, Resource
+from incidentops.providers.base import Ask, Job, Situation
 from incidentops.providers.gitlab.provider import GitLab
 from make import a_handbook, a_near_miss, an_entry, an_incident
 from providers.gitlab.driver import MOMENT, World, a_client
@@ -395,3 +397,96 @@ def test_no_token_is_in_anything_that_is_kept_or_said(world):
     world.run(over(corrective_actions=[ACTION]))
     kept = repr((world.shared, world.memory, world.plan(over()), world.box.issues()))
     assert "sandbox-token" not in kept
+
+
+def test_a_receipt_without_a_number_stops_that_record_alone(world):
+    world.run(live())
+    receipt = replace(world.memory.receipts["gitlab.issue"], id="the-red-one")
+    world.forget(receipts={"gitlab.issue": receipt})
+    (effect,) = world.run(live(MANAGER))
+    assert "incident adopt 2026-11-21-registry-503 gitlab.issue NUMBER" in effect.unknown
+
+
+def test_a_link_needs_both_issues(world):
+    world.run(None)
+    situation = Situation(world.handbook, MOMENT, world.memory)
+    (link,) = [r for r in world.provider().desired(over(), situation) if r.name.kind == "link"]
+    effect = diff(link, Side(None, None))[0]
+    with pytest.raises(Failed, match="the ledger has no number of the issue"):
+        world.provider().apply(Job(effect, over(), world.handbook, None))
+
+
+def test_a_user_is_never_made(world):
+    (wish, *_) = [r for r in world.provider().shared(world.handbook) if r.name.kind == "user"]
+    with pytest.raises(Failed, match=r"gitlab.user/ana is looked up and never made"):
+        world.provider().apply(Job(diff(Resource(wish.name, {}), Side(None, None))[0], None, world.handbook, None))
+
+
+def test_a_project_without_any_member_is_not_believed(world):
+    world.box.faults.switch(on=["empty-list"])
+    effects = [effect for effect in world.plan(None) if effect.name.kind == "user"]
+    assert all("no member of the project at all" in effect.unknown for effect in effects)
+    assert 4 == len(effects)
+
+
+def test_what_happened_to_an_issue_between_look_and_change_is_said(world):
+    world.run(live())
+    provider = world.provider()
+    (effect,) = world.plan(live(MANAGER))
+    receipts = world.memory.receipts
+    job = Job(effect, live(MANAGER), world.handbook, receipts["gitlab.issue"], receipts, world.shared)
+    world.edit(description="cleared")
+    with pytest.raises(Failed, match="does not carry our marker any more"):
+        provider.apply(job)
+    world.box.store.run("DELETE FROM items")
+    with pytest.raises(Failed, match="issue 1 is gone"):
+        provider.apply(job)
+
+
+def test_an_issue_that_did_not_become_confidential_is_said_loudly(world):
+    class Leaky:
+        """GitLab, but with open doors."""
+
+        def __init__(self, client):
+            self._client = client
+
+        def create_issue(self, values):
+            return self._client.create_issue({**values, "confidential": False})
+
+        def __getattr__(self, name):
+            return getattr(self._client, name)
+
+    world.run(None)
+    provider = GitLab(world.handbook, lambda: Leaky(a_client(world.box)))
+    (effect,) = world.plan(live(audience="confidential"), provider)
+    with pytest.raises(Failed, match="GitLab did not keep issue 1 confidential"):
+        provider.apply(Job(effect, live(audience="confidential"), world.handbook, None, {}, world.shared))
+
+
+def test_a_lost_answer_that_nobody_can_look_up_stays_unknown(world):
+    world.run(None)
+    (effect,) = world.plan(live())
+    world.box.faults.switch(on=["lost-reply:1"])
+    with pytest.raises(Unknown, match="may or may not have done it"):
+        world.provider().apply(Job(effect, None, world.handbook, None, {}, world.shared))
+
+
+def test_a_lost_answer_in_a_list_that_lies_says_so(world):
+    world.run(None)
+    (effect,) = world.plan(live())
+    world.box.faults.switch(on=["lost-reply:1", "empty-list"])
+    with pytest.raises(Unknown, match="lists disagree"):
+        world.provider().apply(Job(effect, live(), world.handbook, None, {}, world.shared))
+
+
+def test_a_look_of_ours_that_changes_later_is_changed(sandbox):
+    def handbook(color):
+        labels = {"incident": {"name": "incident", "color": color}}
+        gitlab = {"url": "https://gitlab.example.com", "project": "acme/production", "labels": labels}
+        return a_handbook(people=PEOPLE, gitlab=gitlab)
+
+    world = World(sandbox, handbook("#ff0000"))
+    world.run(None)
+    world.handbook = handbook("#00ff00")
+    assert [Verb.UPDATE] == [effect.verb for effect in world.run(None)]
+    assert ["#00ff00"] == [row["color"].lower() for row in sandbox.labels() if row["name"] == "incident"]

@@ -146,15 +146,11 @@ def action_body(incident: Incident, action: CorrectiveAction, handbook: Handbook
 
 def _fitting(body: str) -> str:
     """Return a body that fits into a description with room for people's text, cut at a line when it must be."""
-    if len(body.encode("utf-8", "replace")) <= LONGEST_BODY:
+    encoded = body.encode("utf-8", "replace")
+    if len(encoded) <= LONGEST_BODY:
         return body
-    kept, room = [], LONGEST_BODY
-    for line in body.split("\n"):
-        room -= len(line.encode("utf-8", "replace")) + 1
-        if room < 0:
-            break
-        kept.append(line)
-    return "\n".join(kept).rstrip() + "\n\n(cut here for lack of room; the rest is in the record)"
+    kept = encoded[:LONGEST_BODY].decode("utf-8", "ignore").rpartition("\n")[0].rstrip()
+    return f"{kept}\n\n(cut here for lack of room; the rest is in the record)"
 
 
 def _facts(incident: Incident, handbook: Handbook) -> list[Row]:

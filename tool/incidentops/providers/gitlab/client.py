@@ -59,9 +59,9 @@ class _Session(requests.Session):
         """Send, and send again what may be sent again, a bounded number of times."""
         options = {**kwargs, "timeout": _TIMEOUT, "allow_redirects": False}
         method, path = request.method or "GET", request.path_url.partition("?")[0]
-        for attempt in range(self._patience.tries):
-            last = attempt == self._patience.tries - 1
-            told = None
+        attempt = 0
+        while True:
+            last, told = attempt == self._patience.tries - 1, None
             try:
                 response = super().send(request, **options)
             except requests.RequestException as error:
@@ -75,7 +75,7 @@ class _Session(requests.Session):
                     return response
                 told = retry.told_to_wait(response.headers)
             self._patience.sleep(self._patience.pause(attempt, told))
-        raise AssertionError("the last try returns or raises")
+            attempt += 1
 
 
 class ReadOnlySession(_Session):
@@ -129,7 +129,9 @@ class Client:
 
     def project(self) -> Project:
         """Return the project."""
-        return mapping.project(self._plain("look at the project", lambda: self._gitlab.projects.get(self._id())))
+        return mapping.project(
+            self._plain("look at the project", lambda: self._gitlab.projects.get(self._account.project))
+        )
 
     def issues(self, iids: Sequence[int]) -> tuple[Issue, ...]:
         """Return those of the issues that the list shows, one request for every hundred."""
@@ -144,7 +146,7 @@ class Client:
         what = f"read issue {iid}"
         try:
             return mapping.issue(self._plain(what, lambda: self._project.issues.get(iid)))
-        except _NotFound:
+        except NotFound:
             return None
 
     def labelled(self, label: str, since: datetime) -> tuple[Issue, ...]:
@@ -197,7 +199,7 @@ class Client:
         what = f"create the label {quoted(name)}"
         try:
             self._plain(what, lambda: self._project.labels.create({"name": name, **values}))
-        except _Conflict:
+        except Conflict:
             return
 
     def update_label(self, name: str, values: Mapping[str, object]) -> bool:
@@ -205,7 +207,7 @@ class Client:
         path = f"/projects/{_quoted_path(self._account.project)}/labels/{_quoted_path(name)}"
         try:
             self._plain(f"update the label {quoted(name)}", lambda: self._gitlab.http_put(path, post_data=dict(values)))
-        except _NotFound:
+        except NotFound:
             return False
         return True
 
@@ -215,7 +217,7 @@ class Client:
         path = f"/projects/{_quoted_path(self._account.project)}/issues/{iid}/links"
         try:
             self._plain(f"link issues {iid} and {other}", lambda: self._gitlab.http_post(path, post_data=target))
-        except _Conflict:
+        except Conflict:
             return
 
     def members(self) -> tuple[User, ...]:
@@ -230,9 +232,6 @@ class Client:
         found = self._plain_list("look for a user", lambda: self._gitlab.users.list(username=username, get_all=True))
         users = map(mapping.user, found)
         return next((user for user in users if user.username.lower() == username.lower()), None)
-
-    def _id(self) -> str:
-        return self._account.project
 
     def _list(self, what: str, **filters: Any) -> list[Issue]:
         found = self._plain_list(
@@ -286,9 +285,11 @@ class Client:
         said, status = _said(error.response_body), error.response_code or 0
         meant = faults.refusal(self._account, Refusal(what, status, said, once))
         if isinstance(meant, Failed) and status == 404:
-            return _NotFound(meant.message, meant.hint)
+            return NotFound(meant.message, meant.hint)
+        if isinstance(meant, Failed) and status == 403:
+            return Forbidden(meant.message, meant.hint, outage=meant.outage)
         if isinstance(meant, Failed) and status == 409 and _LOCKED not in str(said):
-            return _Conflict(meant.message, meant.hint)
+            return Conflict(meant.message, meant.hint)
         return meant
 
     def _unanswered(self, what: str, error: Exception, *, once: bool) -> IncidentError:
@@ -296,18 +297,22 @@ class Client:
             return faults.untrusted(self._account)
         if isinstance(error, _NO_ADDRESS):
             return faults.no_address(self._account)
-        if isinstance(error, requests.RequestException):
+        if isinstance(error, requests.RequestException) and not isinstance(error, requests.exceptions.InvalidJSONError):
             if once and not _never_sent(error):
                 return faults.lost(what)
             return faults.unreachable(self._account, _reason(error))
         return faults.lost(what) if once else faults.not_gitlab(self._account)
 
 
-class _NotFound(Failed):
+class NotFound(Failed):
     """GitLab has no such thing, or does not show it to us."""
 
 
-class _Conflict(Failed):
+class Forbidden(Failed):
+    """GitLab does not let us."""
+
+
+class Conflict(Failed):
     """It is there already."""
 
 

@@ -6,7 +6,7 @@ from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Verb
-from incidentops.plan.resource import Absent, Fields, Name, Observed, Receipt, Resource, Sighting, Unclear
+from incidentops.plan.resource import Absent, Fields, Name, Observed, Receipt, Resource, Sighting, Unclear, name_of
 from incidentops.providers.base import Applied, Ask, Check, Job, Situation
 from incidentops.providers.gitlab import changes, desired, lookup
 from incidentops.providers.gitlab.changes import Ids
@@ -78,9 +78,11 @@ class GitLab:
 
     def _issues(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
         client = self._client()
-        known = [(ask, _number(ask.receipt)) for ask in asks if ask.receipt]
+        known = [(ask, int(ask.receipt.id)) for ask in asks if ask.receipt and _is_number(ask.receipt)]
         fresh = [ask for ask in asks if not ask.receipt]
-        found = dict(lookup.known(client, known)) if known else {}
+        found: dict[Name, lookup.Found] = {ask.resource.name: _numberless(ask.resource.name) for ask in asks}
+        if known:
+            found |= lookup.known(client, known)
         if fresh:
             there = [issue for issue in found.values() if isinstance(issue, Issue)]
             since = min(ask.since for ask in fresh)
@@ -145,7 +147,7 @@ class GitLab:
 
     def _update(self, job: Job) -> Applied:
         after, name, client = job.effect.after, job.effect.name, self._client()
-        iid = _number(job.receipt)
+        iid = _number(name, job.receipt)
         current = self._last_seen.get(iid) or client.issue(iid)
         if current is None:
             raise Failed(f"issue {iid} is gone")
@@ -173,18 +175,27 @@ class GitLab:
         return Applied(label, "")
 
     def _link(self, job: Job) -> Applied:
-        ends = [job.receipts.get(str(job.effect.after.get(end))) for end in ("from", "to")]
-        if None in ends:
-            raise Failed("one of the two issues is not known yet")
-        one, other = (_number(receipt) for receipt in ends)
+        shorts = [str(job.effect.after.get(end)) for end in ("from", "to")]
+        one, other = (_number(name_of(job.effect.name.incident, short), job.receipts.get(short)) for short in shorts)
         self._client().link(one, other)
         return Applied(f"{one}-{other}", "")
 
 
-def _number(receipt: Receipt | None) -> int:
-    """The issue's number in a receipt. Raises Failed for one that a person wrote otherwise."""
-    if receipt is None or not (receipt.id.isascii() and receipt.id.isdigit()):
-        raise Failed("the ledger has no number of the issue", "say which it is: incident adopt ID gitlab.issue NUMBER")
+def _is_number(receipt: Receipt) -> bool:
+    return receipt.id.isascii() and receipt.id.isdigit()
+
+
+def _numberless(name: Name) -> Unclear:
+    """What is said of a receipt that a person wrote with something else than a number."""
+    return Unclear(
+        f"the ledger has no number of the issue; say it with: incident adopt {name.incident} {name.short} NUMBER"
+    )
+
+
+def _number(name: Name, receipt: Receipt | None) -> int:
+    """The issue's number in a receipt. Raises Failed when there is none."""
+    if receipt is None or not _is_number(receipt):
+        raise Failed(_numberless(name).reason)
     return int(receipt.id)
 
 
@@ -192,7 +203,7 @@ def _ids(job: Job) -> Ids:
     known = {
         name.removeprefix(_USER): int(receipt.id)
         for name, receipt in job.shared.items()
-        if name.startswith(_USER) and receipt.id.isdigit()
+        if name.startswith(_USER) and _is_number(receipt)
     }
     first = desired.issue_assignees(job.incident, job.handbook) if job.incident else ()
     return Ids(known, first)
