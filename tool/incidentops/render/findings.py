@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from incidentops.core.finding import Finding, Level
 from incidentops.core.text import visible
@@ -137,7 +137,7 @@ def junit(findings: Sequence[Finding], records: int) -> str:
 def _case(finding: Finding, name: str) -> str:
     file = _attribute(visible(finding.location.file))
     head = f"    <testcase classname={file} name={_attribute(visible(name))} file={file}>\n"
-    body = escape(_xml_text("\n".join(_lines(finding))))
+    body = escape(_xml_text("\n".join(_lines(finding))), quote=False)
     if finding.blocks:
         message = _attribute(finding.message)
         return head + f'      <failure type="{finding.code}" message={message}>{body}</failure>\n    </testcase>'
@@ -145,7 +145,7 @@ def _case(finding: Finding, name: str) -> str:
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(_xml_text(value))
+    return f'"{escape(_xml_text(value))}"'.replace("\n", "&#10;").replace("\t", "&#9;")
 
 
 def _xml_text(value: str) -> str:

@@ -58,24 +58,35 @@ def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
         limit = _update_every(then, ctx) if entry.publish else None
         if limit is None:
             continue
-        until, what = _next_word(incident, entry, ctx.now)
+        later = _next_word(incident, entry)
+        until = later.at if later else _now_if_public(incident, entry, ctx.now)
         if until - entry.at > limit:
+            gap = f"{duration.show(limit)} after this one ({moment.clock(entry.at)}){_end(entry, later)}"
             yield Problem(
                 ("timeline", entry.index, "publish"),
-                f"no publish within {duration.show(limit)} after this one ({moment.clock(entry.at)}){what}; "
-                f"{then.severity} {then.state or State.INVESTIGATING} wants one that often",
+                f"no publish within {gap}; {then.severity} {then.state or State.INVESTIGATING} wants one that often",
                 "tell customers where it stands, even when nothing changed: publish: ...",
             )
 
 
-def _next_word(incident: Incident, entry: Entry, now: datetime) -> tuple[datetime, str]:
-    """When a gap ended, and how to say it."""
+def _next_word(incident: Incident, entry: Entry) -> Entry | None:
+    """The entry that ended a gap: the next publish, or the resolve."""
     for later in incident.timeline[entry.index + 1 :]:
-        if later.publish:
-            return later.at, f", the next was at {on(later.at, entry.at)}"
-        if later.state is State.RESOLVED:
-            return later.at, f", it was resolved at {on(later.at, entry.at)}"
-    return (now if incident.now.audience is Audience.PUBLIC else entry.at), ""
+        if later.publish or later.state is State.RESOLVED:
+            return later
+    return None
+
+
+def _now_if_public(incident: Incident, entry: Entry, now: datetime) -> datetime:
+    """A gap lasts until now; there is none any more when nobody may be told."""
+    return now if incident.now.audience is Audience.PUBLIC else entry.at
+
+
+def _end(entry: Entry, later: Entry | None) -> str:
+    if later is None:
+        return ""
+    what = "the next was" if later.publish else "it was resolved"
+    return f", {what} at {on(later.at, entry.at)}"
 
 
 @rule(

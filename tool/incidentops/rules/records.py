@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from itertools import islice
 
 from incidentops.core.finding import Pointer, Problem
@@ -23,7 +22,7 @@ def misplaced_record(incident: Incident, _: Context) -> Iterator[Problem]:
     file = incident.source.file
     day = incident.declared.date()
     match = _PATH.fullmatch(file)
-    wanted = f"incidents/{_year(day)}/{day.isoformat()}-<slug>.yaml"
+    wanted = f"incidents/{day.year:04}/{day.isoformat()}-<slug>.yaml"
     if match is None:
         yield Problem(
             (),
@@ -38,10 +37,6 @@ def misplaced_record(incident: Incident, _: Context) -> Iterator[Problem]:
         )
     elif match[1] != match[3]:
         yield Problem((), f"a record of {match[3]} lies in the folder {match[1]}", f"move it to {wanted}")
-
-
-def _year(day: date) -> str:
-    return f"{day.year:04}"
 
 
 @rule("REC002", "unknown-service", "A service is not in the handbook", waivable=False)

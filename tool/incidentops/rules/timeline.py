@@ -1,7 +1,7 @@
 """TIM: the order of things, and times that cannot be."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from incidentops.core import duration, moment
@@ -42,7 +42,7 @@ def time_in_the_future(incident: Incident, ctx: Context) -> Iterator[Problem]:
         if action.done and action.done > today:
             yield Problem(
                 ("corrective_actions", action.index, "done"),
-                f"done on {action.done}, but today is {_shown(today)} (UTC)",
+                f"done on {action.done}, but today is {today} (UTC)",
                 "write the day on which it was done",
             )
 
@@ -54,10 +54,6 @@ def _future(pointer: Pointer, at: datetime, ctx: Context) -> Problem:
         f"{moment.show(at)} is in the future (it is {moment.show(ctx.now)}, and clocks may differ by {allowed})",
         "write when it happened, in UTC",
     )
-
-
-def _shown(day: date) -> str:
-    return day.isoformat()
 
 
 def _other_times(incident: Incident) -> Iterator[tuple[Pointer, datetime | None]]:
