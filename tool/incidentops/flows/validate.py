@@ -5,18 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from incidentops.core.finding import Finding, Level, Location
+from incidentops.core.finding import Finding
 from incidentops.flows.chosen import chosen
+from incidentops.flows.handbook import Book, book_of
 from incidentops.flows.judging import Courtroom, Outcome, judge_files
 from incidentops.flows.relations import judge_across
-from incidentops.model import build_handbook
-from incidentops.model.handbook import Handbook
 from incidentops.rules.context import context
-from incidentops.rules.handbook import handbook_unreadable
-from incidentops.rules.runner import in_order, judge_handbook, prepare
-from incidentops.store.records import HANDBOOK
-from incidentops.store.schema import Shape
-from incidentops.store.yamlfile import read_file
+from incidentops.rules.runner import in_order, prepare
 
 Progress = Callable[[int, int], None]
 """Told how many records are judged, and of how many."""
@@ -47,17 +42,24 @@ class Verdict:
 
 
 def validate(
-    root: Path, now: datetime, paths: Sequence[str] = (), *, jobs: int | None = None, progress: Progress | None = None
+    root: Path,
+    now: datetime,
+    paths: Sequence[str] = (),
+    *,
+    book: Book | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Verdict:
     """Judge the records of a repository: all, or those at `paths` (files and folders below `root`, with `/`).
 
-    Large sets are shared out to `jobs` processes. Raises WrongUse for a path that is no record.
+    They are judged by `book`, the repository's own handbook when left out. Large sets are shared out to `jobs`
+    processes. Raises WrongUse for a path that is no record.
     """
     choice = chosen(root, paths)
-    handbook, findings = judged_handbook(root)
-    if handbook is None:
-        return Verdict(findings, 0)
-    room = Courtroom(root, prepare(context(now, handbook)))
+    book = book or book_of(root)
+    if book.handbook is None:
+        return Verdict(book.findings, 0)
+    room = Courtroom(root, prepare(context(now, book.handbook)))
     outcome = Outcome(choice.obstacles)
     for part in judge_files(room, choice.files, jobs):
         outcome = outcome.plus(part)
@@ -65,19 +67,3 @@ def validate(
             progress(outcome.records, len(choice.files))
     across = judge_across(room, choice, outcome.summaries)
     return Verdict(in_order((*outcome.findings, *across)), outcome.records, outcome.bugs)
-
-
-def judged_handbook(root: Path) -> tuple[Handbook | None, tuple[Finding, ...]]:
-    """Return the handbook of a repository, or what is wrong with it (HBK001, HBK002 and the reader's findings)."""
-    read = read_file(root, HANDBOOK, Shape.HANDBOOK)
-    if read.document is None:
-        unusable = Finding(
-            handbook_unreadable.code,
-            Level.BLOCK,
-            Location(HANDBOOK),
-            "the handbook cannot be used, so no record was judged",
-            "mend it first: every verdict rests on it",
-        )
-        return None, in_order((unusable, *read.findings))
-    findings = judge_handbook(read.document)
-    return (None, findings) if findings else (build_handbook.handbook(read.document), ())
