@@ -11,6 +11,11 @@ from incidentops.model.timeline import RoleInterval, Snapshot, role_intervals
 from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
 
 
+def canonical(value: object) -> str:
+    """Return data as one text, the same however the file is laid out and its keys are ordered."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item of the timeline. `content` is the entry as the file has it; `index` counts from 0."""
@@ -40,8 +45,7 @@ class Entry:
     @property
     def key(self) -> str:
         """The entry key: 12 hex digits over the canonical content, stable because landed entries do not change."""
-        canonical = json.dumps(self.content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        return hashlib.sha256(canonical(self.content).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     def escalates(self, role: Role) -> bool:
         """Whether the entry pages or engages the role."""

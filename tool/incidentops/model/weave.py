@@ -1,0 +1,179 @@
+"""Weave two timelines into one: what both have once, the rest by time, and what cannot be true of both.
+
+Everything here is the same whichever side is called ours; only the words of a clash tell them apart.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import TypeVar, cast
+
+from incidentops.core import moment
+from incidentops.core.finding import Pointer
+from incidentops.core.text import quoted
+from incidentops.model.incident import canonical
+
+Node = Mapping[str, object]
+_Item = TypeVar("_Item", bound=Hashable)
+_ONE_AT_A_TIME = ("severity", "state", "status", "audience", "services")
+
+
+class Side(StrEnum):
+    """Git's words for the two versions that are merged."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What the two sides do not agree on, ready to print, and where each of them says it."""
+
+    message: str
+    places: tuple[tuple[Side, Pointer], ...]
+
+
+Mark = tuple[str, int]
+"""One entry: its canonical content, and how many like it stand before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The timeline of one version."""
+
+    entries: Mapping[Mark, Node]
+    index: Mapping[Mark, int]
+
+    def place(self, mark: Mark) -> Pointer:
+        return ("timeline", self.index[mark])
+
+
+def marks(timeline: Sequence[Node]) -> tuple[Mark, ...]:
+    """Return a mark for each entry: the same for the same content, unique within the timeline."""
+    seen: Counter[str] = Counter()
+    found = []
+    for entry in timeline:
+        content = canonical(entry)
+        found.append((content, seen[content]))
+        seen[content] += 1
+    return tuple(found)
+
+
+def weave(
+    ours: Sequence[_Item], theirs: Sequence[_Item], rank: Callable[[_Item], tuple[object, ...]]
+) -> tuple[_Item, ...] | None:
+    """Return the items of both, each once, in an order that both keep; what neither decides goes by rank.
+
+    None when the two have the items that they share in different orders.
+    """
+    shared = set(ours) & set(theirs)
+    if [item for item in ours if item in shared] != [item for item in theirs if item in shared]:
+        return None
+    woven: list[_Item] = []
+    left, right = list(reversed(ours)), list(reversed(theirs))
+    while left and right:
+        if left[-1] == right[-1]:
+            woven.append(left.pop())
+            right.pop()
+        elif left[-1] in shared or (right[-1] not in shared and rank(right[-1]) < rank(left[-1])):
+            woven.append(right.pop())
+        else:
+            woven.append(left.pop())
+    return (*woven, *reversed(left), *reversed(right))
+
+
+def timelines(
+    base: Sequence[Node], ours: Sequence[Node], theirs: Sequence[Node]
+) -> tuple[tuple[Node, ...], tuple[Clash, ...]]:
+    """Return the entries of both sides by time, and all that keeps them from being one timeline."""
+    landed, mine, other = _line(base), _line(ours), _line(theirs)
+    clashes = [
+        *_changed(landed, Side.OURS, mine, other),
+        *_changed(landed, Side.THEIRS, other, mine),
+        *_disordered(Side.OURS, ours),
+        *_disordered(Side.THEIRS, theirs),
+        *_contradictions(mine, other),
+    ]
+    entries = {**mine.entries, **other.entries}
+    woven = weave(tuple(mine.entries), tuple(other.entries), lambda mark: (_at(entries[mark]), mark))
+    if woven is None:
+        places = ((Side.OURS, ("timeline",)), (Side.THEIRS, ("timeline",)))
+        clashes.append(Clash("entries that both sides have stand in different orders", places))
+    return tuple(entries[mark] for mark in woven or ()), tuple(clashes)
+
+
+def _line(timeline: Sequence[Node]) -> _Line:
+    named = marks(timeline)
+    return _Line(dict(zip(named, timeline, strict=True)), {mark: index for index, mark in enumerate(named)})
+
+
+def _at(entry: Node) -> datetime:
+    return moment.parse(cast("str", entry["at"]))
+
+
+def _when(entry: Node) -> str:
+    return moment.clock(_at(entry))
+
+
+def _changed(landed: _Line, side: Side, changed: _Line, kept: _Line) -> Iterator[Clash]:
+    """What was there before both, and is not what it was on one side: entries are append only."""
+    other = Side.THEIRS if side is Side.OURS else Side.OURS
+    for mark, entry in landed.entries.items():
+        if mark in changed.entries:
+            continue
+        now = next((m for m, e in changed.entries.items() if m not in landed.entries and e["at"] == entry["at"]), None)
+        places: list[tuple[Side, Pointer]] = [(side, changed.place(now) if now else ("timeline",))]
+        if mark in kept.entries:
+            places.append((other, kept.place(mark)))
+        said = "changed" if now else "taken out"
+        yield Clash(
+            f"the entry of {_when(entry)} by {quoted(entry['by'])}, which both sides began with, was {said} in {side}",
+            tuple(places),
+        )
+
+
+def _disordered(side: Side, timeline: Sequence[Node]) -> Iterator[Clash]:
+    for number, (before, after) in enumerate(pairwise(timeline), 1):
+        if _at(after) < _at(before):
+            said = f"an entry of {_when(after)} stands after one of {_when(before)} in {side}"
+            yield Clash(said, ((side, ("timeline", number)),))
+
+
+def _contradictions(mine: _Line, other: _Line) -> Iterator[Clash]:
+    """What each side decided alone, for the same moment, and only one of them can have been decided."""
+    theirs: dict[datetime, list[Mark]] = {}
+    for mark, entry in other.entries.items():
+        if mark not in mine.entries:
+            theirs.setdefault(_at(entry), []).append(mark)
+    for mark, entry in mine.entries.items():
+        if mark in other.entries:
+            continue
+        for opposite in theirs.get(_at(entry), ()):
+            for said in _opposed(entry, other.entries[opposite]):
+                places = ((Side.OURS, mine.place(mark)), (Side.THEIRS, other.place(opposite)))
+                yield Clash(f"{said}, both at {_when(entry)}", places)
+
+
+def _opposed(ours: Node, theirs: Node) -> Iterator[str]:
+    for key in _ONE_AT_A_TIME:
+        if key in ours and key in theirs and ours[key] != theirs[key]:
+            yield f"{key} is {shown(ours[key])} in ours and {shown(theirs[key])} in theirs"
+    engaged = ours.get("engage")
+    if engaged and engaged == theirs.get("engage") and _person(ours) != _person(theirs):
+        yield f"{engaged} is {quoted(_person(ours))} in ours and {quoted(_person(theirs))} in theirs"
+    for one, opposite in (("engage", "release"), ("release", "engage")):
+        role = ours.get(one)
+        if role and role == theirs.get(opposite):
+            yield f"{role} is {one}d in ours and {opposite}d in theirs"
+
+
+def _person(entry: Node) -> object:
+    return entry.get("who") or entry["by"]
+
+
+def shown(value: object) -> str:
+    """Return a value for a message."""
+    return quoted(value if isinstance(value, str) else canonical(value))
