@@ -56,13 +56,26 @@ class World:
     def run(self, incident: Incident | None) -> list[Effect]:
         """Plan and carry out; returns what was to do."""
         if incident and not self.shared:
-            self.run(None)
+            self.plant()
         provider = self.provider()
         effects = self.plan(incident, provider)
         for effect in effects:
             if effect.to_do:
                 self._carry_out(provider, effect, incident)
         return effects
+
+    def plant(self) -> None:
+        """Put what is shared there by hand, labels in the rows and receipts in the memory: quicker than a run."""
+        for resource in self.provider().shared(self.handbook):
+            name = resource.name
+            identity = name.key
+            if name.kind == "label":
+                statement = "INSERT OR IGNORE INTO labels (name, color, description, inherited) VALUES (?, ?, ?, 0)"
+                look = {**resource.initial, **resource.fields}
+                self.box.store.run(statement, name.key, look["color"], look["description"])
+            else:
+                identity = str(self.box.store.number("SELECT id FROM users WHERE username = ?", name.key))
+            self.shared[name.short] = Receipt(identity, "", {}, MOMENT, "planted")
 
     def settle(self, incident: Incident) -> None:
         """Run, and check that a second run finds nothing to do and sends no write."""
@@ -103,8 +116,11 @@ class World:
 
     def edit(self, number: int = 1, token: str = "sandbox-fay", **values: object) -> None:
         """What a person does in the browser."""
-        client = a_client(self.box, token)
-        client.update_issue(number, values)
+        a_client(self.box, token).update_issue(number, values)
+
+    def edit_new(self, token: str = "sandbox-fay", **values: object) -> None:
+        """What a person makes in the browser."""
+        a_client(self.box, token).create_issue(values)
 
 
 def _looked_at(resource: Resource, memory: Memory) -> bool:

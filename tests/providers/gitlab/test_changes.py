@@ -26,6 +26,7 @@ def an_issue(**changed):
         "labels": ("incident", "people", "severity::2"), "assignees": (User(1, "ana"), User(9, "fay")),
         "confidential": False, "state": "opened", "severity": "high", "due_date": "", "author": "incident-bot",
         "created_at": MOMENT, "moved": False,
+        "type": "incident",
     }  # fmt: skip
     return Issue(**{**values, **changed})
 
@@ -105,6 +106,12 @@ def test_confidentiality_can_only_be_raised(wanted, is_now):
 
 def test_severity_is_not_a_parameter_of_rest():
     assert {} == changes.update(NAME, {"severity": "high"}, an_issue(), OURS, IDS)
+
+
+def test_an_issue_made_by_hand_becomes_an_incident_before_it_gets_a_severity():
+    current = an_issue(type="issue")
+    assert {"issue_type": "incident"} == changes.update(NAME, {"severity": "high"}, current, OURS, IDS)
+    assert {"title": "x"} == changes.update(NAME, {"title": "x"}, current, OURS, IDS)
 
 
 def test_what_gitlab_kept_is_told_when_it_is_less():

@@ -19,7 +19,7 @@ MOMENT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 ISSUE = Issue(
     id=41007, iid=7, url="u/7", full_path="acme/production", title="Down", description=markers.wrapped(NAME, "ours"),
     labels=("incidentops",), assignees=(), confidential=False, state="opened", severity="high", due_date="",
-    author="incident-bot", created_at=MOMENT, moved=False,
+    author="incident-bot", created_at=MOMENT, moved=False, type="incident",
 )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_a_known_issue_is_read_from_the_list_or_by_itself():
     [
         (replace(ISSUE, moved=True), "issue 7 was moved to another project"),
         (replace(ISSUE, description=markers.wrapped(OTHER, "x")), "carries the marker of something else"),
-        (replace(ISSUE, description="cleared"), "does not carry our marker any more"),
+        (replace(ISSUE, description="cleared"), "does not carry our marker"),
     ],
 )
 def test_a_known_issue_that_is_not_surely_ours_is_for_a_person(issue, reason):

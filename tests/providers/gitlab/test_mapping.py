@@ -25,6 +25,7 @@ RAW = {
     "author": {"id": 1, "username": "incident-bot"},
     "created_at": "2026-11-21T14:02:00.123Z",
     "moved_to_id": None,
+    "issue_type": "incident",
 }
 
 

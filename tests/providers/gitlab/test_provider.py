@@ -8,7 +8,7 @@ import pytest
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
 from incidentops.plan.diff import Side, diff
 from incidentops.plan.effect import Verb
-from incidentops.plan.resource import Intent, Resource
+from incidentops.plan.resource import Intent, Receipt, Resource
 from incidentops.providers.base import Ask, Job, Situation
 from incidentops.providers.gitlab.provider import GitLab
 from make import a_handbook, a_near_miss, an_entry, an_incident
@@ -317,7 +317,7 @@ def test_an_issue_that_lost_our_marker_is_left_alone(world):
     world.run(live())
     world.edit(description="somebody cleared it")
     (effect,) = world.run(live())
-    assert "put the line '<!-- incidentops:begin 2026-11-21-registry-503 gitlab.issue -->' back" in effect.unknown
+    assert "put the line '<!-- incidentops:begin 2026-11-21-registry-503 gitlab.issue -->' into" in effect.unknown
     assert "somebody cleared it" == world.issue()["description"]
 
 
@@ -436,7 +436,7 @@ def test_what_happened_to_an_issue_between_look_and_change_is_said(world):
     receipts = world.memory.receipts
     job = Job(effect, live(MANAGER), world.handbook, receipts["gitlab.issue"], receipts, world.shared)
     world.edit(description="cleared")
-    with pytest.raises(Failed, match="does not carry our marker any more"):
+    with pytest.raises(Failed, match="does not carry our marker"):
         provider.apply(job)
     world.box.store.run("DELETE FROM items")
     with pytest.raises(Failed, match="issue 1 is gone"):
@@ -490,3 +490,22 @@ def test_a_look_of_ours_that_changes_later_is_changed(sandbox):
     world.handbook = handbook("#00ff00")
     assert [Verb.UPDATE] == [effect.verb for effect in world.run(None)]
     assert ["#00ff00"] == [row["color"].lower() for row in sandbox.labels() if row["name"] == "incident"]
+
+
+def test_a_description_that_gitlab_would_refuse_is_said(world):
+    world.run(live())
+    world.edit(description=world.issue()["description"] + "\n" + "x" * 1_047_000)
+    with pytest.raises(Failed, match="longer than the 1 MiB that GitLab takes"):
+        world.run(live(an_entry("14:20", note="y" * 3000)))
+
+
+def test_an_issue_made_by_hand_is_taken_over_once_it_carries_the_marker(world):
+    world.run(None)
+    world.edit_new(title="Registry down", description="written by hand", labels=["group::on-call"])
+    world.forget(receipts={"gitlab.issue": Receipt("1", "", {}, MOMENT, "adopted by a person")})
+    (effect,) = world.run(live())
+    line = effect.unknown.partition("put the line '")[2].partition("'")[0]
+    world.edit(description=f"written by hand\n\n{line}")
+    world.settle(live())
+    assert world.issue()["description"].startswith("written by hand\n\n<!-- incidentops:begin")
+    assert {"group::on-call", "incident", "incidentops"} <= set(world.issue()["labels"])

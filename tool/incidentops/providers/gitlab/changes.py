@@ -90,6 +90,8 @@ def update(name: Name, after: Fields, current: Issue, mine: Ours, ids: Ids) -> d
         values["assignee_ids"] = [*ids.of(names(after["assignees"])), *others] or [0]
     if after.get("confidential") is True:
         values["confidential"] = True
+    if "severity" in after and current.type != "incident":
+        values["issue_type"] = "incident"  # one made by hand: GitLab keeps a severity on incidents only
     if "state" in after and after["state"] != current.state:
         values["state_event"] = _EVENTS[str(after["state"])]
     return {key: value for key, value in values.items() if value != []}

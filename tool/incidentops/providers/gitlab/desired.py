@@ -9,7 +9,6 @@ from incidentops.model.handbook import Handbook, Label
 from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.vocabulary import Audience, Role, Severity, State
 from incidentops.plan.resource import SHARED, Fields, Name, Resource, Value
-from incidentops.providers.gitlab.limits import TITLE
 from incidentops.providers.gitlab.mapping import day, severity_word, stored
 from incidentops.render.documents import action_body, action_name, issue_body, issue_name, review_body, review_name
 from incidentops.render.escape import gitlab_line
@@ -80,7 +79,7 @@ def _issue(incident: Incident, handbook: Handbook) -> Resource:
         *_classes(now.severity, now.services, handbook),
     ]
     fields: dict[str, Value] = {
-        "title": gitlab_line(incident.title, TITLE) or incident.id,
+        "title": gitlab_line(incident.title) or incident.id,
         "description": stored(issue_body(incident, handbook)),
         "labels": _names(labels),
         "assignees": tuple(sorted(issue_assignees(incident, handbook))),
@@ -100,7 +99,7 @@ def _review(incident: Incident, handbook: Handbook) -> Resource:
     owner = _review_owner(incident)
     kind = "Near miss review" if incident.is_near_miss else "Incident review"
     initial: dict[str, Value] = {
-        "title": gitlab_line(f"{kind}: {incident.title}", TITLE),
+        "title": gitlab_line(f"{kind}: {incident.title}"),
         "description": stored(review_body(incident, handbook)),
         "labels": _names(labels),
         "assignees": assignable([owner], handbook),
@@ -119,7 +118,7 @@ def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) ->
     lab = handbook.gitlab
     severity = action.severity or incident.now.severity
     fields: dict[str, Value] = {
-        "title": gitlab_line(action.title, TITLE) or action.key,
+        "title": gitlab_line(action.title) or action.key,
         "description": stored(action_body(incident, action, handbook)),
         "labels": _names([lab.managed, lab.corrective_action, *_classes(severity, (), handbook)]),
     }

@@ -1,8 +1,5 @@
 """What GitLab takes, one line per limit (facts/gitlab.md 1, 2, 7; looked up 2026-11-21)."""
 
-TITLE = 255
-"""Characters of an issue's title: docs.gitlab.com/ee/api/issues.html."""
-
 DESCRIPTION = 1_048_576
 """Bytes of an issue's description, `Issuable::DESCRIPTION_LENGTH_MAX`."""
 

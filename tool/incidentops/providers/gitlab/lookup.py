@@ -52,8 +52,8 @@ def judged(name: Name, issue: Issue) -> Issue | Unclear:
             f"issue {issue.iid} carries the marker of something else: {quoted(found[0], 160)}; {_adopt(name)}"
         )
     return Unclear(
-        f"issue {issue.iid} does not carry our marker any more, so it is left alone: put the line"
-        f" {quoted(markers.begin(name), 200)} back into its description, or {_adopt(name)}"
+        f"issue {issue.iid} does not carry our marker, so it is left alone: if it is ours, put the line"
+        f" {quoted(markers.begin(name), 200)} into its description, else {_adopt(name)}"
     )
 
 

@@ -13,6 +13,7 @@ SEVERITIES = {Severity.S1: "critical", Severity.S2: "high", Severity.S3: "medium
 
 _KNOWN_SEVERITIES = frozenset({*SEVERITIES.values(), "unknown"})
 _STATES = frozenset({"opened", "closed"})
+_MERGED = frozenset({"merged", "locked"})  # locked: GitLab is about to write down that it has merged it
 
 Raw = Mapping[str, object]
 
@@ -44,6 +45,7 @@ class Issue:
     author: str
     created_at: datetime
     moved: bool
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,32 @@ class Project:
     level: int
 
 
+@dataclass(frozen=True, slots=True)
+class MergeRequest:
+    """A merge request. `sha` is the newest commit of its source branch."""
+
+    iid: int
+    url: str
+    state: str
+    sha: str
+    target_branch: str
+
+    @property
+    def merged(self) -> bool:
+        """Whether its commits are in the target branch."""
+        return self.state in _MERGED
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A comment. A username can pass to somebody else, the author's number cannot."""
+
+    id: int
+    body: str
+    author: str
+    author_id: int
+
+
 def issue(raw: Raw) -> Issue:
     """Read an issue. Raises Failed when a part is missing or is not what GitLab documents."""
     references = _mapping(raw, "references")
@@ -87,7 +115,30 @@ def issue(raw: Raw) -> Issue:
         author=_text(_mapping(raw, "author"), "username"),
         created_at=_moment(raw, "created_at"),
         moved=raw.get("moved_to_id") is not None,
+        type=_text(raw, "issue_type"),
     )
+
+
+def merge_request(raw: Raw) -> MergeRequest:
+    """Read a merge request."""
+    return MergeRequest(
+        _number(raw, "iid"),
+        _text(raw, "web_url"),
+        _text(raw, "state"),
+        "" if raw.get("sha") is None else _text(raw, "sha"),
+        _text(raw, "target_branch"),
+    )
+
+
+def note(raw: Raw) -> Note:
+    """Read a comment."""
+    author = user(_mapping(raw, "author"))
+    return Note(_number(raw, "id"), stored(_text(raw, "body")), author.username, author.id)
+
+
+def number(raw: Raw) -> int:
+    """Return the number of a thing that nothing more is asked of."""
+    return _number(raw, "id")
 
 
 def user(raw: Raw) -> User:

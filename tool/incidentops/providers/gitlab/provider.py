@@ -12,6 +12,7 @@ from incidentops.providers.gitlab import changes, desired, lookup
 from incidentops.providers.gitlab.changes import Ids
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.door import Door
+from incidentops.providers.gitlab.limits import DESCRIPTION
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
 
 _ISSUES = ("issue", "review", "action")
@@ -156,6 +157,7 @@ class GitLab:
         mine = changes.ours(job.effect.resource, job.receipt, self._handbook)
         values = changes.update(name, after, current, mine, _ids(job))
         _check_labels(job, [label for label in names(after.get("labels")) if label not in current.labels])
+        _check_length(iid, values)
         issue = client.update_issue(iid, values) if values else current
         self._set_severity(issue, after)
         self._last_seen[iid] = issue
@@ -214,6 +216,14 @@ def _check_labels(job: Job, wanted: Sequence[str]) -> None:
     unknown = [label for label in wanted if f"{_LABEL}{label}" not in job.shared]
     if unknown:
         raise Failed(f"the label {unknown[0]!r} is not there yet; it has to be made first")
+
+
+def _check_length(iid: int, values: Mapping[str, object]) -> None:
+    if len(str(values.get("description", "")).encode("utf-8", "replace")) > DESCRIPTION:
+        raise Failed(
+            f"the description of issue {iid} would be longer than the 1 MiB that GitLab takes",
+            "shorten the text above or below our part of it",
+        )
 
 
 def _surely(name: Name, issue: Issue) -> None:
