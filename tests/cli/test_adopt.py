@@ -33,8 +33,19 @@ def the_ledger(place: Place) -> Ledger:
     return Ledger(Repository(place.root), "origin", Author("bot", "bot@example.com", NOW))
 
 
-def test_what_was_found_is_written_down(place: Place, command: Shell) -> None:
+def test_what_is_not_there_is_said(place: Place, command: Shell) -> None:
     ran = command.run("adopt", INCIDENT, "gitlab.issue", "42")
+    assert ran.code == 2
+    assert "there is no gitlab.issue '42'" in ran.err
+    assert the_ledger(place).tip() is None
+
+
+def test_what_was_found_is_written_down_on_a_persons_word_when_nobody_can_look(
+    place: Place, command: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INCIDENT_GITLAB_TOKEN")
+    ran = command.run("adopt", INCIDENT, "gitlab.issue", "42")
+    assert "your word is taken" in ran.err
     assert (ran.code, ran.out) == (
         0, f"{INCIDENT} gitlab.issue is 42 in the ledger now; the next reconcile goes on from there\n",
     )  # fmt: skip

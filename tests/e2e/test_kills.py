@@ -5,6 +5,9 @@ from functools import cache
 import pytest
 
 from e2e.stage import Stage, mortal, the_story
+from incidentops.flows.adopt import Adoption, adopt, wishes
+from incidentops.flows.scope import Choice
+from incidentops.plan.resource import Name
 from incidentops.sandbox.app import Options
 from incidentops.sandbox.server import Sandbox
 from providers.memory import Killed
@@ -115,4 +118,36 @@ def test_lists_that_come_back_empty_never_make_anything_twice(second: str) -> No
             assert len(titles) == len(set(titles)), number
             box.faults.switch(off=["empty-list", second])
             finish(stage)
+        assert stage.world() == the_end()
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_a_ledger_that_is_lost_makes_nothing_twice(step: int) -> None:
+    """Somebody deletes the branch: what is there is found again by its marks, every message of it."""
+    with Sandbox(options=OPTIONS) as box:
+        stage = Stage(box)
+        for number, files in enumerate(the_story()):
+            stage.land(files)
+            finish(stage)
+            if number == step:
+                stage.ledger.files.clear()
+                finish(stage)
+        assert stage.world() == the_end()
+
+
+def test_an_adopted_page_incident_gets_no_message_twice() -> None:
+    with Sandbox(options=OPTIONS) as box:
+        stage = Stage(box)
+        for files in the_story()[:2]:
+            stage.land(files)
+            finish(stage)
+        stage.ledger.files.clear()
+        name = Name("2026-11-21-registry-503", "statusio", "incident")
+        identity = box.statusio_incidents()[0]["_id"]
+        question = stage.question(Choice((name.incident,)), writable=False)
+        book = stage.ledger.read()
+        assert adopt(stage.ledger, book, wishes(question, book), Adoption(name, identity, "ana", stage.now))
+        finish(stage)
+        stage.land(the_story()[2])
+        finish(stage)
         assert stage.world() == the_end()

@@ -1,17 +1,18 @@
 """A person tells the ledger what it cannot know."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from incidentops.core.errors import Failed, WrongUse
-from incidentops.flows.adopt import Adoption, adopt, deny, wanted
+from incidentops.flows.adopt import Adoption, Wish, adopt, deny, wishes
 from incidentops.flows.plan import Question
 from incidentops.flows.scope import Choice
-from incidentops.plan.resource import Intent, Memory, Name
+from incidentops.plan.resource import Intent, Memory, Name, Unclear
 from incidentops.store.ledger import Book
 from make import NOW, a_handbook, a_record, an_entry
-from providers.memory import MemoryLedger, MemoryProvider, MemoryRecords, World
+from providers.memory import MemoryLedger, MemoryProvider, MemoryRecords, Thing, World
 
 ISSUE = Name("2026-11-21-a", "memory", "issue")
 ADOPTION = Adoption(ISSUE, "42", "ana", NOW)
@@ -33,14 +34,50 @@ def test_what_is_adopted_has_a_receipt_and_no_open_promise(ledger: MemoryLedger)
     assert page.blob == ""
 
 
-def test_a_resource_that_the_record_wants_can_be_adopted_before_any_run(ledger: MemoryLedger) -> None:
-    records = MemoryRecords(
-        {"incidents/2026/2026-11-21-a.yaml": json.dumps(a_record(an_entry(severity="S3"))).encode()}
-    )
-    question = Question(records, a_handbook(), [MemoryProvider(World())], lambda *_: (), NOW, Choice(("2026-11-21-a",)))
-    assert wanted(question, Book(None)) == (ISSUE,)
+def a_question(world: World, off: str = "") -> Question:
+    records = {"incidents/2026/2026-11-21-a.yaml": json.dumps(a_record(an_entry(severity="S3"))).encode()}
+    provider = MemoryProvider(world, off=off)
+    return Question(MemoryRecords(records), a_handbook(), [provider], lambda *_: (), NOW, Choice(("2026-11-21-a",)))
+
+
+def the_wishes(world: World, off: str = "") -> tuple[Wish, ...]:
+    return wishes(a_question(world, off), Book(None))
+
+
+def a_world() -> World:
+    return World({"42": Thing("2026-11-21-a memory.issue", {"title": "As a person called it", "state": "opened"})})
+
+
+def test_a_resource_that_the_record_wants_can_be_adopted_before_any_run_with_how_it_looks() -> None:
+    wanted = the_wishes(a_world())
+    assert [wish.resource.name for wish in wanted] == [ISSUE]
     empty = MemoryLedger()
-    adopt(empty, empty.read(), (ISSUE,), ADOPTION)
+    assert adopt(empty, empty.read(), wanted, ADOPTION)
+    receipt = empty.read().page(ISSUE.incident).receipts[ISSUE.short]
+    assert receipt.fields == {"title": "As a person called it", "state": "opened"}
+
+
+def test_what_is_not_there_is_not_adopted() -> None:
+    empty = MemoryLedger()
+    with pytest.raises(WrongUse, match=r"there is no memory\.issue '42'"):
+        adopt(empty, empty.read(), the_wishes(World()), ADOPTION)
+    assert empty.read().tip is None
+
+
+def test_what_is_somebody_elses_is_not_adopted() -> None:
+    class Wary(MemoryProvider):
+        def observe(self, asks):  # type: ignore[no-untyped-def]
+            return {ISSUE: Unclear("it belongs to somebody else")}
+
+    [wish] = the_wishes(World())
+    empty = MemoryLedger()
+    with pytest.raises(WrongUse, match="cannot be adopted: it belongs to somebody else"):
+        adopt(empty, empty.read(), [replace(wish, provider=Wary(World()))], ADOPTION)
+
+
+def test_without_the_service_a_persons_word_is_taken() -> None:
+    empty = MemoryLedger()
+    assert not adopt(empty, empty.read(), the_wishes(World(), off="TOKEN is not set"), ADOPTION)
     assert ISSUE.short in empty.read().page(ISSUE.incident).receipts
 
 

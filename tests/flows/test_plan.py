@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 
+import pytest
+
 from incidentops.flows.plan import Question, make_plan
 from incidentops.flows.scope import Choice
 from incidentops.plan.effect import Verb
-from incidentops.plan.resource import Name, Sighting
+from incidentops.plan.resource import SHARED, Memory, Name, Receipt, Sighting
 from incidentops.providers.base import Ask
 from make import NOW, a_handbook, a_record, an_entry
 from providers.memory import MemoryLedger, MemoryProvider, MemoryRecords, World
@@ -49,10 +51,23 @@ def question(provider: MemoryProvider, **changes: object) -> Question:
     return Question(**{**given, **changes})  # type: ignore[arg-type]
 
 
-def test_what_is_about_to_be_made_is_looked_for_and_messages_are_not() -> None:
+def test_of_a_record_that_the_ledger_does_not_know_everything_is_looked_for() -> None:
     provider = Asked(World())
     make_plan(question(provider), MemoryLedger().read())
-    assert provider.asks == ["memory.label", "memory.issue"]
+    assert provider.asks == ["memory.label", "memory.issue", "memory.message", "memory.message"]
+
+
+@pytest.mark.parametrize(
+    ("adopted", "asked"), [(False, ["memory.issue"]), (True, ["memory.issue", *["memory.message"] * 2])]
+)
+def test_a_message_is_looked_for_unless_the_ledger_knows_all_that_was_made(adopted: bool, asked: list[str]) -> None:
+    ledger, provider = MemoryLedger(), Asked(World())
+    receipt = Receipt("1", "", {}, NOW, "run 1", adopted=adopted)
+    page = Memory("2026-11-21-a", receipts={"memory.issue": receipt})
+    shared = Memory(SHARED, blob=a_handbook().source.blob)
+    ledger.write(ledger.read(), {page.incident: page, SHARED: shared}, None, "")
+    make_plan(question(provider), ledger.read())
+    assert provider.asks == asked
 
 
 def test_nothing_is_made_that_nobody_looked_for() -> None:

@@ -27,6 +27,7 @@ _receipts = st.builds(
     run=_texts,
     kept=_fields,
     restored=st.dictionaries(_texts, st.integers(0, 9), max_size=2),
+    adopted=st.booleans(),
 )
 _memories = st.builds(
     Memory,

@@ -25,7 +25,7 @@ def command(incident: str, resource: str, identity: str | None, never_made: bool
     from incidentops.cli import assembly
     from incidentops.core.errors import WrongUse
     from incidentops.core.text import quoted
-    from incidentops.flows.adopt import Adoption, adopt, deny, wanted
+    from incidentops.flows.adopt import Adoption, adopt, deny, wishes
     from incidentops.flows.scope import Choice
     from incidentops.plan.resource import name_of
     from incidentops.store.ledger import wait_for_turn
@@ -47,6 +47,8 @@ def command(incident: str, resource: str, identity: str | None, never_made: bool
         click.echo(f"{name} was never made, says the ledger now; the next reconcile makes it")
         return Exit.DONE
     question = assembly.question(assembly.work_tree(root), told, Choice((incident,)), writable=False)
-    adopt(work.ledger, book, wanted(question, book), Adoption(name, identity, assembly.run_name(told), told.now))
+    adoption = Adoption(name, identity, assembly.run_name(told), told.now)
+    if not adopt(work.ledger, book, wishes(question, book), adoption):
+        assembly.say("nobody could look at it, so your word is taken for it")
     click.echo(f"{name} is {identity} in the ledger now; the next reconcile goes on from there")
     return Exit.DONE

@@ -23,6 +23,7 @@ from incidentops.plan.resource import (
 from incidentops.providers.base import Applied, Ask, Job, Provider
 
 _TRIES = 3
+_NOT_TRIED = frozenset({Ending.REFUSED, Ending.WAITING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Execution:
         stopped = self._stopped.get((name.provider, name.incident))
         if effect.unknown:
             return Outcome(effect, Ending.UNKNOWN, effect.unknown)
+        if effect.refused:
+            return Outcome(effect, Ending.REFUSED, effect.refused)
         if effect.held:
             return Outcome(effect, Ending.HELD, effect.held)
         if effect.verb is Verb.MANUAL:
@@ -161,6 +164,7 @@ class Execution:
             run=self._around.run,
             kept={**kept, **remembered_fields(applied.kept)},
             restored=restored,
+            adopted=effect.found is not None or (old is not None and old.adopted),
         )
 
     def _forget_intent(self, effect: Effect) -> None:
@@ -202,9 +206,11 @@ def settled(execution: Execution, planned: Planned, handbook_blob: str) -> Itera
         complete = len(outcomes) == planned_for[name] and all(outcome.well for outcome in outcomes)
         incident = incidents.get(name)
         blob = incident.source.blob if incident else handbook_blob
+        # what was only refused leaves a record that was carried out before as it was: nothing about it is open
+        as_before = memory.blob == blob and all(o.well or o.ending in _NOT_TRIED for o in outcomes)
         yield replace(
             memory,
-            blob=blob if complete and not intents else "",
+            blob=blob if (complete or as_before) and not intents else "",
             intents=intents,
             over=incident is not None and not incident.live,
             held={o.effect.name.short: o.said for o in outcomes if o.ending is Ending.HELD},

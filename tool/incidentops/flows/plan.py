@@ -111,14 +111,16 @@ def _ask(wish: _Wish) -> Ask:
 def _worth_a_look(wish: _Wish) -> bool:
     """Read what is watched and known; look up what a dead run may have made, and what is about to be made.
 
-    A new message of an incident that is known is sent on the ledger's word: nobody else writes there.
+    A new message of an incident that the ledger knows all about is sent on its word: nobody else writes there.
     """
     name = wish.resource.name
     if wish.memory.receipt(name):
         return wish.resource.watched
     if name.short in wish.memory.intents:
         return True
-    return not (wish.resource.message or wish.resource.hold)
+    if wish.resource.hold:
+        return False
+    return not (wish.resource.message and wish.memory.knows_all_of(name.provider))
 
 
 def _diff(wish: _Wish, seen: Mapping[Name, Sighting]) -> tuple[Effect, ...]:

@@ -51,8 +51,8 @@ class Resource:
     fields are compared with what the service shows, others with what the ledger remembers (a message cannot be
     read back, a review belongs to people). `fixed` names fields that the service cannot change once made: a
     person must. `message` marks what people are told: made once, in order, never again. `repeatable`
-    says that making it twice does no harm. `found_only` is looked up and never made (a user). `hold` says why it
-    must not be made now.
+    says that making it twice does no harm. `found_only` is looked up and never made (a user). `joint` says that
+    several records decide it together. `hold` says why it must not be made now.
     """
 
     name: Name
@@ -63,6 +63,7 @@ class Resource:
     message: bool = False
     repeatable: bool = False
     found_only: bool = False
+    joint: bool = False
     hold: str = ""
 
 
@@ -96,6 +97,7 @@ class Receipt:
 
     `kept` are fields that the service is known to keep otherwise than we asked (one assignee on the Free tier).
     `restored` counts how often a field that a person moved was put back. `at` and `run` tell when and by which run.
+    `adopted` says that it was found and not made by a run that the ledger knows, so other things may be there too.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Receipt:
     run: str
     kept: Fields = field(default_factory=lambda: NOTHING)
     restored: Mapping[str, int] = field(default_factory=dict)
+    adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,11 @@ class Memory:
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
     held: Mapping[str, str] = field(default_factory=dict)
+
+    def knows_all_of(self, provider: str) -> bool:
+        """Whether everything that was ever made at a provider for this incident must be in here."""
+        theirs = [receipt for short, receipt in self.receipts.items() if short.startswith(f"{provider}.")]
+        return bool(theirs) and not any(receipt.adopted for receipt in theirs)
 
     def receipt(self, name: Name) -> Receipt | None:
         """Return the receipt of one of its resources."""

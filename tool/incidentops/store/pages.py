@@ -92,6 +92,8 @@ def _unreadable(file: str) -> Refused:
 def _receipt(receipt: Receipt) -> dict[str, Any]:
     page: dict[str, Any] = {"id": receipt.id, "at": moment.show(receipt.at), "run": receipt.run}
     extras = {"url": receipt.url, "fields": receipt.fields, "kept": receipt.kept, "restored": receipt.restored}
+    if receipt.adopted:
+        page["adopted"] = True
     page.update({name: dict(value) if isinstance(value, Mapping) else value for name, value in extras.items() if value})
     return page
 
@@ -105,6 +107,7 @@ def _read_receipt(node: Mapping[str, Any]) -> Receipt:
         run=str(node["run"]),
         kept=_fields(node.get("kept", {})),
         restored={name: int(count) for name, count in node.get("restored", {}).items()},
+        adopted=bool(node.get("adopted", False)),
     )
 
 
