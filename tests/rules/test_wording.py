@@ -9,7 +9,7 @@ from make import a_time
 @pytest.mark.parametrize(
     ("word", "known", "hint"),
     [
-        ("regstry", ["web", "registry"], "did you mean 'registry'?"),
+        ("registri", ["web", "registry"], "did you mean 'registry'?"),
         ("OWN02", ["OWN001", "OWN002", "STA001"], "did you mean 'OWN002' or 'OWN001'?"),
         ("mail", ["web", "registry"], "known: registry, web"),
         ("mail", [], ""),
