@@ -180,6 +180,15 @@ def test_the_answer_of_any_write_is_lost_and_the_same_run_finds_out(lost: int) -
     assert no_twins(scene)
 
 
+def test_what_was_half_made_when_the_answer_was_lost_is_finished_in_the_same_run() -> None:
+    scene = Scene(a_file(*RESOLVED))
+    scene.world.lose = {2}
+    scene.world.half = {"state": "opened"}
+    assert scene.run().complete
+    assert scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] == "closed"
+    assert scene.run().plan.empty
+
+
 def test_what_cannot_be_told_is_left_to_a_person_and_nothing_later_overtakes_it() -> None:
     scene = Scene(a_file(*RESOLVED))
     scene.run(scene.question(most=0))

@@ -63,6 +63,8 @@ class World:
     outage: bool = False
     blind: bool = False
     keeps: dict[str, object] = field(default_factory=dict)
+    half: dict[str, object] = field(default_factory=dict)
+    """How a thing is made at first: the rest would have come with a second request."""
 
     def write(self, what: str) -> None:
         self.death.step()
@@ -158,7 +160,7 @@ class MemoryProvider:
             twins = [i for i, thing in world.things.items() if thing.marker == str(effect.name)]
             again = effect.resource.repeatable and twins
             identity = twins[0] if again else str(len(world.things) + 1)
-            world.things[identity] = Thing(str(effect.name), {**effect.after, **world.keeps})
+            world.things[identity] = Thing(str(effect.name), {**effect.after, **world.keeps, **world.half})
         world.answer()
         return Applied(identity, f"https://memory/{identity}", kept=dict(world.keeps))  # type: ignore[arg-type]
 

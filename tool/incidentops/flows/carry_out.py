@@ -8,6 +8,7 @@ from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unk
 from incidentops.flows.plan import Planned
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
+from incidentops.plan.diff import Side, diff
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.resource import (
@@ -86,7 +87,7 @@ class Execution:
             self._remember(effect, Applied(effect.found.id, effect.found.url))
             return Outcome(effect, Ending.DONE, effect.remark, effect.found.url)
         try:
-            applied = self._surely(provider, effect)
+            made = self._surely(provider, effect)
         except Unknown as error:
             return Outcome(effect, Ending.UNKNOWN, _sentence(error))
         except (Failed, BadConfiguration) as error:
@@ -94,10 +95,20 @@ class Execution:
                 self._down[provider.name] = _sentence(error)
             self._forget_intent(effect)
             return Outcome(effect, Ending.FAILED, _sentence(error))
-        self._remember(effect, applied)
-        return Outcome(effect, Ending.DONE, effect.remark, applied.url)
+        if isinstance(made, Observed):
+            return self._take_over(provider, effect, made)
+        self._remember(effect, made)
+        return Outcome(effect, Ending.DONE, effect.remark, made.url)
 
-    def _surely(self, provider: Provider, effect: Effect) -> Applied:
+    def _take_over(self, provider: Provider, effect: Effect, seen: Observed) -> Outcome:
+        """Remember what a look-up found after a lost answer, as it is, and change what is not as it should be."""
+        self._remember(replace(effect, after={**effect.after, **seen.fields}), Applied(seen.id, seen.url))
+        receipt = self.memories[effect.name.incident].receipt(effect.name)
+        for rest in diff(effect.resource, Side(seen, receipt)):
+            self._end(self._one(provider, rest))
+        return Outcome(effect, Ending.DONE, effect.remark, seen.url)
+
+    def _surely(self, provider: Provider, effect: Effect) -> Applied | Observed:
         """Apply an effect; when nobody can tell whether it was done, look, and only then do it again."""
         if not effect.once:
             return provider.apply(self._job(effect))
@@ -112,7 +123,7 @@ class Execution:
                     return found
         raise Unknown(f"{effect.name.short} was tried {_TRIES} times without an answer", _ask_a_person(effect))
 
-    def _look(self, provider: Provider, effect: Effect, error: Unknown) -> Applied | None:
+    def _look(self, provider: Provider, effect: Effect, error: Unknown) -> Observed | None:
         """Return what a look-up found, None when it surely is not there; raise Unknown when that cannot be told."""
         memory = self.memories[effect.name.incident]
         incident = self._incidents.get(effect.name.incident)
@@ -123,7 +134,7 @@ class Execution:
         except Failed as failed:
             raise Unknown(f"{error.message}, and it could not be looked up: {failed.message}", error.hint) from failed
         if isinstance(sight, Observed):
-            return Applied(sight.id, sight.url)
+            return sight
         if isinstance(sight, Absent):
             return None
         raise Unknown(sight.reason if sight else error.message, _ask_a_person(effect)) from error
@@ -203,7 +214,7 @@ def settled(execution: Execution, planned: Planned, handbook_blob: str) -> Itera
     for name, outcomes in by_incident.items():
         memory = execution.memories[name]
         intents = execution.kept_intents(memory)
-        complete = len(outcomes) == planned_for[name] and all(outcome.well for outcome in outcomes)
+        complete = len(outcomes) >= planned_for[name] and all(outcome.well for outcome in outcomes)
         incident = incidents.get(name)
         blob = incident.source.blob if incident else handbook_blob
         # what was only refused leaves a record that was carried out before as it was: nothing about it is open
