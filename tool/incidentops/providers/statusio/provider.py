@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
-from incidentops.core.text import quoted
+from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, State, Status
@@ -69,7 +69,10 @@ class StatusIo:
     def _create(self, job: Job) -> Applied:
         client, after = self._door(), {**job.effect.resource.initial, **job.effect.resource.fields}
         _check_public(job, str(after[Field.FIRST]))
-        made = mapping.created_id(client.post("incident/create", mapping.create_body(client.page, after)))
+        try:
+            made = mapping.created_id(client.post("incident/create", mapping.create_body(client.page, after)))
+        except Rejected as error:
+            raise Rejected(error.message, error.hint or _pairs_hint(job)) from None
         if not made:
             raise Unknown("Status.io made an incident and did not say which")
         self._ids[job.effect.name] = made
@@ -115,6 +118,12 @@ class StatusIo:
         if shown != right:
             client.post("component/status/update", mapping.component_body(client.page, pair, right))
         return Applied(pair, "", kept={} if right == wanted else {Field.STATUS: right})
+
+
+def _pairs_hint(job: Job) -> str:
+    services = job.incident.services if job.incident else ()
+    keys = " and ".join(f"services.{visible(key)}.statusio" for key in services)
+    return f"check {keys} in incidents/handbook.yaml: incident doctor tells which pairs the page has"
 
 
 def _check_public(job: Job, key: str) -> None:
