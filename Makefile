@@ -126,7 +126,7 @@ lock: $(READY)  ## resolve the dependencies anew into requirements.lock (needs u
 
 .PHONY: min
 min:  ## the tests with the oldest dependencies that we allow (needs uv)
-	@sh scripts/min.sh
+	@sh scripts/min.sh $(T)
 
 .PHONY: clean
 clean:  ## remove what the other targets made
