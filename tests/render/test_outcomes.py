@@ -25,7 +25,7 @@ def test_an_outcome_is_one_line_with_what_was_made_and_why_not() -> None:
 def test_the_summary_counts_every_ending_once() -> None:
     ended = [Outcome(EFFECT, ending) for ending in Ending] + [Outcome(EFFECT, Ending.DONE)]
     assert outcomes.summary(Plan(()), ended) == (
-        "2 done, 1 held back, 1 for a person, 1 failed, 1 needs a person, 1 waiting"
+        "2 done, 1 held back, 1 for a person, 1 failed, 1 needs a person, 1 refused, 1 waiting"
     )
 
 

@@ -97,7 +97,12 @@ def the_handbook(content: bytes | None) -> Handbook:
 
 def providers(settings: Settings, handbook: Handbook, *, writable: bool) -> tuple[Provider, ...]:
     """Return the providers, those without their variables switched off."""
-    access = Access(
+    return build(access(settings), handbook, writable=writable)
+
+
+def access(settings: Settings) -> Access:
+    """Return where the services are, and who we are there."""
+    return Access(
         gitlab_url=settings.gitlab_url,
         gitlab_token=settings.gitlab_token,
         gitlab_project=settings.gitlab_project,
@@ -106,7 +111,6 @@ def providers(settings: Settings, handbook: Handbook, *, writable: bool) -> tupl
         statusio_id=settings.statusio_id,
         statusio_key=settings.statusio_key,
     )
-    return build(access, handbook, writable=writable)
 
 
 def _judge(handbook: Handbook, now: datetime) -> Judge:

@@ -1,12 +1,19 @@
 """`incident plan`: what reconcile would do, with the customers' text in full. Nothing is sent."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from incidentops.cli.exits import Exit
 from incidentops.cli.spine import choices
-from incidentops.cli.wiring import repository_root, settings
+from incidentops.cli.wiring import Settings, repository_root, settings
+
+if TYPE_CHECKING:
+    from incidentops.plan.plan import Plan
+    from incidentops.store.ledger import Book
 
 _FORMS = ("text", "json", "markdown")
 
@@ -14,6 +21,7 @@ _FORMS = ("text", "json", "markdown")
 @click.command(epilog="Exit: 0 done, 3 with --check when there is something to do, 4 when a service could not be read.")
 @choices
 @click.option("--check", is_flag=True, help="End with 3 when the plan is not empty.")
+@click.option("--note", is_flag=True, help="Write it on the merge request of this pipeline too, as one comment.")
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="For programs.")
 @click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Also write it to a file; repeatable.")
 def command(
@@ -22,6 +30,7 @@ def command(
     late: bool,
     max_creates: int,
     check: bool,
+    note: bool,
     form: str,
     reports: tuple[str, ...],
 ) -> int:
@@ -29,31 +38,44 @@ def command(
 
     A provider without its variables is off: its effects are then shown against what the ledger remembers.
     """
-    from incidentops.cli import assembly
-    from incidentops.core.errors import WrongUse
+    from incidentops.cli import assembly, reviewing
     from incidentops.flows.plan import make_plan
     from incidentops.flows.scope import Choice
     from incidentops.render import plans
-    from incidentops.store.ledger import Book
 
     root, told = repository_root(), settings()
     files = _files(reports)
     question = assembly.question(
         assembly.work_tree(root), told, Choice(ids, everything, late), writable=False, most=max_creates
     )
-    try:
-        book = assembly.read_ledger(assembly.bench(root, told), assembly.say)
-    except WrongUse as error:
-        assembly.say(f"there is no ledger to compare with: {error.message}")
-        book = Book(None)
-    plan = make_plan(question, book).plan
-    renderers = {"text": plans.text, "json": plans.as_json, "markdown": plans.markdown}
+    plan = make_plan(question, _book(root, told)).plan
+    commit = reviewing.commit_of(root, told)
+    renderers: dict[str, Callable[[Plan], str]] = {
+        "text": plans.text,
+        "json": partial(plans.as_json, commit=commit),
+        "markdown": plans.markdown,
+    }
     for kind, path in files:
         path.write_text(assembly.secret_free(renderers[kind](plan), told.secrets) + "\n", encoding="utf-8")
     click.echo(assembly.secret_free(renderers[form](plan), told.secrets))
+    if note:
+        reviewing.write_plan(root, told, plan)
     if plan.down:
         return Exit.INCOMPLETE
     return Exit.PLAN_NOT_EMPTY if check and plan.effects else Exit.DONE
+
+
+def _book(root: Path, told: Settings) -> "Book":
+    """The ledger to compare with; an empty one, and a word about it, where there is none."""
+    from incidentops.cli import assembly
+    from incidentops.core.errors import WrongUse
+    from incidentops.store.ledger import Book
+
+    try:
+        return assembly.read_ledger(assembly.bench(root, told), assembly.say)
+    except WrongUse as error:
+        assembly.say(f"there is no ledger to compare with: {error.message}")
+        return Book(None)
 
 
 def _files(reports: tuple[str, ...]) -> list[tuple[str, Path]]:

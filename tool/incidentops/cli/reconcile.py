@@ -1,6 +1,8 @@
 """`incident reconcile`: make GitLab and the status page agree with what landed."""
 
 import signal
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -14,11 +16,25 @@ from incidentops.cli.wiring import Settings, repository_root, settings
 
 if TYPE_CHECKING:
     from incidentops.cli.assembly import Bench
+    from incidentops.flows.reconcile import Report, Task
+    from incidentops.plan.outcome import Outcome
+
+_BY_HAND = (
+    "look at what is left (incident plan --report json=plan.json) and approve it: "
+    "incident reconcile --approved plan.json"
+)
 
 
 @click.command(epilog="Exit: 0 all done or held, 4 something failed or is unknown and the rest was done, 5 refused.")
 @choices
 @click.option("--approved", type=click.Path(path_type=Path), help="Refuse effects that are not in this plan (JSON).")
+@click.option(
+    "--reviewed",
+    type=click.Choice(["if-any", "always"]),
+    is_flag=False,
+    flag_value="if-any",
+    help="Refuse effects that the plan on their merge request did not show; always: also those without a review.",
+)
 @click.option("--lease", type=Span(), default="2m", show_default=True, help="A run that is silent for so long is dead.")
 @click.option("--wait", type=Span(), default="15m", show_default=True, help="Wait so long for another run to end.")
 @click.option(
@@ -30,6 +46,7 @@ def command(
     late: bool,
     max_creates: int,
     approved: Path | None,
+    reviewed: str | None,
     lease: timedelta,
     wait: timedelta,
     form: str,
@@ -41,47 +58,81 @@ def command(
     ever posted twice, whatever dies on the way.
     """
     from incidentops.cli import assembly
-    from incidentops.flows.reconcile import Task, reconcile
+    from incidentops.cli.reviewing import Merged
+    from incidentops.flows.reconcile import Task
     from incidentops.flows.scope import Choice
-    from incidentops.plan.outcome import Outcome
-    from incidentops.render import outcomes, plans
 
+    _one_guard(approved, reviewed)
     root, told = repository_root(), settings()
     work = assembly.bench(root, told)
-    commit = _landed_commit(work, told)
+    branch = told.ci.get("CI_DEFAULT_BRANCH") or work.repository.default_branch(work.remote)
+    commit = _landed_commit(work, branch)
     if commit is None:
         click.echo("superseded: the default branch has moved on; the run for its newest commit does the work")
         return Exit.DONE
-    digests = plans.read_approved(_read(approved)) if approved else None
-    source = assembly.landed(work, commit)
+    source, merged = assembly.landed(work, commit), Merged(work, commit, branch)
     question = assembly.question(source, told, Choice(ids, everything, late), writable=True, most=max_creates)
-
-    def say(outcome: Outcome) -> None:
-        if form == "text":
-            click.echo(assembly.secret_free(outcomes.line(outcome), told.secrets))
-
     task = Task(
         question=question,
         ledger=work.ledger,
         run=assembly.run_name(told),
         patience=assembly.patience(lease, wait, assembly.say),
         clock=lambda: settings().now,
-        say=say,
-        approved=digests,
+        say=_speaker(form, told),
+        approved=_read(approved) if approved else None,
     )
+    if reviewed:
+        task = replace(task, review=merged.reviewer(strict=reviewed == "always").review)
+    report = _carried_out(task, form, told)
+    merged.tell(source, report)
+    return _ending(report)
+
+
+def _speaker(form: str, told: Settings) -> "Callable[[Outcome], None]":
+    """What tells of each effect as it ends; nobody does when the output is for a program."""
+    from incidentops.cli.assembly import secret_free
+    from incidentops.render.outcomes import line
+
+    def say(outcome: "Outcome") -> None:
+        if form == "text":
+            click.echo(secret_free(line(outcome), told.secrets))
+
+    return say
+
+
+def _carried_out(task: "Task", form: str, told: Settings) -> "Report":
+    from incidentops.cli.assembly import secret_free
+    from incidentops.flows.reconcile import reconcile
+    from incidentops.render import outcomes
+
     signal.signal(signal.SIGTERM, _interrupted)
     report = reconcile(task)
     told_all = outcomes.as_json if form == "json" else outcomes.summary
-    click.echo(assembly.secret_free(told_all(report.plan, report.outcomes), told.secrets))
+    click.echo(secret_free(told_all(report.plan, report.outcomes), told.secrets))
+    return report
+
+
+def _ending(report: "Report") -> int:
+    """How the run ended; what was refused weighs most, for no later run will do it by itself."""
+    if report.refused:
+        click.echo(f"error: {len(report.refused)} effects were refused, since nobody reviewed them", err=True)
+        click.echo(f"  hint: {_BY_HAND}", err=True)
+        return Exit.REFUSED
     return Exit.DONE if report.complete else Exit.INCOMPLETE
 
 
-def _landed_commit(work: "Bench", told: Settings) -> str | None:
+def _one_guard(approved: Path | None, reviewed: str | None) -> None:
+    from incidentops.core.errors import WrongUse
+
+    if approved and reviewed:
+        raise WrongUse("--approved and --reviewed exclude each other", "a plan that you approve by hand: --approved")
+
+
+def _landed_commit(work: "Bench", branch: str) -> str | None:
     """Return the commit to carry out; None when it is superseded. Raises Refused when it never landed."""
     from incidentops.core.errors import Refused
     from incidentops.flows.reconcile import Standing, standing
 
-    branch = told.ci.get("CI_DEFAULT_BRANCH") or work.repository.default_branch(work.remote)
     commit = work.repository.head()
     where = standing(work.repository, work.remote, branch, commit) if commit else Standing.NOT_LANDED
     if where is Standing.NOT_LANDED:
@@ -92,12 +143,14 @@ def _landed_commit(work: "Bench", told: Settings) -> str | None:
     return commit if where is Standing.TIP else None
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> frozenset[str]:
+    """The digests of an approved plan."""
     from incidentops.core.errors import Refused
     from incidentops.core.text import quoted
+    from incidentops.render.plans import read_approved
 
     try:
-        return path.read_text(encoding="utf-8")
+        return read_approved(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(
             f"the approved plan {quoted(path, 200)} cannot be read", "it is the plan.json of the review"

@@ -1,14 +1,14 @@
 """Reconcile: make the world agree with what landed, once, whatever dies or answers late on the way."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.flows.carry_out import Execution, Surroundings, settled, with_intents
 from incidentops.flows.plan import Planned, Question, make_plan
-from incidentops.plan.outcome import Outcome
+from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import Memory
 from incidentops.store.ledger import Book, Ledger, Overtaken, Patience, wait_for_turn
@@ -18,9 +18,17 @@ from incidentops.store.repository import Repository
 _ATTEMPTS = 3
 
 
+def _as_it_is(planned: Planned) -> Planned:
+    """The review of a plan that nobody has to review."""
+    return planned
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One run. `approved` are the digests of a reviewed plan; None when nobody asked for that guard."""
+    """One run. `approved` are the digests of an approved plan; None when nobody asked for that guard.
+
+    `review` marks what of a plan nobody reviewed as refused.
+    """
 
     question: Question
     ledger: Ledger
@@ -29,26 +37,33 @@ class Task:
     clock: Callable[[], datetime]
     say: Callable[[Outcome], None]
     approved: frozenset[str] | None = None
+    review: Callable[[Planned], Planned] = _as_it_is
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a run."""
+    """What came of a run. `memories` are the ledger's pages of its records, as they are now."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
+    memories: Mapping[str, Memory] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
         """Whether nothing failed, is unknown or was left for later."""
         return all(o.well for o in self.outcomes) and not (self.plan.unfit or self.plan.down)
 
+    @property
+    def refused(self) -> tuple[Outcome, ...]:
+        """What was not done because nobody had reviewed it."""
+        return tuple(outcome for outcome in self.outcomes if outcome.ending is Ending.REFUSED)
+
 
 def reconcile(task: Task) -> Report:
     """Do what the records want and the world lacks. Raises Refused, Failed before the first effect."""
     for _ in range(_ATTEMPTS):
         book = wait_for_turn(task.ledger, task.question.now, task.patience)
-        planned = make_plan(task.question, book)
+        planned = task.review(make_plan(task.question, book))
         _check_approval(planned.plan, task.approved)
         claimed = _claim(task, book, planned)
         if not isinstance(claimed, Overtaken):
@@ -98,7 +113,7 @@ def _work(task: Task, planned: Planned, claim: _Claim) -> Report:
         execution.run(task.question.providers)
     finally:
         lease.close(execution, planned)
-    return Report(planned.plan, tuple(execution.outcomes))
+    return Report(planned.plan, tuple(execution.outcomes), execution.memories)
 
 
 class _Lease:

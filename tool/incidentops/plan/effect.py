@@ -23,8 +23,8 @@ class Effect:
     """One change. `before` and `after` hold only what changes.
 
     `held` says why it is not carried out on purpose, `unknown` why nobody can tell whether it was carried out
-    already; with either, nothing is sent. `remark` is for people and is not part of the digest. `put_back` names the
-    fields that a person had moved, `found` is what an adoption takes over.
+    already, `refused` what of it nobody has reviewed; with any of them, nothing is sent. `remark` is for people and is
+    not part of the digest. `put_back` names the fields that a person had moved, `found` is what an adoption takes over.
     """
 
     name: Name
@@ -37,6 +37,7 @@ class Effect:
     remark: str = ""
     put_back: tuple[str, ...] = ()
     found: Observed | None = None
+    refused: str = ""
 
     @property
     def digest(self) -> str:
@@ -59,4 +60,4 @@ class Effect:
     @property
     def to_do(self) -> bool:
         """Whether a run would carry it out."""
-        return not (self.held or self.unknown) and self.verb is not Verb.MANUAL
+        return not (self.held or self.unknown or self.refused) and self.verb is not Verb.MANUAL

@@ -14,6 +14,7 @@ class Ending(StrEnum):
     MANUAL = "manual"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    REFUSED = "refused"
     WAITING = "waiting"
 
 

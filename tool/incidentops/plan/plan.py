@@ -1,5 +1,6 @@
 """The plan: every effect of a run, sorted, with what stands in the way of some of them."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -31,6 +32,11 @@ class Plan:
     def changes(self) -> tuple[Effect, ...]:
         """The effects that a run would carry out and that somebody outside would see."""
         return tuple(effect for effect in self.to_do if effect.verb is not Verb.ADOPT)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the digests of all effects, whatever their order: equal plans do equal things."""
+        return hashlib.sha256("\n".join(sorted(effect.digest for effect in self.effects)).encode("ascii")).hexdigest()
 
     @property
     def empty(self) -> bool:

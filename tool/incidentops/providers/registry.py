@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Provider
+from incidentops.providers.gitlab.desk import Desk
 from incidentops.providers.gitlab.door import Door
 from incidentops.providers.gitlab.faults import PROJECT, PROJECT_KEY, TOKEN, URL, Account
 from incidentops.providers.gitlab.provider import GitLab
@@ -68,15 +69,30 @@ def _gitlab(access: Access, handbook: Handbook, *, writable: bool, pauses: Pause
 
 
 def _gitlab_off(account: Account) -> str:
+    return _unreachable(account) or ("" if account.project else f"no project is named: set {PROJECT}, or {PROJECT_KEY}")
+
+
+def _unreachable(account: Account) -> str:
     if not account.url:
         return f"{URL} is not set"
     if not _is_address(account.url):
         return f"{URL} is no address of a web server, such as https://gitlab.example.com"
-    if not account.token:
-        return f"{TOKEN} is not set"
-    if not account.project:
-        return f"no project is named: set {PROJECT}, or {PROJECT_KEY}"
-    return ""
+    return "" if account.token else f"{TOKEN} is not set"
+
+
+def merge_requests_off(access: Access) -> str:
+    """Return why nothing can be asked about merge requests; nothing when it can."""
+    if not access.ci_project.isdecimal():
+        return "CI_PROJECT_ID does not name the project of the merge requests"
+    return _unreachable(Account(access.gitlab_url, access.gitlab_token, access.ci_project))
+
+
+def merge_requests(access: Access, pauses: Pauses = _USUAL) -> Desk:
+    """Open the door to the merge requests of the pipeline's own project, where the records are."""
+    from incidentops.providers.gitlab.desk_client import DeskClient
+
+    account = Account(access.gitlab_url, access.gitlab_token, access.ci_project)
+    return DeskClient(account, writable=True, patience=Patience(sleep=pauses.sleep))
 
 
 def _is_address(url: str) -> bool:

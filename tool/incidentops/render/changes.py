@@ -25,6 +25,7 @@ class Standing(StrEnum):
     TO_DO = "to do"
     HELD = "held back"
     UNKNOWN = "needs a person"
+    REFUSED = "refused"
     MANUAL = "for a person"
 
 
@@ -46,6 +47,8 @@ def standing(effect: Effect) -> Standing:
     """Return what becomes of an effect."""
     if effect.unknown:
         return Standing.UNKNOWN
+    if effect.refused:
+        return Standing.REFUSED
     if effect.held:
         return Standing.HELD
     return Standing.MANUAL if effect.verb is Verb.MANUAL else Standing.TO_DO
@@ -53,7 +56,7 @@ def standing(effect: Effect) -> Standing:
 
 def why(effect: Effect) -> str:
     """Return the reason for how an effect stands, or what is to be said about it."""
-    return effect.unknown or effect.held or effect.remark
+    return effect.unknown or effect.refused or effect.held or effect.remark
 
 
 def changes(effect: Effect) -> Iterator[Change]:

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from incidentops.core.text import visible
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
+from incidentops.render.changes import NOTHING_TO_DO
 
-_WORDS = {
+WORDS = {
     Ending.DONE: "done",
     Ending.HELD: "held back",
     Ending.MANUAL: "for a person",
     Ending.FAILED: "failed",
     Ending.UNKNOWN: "needs a person",
+    Ending.REFUSED: "refused",
     Ending.WAITING: "waiting",
 }
+"""How an ending is said to people."""
 
 
 def line(outcome: Outcome) -> str:
@@ -24,19 +27,24 @@ def line(outcome: Outcome) -> str:
     where = f"  {visible(outcome.url)}" if outcome.url else ""
     why = f"  ({visible(outcome.said)})" if outcome.said else ""
     subject = f"{effect.name.incident}  " if effect.name.incident else ""
-    return f"{_WORDS[outcome.ending]:<14} {effect.verb:<6} {visible(subject)}{visible(effect.name.short)}{where}{why}"
+    return f"{WORDS[outcome.ending]:<14} {effect.verb:<6} {visible(subject)}{visible(effect.name.short)}{where}{why}"
 
 
 def summary(plan: Plan, outcomes: Sequence[Outcome]) -> str:
     """Return what came of the run, in one line for each thing that a person should know."""
-    counts = Counter(outcome.ending for outcome in outcomes)
-    told = [f"{counts[ending]} {_WORDS[ending]}" for ending in Ending if counts[ending]]
-    lines = [", ".join(told) if told else "nothing to do: GitLab and the status page agree with the records"]
+    lines = [counted(outcomes)]
     lines += [f"{name} is off: {visible(why)}" for name, why in plan.off.items()]
     lines += [f"{name} could not be read: {visible(why)}" for name, why in plan.down.items()]
     lines += [f"left alone: {visible(incident)}: {visible(why)}" for incident, why in plan.unfit.items()]
     lines += [f"note: {visible(note)}" for note in plan.notes]
     return "\n".join(lines)
+
+
+def counted(outcomes: Sequence[Outcome]) -> str:
+    """Return how many effects ended how, as in `3 done, 1 held back`."""
+    counts = Counter(outcome.ending for outcome in outcomes)
+    told = [f"{counts[ending]} {WORDS[ending]}" for ending in Ending if counts[ending]]
+    return ", ".join(told) if told else NOTHING_TO_DO
 
 
 def as_json(plan: Plan, outcomes: Sequence[Outcome]) -> str:

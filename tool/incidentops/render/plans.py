@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from incidentops.core.errors import Refused
@@ -55,12 +56,21 @@ def _arrow(before: str, after: str) -> str:
 
 def markdown(plan: Plan) -> str:
     """Return a plan for a merge request; no text from a record can forge a row, a heading, a command or a mention."""
-    blocks = ["## What reconcile will do"]
-    for incident, effects in groupby(plan.effects, key=lambda effect: effect.name.incident):
-        blocks += _markdown_of_incident(incident, tuple(effects))
-    blocks += [f"- **{escape.gitlab_cell(subject)}**: {escape.gitlab_cell(said)}" for subject, said in remarks(plan)]
+    blocks = ["## What reconcile will do", *markdown_by_incident(plan)]
+    blocks += markdown_remarks(plan)
     blocks.append(f"**Plan:** {escape.gitlab_cell(summary(plan))}")
     return "\n\n".join(blocks)
+
+
+def markdown_by_incident(plan: Plan) -> Iterator[str]:
+    """Yield the effects of each record as one folded block, in the plan's order."""
+    for incident, effects in groupby(plan.effects, key=lambda effect: effect.name.incident):
+        yield "\n\n".join(_markdown_of_incident(incident, tuple(effects)))
+
+
+def markdown_remarks(plan: Plan) -> list[str]:
+    """Return what else is to be said about a plan: what is off, cannot be read, is left alone."""
+    return [f"- **{escape.gitlab_cell(subject)}**: {escape.gitlab_cell(said)}" for subject, said in remarks(plan)]
 
 
 def _markdown_of_incident(incident: str, effects: Sequence[Effect]) -> Iterator[str]:
@@ -94,10 +104,15 @@ def _row(change: Change) -> str:
     return f"| {' | '.join(escape.gitlab_cell(cell) for cell in cells)} |"
 
 
-def as_json(plan: Plan) -> str:
-    """Return a plan as JSON: everything in full, in a fixed order, what `reconcile --approved` reads."""
+def as_json(plan: Plan, commit: str = "") -> str:
+    """Return a plan as JSON: everything in full, in a fixed order, what `reconcile` reads as approved or reviewed.
+
+    `commit` is the newest commit of what it was made for.
+    """
     value = {
         "version": VERSION,
+        "commit": commit,
+        "digest": plan.digest,
         "effects": [_json_of(effect) for effect in plan.effects],
         "off": dict(plan.off),
         "down": dict(plan.down),
@@ -129,9 +144,21 @@ def read_approved(content: str) -> frozenset[str]:
     What was held back or needed a person is not approved: nobody has agreed to it. Raises Refused for anything that
     is not such a plan, or whose digests do not fit its effects: a guard that cannot be evaluated is no guard.
     """
+    return frozenset(effect.digest for effect in read(content).effects if effect.to_do)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A plan as it was written down: for which commit, and its effects."""
+
+    commit: str
+    effects: tuple[Effect, ...]
+
+
+def read(content: str) -> Reading:
+    """Read the JSON of a plan. Raises Refused for what is none, or whose digests do not fit its effects."""
     try:
-        effects = _effects(json.loads(content, object_pairs_hook=_once_each))
-        return frozenset(_approved(node) for node in effects if node["to_do"] is True)
+        return _reading(json.loads(content, object_pairs_hook=_once_each))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Refused(
             "the approved plan cannot be read, so nothing was done",
@@ -139,13 +166,13 @@ def read_approved(content: str) -> frozenset[str]:
         ) from error
 
 
-def _effects(plan: object) -> Sequence[Mapping[str, object]]:
+def _reading(plan: object) -> Reading:
     if not isinstance(plan, dict) or type(plan.get("version")) is not int or plan["version"] != VERSION:
         raise ValueError("it is no plan of this version")
     effects = plan["effects"]
     if not isinstance(effects, list):
         raise TypeError("no list of effects")
-    return effects
+    return Reading(_text(plan.get("commit", "")), tuple(map(_effect, effects)))
 
 
 def _once_each(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
@@ -155,13 +182,27 @@ def _once_each(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
     return node
 
 
-def _approved(node: Mapping[str, object]) -> str:
-    """Return the digest of one effect, worked out again from what the plan says of it."""
+def _effect(node: Mapping[str, object]) -> Effect:
+    """Return one effect; its digest is worked out again from what the plan says of it."""
     name = name_of(str(node["incident"]), str(node["resource"]))
-    effect = Effect(name, Verb(str(node["verb"])), _fields(node["before"]), _fields(node["after"]), Resource(name, {}))
-    if effect.digest != node["digest"]:
+    effect = Effect(
+        name,
+        Verb(str(node["verb"])),
+        _fields(node["before"]),
+        _fields(node["after"]),
+        Resource(name, {}),
+        held=_text(node["held"]),
+        unknown=_text(node["unknown"]),
+    )
+    if (effect.digest, effect.to_do) != (node["digest"], node["to_do"]):
         raise ValueError("an effect and its digest do not fit")
-    return effect.digest
+    return effect
+
+
+def _text(node: object) -> str:
+    if not isinstance(node, str):
+        raise TypeError("no text")
+    return node
 
 
 def _fields(node: object) -> Fields:

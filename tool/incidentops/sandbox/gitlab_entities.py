@@ -142,9 +142,13 @@ class Entities:
         }
 
     def merge_request(self, row: Row) -> Json:
-        """A merge request; nothing is ever merged here, so what belongs to that stays empty."""
+        """A merge request, with what is known of its commits: git itself is elsewhere."""
+        head = self.store.one("SELECT * FROM heads WHERE item = ?", row["id"]) or {}
         return self._common(row) | {
-            "merged_at": None,
+            "merged_at": head.get("merged_at"),
+            "sha": head.get("sha"),
+            "merge_commit_sha": head.get("merge_commit"),
+            "squash_commit_sha": None,
             "closed_at": row["closed_at"],
             "source_branch": row["source_branch"],
             "target_branch": row["target_branch"],

@@ -1,4 +1,4 @@
-"""Merge requests, as far as a pipeline talks to them: list, read, open. Nothing is merged here."""
+"""Merge requests, as far as a pipeline talks to them: list, read, open, and which of them brought a commit."""
 
 from dataclasses import replace
 
@@ -20,6 +20,7 @@ def merge_request_routes(gate: Gate) -> list[Route]:
     return [
         gate.route("/projects/{id}/merge_requests", get=_list, post=_create),
         gate.route("/projects/{id}/merge_requests/{merge_request_iid}", get=_show),
+        gate.route("/projects/{id}/repository/commits/{sha}/merge_requests", get=_with_commit),
     ]
 
 
@@ -30,6 +31,16 @@ def _list(call: Call) -> Response:
 def _show(call: Call) -> Response:
     row = find_item(call.store, _KIND, call.path_number("merge_request_iid"), call.actor)
     return JSONResponse(Entities(call.store, call.base).merge_request(row))
+
+
+def _with_commit(call: Call) -> Response:
+    """Those that hold a commit. There is no git here, so a commit that nobody told of is in none."""
+    state = call.text("state")
+    rows = call.store.all(
+        "SELECT items.* FROM items JOIN brought ON item = items.id WHERE sha = ? ORDER BY iid DESC", call.path("sha")
+    )
+    kept = [row for row in rows if state in (None, "all", row["state"])]
+    return page_of(call, kept, Entities(call.store, call.base).merge_request)
 
 
 def _create(call: Call) -> Response:

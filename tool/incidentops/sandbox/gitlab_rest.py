@@ -11,6 +11,7 @@ from incidentops.sandbox.gitlab_issues import issue_routes
 from incidentops.sandbox.gitlab_labels import label_routes
 from incidentops.sandbox.gitlab_merge_requests import merge_request_routes
 from incidentops.sandbox.gitlab_notes import note_routes
+from incidentops.sandbox.gitlab_pipelines import pipeline_routes
 from incidentops.sandbox.store import Row
 
 VERSION = {
@@ -36,6 +37,7 @@ def rest_routes(gate: Gate) -> list[BaseRoute]:
         *issue_routes(gate),
         *note_routes(gate),
         *merge_request_routes(gate),
+        *pipeline_routes(gate),
         Route("/api/v4/{rest:path}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
 

@@ -99,6 +99,20 @@ class Repository:
             raise Failed(f"git merge-base failed: {answer.said.strip()}")
         return answer.status == 0
 
+    def landings(self, revision: str, paths: Sequence[str], most: int) -> tuple[str, ...]:
+        """Return the newest commits that brought changes of files to a branch, newest first, at most so many.
+
+        Only the branch's own commits: of a merge the merge itself, not what was merged. Raises Failed where the history
+        is cut off (a shallow clone), for there the oldest commit seems to have brought everything.
+        """
+        if self._git.text("rev-parse", "--is-shallow-repository") == "true":
+            raise Failed(
+                "the history of this clone is cut off", "fetch all of it: GIT_DEPTH: 0, or git fetch --unshallow"
+            )
+        specs = (f":(top,literal){self.prefix}{path}" for path in paths)
+        listed = self._git.text("rev-list", "--first-parent", f"--max-count={most}", revision, "--", *specs)
+        return tuple(listed.split())
+
     def config(self, key: str) -> str:
         """Return a setting of git, as the person has it; empty when it is not set."""
         answer = self._git.ask("config", "--get", key)

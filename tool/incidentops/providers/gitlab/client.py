@@ -19,7 +19,7 @@ from incidentops.core.errors import Failed, IncidentError, Refused
 from incidentops.core.text import quoted
 from incidentops.providers.gitlab import faults, mapping, retry
 from incidentops.providers.gitlab.door import Token
-from incidentops.providers.gitlab.faults import Account, Refusal
+from incidentops.providers.gitlab.faults import Account, Conflict, Forbidden, NotFound, Refusal
 from incidentops.providers.gitlab.limits import PAGE
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, User
 from incidentops.providers.gitlab.retry import Answer, Patience
@@ -302,18 +302,6 @@ class Client:
                 return faults.lost(what)
             return faults.unreachable(self._account, _reason(error))
         return faults.lost(what) if once else faults.not_gitlab(self._account)
-
-
-class NotFound(Failed):
-    """GitLab has no such thing, or does not show it to us."""
-
-
-class Forbidden(Failed):
-    """GitLab does not let us."""
-
-
-class Conflict(Failed):
-    """It is there already."""
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -16,6 +16,18 @@ _LONGEST = 200
 _SCOPE = "make a project access token with the scope api and the role Reporter or higher, and set it in {}"
 
 
+class NotFound(Failed):
+    """GitLab has no such thing, or does not show it to us."""
+
+
+class Forbidden(Failed):
+    """GitLab does not let us."""
+
+
+class Conflict(Failed):
+    """It is there already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Where GitLab is, who we are there, and the project that is ours (a path or a number)."""

@@ -233,7 +233,9 @@ class _Wishes:
         if receipt and receipt.fields.get(Field.AFTER) == last.key:
             status = str(receipt.fields.get(Field.STATUS, status))
         fields: Fields = {Field.STATUS: status, Field.AFTER: last.key}
-        return Resource(name, fields, {Field.INCIDENT: self._thread.name.short}, watched=False, repeatable=True)
+        return Resource(
+            name, fields, {Field.INCIDENT: self._thread.name.short}, watched=False, repeatable=True, joint=True
+        )
 
 
 def _one_line(text: str) -> str:

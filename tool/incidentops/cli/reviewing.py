@@ -1,0 +1,102 @@
+"""What plan and reconcile have to do with merge requests, put together from the settings."""
+
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from incidentops.cli.assembly import Bench, access, say, secret_free
+from incidentops.cli.wiring import Settings
+from incidentops.core.errors import IncidentError
+from incidentops.flows.brought import MOST_COMMITS, Brought
+from incidentops.flows.note import note_done, note_plan
+from incidentops.flows.reconcile import Report
+from incidentops.flows.review import Reviewer
+from incidentops.flows.validate import Verdict, validate
+from incidentops.plan.plan import Plan
+from incidentops.providers.registry import merge_requests, merge_requests_off
+from incidentops.render.notes import Subject
+from incidentops.store.landed import Records
+from incidentops.store.records import HANDBOOK, is_record
+from incidentops.store.repository import Repository
+
+
+def commit_of(root: Path, settings: Settings) -> str:
+    """Return the newest commit of what is planned; in a merged-results pipeline that of the source branch."""
+    named = settings.ci.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or settings.ci.get("CI_COMMIT_SHA")
+    if named:
+        return named
+    try:
+        return Repository(root).head() or ""
+    except IncidentError:
+        return ""
+
+
+def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
+    """Write a plan on the merge request of this pipeline, and say what came of it; the plan itself is safe anyway."""
+    where = settings.ci.get("CI_MERGE_REQUEST_PROJECT_ID", "")
+    iid = settings.ci.get("CI_MERGE_REQUEST_IID", "")
+    asked = replace(access(settings), ci_project=where)
+    off = _elsewhere(settings, where, iid) or merge_requests_off(asked)
+    if off:
+        say(f"no comment on the merge request: {off}; the plan is the artifact of this job")
+        return
+    commit = commit_of(root, settings)
+    try:
+        verdict = _verdict(root, settings)
+        subject = Subject(commit, verdict.findings, verdict.records)
+        told = note_plan(merge_requests(asked), int(iid), plan, subject)
+    except IncidentError as error:
+        told = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
+    say(secret_free(told, settings.secrets))
+
+
+def _elsewhere(settings: Settings, project: str, iid: str) -> str:
+    """Why this is no pipeline of a merge request of ours; nothing when it is. What is not sure is a fork."""
+    if not iid.isdecimal():
+        return "this is no pipeline of a merge request"
+    source, runs_in = settings.ci.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID"), settings.ci.get("CI_PROJECT_ID")
+    return "" if project and project == source == runs_in else "it comes from a fork"
+
+
+def _verdict(root: Path, settings: Settings) -> Verdict:
+    """What the rules say of the records that the merge request changes; of all when that cannot be told."""
+    changed = _changed(root, settings)
+    return Verdict((), 0) if changed == () else validate(root, settings.now, changed or ())
+
+
+def _changed(root: Path, settings: Settings) -> tuple[str, ...] | None:
+    """The records that differ from the target; None for all of them: the handbook differs, or the base is unknown."""
+    repository = Repository(root)
+    base = settings.ci.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA") or settings.ci.get("CI_MERGE_REQUEST_DIFF_BASE_SHA")
+    if not base or repository.commit(base) is None:
+        return None
+    before, after = (repository.blob_ids(revision, "incidents") for revision in (base, "HEAD"))
+    changed = [file for file, blob in after.items() if before.get(file) != blob]
+    return None if HANDBOOK in changed else tuple(sorted(filter(is_record, changed)))
+
+
+class Merged:
+    """What reconcile has to do with the merge requests that brought what landed."""
+
+    def __init__(self, bench: Bench, commit: str, branch: str) -> None:
+        self._settings = bench.settings
+        asked = access(bench.settings)
+        self._off = merge_requests_off(asked)
+        self._brought = Brought(
+            lambda: merge_requests(asked), lambda files: bench.repository.landings(commit, files, MOST_COMMITS), branch
+        )
+
+    def reviewer(self, *, strict: bool) -> Reviewer:
+        """Return what holds a plan against the reviewed ones."""
+        return Reviewer(None if self._off else self._brought, self._off, strict)
+
+    def tell(self, records: Records, report: Report) -> None:
+        """Write what was done on the merge requests that brought it. Fails nothing: what was done is done."""
+        if self._off:
+            return
+        files = {PurePosixPath(file).stem: file for file in records.blobs()}
+        try:
+            told = note_done(self._brought, files, report.outcomes, report.memories)
+        except IncidentError as error:
+            told = (f"what was done could not be written on the merge request: {error.message}",)
+        for line in told:
+            say(secret_free(line, self._settings.secrets))

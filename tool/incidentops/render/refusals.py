@@ -1,0 +1,29 @@
+"""Why an effect was refused, in words: each field that no reviewer saw, before and after, and what they saw instead."""
+
+from collections.abc import Sequence
+
+from incidentops.core.text import quoted
+from incidentops.plan.effect import Effect
+from incidentops.plan.resource import Value
+from incidentops.plan.review import Shown, Unseen
+from incidentops.render.changes import shown
+
+
+def difference(effect: Effect, gap: Unseen, plans: Sequence[Shown]) -> str:
+    """Return what nobody reviewed of an effect, on one line."""
+    told = []
+    if gap.making:
+        told.append(f"that {effect.name.short} is made at all")
+    told += [_field(effect, name, plans) for name in gap.fields]
+    return "; ".join(told)
+
+
+def _field(effect: Effect, name: str, plans: Sequence[Shown]) -> str:
+    before = f"{_words(effect.before[name])} -> " if name in effect.before else ""
+    reviewed = [plan.values[effect.name][name] for plan in plans if name in plan.values.get(effect.name, {})]
+    instead = f" (reviewed: {_words(reviewed[0])})" if reviewed else ""
+    return f"{name} {before}{_words(effect.after[name])}{instead}"
+
+
+def _words(value: Value) -> str:
+    return quoted(" ".join(value.split()) if isinstance(value, str) else shown(value), 120)
