@@ -113,18 +113,8 @@ def test_on_a_terminal_findings_have_colours(root: Path, monkeypatch: pytest.Mon
     put(root, data=LATE)
     put(root, "incidents/2026/2026-11-21-bad.yaml", data=BAD)
     put(root, "incidents/2026/2026-11-21-waived.yaml", data={**LATE, "waivers": [waiver]})
-    monkeypatch.setattr(module, "_on_terminal", lambda stream: True)
+    monkeypatch.setattr(module, "on_terminal", lambda stream: True)
     result = CliRunner().invoke(main, ["validate"], color=True, standalone_mode=False)
     assert {"\x1b[31m", "\x1b[33m", "\x1b[36m"} == {
         line[:5] for line in result.output.splitlines() if line.startswith("\x1b[3")
     }
-
-
-def test_a_long_run_counts_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    monkeypatch.setattr(module, "_on_terminal", lambda stream: True)
-    show = module._progress()
-    show(1, 10)
-    assert "" == capsys.readouterr().err
-    show(1000, 2000)
-    show(2000, 2000)
-    assert "\r1,000 of 2,000 records\r" + " " * 23 + "\r" == capsys.readouterr().err

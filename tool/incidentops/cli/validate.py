@@ -4,25 +4,26 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
 
 import click
 
-from incidentops.cli import wiring
+from incidentops.cli import replaying, wiring
 from incidentops.cli.exits import Exit
+from incidentops.cli.progress import on_terminal, progress
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import quoted
-from incidentops.flows.validate import Progress, Verdict, validate
+from incidentops.flows.validate import Verdict, validate
 from incidentops.render import findings as render
 
 _FORMATS = ("text", "json", "gitlab", "junit")
-_PROGRESS_FROM = 2000
 _EXAMPLES = """\b
 Examples:
   incident validate
   incident validate incidents/2026/2026-11-21-registry-503.yaml
   incident validate --report gitlab=codequality.json --report junit=junit.xml
+  incident validate --history --since v1.0
+  incident validate --base-handbook main
 """
 
 
@@ -32,16 +33,34 @@ Examples:
 @click.option("--output", type=click.Path(dir_okay=False), help="Write it to a file instead of printing it.")
 @click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write a report too; may be repeated.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; chosen by the number of records when left out.")
-def command(paths: tuple[str, ...], form: str, output: str | None, reports: tuple[str, ...], jobs: int | None) -> int:
+@replaying.options
+def command(
+    paths: tuple[str, ...],
+    form: str,
+    output: str | None,
+    reports: tuple[str, ...],
+    jobs: int | None,
+    history: bool,
+    since: str | None,
+    handbook: str | None,
+    base_handbook: str | None,
+) -> int:
     """Judge records by the schema and the handbook: all of them, or the files and folders given.
 
     Ends with 1 when a finding blocks. Advice tells people something and stops nothing.
+
+    With --history it judges every version that landed, at the time and by the handbook of its commit. With
+    --base-handbook it shows what another handbook would have judged otherwise, and stops nothing.
     """
     wanted = [_report(report) for report in reports]
     root = wiring.repository_root()
-    verdict = validate(
-        root, wiring.settings().now, [_below(root, path) for path in paths], jobs=jobs, progress=_progress()
-    )
+    now = wiring.settings().now
+    below = tuple(_below(root, path) for path in paths)
+    look = replaying.Look(root, below, history, since, handbook, base_handbook, jobs)
+    replaying.check(look, form, wanted)
+    if look.back:
+        return _tell(replaying.look_back(look, form, now), output)
+    verdict = validate(root, now, below, book=look.book(), jobs=jobs, progress=progress("records"))
     for kind, file in (*wanted, *([(form, output)] if output else [])):
         _write(Path(file), _rendered(kind, verdict))
     if not output:
@@ -50,6 +69,15 @@ def command(paths: tuple[str, ...], form: str, output: str | None, reports: tupl
     if verdict.bugs:
         return Exit.BUG
     return Exit.BLOCKED if verdict.blocking else Exit.DONE
+
+
+def _tell(told: replaying.Told, output: str | None) -> int:
+    if output:
+        _write(Path(output), told.content)
+    else:
+        click.echo(told.content, nl=False)
+    click.echo(told.summary, err=True)
+    return told.exit
 
 
 def _report(report: str) -> tuple[str, str]:
@@ -79,14 +107,10 @@ def _rendered(kind: str, verdict: Verdict) -> str:
 
 
 def _print(form: str, verdict: Verdict) -> None:
-    if form == "text" and _on_terminal(sys.stdout):
+    if form == "text" and on_terminal(sys.stdout):
         _print_coloured(verdict.findings)
     else:
         click.echo(_rendered(form, verdict), nl=False)
-
-
-def _on_terminal(stream: TextIO) -> bool:
-    return stream.isatty()
 
 
 def _print_coloured(findings: Sequence[Finding]) -> None:
@@ -104,16 +128,3 @@ def _write(file: Path, content: str) -> None:
         file.write_text(content, encoding="utf-8", newline="\n")
     except OSError as error:
         raise Failed(f"{quoted(file, 200)} cannot be written: {(error.strerror or 'unknown error').lower()}") from error
-
-
-def _progress() -> Progress | None:
-    """A line that counts, on a terminal and for long runs only; it is wiped when the run is over."""
-    if not _on_terminal(sys.stderr):
-        return None
-
-    def show(done: int, total: int) -> None:
-        if total >= _PROGRESS_FROM:
-            told = f"\r{done:,} of {total:,} records"
-            click.echo("\r" + " " * len(told) + "\r" if done == total else told, nl=False, err=True)
-
-    return show

@@ -35,13 +35,18 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 def summary(findings: Sequence[Finding], records: int) -> str:
     """Return the last line of a run: `12 records, 0 blocking, 2 advice`, and how many are waived."""
-    counted = _counts(findings)
-    noun = "record" if records == 1 else "records"
-    waived = f", {counted['waived']} waived" if counted["waived"] else ""
-    return f"{records} {noun}, {counted['blocking']} blocking, {counted['advice']} advice{waived}"
+    return f"{records} {'record' if records == 1 else 'records'}, {counted(findings)}"
 
 
-def _counts(findings: Sequence[Finding]) -> dict[str, int]:
+def counted(findings: Sequence[Finding]) -> str:
+    """Return how many findings there are: `0 blocking, 2 advice`, and how many are waived."""
+    number = counts(findings)
+    waived = f", {number['waived']} waived" if number["waived"] else ""
+    return f"{number['blocking']} blocking, {number['advice']} advice{waived}"
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """Return the number of findings that block, that advise, and that are waived."""
     blocking = sum(f.blocks for f in findings)
     waived = sum(bool(f.waived) for f in findings)
     return {"blocking": blocking, "advice": len(findings) - blocking - waived, "waived": waived}
@@ -54,7 +59,7 @@ def as_json(findings: Sequence[Finding], records: int) -> str:
     each of `findings` has `code`, `name`, `level` (block or advise), `file`, `line`, `column`, `message`, `hint`,
     `waived` (the reason, or empty), `pointer` (keys and indexes to the node) and `fingerprint`.
     """
-    value = {"version": 1, "summary": {"records": records, **_counts(findings)}, "findings": values(findings)}
+    value = {"version": 1, "summary": {"records": records, **counts(findings)}, "findings": values(findings)}
     return json.dumps(value, indent=2) + "\n"
 
 
@@ -116,9 +121,9 @@ def junit(findings: Sequence[Finding], records: int) -> str:
 
     A case is named by rule and node, never by line, so that GitLab can tell a new failure from an old one.
     """
-    counted = _counts(findings)
-    skipped = counted["advice"] + counted["waived"]
-    totals = f'tests="{len(findings) + 1}" failures="{counted["blocking"]}" errors="0" skipped="{skipped}"'
+    number = counts(findings)
+    skipped = number["advice"] + number["waived"]
+    totals = f'tests="{len(findings) + 1}" failures="{number["blocking"]}" errors="0" skipped="{skipped}"'
     run = f"      <system-out>{summary(findings, records)}</system-out>"
     cases = [f'    <testcase classname="incident validate" name="records are judged">\n{run}\n    </testcase>']
     seen: Counter[tuple[str, str]] = Counter()

@@ -11,6 +11,7 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Entry, Incident
 from incidentops.model.timeline import RoleInterval, Snapshot
 from incidentops.model.vocabulary import Kind, Role, Severity, State, Status
+from incidentops.render.table import aligned
 
 COLUMNS = ("id", "severity", "state", "status", "owner", "declared", "title")
 """The columns of a list, in order."""
@@ -287,7 +288,4 @@ def row(shown: Brief) -> tuple[str, ...]:
 
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as aligned plain text under the names of the columns; the last column is not padded."""
-    lines = [COLUMNS, *rows]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(COLUMNS) - 1)]
-    shown = ("  ".join((*(c.ljust(w) for c, w in zip(line[:-1], widths, strict=True)), line[-1])) for line in lines)
-    return "".join(f"{line.rstrip()}\n" for line in shown)
+    return aligned([COLUMNS, *rows])

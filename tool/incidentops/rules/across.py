@@ -4,6 +4,7 @@ They work on small summaries, so that ten thousand records never sit in memory t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from incidentops.core.finding import Problem
@@ -59,7 +60,7 @@ def judge_id(file: str, same: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[R
             )
 
 
-def judge_relations(one: Summary, ids: frozenset[str], circles: Mapping[str, int]) -> Iterator[tuple[Rule, Problem]]:
+def judge_relations(one: Summary, ids: AbstractSet[str], circles: Mapping[str, int]) -> Iterator[tuple[Rule, Problem]]:
     """Judge the relations of one record, given the ids of all records and what `circles` found."""
     for index, (to, kind) in enumerate(one.related):
         pointer = ("related", index, "to")

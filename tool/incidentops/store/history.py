@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from incidentops.core.commit import Commit
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.moment import EARLIEST, LATEST
 from incidentops.core.secret import Secret
@@ -28,15 +29,6 @@ _LOG = (
     "--no-abbrev", "--no-relative", "--no-color", "--no-show-signature", "--encoding=UTF-8",
     "--format=%H%x00%ct%x00%an",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """One commit of the branch: when it landed (the committer's time) and who wrote it, as they call themselves."""
-
-    sha: str
-    at: datetime
-    author: str
 
 
 @dataclass(frozen=True, slots=True)

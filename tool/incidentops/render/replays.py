@@ -1,0 +1,104 @@
+"""Verdicts on what landed, and what another handbook would have judged otherwise: as text and as JSON."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from incidentops.core import moment
+from incidentops.core.commit import Commit
+from incidentops.core.text import quoted, visible
+from incidentops.render import findings
+from incidentops.render.table import aligned
+from incidentops.rules.catalogue import BY_CODE
+from incidentops.rules.rulings import Difference, Ruling
+
+_SHORT = 12
+"""How many characters of a commit are shown: enough for any repository, short enough to type."""
+
+
+def text(rulings: Sequence[Ruling]) -> str:
+    """Return, for each commit with findings, a line that names it and its findings below; places are those of then."""
+    return "\n".join(f"{_named(ruling.commit)}\n{findings.text(ruling.findings)}" for ruling in rulings)
+
+
+def as_json(rulings: Sequence[Ruling], summary: Mapping[str, int]) -> str:
+    """Return a replay as one JSON object, ASCII only.
+
+    `version` is 1 and grows when a key changes its meaning; `summary` has the numbers given, and `blocking`, `advice`,
+    `waived`; each of `findings` has the keys of a finding (`validate --format json`) and its `commit`: `sha`, `at` and
+    `author`.
+    """
+    told = [
+        {"commit": _commit(ruling.commit), **value} for ruling in rulings for value in findings.values(ruling.findings)
+    ]
+    counted = findings.counts([finding for ruling in rulings for finding in ruling.findings])
+    return json.dumps({"version": 1, "summary": {**summary, **counted}, "findings": told}, indent=2) + "\n"
+
+
+def difference_table(differences: Sequence[Difference]) -> str:
+    """Return what would be judged otherwise as a table; a line that says so when it is nothing."""
+    if not differences:
+        return "nothing would be judged otherwise\n"
+    return aligned([*_head(differences[0]), *map(_row, differences)])
+
+
+def differences_as_json(differences: Sequence[Difference], summary: Mapping[str, int]) -> str:
+    """Return what would be judged otherwise as one JSON object, ASCII only.
+
+    `summary` has the numbers given, and `otherwise`, `blocking_now` and `blocking_no_longer`; each of `differences` has
+    `before` and `after` (block, advise, waived, or - for no finding), `code`, `name`, `file`, `line`, `column`,
+    `pointer`, `message`, and `commit` (null unless the history was judged).
+    """
+    return (
+        json.dumps(
+            {
+                "version": 1,
+                "summary": {**summary, **difference_counts(differences)},
+                "differences": [_difference(one) for one in differences],
+            },
+            indent=2,
+        )
+        + "\n"
+    )
+
+
+def difference_counts(differences: Sequence[Difference]) -> Mapping[str, int]:
+    """Return how many findings differ, and how many of them block now, or block no longer."""
+    return {
+        "otherwise": len(differences),
+        "blocking_now": sum(one.after == "block" for one in differences),
+        "blocking_no_longer": sum(one.before == "block" for one in differences),
+    }
+
+
+def _named(commit: Commit) -> str:
+    return f"commit {commit.sha[:_SHORT]}, {moment.show(commit.at)}, by {quoted(commit.author)}"
+
+
+def _commit(commit: Commit) -> Mapping[str, str]:
+    return {"sha": commit.sha, "at": moment.show(commit.at), "author": commit.author}
+
+
+def _head(first: Difference) -> Iterator[tuple[str, ...]]:
+    yield (*(("commit", "landed") if first.commit else ()), "rule", "before", "after", "finding")
+
+
+def _row(one: Difference) -> tuple[str, ...]:
+    landed = (one.commit.sha[:_SHORT], f"{one.commit.at:%Y-%m-%d}") if one.commit else ()
+    finding = f"{visible(str(one.finding.location))}: {one.finding.message}"
+    return (*landed, one.finding.code, one.before, one.after, finding)
+
+
+def _difference(one: Difference) -> Mapping[str, object]:
+    place = one.finding.location
+    return {
+        "before": one.before,
+        "after": one.after,
+        "code": one.finding.code,
+        "name": BY_CODE[one.finding.code].name,
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "pointer": one.finding.pointer,
+        "message": one.finding.message,
+        "commit": _commit(one.commit) if one.commit else None,
+    }
