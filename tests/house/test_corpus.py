@@ -3,7 +3,6 @@
 from statistics import mean
 
 from benchmarks import corpus
-
 from house.code import ROOT
 from incidentops.model import build
 from incidentops.model.build_handbook import handbook

@@ -1,0 +1,73 @@
+"""The doors of the repository: make, CI, the README's commands, and the scripts behind them."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from house.code import ROOT
+from scripts import coverage_gate, news
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def test_make_alone_lists_every_target():
+    done = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True)
+    listed = set(re.findall(r"^  make ([a-z-]+)", done.stdout, re.MULTILINE))
+    assert set(re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)) == listed
+
+
+def test_ci_runs_the_tests_and_then_every_check():
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert ["test", "check"] == re.findall(r"^make (\w+)$", script.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_what_ci_asks_is_all_of_check():
+    asked = re.search(r"^check: (.+?)  ##", MAKEFILE, re.MULTILINE).group(1).split()
+    section = MAKEFILE.partition("## What CI asks")[2].partition("\n## ")[0]
+    assert {*asked, "check"} == set(re.findall(r"^\.PHONY: (.+)$", section, re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", ["make demo", "make test"])
+def test_the_readme_names_the_two_commands(command):
+    assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("2.added.md", "Something new.", ""),
+        ("+small.internal.md", "A detail.", ""),
+        ("2.added.1.md", "And more.", ""),
+        ("2.new.md", "Something.", "call it <issue>.<type>.md"),
+        ("notes.md", "Something.", "call it <issue>.<type>.md"),
+        ("2.fixed.md", "  \n", "it is empty"),
+    ],
+)
+def test_a_fragment_that_towncrier_cannot_use_is_a_fault(tmp_path, name, text, fault):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    found = list(news._fragment_faults(tmp_path))
+    assert bool(fault) == bool(found)
+    assert fault in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("changed", "untold"),
+    [
+        (["tool/incidentops/core/text.py"], True),
+        (["schemas/incident.schema.json", "docs/how-to.md"], True),
+        (["tool/incidentops/core/text.py", "changes/3.fixed.md"], False),
+        (["tool/incidentops/__init__.py", "CHANGELOG.md"], False),
+        (["docs/how-to.md", "tests/make.py"], False),
+    ],
+)
+def test_a_change_of_the_tool_has_to_be_told(changed, untold):
+    assert untold == bool(list(news._untold(changed)))
+
+
+def test_a_branch_that_no_test_takes_is_named_where_every_branch_counts():
+    half = {"missing_lines": [7], "missing_branches": [[9, 12]]}
+    files = {"tool/incidentops/rules/state.py": half, "tool/incidentops/cli/show.py": half}
+    assert ["tool/incidentops/rules/state.py: not reached: 7; 9->12"] == list(coverage_gate._gaps(files))
