@@ -126,5 +126,35 @@ def test_no_handle_stays_open(tmp_path):
     assert len(list(handles.iterdir())) == before
 
 
+def test_a_file_that_is_longer_than_the_system_said_is_read_whole(tmp_path):
+    """Files of the kernel say 0 bytes; a log that grows says too few."""
+    (tmp_path / "x.yaml").write_bytes(b"0123456789")
+    handle = os.open(tmp_path / "x.yaml", os.O_RDONLY)
+    try:
+        assert b"0123456789" == safefile._all(handle, 3)
+        os.lseek(handle, 0, os.SEEK_SET)
+        assert b"0123456789" == safefile._all(handle, 99)
+    finally:
+        os.close(handle)
+
+
+def test_a_tree_keeps_one_folder_open_and_lets_go_of_it(tmp_path):
+    handles = Path("/proc/self/fd")
+    before = len(list(handles.iterdir())) if handles.is_dir() else pytest.skip("no /proc here")
+    for name in ("a/x.yaml", "a/y.yaml", "b/c/x.yaml", "z.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    with safefile.Tree(tmp_path) as tree:
+        for name in ("a/x.yaml", "a/y.yaml", "b/c/x.yaml", "z.yaml", "a/x.yaml"):
+            content, status = tree.read(name)
+            assert (name.encode(), len(name)) == (content, status.st_size)
+            assert len(list(handles.iterdir())) == before + 1
+        with pytest.raises(Unfit):
+            tree.read("no/x.yaml")
+        assert b"z.yaml" == tree.read("z.yaml")[0]
+    assert len(list(handles.iterdir())) == before
+    tree.close()
+
+
 def test_what_is_none_of_the_known_kinds_has_a_word_too():
     assert safefile.kind(0) == "something else"

@@ -1,11 +1,11 @@
 """From a well-shaped document to an incident. The schema was checked before: nothing here can fail on a bad record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
-from typing import TypeVar, cast
+from typing import cast
 
 from incidentops.core import moment
+from incidentops.core.quick import quick
 from incidentops.core.source import Document
 from incidentops.model.incident import (
     Alert,
@@ -25,13 +25,15 @@ from incidentops.model.timeline import fold
 from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
 
 _Node = Mapping[str, object]
-_Word = TypeVar("_Word", bound=StrEnum)
 # Looking a word up is many times quicker than asking an enumeration.
 _SEVERITIES = {str(word): word for word in Severity}
 _STATES = {str(word): word for word in State}
 _STATUSES = {str(word): word for word in Status}
 _AUDIENCES = {str(word): word for word in Audience}
 _ROLES = {str(word): word for word in Role}
+_KINDS = {str(word): word for word in Kind}
+_DECIDES = frozenset(("severity", "state", "status", "services", "audience", "engage", "release", "page", "who", "why"))
+_new_entry, _new_action = quick(Entry), quick(CorrectiveAction)
 
 
 def record_id(file: str) -> str:
@@ -44,14 +46,16 @@ def incident(document: Document, ownership: tuple[Role, ...]) -> Incident:
     """Build the incident that a document tells of. `ownership` is the handbook's cascade."""
     data = document.data
     timeline = tuple(_entry(i, node) for i, node in enumerate(_nodes(data, "timeline")))
-    audience = Audience(_text(data, "audience") or "internal")
+    text = _texts(data)
+    audience = _AUDIENCES[text("audience", "internal")]
     services = _words(data, "services")
     actions = data.get("corrective_actions") or ()
+    listed = not isinstance(actions, dict)
     return Incident(
         id=record_id(document.file),
         source=document,
-        kind=Kind(_text(data, "kind")),
-        title=_text(data, "title").strip(),
+        kind=_KINDS[text("kind", "")],
+        title=text("title", "").strip(),
         services=services,
         audience=audience,
         security=_security(_child(data, "security")),
@@ -60,17 +64,21 @@ def incident(document: Document, ownership: tuple[Role, ...]) -> Incident:
         impact=_impact(_child(data, "impact")),
         timeline=timeline,
         review=_review(_child(data, "review")),
-        corrective_actions=() if isinstance(actions, Mapping) else _actions(cast("Sequence[_Node]", actions)),
-        no_actions_because=_text(actions, "none_because") if isinstance(actions, Mapping) else "",
+        corrective_actions=_actions(cast("Sequence[_Node]", actions)) if listed else (),
+        no_actions_because="" if listed else _texts(cast("_Node", actions))("none_because", ""),
         links=cast("Mapping[str, str]", data.get("links") or {}),
-        related=tuple(Related(_text(n, "to"), _text(n, "as")) for n in _nodes(data, "related")),
+        related=tuple(_related(node) for node in _nodes(data, "related")),
         waivers=tuple(_waiver(i, node) for i, node in enumerate(_nodes(data, "waivers"))),
         snapshots=fold(timeline, audience, services, ownership),
     )
 
 
-def _text(node: _Node, key: str) -> str:
-    return cast("str", node.get(key, ""))
+def _texts(node: _Node) -> Callable[[str, str], str]:
+    """The way to the texts of a node: by key, and with what stands for one that is not there.
+
+    Asked once a node: every key counts, there are two hundred in a record.
+    """
+    return cast("Mapping[str, str]", node).get
 
 
 def _child(node: _Node, key: str) -> _Node | None:
@@ -85,132 +93,139 @@ def _words(node: _Node, key: str) -> tuple[str, ...]:
     return tuple(cast("Sequence[str]", node.get(key, ())))
 
 
-def _word(node: _Node, key: str, kind: type[_Word]) -> _Word | None:
-    value = node.get(key)
-    return None if value is None else kind(cast("str", value))
+def _moment(text: str) -> datetime | None:
+    return moment.parse(text) if text else None
 
 
-def _moment(node: _Node, key: str) -> datetime | None:
-    value = node.get(key)
-    return None if value is None else moment.parse(cast("str", value))
-
-
-def _day(node: _Node, key: str) -> date | None:
-    value = node.get(key)
-    return None if value is None else moment.parse_day(cast("str", value))
+def _day(text: str) -> date | None:
+    return moment.parse_day(text) if text else None
 
 
 def _entry(index: int, node: _Node) -> Entry:
-    texts = cast("Mapping[str, str]", node)  # but for `services`
-    get = texts.get
-    return Entry(
-        index=index,
-        at=moment.parse(texts["at"]),
-        by=texts["by"],
-        severity=_SEVERITIES.get(get("severity", "")),
-        state=_STATES.get(get("state", "")),
-        status=_STATUSES.get(get("status", "")),
-        services=_words(node, "services") if "services" in node else (),
-        audience=_AUDIENCES.get(get("audience", "")),
-        engage=_ROLES.get(get("engage", "")),
-        release=_ROLES.get(get("release", "")),
-        page=_ROLES.get(get("page", "")),
-        publish=get("publish", ""),
-        note=get("note", ""),
-        who=get("who", ""),
-        why=get("why", ""),
-        content=node,
+    text = _texts(node)
+    at, by, publish, note = moment.parse(text("at", "")), text("by", ""), text("publish", ""), text("note", "")
+    if _DECIDES.isdisjoint(node):  # three of four entries: nothing else is worth looking up
+        return _new_entry(index, at, by, None, None, None, (), None, None, None, None, publish, note, "", "", node)
+    return _new_entry(
+        index,
+        at,
+        by,
+        _SEVERITIES.get(text("severity", "")),
+        _STATES.get(text("state", "")),
+        _STATUSES.get(text("status", "")),
+        _words(node, "services"),
+        _AUDIENCES.get(text("audience", "")),
+        _ROLES.get(text("engage", "")),
+        _ROLES.get(text("release", "")),
+        _ROLES.get(text("page", "")),
+        publish,
+        note,
+        text("who", ""),
+        text("why", ""),
+        node,
     )
 
 
 def _alert(index: int, node: _Node) -> Alert:
-    change = _child(node, "change")
+    text, change = _texts(node), _child(node, "change")
     return Alert(
         index=index,
-        source=_text(node, "source"),
-        id=_text(node, "id"),
-        fired=moment.parse(_text(node, "fired")),
-        acknowledged=_moment(node, "acknowledged"),
-        severity=_text(node, "severity"),
+        source=text("source", ""),
+        id=text("id", ""),
+        fired=moment.parse(text("fired", "")),
+        acknowledged=_moment(text("acknowledged", "")),
+        severity=text("severity", ""),
         change=None if change is None else _change(change),
     )
 
 
 def _change(node: _Node) -> AlertChange:
-    return AlertChange(
-        at=moment.parse(_text(node, "at")),
-        by=_text(node, "by"),
-        why=_text(node, "why"),
-        told=_text(node, "told"),
-    )
+    text = _texts(node)
+    return AlertChange(at=moment.parse(text("at", "")), by=text("by", ""), why=text("why", ""), told=text("told", ""))
 
 
 def _security(node: _Node | None) -> Security | None:
     if node is None:
         return None
-    disclosure = _child(node, "disclosure")
+    text, disclosure = _texts(node), _child(node, "disclosure")
     return Security(
-        kind=_text(node, "class"),
-        path_blocked=_text(node, "path_blocked") or "none",
-        disclosure=None
-        if disclosure is None
-        else Disclosure(_text(disclosure, "approved_by"), moment.parse(_text(disclosure, "at"))),
+        kind=text("class", ""),
+        path_blocked=text("path_blocked", "none"),
+        disclosure=None if disclosure is None else _disclosure(disclosure),
     )
 
 
+def _disclosure(node: _Node) -> Disclosure:
+    text = _texts(node)
+    return Disclosure(text("approved_by", ""), moment.parse(text("at", "")))
+
+
 def _not_published(node: _Node | None) -> NotPublished | None:
-    return None if node is None else NotPublished(_text(node, "reason"), _text(node, "why"))
+    if node is None:
+        return None
+    text = _texts(node)
+    return NotPublished(text("reason", ""), text("why", ""))
 
 
 def _impact(node: _Node | None) -> Impact | None:
     if node is None:
         return None
+    text = _texts(node)
     return Impact(
-        started=_moment(node, "started"),
-        detected=_moment(node, "detected"),
-        ended=_moment(node, "ended"),
-        summary=_text(node, "summary"),
+        started=_moment(text("started", "")),
+        detected=_moment(text("detected", "")),
+        ended=_moment(text("ended", "")),
+        summary=text("summary", ""),
     )
 
 
 def _review(node: _Node | None) -> Review | None:
     if node is None:
         return None
+    text = _texts(node)
     return Review(
-        owner=_text(node, "owner"),
-        why=_text(node, "why"),
-        started=_moment(node, "started"),
-        completed=_moment(node, "completed"),
-        severity=_word(node, "severity", Severity),
-        impact=_text(node, "impact"),
-        root_cause=_text(node, "root_cause"),
-        detection=_text(node, "detection"),
-        lessons=_text(node, "lessons"),
+        owner=text("owner", ""),
+        why=text("why", ""),
+        started=_moment(text("started", "")),
+        completed=_moment(text("completed", "")),
+        severity=_SEVERITIES.get(text("severity", "")),
+        impact=text("impact", ""),
+        root_cause=text("root_cause", ""),
+        detection=text("detection", ""),
+        lessons=text("lessons", ""),
     )
 
 
 def _actions(nodes: Sequence[_Node]) -> tuple[CorrectiveAction, ...]:
-    return tuple(
-        CorrectiveAction(
-            index=index,
-            key=_text(node, "key"),
-            title=_text(node, "title"),
-            owner=_text(node, "owner"),
-            severity=_word(node, "severity", Severity),
-            due=_day(node, "due"),
-            done=_day(node, "done"),
-            evidence=_text(node, "evidence"),
-            wont_do=_text(node, "wont_do"),
-        )
-        for index, node in enumerate(nodes)
+    return tuple(_action(index, node) for index, node in enumerate(nodes))
+
+
+def _action(index: int, node: _Node) -> CorrectiveAction:
+    text = _texts(node)
+    return _new_action(
+        index,
+        text("key", ""),
+        text("title", ""),
+        text("owner", ""),
+        _SEVERITIES.get(text("severity", "")),
+        _day(text("due", "")),
+        _day(text("done", "")),
+        text("evidence", ""),
+        text("wont_do", ""),
     )
 
 
+def _related(node: _Node) -> Related:
+    text = _texts(node)
+    return Related(text("to", ""), text("as", ""))
+
+
 def _waiver(index: int, node: _Node) -> Waiver:
+    text = _texts(node)
     return Waiver(
         index=index,
-        rule=_text(node, "rule"),
-        reason=_text(node, "reason"),
-        until=moment.parse_day(_text(node, "until")),
-        by=_text(node, "by"),
+        rule=text("rule", ""),
+        reason=text("reason", ""),
+        until=moment.parse_day(text("until", "")),
+        by=text("by", ""),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from incidentops.core.quick import quick
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class Snapshot:
             if candidate in self.holders:
                 return self.holders[candidate].person
         return self.owner
+
+
+_new_snapshot = quick(Snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +112,21 @@ def _step(before: Snapshot, entry: "Entry", declarer: str) -> Snapshot:
     if entry.engage or entry.release:
         holders = _holders_after(holders, entry)
         owner = _owner(holders, before.ownership, declarer)
-    return Snapshot(
-        at=at,
-        severity=severity,
-        state=state,
-        status=status,
-        services=entry.services or before.services,
-        audience=audience,
-        holders=holders,
-        owner=owner,
-        since_owner=before.since_owner if owner == before.owner else at,
-        since_state=before.since_state if state is before.state else at,
-        since_status=before.since_status if status is before.status else at,
-        since_severity=before.since_severity if severity is before.severity else at,
-        since_audience=before.since_audience if audience is before.audience else at,
-        ownership=before.ownership,
+    return _new_snapshot(
+        at,
+        severity,
+        state,
+        status,
+        entry.services or before.services,
+        audience,
+        holders,
+        owner,
+        before.since_owner if owner == before.owner else at,
+        before.since_state if state is before.state else at,
+        before.since_status if status is before.status else at,
+        before.since_severity if severity is before.severity else at,
+        before.since_audience if audience is before.audience else at,
+        before.ownership,
     )
 
 

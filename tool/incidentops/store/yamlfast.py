@@ -6,6 +6,7 @@ characters of the file before parsing, and by the texts that came out of it (`_c
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -13,14 +14,14 @@ import jsonschema_rs
 import yaml_rs
 
 from incidentops.store.schema import Shape, schema
+from incidentops.store.screen import screen
 
 _LARGEST = 64 * 1024
 """Larger files are read carefully. The parser's stack is not bounded for block collections nested on one line;
-together with `_NESTED` this keeps it shallow."""
+together with what `_RARE` says of dashes this keeps it shallow."""
 
 _PLAIN = bytes([0x0A, *range(0x20, 0x7F), *range(0x80, 0x100)])
 _ODD = re.compile(rb"\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbb\xbf|\xef\xbf[\xbe\xbf]")
-_NESTED = re.compile(rb"- +- +-")
 _SIGNS = (
     # A character, and where it may not stand. Looking for a rare character first costs next to nothing.
     (b"?", re.compile(rb"\?(?:(?<=[\s,\[{:?-]\?)(?=\s)|(?<=:\?))")),  # explicit keys
@@ -31,8 +32,8 @@ _SIGNS = (
     (b"%", re.compile(rb"%(?<=\n%)")),  # directives
 )
 _BEGINNINGS = frozenset((b"", b".", b":", b"?", b"&", b"*", b"!", b"<", b"%"))
-_APART = (b"\n...", b"\n:", b" :")
-"""The end of a document, a colon apart from its key: rare, and not read alike."""
+_RARE = r"\n\.\.\.|[\n ]:|- +- +-"
+"""The end of a document, a colon apart from its key, lists nested on one line: not read alike, or not safely."""
 
 _FIRST = {"pattern": "^[^|>?:]"}
 _WORD = {"pattern": "^[A-Za-z0-9][A-Za-z0-9_-]*$"}
@@ -40,24 +41,30 @@ _WORD = {"pattern": "^[A-Za-z0-9][A-Za-z0-9_-]*$"}
 
 def load(content: bytes) -> dict[str, Any] | None:
     """Return the record in the file when it is well-shaped, or None when the careful reader must look at it."""
-    if not _harmless(content):
+    if len(content) > _LARGEST or not _harmless(content):
         return None
     try:
-        data: Any = yaml_rs.loads(content.decode(), parse_datetime=False)
+        text = content.decode()
+        if _rare()(text):
+            return None
+        data: Any = yaml_rs.loads(text, parse_datetime=False)
         return data if _validator().is_valid(data) else None
     except (ValueError, TypeError):  # unreadable, a key that is no text, a key that is a collection
         return None
 
 
 def _harmless(content: bytes) -> bool:
-    """Whether both readers are known to agree on files like this one. Runs at C speed: a few µs for a record."""
-    if len(content) > _LARGEST or content[:1] in _BEGINNINGS or content[-1:] != b"\n":
+    """Whether both readers are known to agree on the characters of the file. Runs at C speed: 5 µs for a record."""
+    if content[:1] in _BEGINNINGS or content[-1:] != b"\n":
         return False
     if content.translate(None, _PLAIN) or (not content.isascii() and _ODD.search(content)):
         return False
-    if any(sign in content for sign in _APART) or _NESTED.search(content):
-        return False
     return not any(character in content and sign.search(content) for character, sign in _SIGNS)
+
+
+@cache
+def _rare() -> Callable[[str], bool]:
+    return screen(_RARE)
 
 
 @cache
