@@ -25,6 +25,21 @@ def test_nothing_is_committed_unless_asked_for(shell: Shell, tmp_path: Path):
     assert "?? incidents/" in git(tmp_path / "new", "status", "--porcelain")
 
 
+def test_git_is_told_to_join_branches_of_one_record(shell: Shell, tmp_path: Path):
+    ran = shell.run("init", str(tmp_path / "new"))
+    assert "git joins the branches of two responders by time" in ran.out
+    assert git(tmp_path / "new", "config", "merge.incidentops.driver").startswith("incident merge-driver %O %A %B %P")
+    record = "incidents/2026/2026-11-21-x.yaml"
+    assert git(tmp_path / "new", "check-attr", "merge", record).endswith("merge: incidentops")
+
+
+def test_a_repository_that_was_there_is_told_of_the_driver_only_with_a_commit(shell: Shell):
+    told = json.loads(shell.run("init", str(shell.root / "deep"), "--format", "json").out)
+    assert ("there", False) == (told["git"], told["merge_driver"])
+    again = json.loads(shell.run("init", str(shell.root / "more"), "--commit", "--format", "json").out)
+    assert again["merge_driver"] is True
+
+
 def test_no_file_is_ever_overwritten(shell: Shell, tmp_path: Path):
     folder = tmp_path / "new"
     folder.mkdir()

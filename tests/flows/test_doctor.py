@@ -41,6 +41,7 @@ class Checked(MemoryProvider):
 def a_patient(*checks: Check, ledger: MemoryLedger | None = None, branch: str | Failed = "main") -> Patient:
     return Patient(
         git=lambda: (FakeRepository(branch), "origin", ledger or MemoryLedger()),  # type: ignore[return-value]
+        joins=lambda: (True, True),
         handbook=a_handbook,
         providers=lambda handbook: [Checked(*checks)],
     )
@@ -56,6 +57,7 @@ def test_all_is_well():
     assert [check.said for check in diagnosis.checks] == [
         "it answers, and its default branch is 'main'",
         "the branch incident-ledger is not there yet; the first reconcile makes it",
+        "two branches of one record are joined by time",
         "it can be used: 4 people, 3 services",
         "it answers",
     ]
@@ -72,7 +74,7 @@ def test_a_repository_without_remote_does_not_end_the_examination():
     patient = replace(a_patient(WELL), git=none)
     diagnosis = examine(patient, ())
     assert [(check.what, check.well) for check in diagnosis.checks] == [
-        ("git remote", False), ("handbook", True), ("memory", True),
+        ("git remote", False), ("merge driver", True), ("handbook", True), ("memory", True),
     ]  # fmt: skip
     assert diagnosis.checks[0].hint == "add one"
 
@@ -115,6 +117,30 @@ def test_a_ledger_that_cannot_be_read_is_said():
     ledger = MemoryLedger()
     ledger.count, ledger.files = 1, {"run.json": b"{"}
     assert said(a_patient(ledger=ledger))[1].startswith("ledger: ")
+
+
+@pytest.mark.parametrize(
+    ("joins", "steps"),
+    [
+        ((True, False), ["git config merge.incidentops.name", "git config merge.incidentops.driver"]),
+        ((False, True), ["echo 'incidents/**/*.yaml merge=incidentops' >> .gitattributes"]),
+    ],
+)
+def test_a_clone_that_does_not_know_the_merge_driver_is_told_how_and_is_well(joins, steps):
+    diagnosis = examine(replace(a_patient(WELL), joins=lambda: joins), ())
+    check = next(check for check in diagnosis.checks if check.what == "merge driver")
+    assert diagnosis.well
+    assert "they conflict" in check.said
+    assert [True] * len(steps) == [
+        told.startswith(step) for told, step in zip(check.hint.split(" && "), steps, strict=False)
+    ]
+
+
+def test_without_git_the_merge_driver_is_not_looked_for():
+    def none() -> tuple[bool, bool]:
+        raise WrongUse("not in a git repository")
+
+    assert "merge driver" not in " ".join(said(replace(a_patient(WELL), joins=none)))
 
 
 @pytest.mark.parametrize("service", ["Slack", "PagerDuty", "Google"])

@@ -58,12 +58,19 @@ def test_lines_end_as_the_others_do(end):
     assert layout.lines_after(layout.find(("c",)), ["x", "y"]).apply(text) == f"{text}{end}x{end}y{end}"
 
 
-def test_a_part_goes_behind_the_last_one_of_a_flow_collection():
+def test_a_part_goes_into_a_flow_collection_behind_as_many_as_it_is_told():
     text = "a: []\nb: [c , ]\nd: {e: f}\n"
     layout = Layout(text)
-    assert layout.within_flow(layout.find(("a",)), "x").apply(text).startswith("a: [x]\n")
-    assert "b: [c, x , ]" in layout.within_flow(layout.find(("b",)), "x").apply(text)
-    assert "d: {e: f, x: y}" in layout.within_flow(layout.find(("d",)), "x: y").apply(text)
+    assert layout.within_flow(layout.find(("a",)), "x", 0).apply(text).startswith("a: [x]\n")
+    assert "b: [c, x , ]" in layout.within_flow(layout.find(("b",)), "x", 1).apply(text)
+    assert "b: [x, c , ]" in layout.within_flow(layout.find(("b",)), "x", 0).apply(text)
+    assert "d: {e: f, x: y}" in layout.within_flow(layout.find(("d",)), "x: y", 1).apply(text)
+
+
+def test_lines_go_above_a_node_and_below_its_comments():
+    text = "a:\n  # about b\n  - b\n"
+    layout = Layout(text)
+    assert layout.lines_before(layout.find(("a",)), ["  - x"]).apply(text) == "a:\n  # about b\n  - x\n  - b\n"
 
 
 def test_a_value_is_replaced_and_its_comment_stays():

@@ -35,6 +35,7 @@ def command(form: str) -> int:
     """
     from incidentops.cli import assembly
     from incidentops.flows.doctor import Patient, Variable, examine
+    from incidentops.store import gitmerge
     from incidentops.store.ledger import Ledger
     from incidentops.store.repository import Repository
 
@@ -46,6 +47,7 @@ def command(form: str) -> int:
 
     patient = Patient(
         git=git,
+        joins=lambda: (gitmerge.used(root), gitmerge.installed(root)),
         handbook=lambda: assembly.the_handbook(assembly.work_tree(root).handbook()),
         providers=lambda handbook: assembly.providers(told, handbook, writable=False),
     )
@@ -65,7 +67,7 @@ def _lines(diagnosis: "Diagnosis") -> Iterator[str]:
     yield "checks"
     for check in diagnosis.checks:
         yield f"  {'well' if check.well else 'WRONG':<9}{visible(check.what)}: {visible(check.said)}"
-        if check.hint and not check.well:
+        if check.hint:
             yield f"           hint: {visible(check.hint)}"
     yield "not in this version"
     yield from (f"  {what}" for what in diagnosis.absent)

@@ -9,6 +9,7 @@ from incidentops.cli.exits import Exit
 from incidentops.cli.output import format_option, print_json
 from incidentops.core.text import visible
 from incidentops.flows.init import Place, Started, start, starter
+from incidentops.store import gitmerge
 from incidentops.store.gitcall import begin, surrounding
 from incidentops.store.repository import Repository
 
@@ -37,6 +38,9 @@ def command(*, folder: Path, organisation: str, project: str, url: str | None, c
     committed = None
     if commit and started.made:
         committed = Repository(folder, settings.secrets).commit_files(started.made, "Start the incident repository\n")
+    if around is None or committed:
+        gitmerge.install(folder)
+    joins = gitmerge.installed(folder)
     if form == "json":
         print_json(
             {
@@ -44,14 +48,16 @@ def command(*, folder: Path, organisation: str, project: str, url: str | None, c
                 "kept": started.kept,
                 "git": "begun" if around is None else "there",
                 "commit": committed,
+                "merge_driver": joins,
             }
         )
     else:
-        _say(folder, started, committed, begun=around is None)
+        _say(started, committed, begun=around is None)
+        _say_next(folder, joins=joins)
     return Exit.DONE
 
 
-def _say(folder: Path, started: Started, committed: str | None, *, begun: bool) -> None:
+def _say(started: Started, committed: str | None, *, begun: bool) -> None:
     for path in started.made:
         click.echo(f"  made  {visible(path)}")
     for path in started.kept:
@@ -60,6 +66,11 @@ def _say(folder: Path, started: Started, committed: str | None, *, begun: bool) 
         click.echo("git repository begun, on branch main")
     if committed:
         click.echo(f"committed as {committed[:12]}")
+
+
+def _say_next(folder: Path, *, joins: bool) -> None:
+    if joins:
+        click.echo("git joins the branches of two responders by time; a new clone has to be told: incident doctor")
     click.echo(
         f"next: cd {visible(str(folder))}; put your people and services into incidents/handbook.yaml; incident validate"
     )

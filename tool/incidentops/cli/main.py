@@ -25,6 +25,7 @@ COMMANDS = {
     "reconcile": "Make GitLab and the status page agree with the records",
     "adopt": "Tell the ledger which issue or status page incident belongs to a record",
     "doctor": "Check variables, tokens, project and status page",
+    "merge-driver": "Join two branches of one record (git calls it)",
     "sandbox": "Serve a GitLab and a Status.io to try things on",
     "demo": "Play one incident from nothing to the review",
 }
@@ -33,7 +34,7 @@ COMMANDS = {
 _SECTIONS = {
     "Write": ("init", "declare", "near-miss", "update", "engage", "release", "page", "resolve"),
     "Judge and read": ("validate", "explain", "show", "list", "review"),
-    "Carry out": ("plan", "reconcile", "adopt", "doctor"),
+    "Carry out": ("plan", "reconcile", "adopt", "doctor", "merge-driver"),
     "Try": ("sandbox", "demo"),
 }
 

@@ -8,6 +8,7 @@ from incidentops.core.errors import IncidentError
 from incidentops.core.text import quoted
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, Provider
+from incidentops.store import gitmerge
 from incidentops.store.ledger import BRANCH, Book, Ledger
 from incidentops.store.repository import Repository
 
@@ -31,9 +32,13 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What is to be looked at. Each part is opened when its turn comes, and may fail to."""
+    """What is to be looked at. Each part is opened when its turn comes, and may fail to.
+
+    `joins` tells of the merge driver: whether the repository gives records to it, and whether the clone knows it.
+    """
 
     git: Callable[[], tuple[Repository, str, Ledger]]
+    joins: Callable[[], tuple[bool, bool]]
     handbook: Callable[[], Handbook]
     providers: Callable[[Handbook], Sequence[Provider]]
 
@@ -54,7 +59,7 @@ class Diagnosis:
 
 def examine(patient: Patient, variables: Sequence[Variable]) -> Diagnosis:
     """Look at everything; what is wrong is a check that is not well, never an exception."""
-    return Diagnosis(tuple(variables), (*_git(patient), *_handbook_and_services(patient)))
+    return Diagnosis(tuple(variables), (*_git(patient), *_joins(patient), *_handbook_and_services(patient)))
 
 
 def _git(patient: Patient) -> Iterator[Check]:
@@ -90,6 +95,21 @@ def _ledger(book: Book) -> Iterator[Check]:
             said=f"{_many(len(promised), 'record')} with a promise that nobody saw kept, such as {quoted(promised[0])}",
             hint="run incident reconcile, which looks them up; what it cannot find out, incident adopt tells it",
         )
+
+
+def _joins(patient: Patient) -> Iterator[Check]:
+    """The merge driver. Without it nothing fails: two branches of one record are a conflict, as in any repository."""
+    try:
+        used, installed = patient.joins()
+    except IncidentError:  # no git at all, which is told already
+        return
+    if used and installed:
+        yield Check("merge driver", well=True, said="two branches of one record are joined by time")
+        return
+    steps = [] if used else [f"echo '{gitmerge.ATTRIBUTES}' >> .gitattributes"]
+    steps += [] if installed else [f"git config {key} '{value}'" for key, value in gitmerge.SETTINGS.items()]
+    said = "git is not told here to join two branches of one record, so they conflict"
+    yield Check("merge driver", well=True, said=said, hint=" && ".join(steps))
 
 
 def _handbook_and_services(patient: Patient) -> Iterator[Check]:

@@ -14,6 +14,7 @@ from incidentops.store.schema import Shape, schema_text
 EXAMPLE = "docs/example.yaml"
 _STARTER = {
     ".editorconfig": "editorconfig",
+    ".gitattributes": "gitattributes",
     ".gitignore": "gitignore",
     ".gitlab-ci.yml": "gitlab-ci.yml",
     "README.md": "readme.md",

@@ -6,7 +6,7 @@ latter every comment that was there, in the same order. Otherwise the edit is re
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from incidentops.core.errors import Refused, WrongUse
@@ -15,6 +15,7 @@ from incidentops.core.text import quoted
 from incidentops.store import yamlrender
 from incidentops.store.schema import Shape
 from incidentops.store.yamlfile import read_bytes
+from incidentops.store.yamlgraft import indented
 from incidentops.store.yamlrender import Node
 from incidentops.store.yamlsplice import Layout, Splice
 
@@ -56,17 +57,40 @@ def set_review(text: str, fields: Mapping[str, Node]) -> str:
 
 def append_item(text: str, pointer: Pointer, item: Mapping[str, Node]) -> str:
     """Append an item to a list of mappings; the list is made when it is not there. Raises WrongUse or Refused."""
+    return insert_item(text, pointer, None, item)
+
+
+def insert_item(
+    text: str, pointer: Pointer, index: int | None, item: Mapping[str, Node], lines: Sequence[str] | None = None
+) -> str:
+    """Put an item into a list of mappings in front of an index, or at its end; the list is made when it is not there.
+
+    `lines` is how somebody wrote the item, from its dash at the left edge (`yamlgraft.written`). Raises as above.
+    """
     layout, intended = _opened(text)
     node = layout.find(pointer)
     if node is None:
         return set_value(text, pointer, [item])
+    at = len(node.value) if index is None else index
     if node.flow_style:
-        splice = layout.within_flow(node, yamlrender.flow(item))
+        splice = layout.within_flow(node, yamlrender.flow(item), at)
     else:
-        short = any(beside.flow_style for beside in node.value)
-        splice = layout.lines_after(node, yamlrender.item(item, node.start_mark.column, one_line=short))
-    _at(intended, pointer).append(_plain(item))
+        short, column = any(beside.flow_style for beside in node.value), node.start_mark.column
+        shown = indented(lines, column) if lines else yamlrender.item(item, column, one_line=short)
+        splice = layout.lines_after(node.value[at - 1], shown) if at else layout.lines_before(node, shown)
+    _at(intended, pointer).insert(at, _plain(item))
     return _checked(text, splice, intended)
+
+
+def add_member(text: str, key: str, value: Node, lines: Sequence[str] | None = None) -> str:
+    """Add a key at the end of a record, as `lines` have it when they are given (see `insert_item`). Raises as above."""
+    layout, intended = _opened(text)
+    root: Any = layout.find(())
+    if lines is None or root.flow_style:
+        return set_value(text, (key,), value)
+    intended[key] = _plain(value)
+    column = root.value[0][0].start_mark.column
+    return _checked(text, layout.lines_after(root, indented(lines, column)), intended)
 
 
 def set_value(text: str, pointer: Pointer, value: Node) -> str:
@@ -87,7 +111,7 @@ def set_value(text: str, pointer: Pointer, value: Node) -> str:
 
 def _added(layout: Layout, parent: Any, key: str, value: Node) -> Splice:
     if parent.flow_style:
-        return layout.within_flow(parent, yamlrender.flow({key: value})[1:-1])
+        return layout.within_flow(parent, yamlrender.flow({key: value})[1:-1], len(parent.value))
     column = parent.value[0][0].start_mark.column
     return layout.lines_after(parent, yamlrender.member(key, value, column))
 

@@ -57,14 +57,22 @@ class Layout:
             return Splice(len(self.text), len(self.text), self.line_end + self._lines(lines))
         return Splice(at + 1, at + 1, self._lines(lines))
 
-    def within_flow(self, node: Any, new: str) -> Splice:
-        """Put a new part behind the last one of a flow collection."""
-        if node.value:
-            last = node.value[-1]
-            at = max(self.end(part) for part in last) if isinstance(last, tuple) else self.end(last)
-            return Splice(at, at, f", {new}")
-        at = int(node.start_mark.index) + 1
-        return Splice(at, at, new)
+    def lines_before(self, node: Any, lines: list[str]) -> Splice:
+        """Put lines above the first line of a node, below the comments that stand there."""
+        at = self.text.rfind("\n", 0, node.start_mark.index) + 1
+        return Splice(at, at, self._lines(lines))
+
+    def within_flow(self, node: Any, new: str, index: int) -> Splice:
+        """Put a new part into a flow collection, so that as many parts stand before it."""
+        if not node.value:
+            at = int(node.start_mark.index) + 1
+            return Splice(at, at, new)
+        if index < len(node.value):
+            at = int(node.value[index].start_mark.index)
+            return Splice(at, at, f"{new}, ")
+        last = node.value[-1]
+        at = max(self.end(part) for part in last) if isinstance(last, tuple) else self.end(last)
+        return Splice(at, at, f", {new}")
 
     def instead(self, parent: Any, step: str | int, lines: list[str]) -> Splice:
         """Put something in the place of a member or an item."""
