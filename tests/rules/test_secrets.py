@@ -1,17 +1,21 @@
 """REC006's eyes: what looks like a secret, and what only talks of one. Made up, and put together here on purpose."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.rules.secrets import Secret, secrets_in
+from incidentops.rules.secrets import SIGNS, Secret, secrets_in
 
 A20 = "Ab3dE6gH9jKlMn0pQrSt"
 JWT = ".".join(["eyJ" + "hbGciOiJIUzI1NiJ9", "eyJ" + "zdWIiOiIxMjM0NTY3ODkwIn0", "c2lnbmF0dXJl"])
 
 
 def kinds(text: str) -> list[str]:
-    return [secret.kind for secret in secrets_in(text, {})]
+    found = list(secrets_in(text, {}))
+    assert found == list(secrets_in(text, {}, signs=bool(re.search(SIGNS, text))))
+    return [secret.kind for secret in found]
 
 
 @pytest.mark.parametrize(

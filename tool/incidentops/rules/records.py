@@ -116,7 +116,8 @@ def duplicate_id(incident: Incident, _: Context) -> Iterator[Problem]:
 @rule("REC006", "secret-in-record", "Something in the file looks like a secret", waivable=False)
 def secret_in_record(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Any text, comments included. The message never repeats what was found."""
-    for secret in islice(secrets_in(ctx.text, incident.source.data), _SHOWN_SECRETS):
+    signs = bool(ctx.secretive(ctx.text))
+    for secret in islice(secrets_in(ctx.text, incident.source.data, signs=signs), _SHOWN_SECRETS):
         yield Problem(
             secret.pointer,
             f"this looks like {secret.kind}",

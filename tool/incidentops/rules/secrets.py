@@ -1,7 +1,8 @@
 """Finding what looks like a secret (REC006).
 
-Every expression begins with plain letters, which makes a search that finds nothing very quick; what may not stand
-before them is therefore asked right after them. Each is linear in the length of the text, whoever wrote it.
+Nearly no file has one, so files are first looked through for `SIGNS`. Every expression begins with plain letters, which
+makes a search that finds nothing quick; what may not stand before them is therefore asked right after them. Each is
+linear in the length of the text, whoever wrote it.
 """
 
 import re
@@ -48,6 +49,15 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         for word in ("ass(?:word|wd|phrase)", "ASS(?:WORD|WD|PHRASE)")
     ),
 )
+SIGNS = "|".join(
+    (
+        "gl(?:pat|dt|rt|ft|cbt|ptt|soat|imt|agent|oas|ffct)", "GR1348941", "A(?:KIA|SIA|BIA|CCA|3T)",
+        "xox[a-z]", "xapp-", "hooks[.]slack", "gh[pousr]_", "github_pat_", "-----BEGIN", "eyJ", "://[^ /@]*:",
+        "ass(?:word|wd|phrase):", "ASS(?:WORD|WD|PHRASE):",
+    )
+)  # fmt: skip
+"""Whatever any expression above matches has one of these in it. Without looking around, for engines that cannot."""
+
 _ASSIGNED = re.compile(r"=\s{0,9}[\"']?(?P<value>[^\s\"'&,;)]{3,})")
 _PASSWORD = re.compile(r"(?:pass(?:word|wd|phrase)|pwd)[\"']?\s{0,9}\Z", re.IGNORECASE)
 _KEY = re.compile(r"(?:token|api[_-]?key|(?:secret|access)[_-]?key|client[_-]?secret)[\"']?\s{0,9}\Z", re.IGNORECASE)
@@ -57,13 +67,14 @@ _DIGIT = re.compile(r"[0-9]")
 _LONG = 8
 
 
-def secrets_in(text: str, data: Mapping[str, object]) -> Iterator[Secret]:
+def secrets_in(text: str, data: Mapping[str, object], *, signs: bool = True) -> Iterator[Secret]:
     """Return what looks like a secret in a file: `text` as written, comments included, `data` as read.
 
-    The values are looked at only when the file has escapes, which could hide one from the text.
+    `signs` tells whether the text has any of `SIGNS`. The values are looked at only when the file has escapes, which
+    could hide one from the text.
     """
     seen: set[str] = set()
-    for kind, match in _matches(text):
+    for kind, match in _matches(text) if signs else _assigned(text):
         seen.add(match[0])
         before = text[: match.start()].replace("\r\n", "\n").replace("\r", "\n")
         yield Secret(kind, (before.count("\n") + 1, len(before) - before.rfind("\n")))
@@ -79,8 +90,7 @@ def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
         for match in pattern.finditer(text):
             if not pattern.groups or not _PLACEHOLDER.match(match["value"]):
                 yield kind, match
-    if "=" in text:
-        yield from _assigned(text)
+    yield from _assigned(text)
 
 
 def _assigned(text: str) -> Iterator[tuple[str, re.Match[str]]]:
