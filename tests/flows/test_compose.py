@@ -1,5 +1,7 @@
 """A text is brought to the data it is to hold, with the smallest edits."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 
@@ -59,6 +61,19 @@ def test_an_entry_goes_between_and_before_others():
 def test_what_was_written_in_another_layout_is_written_anew():
     source = TEXT.replace("timeline:\n  - {at", "timeline: [{at").replace("S2}   # declared", "S2}, " + str(NOTE) + "]")
     assert compose(TEXT, {**DATA, "timeline": [FIRST, NOTE]}, [source]).count("Looked at the chart") == 1
+
+
+def test_what_is_written_so_that_it_cannot_be_taken_over_is_written_anew():
+    """Another library does not read this tab; whoever wrote it wrote it by hand."""
+    note = {**NOTE, "note": "Looked\tat it"}
+    source = SOURCE.replace("Looked at the chart", "Looked\tat it")
+    assert 'note: "Looked\\tat it"}' in compose(TEXT, {**DATA, "timeline": [FIRST, note]}, [source])
+
+
+def test_a_record_that_is_json_stays_json():
+    wanted = {**DATA, "timeline": [FIRST, NOTE], "review": {"owner": "ana"}}
+    text = compose(json.dumps(DATA), wanted, [SOURCE + "review: {owner: ana}\n"])
+    assert (wanted, 1) == (data_of(text), text.count("\n") + 1)
 
 
 def test_an_item_goes_into_a_list_on_one_line():

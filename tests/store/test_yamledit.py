@@ -11,8 +11,10 @@ from incidentops.core.errors import Refused, WrongUse
 from incidentops.store import yamlroundtrip
 from incidentops.store.yamledit import (
     add_action,
+    add_member,
     append_entry,
     append_item,
+    insert_item,
     new_record,
     set_review,
     set_value,
@@ -165,6 +167,29 @@ def test_the_first_item_makes_the_list():
     assert "alerts: []" in (empty := set_value(TEXT, ("alerts",), []))
     alert = {"source": "x", "id": "1", "fired": "2026-11-21T14:00:00Z"}
     assert 'alerts: [{source: x, id: "1", fired: 2026-11-21T14:00:00Z}]\n' in append_item(empty, ("alerts",), alert)
+
+
+def test_an_item_goes_where_it_belongs_as_somebody_wrote_it():
+    lines = ["# by phone", '- {at: 2026-11-21T14:03:00Z, by: "bo", note: Called}  # at home']
+    entry = {"at": "2026-11-21T14:03:00Z", "by": "bo", "note": "Called"}
+    after = insert_item(TEXT, ("timeline",), 1, entry, lines)
+    assert changed(TEXT, after) == [f"+   {line}\n" for line in lines]
+    assert data(after)["timeline"][1] == entry
+
+
+def test_an_item_that_is_written_otherwise_than_it_is_meant_is_refused():
+    with pytest.raises(Refused, match="cannot be edited safely"):
+        insert_item(TEXT, ("timeline",), 1, ENTRY, ["- {at: 2026-11-21T15:30:00Z, by: bo, note: All is lost}"])
+
+
+def test_the_first_item_of_a_list_that_is_not_there_makes_it():
+    assert "related:\n  - {to: x, as: follows}\n" in insert_item(TEXT, ("related",), 0, {"to": "x", "as": "follows"})
+
+
+def test_a_key_goes_to_the_end_as_somebody_wrote_it():
+    after = add_member(TEXT, "links", {"doc": "wanted"}, ["# for the review", "links: {doc:   wanted}"])
+    assert changed(TEXT, after) == ["+ # for the review\n", "+ links: {doc:   wanted}\n"]
+    assert changed(TEXT, add_member(TEXT, "links", {"doc": "wanted"})) == ["+ links: {doc: wanted}\n"]
 
 
 def test_the_review_is_set_field_by_field():
