@@ -1,5 +1,6 @@
 """`incident validate` as people and pipelines use it."""
 
+import io
 import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.files import put
+from incidentops.cli import reports
 from incidentops.cli import validate as module
 from incidentops.cli.exits import Exit, guarded
 from incidentops.cli.main import main
@@ -71,7 +73,7 @@ def test_json_for_programs_and_into_a_file(root: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize("report", ["gitlab", "gitlab=", "xml=x", "=x"])
 def test_a_report_that_is_not_understood(root: Path, report: str, capsys: pytest.CaptureFixture[str]):
     assert Exit.WRONG_USE == run("--report", report)
-    assert "write FORMAT=FILE with text, json, gitlab, junit" in capsys.readouterr().err
+    assert "write FORMAT=FILE with text, full, json, gitlab, junit or sarif" in capsys.readouterr().err
 
 
 def test_a_report_that_cannot_be_written(root: Path, capsys: pytest.CaptureFixture[str]):
@@ -102,6 +104,42 @@ def test_a_rule_that_fails_is_a_bug_of_ours(root: Path, monkeypatch: pytest.Monk
     assert Exit.BUG == run()
 
 
+def given(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_a_record_from_standard_input_has_no_path_that_could_be_wrong(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    put(root, data=LATE)
+    given(monkeypatch, json.dumps(BAD).encode())
+    assert Exit.BLOCKED == run("-", "--format", "full")
+    out, err = capsys.readouterr()
+    assert out.startswith("-:1:")
+    assert ["REC003"] == [line.split(" ")[1] for line in out.splitlines() if line.startswith("-:")]
+    assert '"timeline": [{' in out
+    assert "1 record, 1 blocking, 0 advice\n" == err
+
+
+def test_a_record_from_standard_input_is_judged_where_it_is_to_lie(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    put(root, data=BAD)
+    put(root, "incidents/2026/2026-11-20-other.yaml")
+    fine = a_record(related=[{"to": "2026-11-20-other", "as": "follows"}])
+    given(monkeypatch, json.dumps(fine).encode())
+    assert (Exit.DONE, "") == (run("-", "--stdin-name", FILE), capsys.readouterr().out)
+    given(monkeypatch, json.dumps(fine).encode())
+    assert Exit.BLOCKED == run("-", "--stdin-name", "incidents/2025/2025-01-01-x.yaml")
+    assert "incidents/2025/2025-01-01-x.yaml:1:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [("-", FILE), ("--stdin-name", FILE), (FILE, "--stdin-name", FILE)])
+def test_standard_input_is_one_record(root: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]):
+    assert Exit.WRONG_USE == run(*arguments)
+    assert "give - as the only path" in capsys.readouterr().err
+
+
 def test_outside_of_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.chdir(tmp_path)
     assert Exit.WRONG_USE == run()
@@ -113,7 +151,7 @@ def test_on_a_terminal_findings_have_colours(root: Path, monkeypatch: pytest.Mon
     put(root, data=LATE)
     put(root, "incidents/2026/2026-11-21-bad.yaml", data=BAD)
     put(root, "incidents/2026/2026-11-21-waived.yaml", data={**LATE, "waivers": [waiver]})
-    monkeypatch.setattr(module, "on_terminal", lambda stream: True)
+    monkeypatch.setattr(reports, "on_terminal", lambda stream: True)
     result = CliRunner().invoke(main, ["validate"], color=True, standalone_mode=False)
     assert {"\x1b[31m", "\x1b[33m", "\x1b[36m"} == {
         line[:5] for line in result.output.splitlines() if line.startswith("\x1b[3")

@@ -66,8 +66,13 @@ def test_json_has_everything_and_a_version():
     assert first == {
         "code": "OWN001", "name": "resolved-by-non-owner", "level": "block", "file": FILE, "line": 14, "column": 5,
         "message": "resolved by 'ana', but 'bo' owns it", "hint": "bo resolves it", "waived": "",
-        "pointer": ["timeline", 2],
+        "pointer": ["timeline", 2], "other": None,
     }  # fmt: skip
+
+
+def test_json_has_the_other_place_of_a_finding_that_names_two():
+    value = json.loads(render.as_json([replace(BLOCK, other=Location(FILE, 12, 3))], 1))
+    assert {"file": FILE, "line": 12, "column": 3} == value["findings"][0]["other"]
 
 
 def test_code_quality_has_what_gitlab_wants():

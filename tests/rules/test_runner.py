@@ -1,5 +1,6 @@
 """The runner: the handbook's levels, the record's waivers, places, order, and rules that fail."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -141,3 +142,12 @@ def test_the_order_of_keys_does_not_matter(incident: Incident):
     other = build.incident(a_document(turned(incident.source.data)), incident.now.ownership)
     ctx = context(NOW, a_handbook())
     assert judge(incident, "", ctx) == judge(other, "", ctx)
+
+
+def test_a_finding_that_names_two_places_has_both():
+    late, text = an_incident(an_entry("14:02", severity="S3"), an_entry("14:01")), ""
+    source = Document(
+        late.source.file, "", late.source.data, lambda pointer: Location("x", len(pointer), pointer[1] + 1)
+    )
+    found = {f.code: f for f in judge(replace(late, source=source), text, context(NOW, a_handbook()))}
+    assert (Location("x", 3, 2), Location("x", 3, 1)) == (found["TIM001"].location, found["TIM001"].other)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.model.vocabulary import Role, State
-from incidentops.rules.spans import engaged_in, escalated, ran_out, resolves, stretches
+from incidentops.rules.spans import began, engaged_in, escalated, ran_out, resolves, stretches
 from make import NOW, a_time, an_entry, an_incident
 
 QUARTER = timedelta(minutes=15)
@@ -35,6 +35,17 @@ def test_every_resolve_has_the_start_of_its_run():
         an_entry("14:08", state="resolved"),
     )
     assert [(0, 1), (3, 4)] == [(start, entry.index) for start, entry in resolves(incident)]
+
+
+def test_what_is_true_began_with_an_entry():
+    incident = an_incident(
+        an_entry("14:02", severity="S3"),
+        an_entry("14:05", severity="S2"),
+        an_entry("14:06", severity="S2"),
+        an_entry("14:07", state="investigating"),
+    )
+    assert [0, 1, 1, 1] == [began(incident, index, lambda then: then.severity) for index in range(4)]
+    assert 0 == began(incident, 3, lambda then: then.owner)
 
 
 def test_an_escalation_counts_at_or_before_the_end_of_the_time():

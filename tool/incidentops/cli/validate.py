@@ -2,26 +2,25 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from incidentops.cli import replaying, wiring
+from incidentops.cli import replaying, reports, wiring
 from incidentops.cli.exits import Exit
-from incidentops.cli.progress import on_terminal, progress
-from incidentops.core.errors import Failed, WrongUse
-from incidentops.core.finding import Finding
-from incidentops.core.text import quoted
-from incidentops.flows.validate import Verdict, validate
+from incidentops.cli.progress import progress
+from incidentops.core.errors import WrongUse
+from incidentops.flows.source import lines_of
+from incidentops.flows.validate import STDIN, validate
 from incidentops.render import findings as render
+from incidentops.store import safefile
 
-_FORMATS = ("text", "json", "gitlab", "junit")
 _EXAMPLES = """\b
 Examples:
   incident validate
-  incident validate incidents/2026/2026-11-21-registry-503.yaml
+  incident validate --format full incidents/2026/2026-11-21-registry-503.yaml
   incident validate --report gitlab=codequality.json --report junit=junit.xml
+  incident validate - --stdin-name incidents/2026/2026-11-21-registry-503.yaml < draft.yaml
   incident validate --history --since v1.0
   incident validate --base-handbook main
 """
@@ -29,16 +28,20 @@ Examples:
 
 @click.command("validate", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True, help="What to print.")
+@click.option(
+    "--format", "form", type=click.Choice(reports.FORMATS), default="text", show_default=True, help="What to print."
+)
 @click.option("--output", type=click.Path(dir_okay=False), help="Write it to a file instead of printing it.")
-@click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write a report too; may be repeated.")
+@click.option("--report", "told", multiple=True, metavar="FORMAT=FILE", help="Write a report too; may be repeated.")
+@click.option("--stdin-name", metavar="FILE", help="Where the record from standard input is to lie.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; chosen by the number of records when left out.")
 @replaying.options
 def command(
     paths: tuple[str, ...],
     form: str,
     output: str | None,
-    reports: tuple[str, ...],
+    told: tuple[str, ...],
+    stdin_name: str | None,
     jobs: int | None,
     history: bool,
     since: str | None,
@@ -47,24 +50,27 @@ def command(
 ) -> int:
     """Judge records by the schema and the handbook: all of them, or the files and folders given.
 
-    Ends with 1 when a finding blocks. Advice tells people something and stops nothing.
+    With - it judges one record from standard input. Ends with 1 when a finding blocks. Advice tells people something
+    and stops nothing.
 
     With --history it judges every version that landed, at the time and by the handbook of its commit. With
     --base-handbook it shows what another handbook would have judged otherwise, and stops nothing.
     """
-    wanted = [_report(report) for report in reports]
+    wanted = [reports.report_of(report) for report in told]
     root = wiring.repository_root()
     now = wiring.settings().now
-    below = tuple(_below(root, path) for path in paths)
-    look = replaying.Look(root, below, history, since, handbook, base_handbook, jobs)
+    given = from_stdin(root, paths, stdin_name)
+    files = tuple(below(root, path) for path in paths)
+    look = replaying.Look(root, files, history, since, handbook, base_handbook, jobs)
     replaying.check(look, form, wanted)
     if look.back:
         return _tell(replaying.look_back(look, form, now), output)
-    verdict = validate(root, now, below, book=look.book(), jobs=jobs, progress=progress("records"))
+    verdict = validate(root, now, given or files, book=look.book(), jobs=jobs, progress=progress("records"))
+    source = lines_of(root, given)
     for kind, file in (*wanted, *([(form, output)] if output else [])):
-        _write(Path(file), _rendered(kind, verdict))
+        reports.write(Path(file), reports.rendered(kind, verdict, source))
     if not output:
-        _print(form, verdict)
+        reports.show(form, verdict, source)
     click.echo(render.summary(verdict.findings, verdict.records), err=True)
     if verdict.bugs:
         return Exit.BUG
@@ -73,58 +79,27 @@ def command(
 
 def _tell(told: replaying.Told, output: str | None) -> int:
     if output:
-        _write(Path(output), told.content)
+        reports.write(Path(output), told.content)
     else:
         click.echo(told.content, nl=False)
     click.echo(told.summary, err=True)
     return told.exit
 
 
-def _report(report: str) -> tuple[str, str]:
-    kind, equals, file = report.partition("=")
-    if kind not in _FORMATS or not equals or not file:
-        raise WrongUse(f"--report {quoted(report)} is not understood", f"write FORMAT=FILE with {', '.join(_FORMATS)}")
-    return kind, file
-
-
-def _below(root: Path, path: str) -> str:
-    """A path as typed, from the repository's root; links in it are not followed, they are findings."""
+def below(root: Path, path: str) -> str:
+    """Return a path as typed, from the repository's root; links in it are not followed, they are findings."""
     full = os.path.normpath(Path.cwd() / path)
-    below = os.path.relpath(full, root)
-    return path if below.startswith("..") else Path(below).as_posix()
+    inside = os.path.relpath(full, root)
+    return path if inside.startswith("..") else Path(inside).as_posix()
 
 
-def _rendered(kind: str, verdict: Verdict) -> str:
-    match kind:
-        case "json":
-            return render.as_json(verdict.findings, verdict.records)
-        case "gitlab":
-            return render.gitlab(verdict.findings)
-        case "junit":
-            return render.junit(verdict.findings, verdict.records)
-        case _:
-            return render.text(verdict.findings)
-
-
-def _print(form: str, verdict: Verdict) -> None:
-    if form == "text" and on_terminal(sys.stdout):
-        _print_coloured(verdict.findings)
-    else:
-        click.echo(_rendered(form, verdict), nl=False)
-
-
-def _print_coloured(findings: Sequence[Finding]) -> None:
-    for finding in findings:
-        first, *rest = render.text([finding]).splitlines()
-        color = "red" if finding.blocks else "cyan" if finding.waived else "yellow"
-        click.secho(first, fg=color)
-        for line in rest:
-            click.secho(line, dim=True)
-
-
-def _write(file: Path, content: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Failed(f"{quoted(file, 200)} cannot be written: {(error.strerror or 'unknown error').lower()}") from error
+def from_stdin(root: Path, paths: tuple[str, ...], name: str | None) -> dict[str, bytes]:
+    """Return the record on standard input, by the file it is to be, when `-` asks for it. Raises WrongUse."""
+    if STDIN not in paths:
+        if name is not None:
+            raise WrongUse("--stdin-name goes with a record from standard input", "give - as the only path")
+        return {}
+    if len(paths) > 1:
+        raise WrongUse("standard input is one record", "give - as the only path")
+    content = sys.stdin.buffer.read(safefile.LARGEST + 1)  # a byte too many is a finding
+    return {STDIN if name is None else below(root, name): content}

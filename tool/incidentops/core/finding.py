@@ -31,7 +31,8 @@ class Finding:
     """What a rule has to say about one place.
 
     `message` and `hint` are ready to print: every value quoted in them is escaped already. `pointer` is the node
-    the finding is about, where the file could be read. `waived` is the reason of the waiver that covers it.
+    the finding is about, where the file could be read. `waived` is the reason of the waiver that covers it. `other` is
+    the second place that the message names, where there is one.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Finding:
     hint: str = ""
     pointer: Pointer = ()
     waived: str = ""
+    other: Location | None = None
 
     @property
     def blocks(self) -> bool:
@@ -59,6 +61,7 @@ class Problem:
 
     `about` is the person the finding is about, where that is not the author of the entry it points to. `level` is
     given where it differs from the rule's own. `place` is line and column of something that is no node (a comment).
+    `other` is the second place that the sentence names, where there is one.
     """
 
     pointer: Pointer
@@ -67,3 +70,4 @@ class Problem:
     about: str = ""
     level: Level | None = None
     place: tuple[int, int] | None = None
+    other: Pointer | None = None

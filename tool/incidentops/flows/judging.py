@@ -1,7 +1,7 @@
 """Reading and judging files one by one, on several processes when there are many. Nothing piles up but findings."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from incidentops.core.finding import Finding
@@ -10,7 +10,7 @@ from incidentops.model import build
 from incidentops.rules.across import Summary, summary
 from incidentops.rules.runner import Judge
 from incidentops.store.schema import Shape
-from incidentops.store.yamlfile import read_file
+from incidentops.store.yamlfile import Read, read_bytes, read_file
 
 _BATCH = 100
 _MANY = 600
@@ -19,10 +19,18 @@ _MANY = 600
 
 @dataclass(frozen=True, slots=True)
 class Courtroom:
-    """Where the records are, and the judge."""
+    """Where the records are, and the judge. `given` is the content of files that is not on the disk (yet)."""
 
     root: Path
     judge: Judge
+    given: Mapping[str, bytes] = field(default_factory=dict)
+
+    def read(self, file: str) -> Read:
+        """Read a record."""
+        content = self.given.get(file)
+        if content is None:
+            return read_file(self.root, file, Shape.INCIDENT)
+        return read_bytes(content, file, Shape.INCIDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ def judge_files(room: Courtroom, files: Sequence[str], jobs: int | None = None) 
 
 def judge_file(room: Courtroom, file: str) -> Outcome:
     """Judge one file: it stops at its first bad stage."""
-    read = read_file(room.root, file, Shape.INCIDENT)
+    read = room.read(file)
     if read.document is None:
         return Outcome(read.findings, 1)
     incident = build.incident(read.document, room.judge.context.handbook.ownership)

@@ -8,8 +8,6 @@ from incidentops.flows.judging import Courtroom
 from incidentops.model import build
 from incidentops.rules._rule import Rule
 from incidentops.rules.across import Summary, circles, judge_id, judge_relations, summary, twice
-from incidentops.store.schema import Shape
-from incidentops.store.yamlfile import read_file
 
 
 def judge_across(room: Courtroom, choice: Choice, summaries: Sequence[Summary]) -> Iterator[Finding]:
@@ -43,7 +41,7 @@ class _Known:
         return self._known[key]
 
     def _read(self, file: str) -> Summary | None:
-        document = read_file(self._room.root, file, Shape.INCIDENT).document
+        document = self._room.read(file).document
         if document is None:
             return None
         return summary(build.incident(document, self._room.judge.context.handbook.ownership))
@@ -52,7 +50,7 @@ class _Known:
 def _placed(room: Courtroom, one: Summary, problems: Iterable[tuple[Rule, Problem]]) -> Iterator[Finding]:
     """Find the places: the documents are not kept, so a file with a finding is read once more."""
     found = list(problems)
-    document = read_file(room.root, one.file, Shape.INCIDENT).document if found else None
+    document = room.read(one.file).document if found else None
     for rule, problem in found:
         yield _finding(rule, problem, document.at(*problem.pointer) if document else Location(one.file))
 

@@ -1,17 +1,21 @@
 """validate: paths → documents → incidents → rules → sorted findings. A bad file stops; the others go on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from incidentops.core.finding import Finding
-from incidentops.flows.chosen import chosen
+from incidentops.flows.chosen import Choice, chosen
 from incidentops.flows.handbook import Book, book_of
 from incidentops.flows.judging import Courtroom, Outcome, judge_files
 from incidentops.flows.relations import judge_across
 from incidentops.rules.context import context
+from incidentops.rules.records import misplaced_record
 from incidentops.rules.runner import in_order, prepare
+
+STDIN = "-"
+"""The name of standard input, where a file is named."""
 
 Progress = Callable[[int, int], None]
 """Told how many records are judged, and of how many."""
@@ -44,26 +48,39 @@ class Verdict:
 def validate(
     root: Path,
     now: datetime,
-    paths: Sequence[str] = (),
+    wanted: Sequence[str] | Mapping[str, bytes] = (),
     *,
     book: Book | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Verdict:
-    """Judge the records of a repository: all, or those at `paths` (files and folders below `root`, with `/`).
+    """Judge the records of a repository: all, or those that are `wanted` (files and folders below `root`, with `/`).
 
-    They are judged by `book`, the repository's own handbook when left out. Large sets are shared out to `jobs`
-    processes. Raises WrongUse for a path that is no record.
+    A mapping has the content of files that is not on the disk yet; `STDIN` is one that has no place there. They are
+    judged by `book`, the repository's own handbook when left out. Large sets are shared out to `jobs` processes.
+    Raises WrongUse for a path that is no record.
     """
-    choice = chosen(root, paths)
+    given = wanted if isinstance(wanted, Mapping) else {}
+    choice = _instead(chosen(root, ()), given) if isinstance(wanted, Mapping) else chosen(root, wanted)
     book = book or book_of(root)
     if book.handbook is None:
         return Verdict(book.findings, 0)
-    room = Courtroom(root, prepare(context(now, book.handbook)))
+    room = Courtroom(root, prepare(context(now, book.handbook)), given)
     outcome = Outcome(choice.obstacles)
     for part in judge_files(room, choice.files, jobs):
         outcome = outcome.plus(part)
         if progress:
             progress(outcome.records, len(choice.files))
     across = judge_across(room, choice, outcome.summaries)
-    return Verdict(in_order((*outcome.findings, *across)), outcome.records, outcome.bugs)
+    found = (f for f in (*outcome.findings, *across) if not _of_no_place(f))
+    return Verdict(in_order(found), outcome.records, outcome.bugs)
+
+
+def _instead(choice: Choice, given: Mapping[str, bytes]) -> Choice:
+    """The content that was given, in the place of the files of the same names."""
+    return Choice(tuple(given), (), tuple(sorted({*choice.every, *given})))
+
+
+def _of_no_place(finding: Finding) -> bool:
+    """Whether a finding is about the path of something that has none."""
+    return finding.location.file == STDIN and finding.code == misplaced_record.code

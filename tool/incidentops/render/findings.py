@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from incidentops.core.finding import Finding, Level
+from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.text import visible
 from incidentops.rules.catalogue import BY_CODE
 
@@ -22,15 +22,21 @@ def line(finding: Finding) -> str:
 
 def text(findings: Sequence[Finding]) -> str:
     """Return findings for people: a line each, then its hint, then the waiver that covers it."""
-    return "".join(f"{shown}\n" for finding in findings for shown in _lines(finding))
+    return "".join(f"{shown}\n" for finding in findings for shown in lines(finding))
 
 
-def _lines(finding: Finding) -> Iterator[str]:
+def lines(finding: Finding) -> Iterator[str]:
+    """Yield the lines of one finding, as `text` has them."""
     yield line(finding)
+    if told := remark(finding):
+        yield told
+
+
+def remark(finding: Finding) -> str:
+    """Return the line below a finding: the waiver that covers it, else its hint; empty when there is neither."""
     if finding.waived:
-        yield f"  waived {finding.waived}"
-    elif finding.hint:
-        yield f"  hint: {finding.hint}"
+        return f"  waived {finding.waived}"
+    return f"  hint: {finding.hint}" if finding.hint else ""
 
 
 def summary(findings: Sequence[Finding], records: int) -> str:
@@ -57,7 +63,8 @@ def as_json(findings: Sequence[Finding], records: int) -> str:
 
     `version` is 1 and grows when a key changes its meaning; `summary` has `records`, `blocking`, `advice`, `waived`;
     each of `findings` has `code`, `name`, `level` (block or advise), `file`, `line`, `column`, `message`, `hint`,
-    `waived` (the reason, or empty), `pointer` (keys and indexes to the node) and `fingerprint`.
+    `waived` (the reason, or empty), `pointer` (keys and indexes to the node), `other` (file, line and column of the
+    second place, or null) and `fingerprint`.
     """
     value = {"version": 1, "summary": {"records": records, **counts(findings)}, "findings": values(findings)}
     return json.dumps(value, indent=2) + "\n"
@@ -77,10 +84,15 @@ def values(findings: Sequence[Finding]) -> list[dict[str, object]]:
             "hint": finding.hint,
             "waived": finding.waived,
             "pointer": finding.pointer,
+            "other": None if finding.other is None else _place(finding.other),
             "fingerprint": mark,
         }
         for finding, mark in zip(findings, fingerprints(findings), strict=True)
     ]
+
+
+def _place(place: Location) -> dict[str, object]:
+    return {"file": place.file, "line": place.line, "column": place.column}
 
 
 def fingerprints(findings: Sequence[Finding]) -> list[str]:
@@ -142,7 +154,7 @@ def junit(findings: Sequence[Finding], records: int) -> str:
 def _case(finding: Finding, name: str) -> str:
     file = _attribute(visible(finding.location.file))
     head = f"    <testcase classname={file} name={_attribute(visible(name))} file={file}>\n"
-    body = escape(_xml_text("\n".join(_lines(finding))), quote=False)
+    body = escape(_xml_text("\n".join(lines(finding))), quote=False)
     if finding.blocks:
         message = _attribute(finding.message)
         return head + f'      <failure type="{finding.code}" message={message}>{body}</failure>\n    </testcase>'

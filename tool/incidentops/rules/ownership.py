@@ -11,7 +11,7 @@ from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State
 from incidentops.rules._rule import INCIDENT, rule
 from incidentops.rules.context import Context
-from incidentops.rules.spans import engaged_in, ran_out
+from incidentops.rules.spans import began, engaged_in, ran_out
 from incidentops.rules.wording import on
 
 
@@ -28,6 +28,7 @@ def resolved_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
                     f"{on(then.since_owner, entry.at)}",
                     f"{quoted(then.owner)} resolves it, or {quoted(entry.by)} takes over first: engage: {_top(then)}",
                     about=entry.by,
+                    other=("timeline", began(incident, entry.index, lambda then: then.owner)),
                 )
 
 

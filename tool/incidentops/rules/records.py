@@ -110,6 +110,7 @@ def duplicate_id(incident: Incident, _: Context) -> Iterator[Problem]:
                 ("corrective_actions", action.index, "key"),
                 f"the key {quoted(action.key)} is that of action {earlier + 1} already",
                 "give each corrective action its own key; keys that landed stay as they are",
+                other=("corrective_actions", earlier, "key"),
             )
 
 

@@ -92,7 +92,8 @@ def finding(rule: Rule, problem: Problem, source: Document, setting: RuleSetting
     """Return the finding that a problem is: with code, level, and the place in the file."""
     level = Level(setting.value) if setting else problem.level or rule.level
     location = Location(source.file, *problem.place) if problem.place else source.at(*problem.pointer)
-    return Finding(rule.code, level, location, problem.message, problem.hint, problem.pointer)
+    other = None if problem.other is None else source.at(*problem.other)
+    return Finding(rule.code, level, location, problem.message, problem.hint, problem.pointer, other=other)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from incidentops.model.incident import Entry, Incident, Security
 from incidentops.model.vocabulary import Audience, Severity
 from incidentops.rules._rule import INCIDENT, rule
 from incidentops.rules.context import Context
-from incidentops.rules.spans import escalated, ran_out
+from incidentops.rules.spans import began, escalated, ran_out
 
 
 @rule(
@@ -132,4 +132,5 @@ def audience_widened_by_non_owner(incident: Incident, _: Context) -> Iterator[Pr
                 "owns the incident",
                 f"{quoted(owner)} decides who may know more",
                 about=entry.by,
+                other=("timeline", began(incident, entry.index - 1, lambda then: then.owner)),
             )

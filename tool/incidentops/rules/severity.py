@@ -9,7 +9,7 @@ from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import State
 from incidentops.rules._rule import INCIDENT, rule
 from incidentops.rules.context import Context
-from incidentops.rules.spans import escalated, stretches
+from incidentops.rules.spans import began, escalated, stretches
 
 
 def serious(snapshot: Snapshot) -> bool:
@@ -51,6 +51,7 @@ def severity_lowered_without_why(incident: Incident, _: Context) -> Iterator[Pro
                 ("timeline", entry.index, "severity"),
                 f"severity lowered from {before.severity} to {entry.severity} without a reason",
                 "add why: with what you know now",
+                other=("timeline", began(incident, entry.index - 1, lambda then: then.severity), "severity"),
             )
 
 
@@ -69,4 +70,5 @@ def review_severity_differs(incident: Incident, _: Context) -> Iterator[Problem]
             ("review", "severity"),
             f"the review says {review.severity}, the timeline ended with {last}",
             "add review.why: what the review found out",
+            other=("timeline", began(incident, len(incident.timeline) - 1, lambda then: then.severity), "severity"),
         )

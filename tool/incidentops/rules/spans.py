@@ -50,6 +50,14 @@ def resolves(incident: Incident) -> Iterator[tuple[int, Entry]]:
         resolved = is_resolved
 
 
+def began(incident: Incident, index: int, what: Callable[[Snapshot], object]) -> int:
+    """Return the index of the entry with which something began that is true after the entry at `index`."""
+    value = what(incident.snapshots[index])
+    while index and what(incident.snapshots[index - 1]) == value:
+        index -= 1
+    return index
+
+
 def escalated(incident: Incident, since: datetime, within: timedelta) -> bool:
     """Whether the IMOC was paged or engaged at or before `since` + `within` (RULES: IMOC escalated by T)."""
     return any(e.escalates(Role.IMOC) and e.at - since <= within for e in incident.timeline)

@@ -10,7 +10,7 @@ from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State, Status
 from incidentops.rules._rule import INCIDENT, rule
 from incidentops.rules.context import Context
-from incidentops.rules.spans import engaged_in, escalated, ran_out, resolves, stretches
+from incidentops.rules.spans import began, engaged_in, escalated, ran_out, resolves, stretches
 from incidentops.rules.wording import on
 
 
@@ -46,6 +46,7 @@ def changed_after_resolve(incident: Incident, _: Context) -> Iterator[Problem]:
                 ("timeline", entry.index, changes[0]),
                 f"{' and '.join(changes)} set after the incident was resolved ({on(before.since_state, entry.at)})",
                 "write a note instead, or reopen it: state: investigating with why",
+                other=("timeline", began(incident, entry.index - 1, lambda then: then.state), "state"),
             )
 
 
@@ -65,7 +66,7 @@ def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
     for start, entry in resolves(incident):
         if not any(s.status.disrupts for s in incident.snapshots[start : entry.index + 1]):
             continue
-        before = incident.before(entry)
+        before, since = incident.before(entry), None
         if before is None or before.state is not State.MONITORING:
             found = "without monitoring before it"
         elif entry.at - before.since_state > limit:
@@ -73,10 +74,12 @@ def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
         else:
             lasted = duration.show(entry.at - before.since_state)
             found = f"after {lasted} of monitoring (since {moment.clock(before.since_state)})"
+            since = ("timeline", began(incident, entry.index - 1, lambda then: then.state), "state")
         yield Problem(
             ("timeline", entry.index, "state"),
             f"resolved {found}; after a disruption it takes more than {duration.show(limit)}",
             f"watch it for more than {duration.show(limit)} in state monitoring, then resolve",
+            other=since,
         )
 
 

@@ -9,6 +9,7 @@ from incidentops.core.finding import Pointer, Problem
 from incidentops.model.incident import Incident
 from incidentops.rules._rule import INCIDENT, rule
 from incidentops.rules.context import Context
+from incidentops.rules.spans import began
 from incidentops.rules.wording import on
 
 _DAY = timedelta(days=1)
@@ -24,6 +25,7 @@ def timeline_out_of_order(incident: Incident, _: Context) -> Iterator[Problem]:
                 f"entry {after.index + 1} is earlier than entry {before.index + 1} "
                 f"({on(after.at, before.at)} after {on(before.at, before.at)})",
                 "put the entries in the order in which things happened",
+                other=("timeline", before.index, "at"),
             )
 
 
@@ -99,6 +101,7 @@ def impossible_times(incident: Incident, _: Context) -> Iterator[Problem]:
                 ("alerts", alert.index, "acknowledged"),
                 f"acknowledged at {on(alert.acknowledged, alert.fired)}, before it fired ({moment.clock(alert.fired)})",
                 "correct one of the two times",
+                other=("alerts", alert.index, "fired"),
             )
 
 
@@ -112,6 +115,7 @@ def _impossible_impact(incident: Incident) -> Iterator[Problem]:
             ("impact", "ended"),
             f"impact ends at {on(impact.ended, started)}, before it starts ({moment.clock(started)})",
             "correct one of the two times",
+            other=("impact", "started"),
         )
     if impact.detected and started - impact.detected > _DAY:
         yield Problem(
@@ -119,6 +123,7 @@ def _impossible_impact(incident: Incident) -> Iterator[Problem]:
             f"detected at {moment.show(impact.detected)}, more than a day before the impact starts "
             f"({moment.show(started)})",
             "correct one of the two times",
+            other=("impact", "started"),
         )
     if incident.resolved_at and started > incident.resolved_at:
         yield Problem(
@@ -126,4 +131,5 @@ def _impossible_impact(incident: Incident) -> Iterator[Problem]:
             f"impact starts at {on(started, incident.resolved_at)}, after the incident was resolved "
             f"({moment.clock(incident.resolved_at)})",
             "correct the time, or reopen the incident",
+            other=("timeline", began(incident, len(incident.timeline) - 1, lambda then: then.state), "state"),
         )

@@ -115,4 +115,6 @@ def _not_utf8(content: bytes, error: UnicodeDecodeError) -> yamlplaces.Fault:
 
 
 def _finding(file: str, fault: yamlplaces.Fault, pointer: Pointer = ()) -> Finding:
-    return Finding(fault.code, Level.BLOCK, Location(file, *fault.place), fault.message, fault.hint, pointer)
+    other = None if fault.other is None else Location(file, *fault.other)
+    place = Location(file, *fault.place)
+    return Finding(fault.code, Level.BLOCK, place, fault.message, fault.hint, pointer, other=other)

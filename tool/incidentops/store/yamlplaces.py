@@ -32,6 +32,7 @@ class Fault:
     place: Place
     message: str
     hint: str = ""
+    other: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class _Builder:
             if key in members:
                 line, column = self._places[at]
                 message = f"key {quoted(key)} appears twice in one mapping, first at {line}:{column}"
-                self._fault("YML002", place, message, "keep one of the two")
+                self._fault("YML002", place, message, "keep one of the two", (line, column))
             self._places.setdefault(at, place)
             members[key] = self._node(next(events), events, at, depth + 1)
         return members
@@ -195,8 +196,8 @@ class _Builder:
             message += f" ({visible(error.context)} from {begun.line + 1}:{begun.column + 1})"
         self._fault("YML001", place, message, hint)
 
-    def _fault(self, code: str, place: Place, message: str, hint: str = "") -> None:
-        self._faults.append(Fault(code, place, message, hint))
+    def _fault(self, code: str, place: Place, message: str, hint: str = "", other: Place | None = None) -> None:
+        self._faults.append(Fault(code, place, message, hint, other))
         if len(self._faults) >= MOST_FAULTS:
             raise _Stop
 
