@@ -51,7 +51,7 @@ def book_named(root: Path, folder: Path, name: str) -> Book:
     Raises WrongUse when there is none of that name, Failed when the file cannot be read.
     """
     file = folder / name
-    if "\0" not in name and file.exists():
+    if file.exists():
         return book(read_bytes(_content(file), name, Shape.HANDBOOK), name)
     revision, _, path = name.partition(":")
     repository = Repository(root)
