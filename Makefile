@@ -92,7 +92,7 @@ arch: $(READY)  ## the layers import downwards only
 .PHONY: cov
 cov: $(READY) tools  ## all tests with the coverage gates
 	@echo "check: tests and coverage"
-	@$(PYTEST) --cov --cov-report=
+	@$(PYTEST) --cov --cov-report= --hypothesis-profile=few
 	@$(BIN)/python -m scripts.coverage_gate
 
 .PHONY: docs-check
