@@ -10,6 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import requests
+
+from incidentops.sandbox import gitlab_pipelines as runner
+from incidentops.sandbox.seed import PROJECT_ID, TOKEN
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -108,6 +112,32 @@ timeline:
     return name
 
 
+def opened(sandbox, head: str) -> int:
+    """Open a merge request on the sandbox, whose branch is at a commit."""
+    fields = {"title": "Declare", "source_branch": "incident/registry", "target_branch": "main"}
+    url = f"{sandbox.url}/api/v4/projects/{PROJECT_ID}/merge_requests"
+    answer = requests.post(url, json=fields, headers={"PRIVATE-TOKEN": TOKEN}, timeout=5)
+    runner.moved(sandbox.store, answer.json()["iid"], head)
+    sandbox.forget_requests()
+    return answer.json()["iid"]
+
+
+def of_merge_request(iid: int, base: str) -> dict[str, str]:
+    """What GitLab sets in a pipeline of a merge request of the project itself."""
+    return {
+        "CI_MERGE_REQUEST_IID": str(iid),
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
+        "CI_MERGE_REQUEST_PROJECT_ID": str(PROJECT_ID),
+        "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": str(PROJECT_ID),
+    }
+
+
+def comments(sandbox, iid: int) -> list[str]:
+    url = f"{sandbox.url}/api/v4/projects/{PROJECT_ID}/merge_requests/{iid}/notes"
+    answer = requests.get(url, headers={"PRIVATE-TOKEN": TOKEN}, timeout=5)
+    return [note["body"] for note in answer.json() if not note["system"]]
+
+
 @needs_runner
 def test_a_record_goes_from_the_merge_request_to_the_issue_and_the_status_page(project, sandbox):
     project.git("switch", "--quiet", "-c", "incident/registry")
@@ -115,7 +145,8 @@ def test_a_record_goes_from_the_merge_request_to_the_issue_and_the_status_page(p
     project.land(f"{incident}: declared")
 
     base = project.git("merge-base", "origin/main", "HEAD")
-    merge_request = {"CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base}
+    iid, head = opened(sandbox, project.git("rev-parse", "HEAD")), project.git("rev-parse", "HEAD")
+    merge_request = of_merge_request(iid, base)
     told = project.pipeline("merge_request_event", merge_request, "--unset-variable", "CI_COMMIT_BRANCH")
     assert "incident validate" in told
     assert "incident reconcile" not in told
@@ -124,13 +155,18 @@ def test_a_record_goes_from_the_merge_request_to_the_issue_and_the_status_page(p
     assert "Some image pushes are failing. We are investigating." in project.artifact("plan", "plan.md")
     effects = json.loads(project.artifact("plan", "plan.json"))["effects"]
     assert (incident, "gitlab.issue") in {(effect["incident"], effect["resource"]) for effect in effects}
+    assert "no comment on the merge request: INCIDENT_GITLAB_TOKEN is not set" in told
     assert () == sandbox.requests(), "a merge request's pipeline has no token and asks nobody"
+    runner.ran(sandbox.store, iid, head, {"plan.json": project.artifact("plan", "plan.json").encode()})
 
     project.git("switch", "--quiet", "main")
     project.git("merge", "--quiet", "--ff-only", "incident/registry")
     project.git("push", "--quiet", "origin", "main")
+    runner.merged(sandbox.store, iid, head)
     told = project.pipeline("push", sandbox.environment())
-    assert "incident reconcile" in told
+    assert "incident reconcile --reviewed" in told
+    assert "came without a merge request" in told, "the handbook was there before"
+    assert f"{incident}: commit" not in told
     assert "--all" not in told
     issues = sandbox.issues()
     assert ["Registry pushes fail with HTTP 503"] == [issue["title"] for issue in issues]
@@ -141,11 +177,54 @@ def test_a_record_goes_from_the_merge_request_to_the_issue_and_the_status_page(p
 
     before = len(sandbox.requests())
     told = project.pipeline("schedule", sandbox.environment())
-    assert "incident reconcile --all" in told
+    assert "incident reconcile --all --reviewed" in told
     assert not any(one.write for one in sandbox.requests()[before:]), "nothing has changed, so nothing is written"
     assert 1 == len(sandbox.issues())
     assert 1 == len(sandbox.statusio_messages())
 
+    assert [] == [secret for secret in NEVER_SEEN for text in project.said if secret in text]
+
+
+@needs_runner
+def test_with_a_token_the_plan_is_a_comment_and_what_it_did_not_show_is_refused(project, sandbox):
+    project.git("switch", "--quiet", "-c", "incident/registry")
+    incident = a_live_record(project.folder)
+    project.land(f"{incident}: declared")
+    head = project.git("rev-parse", "HEAD")
+    iid = opened(sandbox, head)
+    variables = of_merge_request(iid, project.git("merge-base", "origin/main", "HEAD"))
+
+    told = project.pipeline(
+        "merge_request_event",
+        {**variables, **sandbox.environment(), "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "99"},
+        "--unset-variable", "CI_COMMIT_BRANCH",
+    )  # fmt: skip
+    assert "no comment on the merge request: it comes from a fork" in told
+    assert [] == comments(sandbox, iid)
+
+    for _ in range(2):
+        project.pipeline(
+            "merge_request_event", {**variables, **sandbox.environment()}, "--unset-variable", "CI_COMMIT_BRANCH"
+        )
+    [comment] = comments(sandbox, iid)
+    assert "Some image pushes are failing. We are investigating." in comment
+    runner.ran(sandbox.store, iid, head, {"plan.json": project.artifact("plan", "plan.json").encode()})
+
+    path = next((project.folder / "incidents").rglob(f"{incident}.yaml"))
+    path.write_text(path.read_text(encoding="utf-8").replace("are failing", "are fine"), encoding="utf-8")
+    project.land("nobody reviewed this")
+    project.git("switch", "--quiet", "main")
+    project.git("merge", "--quiet", "--ff-only", "incident/registry")
+    project.git("push", "--quiet", "origin", "main")
+    newest = project.git("rev-parse", "HEAD")
+    runner.moved(sandbox.store, iid, newest)
+    runner.merged(sandbox.store, iid, newest, head)
+    with pytest.raises(AssertionError, match="was made for commit"):
+        project.pipeline("push", sandbox.environment())
+    assert [] == sandbox.issues()
+    assert () == tuple(sandbox.statusio_messages())
+    [comment] = comments(sandbox, iid)
+    assert "refused" in comment
     assert [] == [secret for secret in NEVER_SEEN for text in project.said if secret in text]
 
 

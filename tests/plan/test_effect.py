@@ -35,4 +35,5 @@ def test_what_is_held_unknown_or_for_a_person_is_not_to_do() -> None:
     assert EFFECT.to_do
     assert not replace(EFFECT, held="x").to_do
     assert not replace(EFFECT, unknown="x").to_do
+    assert not replace(EFFECT, refused="x").to_do
     assert not replace(EFFECT, verb=Verb.MANUAL).to_do

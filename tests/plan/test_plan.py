@@ -32,3 +32,9 @@ def test_a_smaller_plan_is_approved_and_a_new_effect_is_not() -> None:
     assert Plan((EFFECT, ADOPT)).unapproved(approved) == ()
     assert Plan(()).unapproved(approved) == ()
     assert Plan((EFFECT, new)).unapproved(approved) == (new,)
+
+
+def test_the_digest_of_a_plan_is_about_its_effects_in_whatever_order() -> None:
+    other = replace(EFFECT, after={"title": "b"})
+    assert Plan((EFFECT, other)).digest == Plan((other, EFFECT), notes=("x",)).digest
+    assert len({Plan(()).digest, Plan((EFFECT,)).digest, Plan((other,)).digest}) == 3

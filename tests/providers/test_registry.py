@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from incidentops.core.secret import Secret
-from incidentops.providers.registry import Access, build
+from incidentops.providers.registry import Access, build, merge_requests, merge_requests_off
 from make import a_handbook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,3 +74,21 @@ def test_a_provider_opens_its_door_when_it_is_needed(sandbox, writable):
     assert () == sandbox.requests()
     assert gitlab.check(a_handbook())
     assert sandbox.requests()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ""),
+        ({"ci_project": ""}, "CI_PROJECT_ID does not name the project of the merge requests"),
+        ({"ci_project": "acme/production"}, "CI_PROJECT_ID does not name the project of the merge requests"),
+        ({"gitlab_url": ""}, "INCIDENT_GITLAB_URL is not set"),
+        ({"gitlab_token": Secret("")}, "INCIDENT_GITLAB_TOKEN is not set"),
+    ],
+)
+def test_merge_requests_are_those_of_the_pipelines_own_project(changes, said):
+    assert said == merge_requests_off(Access(**{**FULL, "ci_project": "1217", **changes}))
+
+
+def test_the_door_to_merge_requests_is_opened_without_a_request():
+    assert callable(merge_requests(Access(**{**FULL, "ci_project": "1217"})).notes)

@@ -57,6 +57,7 @@ def test_how_an_effect_stands():
     assert standing(an_effect({})) is Standing.TO_DO
     assert standing(an_effect({}, held="late")) is Standing.HELD
     assert standing(an_effect({}, held="late", unknown="who knows")) is Standing.UNKNOWN
+    assert standing(an_effect({}, refused="nobody reviewed it")) is Standing.REFUSED
     assert standing(an_effect({}, verb=Verb.MANUAL)) is Standing.MANUAL
     assert why(an_effect({}, held="late", remark="r")) == "late"
 

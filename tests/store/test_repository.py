@@ -343,3 +343,29 @@ def test_a_second_parent_brings_its_history_only(work: Path) -> None:
 def test_the_bare_address_has_no_user(work: Path) -> None:
     git(work, "remote", "set-url", "origin", "https://oauth2:secret@gitlab.example.com/g/p.git")
     assert Repository(work).bare_url("origin") == "https://gitlab.example.com/g/p.git"
+
+
+def test_what_brought_a_file_are_the_commits_of_the_branch_itself(work: Path) -> None:
+    """A merge counts as one change of the branch, whatever was merged; other files do not count."""
+    repository = Repository(work)
+    first = git(work, "rev-parse", "HEAD")
+    git(work, "switch", "-qc", "topic")
+    for text in ("a: 2\n", "a: 3\n"):
+        (work / "incidents" / "a.yaml").write_text(text)
+        git(work, "commit", "-qam", text)
+    git(work, "switch", "-q", "main")
+    (work / "readme").write_text("changed\n")
+    git(work, "commit", "-qam", "readme")
+    readme = git(work, "rev-parse", "HEAD")
+    git(work, "merge", "-q", "--no-ff", "-m", "Merge", "topic")
+    merge = git(work, "rev-parse", "HEAD")
+    assert repository.landings("HEAD", ["incidents/a.yaml"], 9) == (merge, first)
+    assert repository.landings("HEAD", ["incidents/a.yaml", "readme"], 9) == (merge, readme, first)
+    assert repository.landings("HEAD", ["incidents/a.yaml"], 1) == (merge,)
+    assert repository.landings("HEAD", ["incidents/b.yaml"], 9) == ()
+
+
+def test_a_history_that_is_cut_off_tells_nothing(work: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", "--depth=1", f"file://{server_of(work)}", "shallow")
+    with pytest.raises(Failed, match="cut off"):
+        Repository(tmp_path / "shallow").landings("HEAD", ["readme"], 9)

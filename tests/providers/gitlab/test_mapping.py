@@ -125,3 +125,32 @@ def test_only_those_named_count():
 def test_names_are_a_tuple_of_texts_or_nothing():
     assert ("a",) == mapping.names(("a", 5))
     assert () == mapping.names("a") == mapping.names(None)
+
+
+MERGE_REQUEST = {
+    "iid": 7,
+    "web_url": "https://gitlab.example.com/x",
+    "state": "merged",
+    "sha": "a",
+    "target_branch": "main",
+}
+NOTE = {"id": 12, "body": "one\r\n", "author": {"id": 3, "username": "ana"}}
+
+
+def test_a_merge_request_is_merged_when_gitlab_says_so_or_is_about_to():
+    assert mapping.merge_request(MERGE_REQUEST).merged
+    assert mapping.merge_request({**MERGE_REQUEST, "state": "locked"}).merged
+    assert not mapping.merge_request({**MERGE_REQUEST, "state": "opened"}).merged
+    assert "" == mapping.merge_request({**MERGE_REQUEST, "sha": None}).sha
+
+
+def test_a_comment_is_read_as_gitlab_stores_it():
+    note = mapping.note(NOTE)
+    assert (12, "one", "ana", 3) == (note.id, note.body, note.author, note.author_id)
+    assert 12 == mapping.number(NOTE)
+
+
+@pytest.mark.parametrize("key", ["iid", "web_url", "state", "target_branch"])
+def test_a_merge_request_without_a_part_is_said(key):
+    with pytest.raises(Failed, match=key):
+        mapping.merge_request({name: value for name, value in MERGE_REQUEST.items() if name != key})

@@ -4,9 +4,9 @@ An effect belongs to its record, and is held against the plans of the merge requ
 changes, or the handbook's (docs/decisions: the review).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import chain, groupby
 
 from incidentops.core.errors import BadConfiguration, Failed, Refused
 from incidentops.core.text import quoted, visible
@@ -49,18 +49,16 @@ class Reviewer:
     def review(self, planned: Planned) -> Planned:
         """Return the plan with what nobody reviewed marked as refused. Asks nobody when there is nothing to do."""
         files = {incident.id: incident.source.file for incident in planned.scope.incidents}
-        refused: dict[tuple[str, str], str] = {}
+        refused: dict[str, str] = {}
         notes = []
-        for incident, effects in groupby(planned.plan.changes, key=lambda effect: effect.name.incident):
+        wanted = (effect for effect in planned.plan.changes if unseen(effect, ()))
+        for incident, effects in groupby(wanted, key=lambda effect: effect.name.incident):
             subject = [HANDBOOK] if incident == SHARED else [files[incident], HANDBOOK]
             verdict = self._of_record(subject, tuple(effects))
-            refused |= {(str(effect.name), effect.digest): why for effect, why in verdict.refused}
+            refused |= {effect.digest: why for effect, why in verdict.refused}
             if verdict.unreviewed:
                 notes.append(f"{visible(incident) or 'the handbook'}: {verdict.unreviewed}")
-        marked = (
-            replace(effect, refused=refused.get((str(effect.name), effect.digest), ""))
-            for effect in planned.plan.effects
-        )
+        marked = (replace(effect, refused=refused.get(effect.digest, "")) for effect in planned.plan.effects)
         plan = replace(planned.plan, effects=tuple(marked), notes=(*planned.plan.notes, *notes))
         return replace(planned, plan=plan)
 
@@ -76,31 +74,32 @@ class Reviewer:
             return _all(effects, reason)
 
     def _judged(self, brought: Brought, files: Sequence[str], effects: Sequence[Effect]) -> _Verdict:
-        asked: list[MergeRequest] = []
+        landings = brought.of(files)
+        newest = next(landings, None)
+        if newest is None:
+            return _all(effects, "what was reviewed cannot be told: no commit of the default branch brought it")
+        if not newest.merge_requests:
+            return self._without_review(newest, effects)
+        return self._held_against(brought, _each(chain((newest,), landings)), effects)
+
+    def _held_against(
+        self, brought: Brought, merge_requests: Iterator[MergeRequest], effects: Sequence[Effect]
+    ) -> _Verdict:
+        """Look at one plan after the other, newest first, until they have shown everything."""
+        asked: list[str] = []
         seen: list[Shown] = []
-        for landing in brought.of(files):
-            if not landing.merge_requests and not asked:
-                return self._without_review(landing, effects)
-            for merge_request in landing.merge_requests:
-                if merge_request in asked:
-                    continue
-                asked.append(merge_request)
-                plan = self._plan_of(brought, merge_request)
-                if isinstance(plan, Shown):
-                    seen.append(plan)
-                elif not seen:
-                    return _all(effects, plan)
-                if not any(unseen(effect, seen) for effect in effects):
-                    return _Verdict()
-        where = ", ".join(f"!{one.iid}" for one in asked)
+        for merge_request in merge_requests:
+            asked.append(f"!{merge_request.iid}")
+            plan = self._plan_of(brought, merge_request)
+            if isinstance(plan, Shown):
+                seen.append(plan)
+            elif not seen:
+                return _all(effects, plan)
+            if not any(unseen(effect, seen) for effect in effects):
+                return _Verdict()
+        where = f"not in the reviewed plan of {', '.join(asked)}"
         gaps = ((effect, unseen(effect, seen)) for effect in effects)
-        return _Verdict(
-            tuple(
-                (effect, f"not in the reviewed plan of {where}: {difference(effect, gap, seen)}")
-                for effect, gap in gaps
-                if gap
-            )
-        )
+        return _Verdict(tuple((effect, f"{where}: {difference(effect, gap, seen)}") for effect, gap in gaps if gap))
 
     def _without_review(self, landing: Landing, effects: Sequence[Effect]) -> _Verdict:
         said = f"commit {landing.commit[:12]} came without a merge request, so nobody reviewed what it does"
@@ -112,6 +111,16 @@ class Reviewer:
             content = brought.desk.artifact(merge_request.iid, JOB, FILE)
             self._plans[merge_request.iid] = _read(merge_request, content)
         return self._plans[merge_request.iid]
+
+
+def _each(landings: Iterable[Landing]) -> Iterator[MergeRequest]:
+    """Yield the merge requests of landings, each once: one can have brought several commits."""
+    known: set[int] = set()
+    for landing in landings:
+        for merge_request in landing.merge_requests:
+            if merge_request.iid not in known:
+                known.add(merge_request.iid)
+                yield merge_request
 
 
 def _all(effects: Sequence[Effect], why: str) -> _Verdict:

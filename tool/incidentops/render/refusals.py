@@ -26,4 +26,4 @@ def _field(effect: Effect, name: str, plans: Sequence[Shown]) -> str:
 
 
 def _words(value: Value) -> str:
-    return quoted(" ".join(value.split()) if isinstance(value, str) else shown(value), 120)
+    return quoted(" ".join(shown(value).split()), 120)
