@@ -73,4 +73,5 @@ def imported(module: Module) -> set[str]:
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.partition(".")[0])
-    return found - set(sys.stdlib_module_names) - {"incidentops"}
+    # `_typeshed` exists for type checkers alone.
+    return found - set(sys.stdlib_module_names) - {"incidentops", "_typeshed"}
