@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import corpus, idle, tools
+from benchmarks import corpus, idle, landed, tools
 from benchmarks.measure import Figures, Program, WentWrong, measure
 from benchmarks.table import Budget, table, verdict
 from benchmarks.tools import Absent
@@ -24,6 +24,8 @@ def main() -> int:
         try:
             _everything(folder, files, asked.rounds, asked.skip)
             _few(folder, files, asked.rounds)
+            if "history" not in asked.skip:
+                _history(asked.records)
             if "reconcile" not in asked.skip:
                 print(idle.report(), flush=True)
         except WentWrong as error:
@@ -36,7 +38,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=", description=__doc__)
     parser.add_argument("--records", type=int, default=10_000, help="how many records to generate")
     parser.add_argument("--rounds", type=int, default=5, help="how often to run each program")
-    parser.add_argument("--skip", action="append", default=[], metavar="NAME", help="check-jsonschema, reconcile")
+    parser.add_argument(
+        "--skip", action="append", default=[], metavar="NAME", help="check-jsonschema, history, reconcile"
+    )
     return parser.parse_args()
 
 
@@ -70,6 +74,16 @@ def _few(folder: Path, files: list[str], rounds: int) -> None:
     print(table(f"a merge request that touches 3 of {len(files)} records; help", figures))
     budgets = (Budget("incident validate, 3 files", "wall", 0.5, "s"), Budget("incident --help", "wall", 0.15, "s"))
     print("\n".join(verdict(budget, figures) for budget in budgets), "\n", flush=True)
+
+
+def _history(records: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="incidentops-bench-") as name:
+        folder = Path(name)
+        versions = landed.write(folder, records)
+        figures = measure(tools.replays(folder), 3)
+        commits = records // landed.PER_COMMIT
+        print(table(f"{versions} versions of {records} records that landed in {commits} commits", figures, versions))
+        print(verdict(Budget("incident validate --history", "wall", 15, "s"), figures), "\n", flush=True)
 
 
 def _measured(asked: Sequence[Program | Absent], rounds: int) -> tuple[Figures, ...]:

@@ -61,3 +61,12 @@ def few(folder: Path, files: list[str]) -> list[Program]:
         Program("incident --help", [INCIDENT, "--help"], folder),
         Program("python -c pass", [sys.executable, "-c", "pass"], folder),
     ]
+
+
+def replays(folder: Path) -> list[Program]:
+    """Every version that ever landed; what git alone takes to tell of them, for comparison."""
+    told = ["git", "log", "--first-parent", "--raw", "-z", "--no-renames", "--no-abbrev", "--", "incidents"]
+    return [
+        Program("incident validate --history", [INCIDENT, "validate", "--history"], folder, ends=(0, 1)),
+        Program("git log --raw", told, folder),
+    ]
