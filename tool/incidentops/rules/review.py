@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from incidentops.core import moment
 from incidentops.core.finding import Level, Problem
@@ -38,19 +39,23 @@ def review_without_owner(incident: Incident, ctx: Context) -> Iterator[Problem]:
 @rule("RCA002", "review-not-started", "The review was not started in time", level=Level.ADVISE, kinds=INCIDENT)
 def review_not_started(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """It starts before the EOC's working day ends; what is fresh is remembered."""
-    if incident.resolved_at is None or not review_required(incident, ctx.handbook):
-        return
+    due = review_due(incident, ctx.handbook)
     started = incident.review.started if incident.review else None
-    owner = _review_owner(incident)
-    due = review_start(incident.resolved_at, ctx.handbook, ctx.handbook.people.get(owner))
-    if (started or ctx.now) > due:
+    if due and (started or ctx.now) > due:
         when = f"was started at {moment.show(started)}" if started else "is not started"
         yield Problem(
             ("review", "started"),
             f"the review {when}; it was due by {moment.show(due)}",
             "start it, and write down when: review: {started: ...}",
-            about=owner,
+            about=_review_owner(incident),
         )
+
+
+def review_due(incident: Incident, handbook: Handbook) -> datetime | None:
+    """Return by when the review is to be started; None when none is required (yet)."""
+    if incident.resolved_at is None or not review_required(incident, handbook):
+        return None
+    return review_start(incident.resolved_at, handbook, handbook.people.get(_review_owner(incident)))
 
 
 def _review_owner(incident: Incident) -> str:
