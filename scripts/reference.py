@@ -45,7 +45,7 @@ ENDINGS = {
     Exit.WRONG_USE: "Wrong use: an option, an id or a file that does not exist.",
     Exit.PLAN_NOT_EMPTY: "`plan --check`: there is something to do.",
     Exit.INCOMPLETE: "Something failed or is unknown; the rest was done. Run it again, or do what it says.",
-    Exit.REFUSED: "Refused before anything was done: unsafe, or not what was approved.",
+    Exit.REFUSED: "Refused: unsafe, or not what was approved. With `--reviewed` the rest was done, else nothing was.",
     Exit.BUG: "A bug of ours. Please report the lines that it prints.",
     Exit.INTERRUPTED: "Interrupted. What was done is remembered.",
 }
