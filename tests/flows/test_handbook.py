@@ -7,8 +7,10 @@ import pytest
 
 from flows.files import put, put_handbook
 from gitplace import git
-from incidentops.core.errors import Failed, WrongUse
-from incidentops.flows.handbook import book_named, book_of
+from incidentops.core.errors import BadConfiguration, Failed, WrongUse
+from incidentops.flows.handbook import book, book_named, book_of, usable
+from incidentops.store.schema import Shape
+from incidentops.store.yamlfile import read_bytes
 from make import HANDBOOK_FILE, a_handbook_data
 
 
@@ -86,3 +88,13 @@ def test_the_repository_has_its_own(root):
     assert "Third" == book_of(root).handbook.organisation
     put_handbook(root, organisation=7)
     assert book_of(root).handbook is None
+
+
+def test_a_handbook_that_cannot_be_used_is_said_with_the_place_of_what_is_wrong() -> None:
+    fine = book(
+        read_bytes(b"organisation: A\nservices: {web: {name: Web}}\npeople: {ana: {name: Ana}}\n", "h", Shape.HANDBOOK)
+    )
+    assert usable(fine).organisation == "A"
+    wrong = book(read_bytes(b"organization: A\n", "incidents/handbook.yaml", Shape.HANDBOOK))
+    with pytest.raises(BadConfiguration, match=r"incidents/handbook\.yaml:1:1: .*organi"):
+        usable(wrong)

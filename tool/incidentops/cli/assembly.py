@@ -15,15 +15,15 @@ from incidentops.cli.wiring import Settings
 from incidentops.core.errors import BadConfiguration, IncidentError
 from incidentops.core.finding import Finding
 from incidentops.core.secret import Secret
+from incidentops.flows.handbook import book, usable
 from incidentops.flows.plan import DEFAULT_MAX_CREATES, Question
 from incidentops.flows.scope import Choice, Judge
-from incidentops.model.build_handbook import handbook as build_handbook
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.providers.base import Provider
 from incidentops.providers.registry import Access, build
 from incidentops.rules.context import context
-from incidentops.rules.runner import judge_handbook, prepare
+from incidentops.rules.runner import prepare
 from incidentops.store import records
 from incidentops.store.gitcall import Login
 from incidentops.store.landed import Landed, Records, WorkTree
@@ -82,17 +82,7 @@ def the_handbook(content: bytes | None) -> Handbook:
     """Return the handbook of a state of the repository. Raises BadConfiguration with the first finding."""
     if content is None:
         raise BadConfiguration(f"there is no {records.HANDBOOK}", "make one with: incident init DIR")
-    read = read_bytes(content, records.HANDBOOK, Shape.HANDBOOK)
-    findings: Sequence[Finding] = read.findings
-    if read.document is not None:
-        findings = judge_handbook(read.document)
-        if not findings:
-            return build_handbook(read.document)
-    first = findings[0]
-    raise BadConfiguration(
-        f"the handbook cannot be used: {first.location}: {first.message}",
-        first.hint or "see everything that is wrong with: incident validate",
-    )
+    return usable(book(read_bytes(content, records.HANDBOOK, Shape.HANDBOOK)))
 
 
 def providers(settings: Settings, handbook: Handbook, *, writable: bool) -> tuple[Provider, ...]:

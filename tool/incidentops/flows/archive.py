@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from incidentops.core.errors import BadConfiguration, WrongUse
+from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST
 from incidentops.core.text import quoted, visible
+from incidentops.flows.handbook import book_of, usable
 from incidentops.model import build
-from incidentops.model.build_handbook import handbook as build_handbook
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.rules.runner import judge_handbook
 from incidentops.store import records
 from incidentops.store.schema import Shape
 from incidentops.store.yamlfile import Read, read_bytes, read_file
@@ -62,15 +61,7 @@ class Opened:
 
 def open_archive(root: Path) -> Archive:
     """Open the repository. Raises BadConfiguration, with the first finding, when the handbook cannot be used."""
-    read = read_file(root, records.HANDBOOK, Shape.HANDBOOK)
-    findings = read.findings if read.document is None else judge_handbook(read.document)
-    if read.document is None or findings:
-        first = findings[0]
-        raise BadConfiguration(
-            f"the handbook cannot be used: {first.location}: {first.message}",
-            first.hint or "see all that is wrong with: incident validate",
-        )
-    return Archive(root, build_handbook(read.document))
+    return Archive(root, usable(book_of(root)))
 
 
 def find(archive: Archive, part: str, *, live_first: bool = False) -> str:

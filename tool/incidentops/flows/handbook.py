@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.text import quoted
 from incidentops.model import build_handbook
@@ -38,6 +38,18 @@ def book(read: Read, file: str = HANDBOOK) -> Book:
         return Book(None, in_order((unusable, *read.findings)))
     findings = judge_handbook(read.document)
     return Book(None, findings) if findings else Book(build_handbook.handbook(read.document))
+
+
+def usable(found: Book) -> Handbook:
+    """Return the handbook of a book. Raises BadConfiguration, with the place of what is wrong first."""
+    if found.handbook is not None:
+        return found.handbook
+    told = [finding for finding in found.findings if finding.code != handbook_unreadable.code]
+    first = (told or found.findings)[0]
+    raise BadConfiguration(
+        f"the handbook cannot be used: {first.location}: {first.message}",
+        first.hint or "see all that is wrong with: incident validate",
+    )
 
 
 def book_of(root: Path) -> Book:
