@@ -58,7 +58,7 @@ def test_a_near_miss_needs_no_review_to_be_over(tmp_path, judged):
 
 
 def test_a_live_record_is_judged_each_time(tmp_path):
-    live = a_record(an_entry("14:02", severity="S3"))
+    live = a_record(an_entry("14:02", severity="S3"), review={"owner": "ana", "started": "2026-11-21T14:05:00Z"})
     early = NOW.replace(hour=14, minute=10)
     assert [(3, "OWN002", "advise")] == back_and_forth(tmp_path / "r", live, early, NOW)
 
