@@ -86,6 +86,11 @@ _record = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+def written() -> st.SearchStrategy[dict[str, object]]:
+    """The data of any such record, as the reader gives it."""
+    return _record
+
+
 def records() -> st.SearchStrategy[Incident]:
     """Any record that has the shape of the schema."""
     return _record.map(lambda data: build.incident(a_document(data), OWNERSHIP))

@@ -97,6 +97,26 @@ def test_a_gap_is_told_with_its_end():
     )
 
 
+@pytest.mark.parametrize(("narrowed", "found"), [("14:12", []), ("14:13", ["timeline.0.publish"])])
+def test_a_gap_ends_when_nobody_may_be_told_any_more_and_what_was_late_stays_so(narrowed: str, found: list[str]):
+    incident = an_incident(
+        an_entry("14:02", severity="S1", state="investigating", publish="broken"),
+        an_entry(narrowed, audience="internal", why="It may be an attack"),
+        an_entry("15:00", audience="public", why="It was none"),
+        an_entry("15:01", publish="All is well"),
+        audience="public",
+    )
+    rule = communication.updates_too_rare
+    assert found == places(rule, incident, now=a_time("15:02"))
+    said = f"no publish within 10m after this one (14:02Z), the audience was narrowed at {narrowed}Z; "
+    assert [said] * len(found) == [m.partition("S1")[0] for m in messages(rule, incident, now=a_time("15:02"))]
+
+
+def test_what_nobody_was_to_read_starts_no_gap():
+    entry = an_entry("14:02", severity="S1", state="investigating", publish="broken")
+    assert [] == places(communication.updates_too_rare, an_incident(entry))
+
+
 def test_without_a_severity_no_cadence_is_known():
     incident = an_incident(an_entry("14:02", publish="broken"), audience="public")
     assert [] == places(communication.updates_too_rare, incident)

@@ -1,7 +1,7 @@
 """COM: what customers are told, when, and what they must not be told (handbook: Communication)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 
 from incidentops.core import duration, moment
@@ -55,12 +55,11 @@ def _published(incident: Incident, stretch: Stretch, limit: timedelta) -> bool:
 def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Between two updates, and after the last one, not more than `update_every` of how it stood then."""
     for entry, then in zip(incident.timeline, incident.snapshots, strict=True):
-        limit = _update_every(then, ctx) if entry.publish else None
+        limit = _update_every(then, ctx) if entry.publish and then.audience is Audience.PUBLIC else None
         if limit is None:
             continue
-        later = _next_word(incident, entry)
-        until = later.at if later else _now_if_public(incident, entry, ctx.now)
-        if until - entry.at > limit:
+        later = _end_of_gap(incident, entry)
+        if (later.at if later else ctx.now) - entry.at > limit:
             gap = f"{duration.show(limit)} after this one ({moment.clock(entry.at)}){_end(entry, later)}"
             yield Problem(
                 ("timeline", entry.index, "publish"),
@@ -69,24 +68,22 @@ def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
             )
 
 
-def _next_word(incident: Incident, entry: Entry) -> Entry | None:
-    """The entry that ended a gap: the next publish, or the resolve."""
+def _end_of_gap(incident: Incident, entry: Entry) -> Entry | None:
+    """The entry that ended a gap: the next publish, the resolve, or one after which nobody may be told any more."""
     for later in incident.timeline[entry.index + 1 :]:
-        if later.publish or later.state is State.RESOLVED:
+        told = later.publish or later.state is State.RESOLVED
+        if told or incident.snapshots[later.index].audience is not Audience.PUBLIC:
             return later
     return None
-
-
-def _now_if_public(incident: Incident, entry: Entry, now: datetime) -> datetime:
-    """A gap lasts until now; there is none any more when nobody may be told."""
-    return now if incident.now.audience is Audience.PUBLIC else entry.at
 
 
 def _end(entry: Entry, later: Entry | None) -> str:
     if later is None:
         return ""
-    what = "the next was" if later.publish else "it was resolved"
-    return f", {what} at {on(later.at, entry.at)}"
+    at = on(later.at, entry.at)
+    if later.publish:
+        return f", the next was at {at}"
+    return f", it was resolved at {at}" if later.state is State.RESOLVED else f", the audience was narrowed at {at}"
 
 
 @rule(
