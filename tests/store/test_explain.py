@@ -61,21 +61,9 @@ def test_each_missing_and_each_surplus_key_is_an_error_of_its_own():
 
 
 ENTRY = (
-    "at",
-    "by",
-    "severity",
-    "state",
-    "status",
-    "services",
-    "audience",
-    "engage",
-    "release",
-    "page",
-    "publish",
-    "note",
-    "who",
-    "why",
-)
+    "at", "by", "severity", "state", "status", "services", "audience", "engage", "release", "page", "who", "why",
+    "note", "publish",
+)  # fmt: skip
 
 
 def test_one_value_is_told_once():

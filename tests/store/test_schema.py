@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from incidentops.core import moment
-from incidentops.store.schema import Shape, schema, schema_text, validator
+from incidentops.store.schema import Shape, entry_keys, record_keys, schema, schema_text, validator
 from make import a_handbook_data, a_record, an_entry
 
 RECORDS = Path(__file__).resolve().parents[1] / "records"
@@ -196,3 +196,9 @@ def test_a_record_takes_corrective_actions_as_a_list_or_a_reason():
 
 def test_the_handbook_of_the_tests_is_well_shaped():
     assert validator(Shape.HANDBOOK).is_valid(a_handbook_data())
+
+
+def test_people_read_an_entry_from_when_and_who_to_the_public_text():
+    assert ("at", "by") == entry_keys()[:2]
+    assert "publish" == entry_keys()[-1]
+    assert ("kind", "title", "services") == record_keys()[:3]

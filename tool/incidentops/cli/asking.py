@@ -73,3 +73,8 @@ def ask_some(question: str, words: Sequence[str]) -> tuple[str, ...]:
 
     answer: tuple[str, ...] = click.prompt(f"{question} ({', '.join(map(visible, words))})", err=True, value_proc=known)
     return answer
+
+
+def agree(question: str) -> bool:
+    """Ask whether something may be done; Enter means no."""
+    return click.confirm(question, default=False, err=True)

@@ -17,6 +17,7 @@ COMMANDS = {
     "page": "Write down that a role is to be paged",
     "resolve": "Resolve the incident",
     "validate": "Judge records by the schema and the handbook",
+    "fix": "Repair what has one right answer, after showing it",
     "explain": "Tell why a rule exists and how to satisfy it",
     "show": "Show an incident as it stands, or stood at a moment",
     "list": "List incidents",
@@ -33,7 +34,7 @@ COMMANDS = {
 
 _SECTIONS = {
     "Write": ("init", "declare", "near-miss", "update", "engage", "release", "page", "resolve"),
-    "Judge and read": ("validate", "explain", "show", "list", "review"),
+    "Judge and read": ("validate", "fix", "explain", "show", "list", "review"),
     "Carry out": ("plan", "reconcile", "adopt", "doctor", "merge-driver"),
     "Try": ("sandbox", "demo"),
 }

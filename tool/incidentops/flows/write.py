@@ -17,16 +17,13 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
 from incidentops.store import yamledit
+from incidentops.store.schema import entry_keys
 from incidentops.store.yamlrender import Node
 
 Judge = Callable[[Incident, bytes], Sequence[Finding]]
 """Says what the rules find in one record, given it and the bytes of its file."""
 
 _SLUG = 40
-_ORDER = (
-    "at", "by", "severity", "state", "status", "services", "audience", "engage", "release", "page", "who", "why",
-    "note", "publish",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +51,15 @@ class Draft:
 
     def diff(self) -> str:
         """Return what would change, as a unified diff."""
-        before = (self.before or "").splitlines(keepends=True)
-        name = self.file if self.before is not None else "/dev/null"
-        return "".join(difflib.unified_diff(before, self.after.splitlines(keepends=True), name, self.file))
+        return difference(self.file, self.before, self.after)
+
+
+def difference(file: str, before: str | None, after: str) -> str:
+    """Return a unified diff of a file; `before` is None when it is new."""
+    name = file if before is not None else "/dev/null"
+    old, new = (text.splitlines(keepends=True) for text in (before or "", after))
+    lines = (line if line.endswith("\n") else f"{line}\n" for line in difflib.unified_diff(old, new, name, file))
+    return "".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def _judged(archive: Archive, file: str, before: str | None, after: str, judge: 
 def entry(at: datetime, by: str, **decisions: object) -> Mapping[str, Node]:
     """Return an entry as the file has it: what is said, in the order people read it, without what is not."""
     said = {"at": moment.show(at), "by": by, **decisions}
-    return {key: _plain(said[key]) for key in _ORDER if said.get(key)}
+    return {key: _plain(said[key]) for key in entry_keys() if said.get(key)}
 
 
 def _plain(value: object) -> Node:

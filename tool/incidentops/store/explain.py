@@ -1,11 +1,11 @@
 """Shape errors in words (SCH001): one per missing or surplus key, with the value found and what is allowed."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
 from incidentops.core.finding import Pointer
+from incidentops.core.near import near
 from incidentops.core.text import one_of, quoted, visible
 from incidentops.store.schema import Shape, schema, validator
 
@@ -34,16 +34,20 @@ def errors(shape: Shape, data: object, written: Mapping[Pointer, str]) -> Iterat
 
 
 def _errors(shape: Shape, data: object, written: Mapping[Pointer, str]) -> Iterator[Error]:
+    for error, pointer, node in failures(shape, data):
+        yield from _explain(error, pointer, node, written.get(pointer))
+
+
+def failures(shape: Shape, data: object) -> Iterator[tuple[Any, Pointer, Any]]:
+    """Yield every failure of the schema that is worth telling: the validator's error, where, and what failed there."""
     told: set[Pointer] = set()
     for error in _by_importance(shape, data):
         pointer: Pointer = tuple(error.instance_path)
-        name = error.kind.name
-        if name in _ORDER:
+        if error.kind.name in _ORDER:
             if pointer in told:
                 continue
             told.add(pointer)
-        node = _walk(schema(shape), error.schema_path)
-        yield from _explain(error, pointer, node, written.get(pointer))
+        yield error, pointer, _walk(schema(shape), error.schema_path)
 
 
 def _by_importance(shape: Shape, data: object) -> list[Any]:
@@ -173,8 +177,4 @@ def _lower(text: str) -> str:
 
 def _closest(word: str, allowed: list[str]) -> str:
     """The allowed word that was probably meant, or nothing."""
-    if len(word) > _LONGEST_WORD:
-        return ""
-    by_sound = {name.lower(): name for name in allowed}
-    near = get_close_matches(word.lower().replace("-", "_").replace(" ", "_"), list(by_sound), n=1, cutoff=0.6)
-    return by_sound[near[0]] if near else ""
+    return next(iter(near(word, allowed)), "")

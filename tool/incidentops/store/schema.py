@@ -35,6 +35,18 @@ def schema(shape: Shape) -> dict[str, Any]:
 
 
 @cache
+def record_keys() -> tuple[str, ...]:
+    """Return the keys of a record in the order in which people read them."""
+    return tuple(schema(Shape.INCIDENT)["properties"])
+
+
+@cache
+def entry_keys() -> tuple[str, ...]:
+    """Return the keys of an entry in the order in which people read them."""
+    return tuple(schema(Shape.INCIDENT)["$defs"]["entry"]["properties"])
+
+
+@cache
 def validator(shape: Shape) -> jsonschema_rs.Draft202012Validator:
     """Return the one validator of this process. The linear-time engine: no text can make a pattern slow."""
     return jsonschema_rs.Draft202012Validator(

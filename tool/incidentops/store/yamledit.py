@@ -19,8 +19,12 @@ from incidentops.store.yamlgraft import indented
 from incidentops.store.yamlrender import Node
 from incidentops.store.yamlsplice import Layout, Splice
 
-_MODELINE = "# yaml-language-server: $schema={}"
 _MARK = "\ufeff"
+
+
+def modeline(schema: str) -> str:
+    """Return the comment by which editors find the schema of a record, as seen from the record."""
+    return f"# yaml-language-server: $schema={schema}"
 
 
 def new_record(fields: Mapping[str, Node], schema: str = "../../schemas/incident.schema.json") -> str:
@@ -28,7 +32,7 @@ def new_record(fields: Mapping[str, Node], schema: str = "../../schemas/incident
 
     `schema` is where editors find the schema, as seen from the record.
     """
-    lines = [_MODELINE.format(schema)]
+    lines = [modeline(schema)]
     for key, value in fields.items():
         lines += yamlrender.member(key, value, 0)
     text = "\n".join(lines) + "\n"
