@@ -56,7 +56,7 @@ def test_comments_of_people_are_left_alone(desk: MemoryDesk) -> None:
 
 
 def test_a_mark_that_somebody_copied_is_not_ours_and_is_warned_of(desk: MemoryDesk) -> None:
-    forged = notes.planned(7, Plan(()), SUBJECT)
+    forged = notes.signed(7, notes.planned(Plan(()), SUBJECT))
     desk.add(forged, MALLORY)
     for _ in range(2):
         run(desk)
@@ -66,7 +66,7 @@ def test_a_mark_that_somebody_copied_is_not_ours_and_is_warned_of(desk: MemoryDe
 
 
 def test_a_forged_mark_within_a_comment_of_ours_for_another_merge_request_is_none(desk: MemoryDesk) -> None:
-    desk.add(notes.planned(8, a_plan(), SUBJECT))
+    desk.add(notes.signed(8, notes.planned(a_plan(), SUBJECT)))
     run(desk)
     assert len(desk.written) == 2
     assert "has the mark" not in desk.bodies[1]
@@ -180,12 +180,12 @@ def test_the_pipeline_of_an_old_commit_writes_nothing(desk: MemoryDesk) -> None:
 
 
 def test_what_the_composer_is_given_is_who_else_used_the_mark(desk: MemoryDesk) -> None:
-    desk.add(notes.planned(7, Plan(()), SUBJECT), MALLORY)
+    desk.add(notes.signed(7, notes.planned(Plan(()), SUBJECT)), MALLORY)
     given: list[Sequence[Other]] = []
 
     def compose(others: Sequence[Other]) -> str:
         given.append(others)
-        return notes.signed(7, "x")
+        return "x"
 
     keep(desk, 7, compose)
     assert given == [((10, "mallory"),)]
@@ -243,3 +243,10 @@ def test_a_fault_is_for_the_caller(desk: MemoryDesk) -> None:
     desk.fault = Failed("GitLab is out of order")
     with pytest.raises(Failed):
         note_done(brought_by(desk, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {})
+
+
+def test_tokens_are_taken_out_before_anything_leaves(desk: MemoryDesk) -> None:
+    for _ in range(2):
+        note_plan(desk, 7, a_plan("glpat-secret"), SUBJECT, lambda text: text.replace("glpat-secret", "[redacted]"))
+    assert "glpat-secret" not in desk.bodies[0]
+    assert desk.writes == ["write 7"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,22 +26,30 @@ FINDING = Finding(
 ADVICE = replace(FINDING, code="OWN002", level=Level.ADVISE, message="nobody engaged")
 
 
+def planned(merge_request: int, *parts: Any) -> str:
+    return notes.signed(merge_request, notes.planned(*parts))
+
+
+def done(merge_request: int, *parts: Any) -> str:
+    return notes.signed(merge_request, notes.done(*parts))
+
+
 def an_outcome(effect: Effect, ending: Ending = Ending.DONE, said: str = "", url: str = "") -> Outcome:
     return Outcome(effect, ending, said, url)
 
 
 def test_it_begins_with_a_mark_that_says_for_what_and_what_it_says() -> None:
-    body = notes.planned(7, a_plan(), SUBJECT)
+    body = planned(7, a_plan(), SUBJECT)
     mark = notes.marked(body)
     assert mark is not None
     assert mark[0] == 7
     assert notes.intact(body)
-    assert notes.marked(notes.planned(8, a_plan(), SUBJECT)) != mark
-    assert notes.planned(7, a_plan(), SUBJECT) == body
+    assert notes.marked(planned(8, a_plan(), SUBJECT)) != mark
+    assert planned(7, a_plan(), SUBJECT) == body
 
 
 def test_blanks_that_gitlab_strips_are_no_edit_and_a_word_is_one() -> None:
-    body = notes.planned(7, a_plan(), SUBJECT)
+    body = planned(7, a_plan(), SUBJECT)
     assert notes.intact(body.replace("\n", "\r\n") + "\n\n")
     assert not notes.intact(body.replace("failing", "fine"))
     assert not notes.intact(body + "\n\nApproved")
@@ -58,7 +67,7 @@ def test_anything_else_has_no_mark(body: str) -> None:
 
 def test_it_tells_verdict_customers_text_what_is_held_what_is_by_hand_and_what_it_was_made_for() -> None:
     subject = Subject("0123456789abcdef", (ADVICE, FINDING), 2)
-    body = notes.planned(7, a_plan(), subject)
+    body = planned(7, a_plan(), subject)
     assert "**Rules:** 2 records, 1 blocking, 1 advice" in body
     assert body.index("OWN001") < body.index("OWN002"), "what blocks comes first"
     assert "incidents/2026/a.yaml:14:5: OWN001 block: resolved by 'ana', but 'bo' owns it" in body
@@ -73,23 +82,23 @@ def test_it_tells_verdict_customers_text_what_is_held_what_is_by_hand_and_what_i
 
 
 def test_a_text_that_is_held_is_not_shown_as_if_it_were_sent() -> None:
-    body = notes.planned(7, a_plan(), SUBJECT)
+    body = planned(7, a_plan(), SUBJECT)
     assert "A fix is in place" not in body.partition("### Held back")[0]
 
 
 def test_many_findings_are_counted() -> None:
-    body = notes.planned(7, Plan(()), Subject("", (FINDING,) * 60, 60))
+    body = planned(7, Plan(()), Subject("", (FINDING,) * 60, 60))
     assert body.count("OWN001") == 50
     assert "and 10 more, in the report of the pipeline" in body
 
 
 def test_what_a_person_must_set_is_named() -> None:
     plan = Plan((an_effect("statusio.incident", Verb.MANUAL, {"name": "New"}, {"name": "Old"}),))
-    assert "set name" in notes.planned(7, plan, SUBJECT)
+    assert "set name" in planned(7, plan, SUBJECT)
 
 
 def test_others_with_our_mark_are_warned_of() -> None:
-    body = notes.planned(7, Plan(()), SUBJECT, ((12, "mallory"), (13, "@all")))
+    body = planned(7, Plan(()), SUBJECT, ((12, "mallory"), (13, "@all")))
     assert "Comment 12 by mallory has the mark of this one and is not kept up to date: do not rely on it." in body
     assert mentions(body) == ()
 
@@ -101,7 +110,7 @@ def test_too_long_a_plan_is_cut_at_whole_parts_and_says_so() -> None:
         )
         for number in range(10)
     ]
-    body = notes.planned(7, Plan(tuple(long)), SUBJECT)
+    body = planned(7, Plan(tuple(long)), SUBJECT)
     assert len(body) <= notes.LIMIT
     assert "parts are left out** because a comment cannot be longer" in body
     assert "too long to be shown here" in body
@@ -112,7 +121,7 @@ def test_too_long_a_plan_is_cut_at_whole_parts_and_says_so() -> None:
 
 def test_so_many_held_texts_that_there_is_no_room_are_counted() -> None:
     held = [an_effect("statusio.update/a", Verb.POST, {}, held="x" * 300, incident=f"i{n}") for n in range(4000)]
-    body = notes.planned(7, Plan(tuple(held)), SUBJECT)
+    body = planned(7, Plan(tuple(held)), SUBJECT)
     assert len(body) <= notes.LIMIT
     assert "4000, too many to be shown here" in body
 
@@ -125,7 +134,7 @@ def test_after_the_merge_it_tells_what_was_done_with_links() -> None:
             ID, receipts={"gitlab.review": receipt, "gitlab.issue": receipt, "gitlab.label/x": replace(receipt, url="")}
         )
     }
-    body = notes.done(
+    body = done(
         7,
         [
             an_outcome(issue, url="https://gitlab.example.com/a/b/-/issues/2"),
@@ -143,12 +152,12 @@ def test_after_the_merge_it_tells_what_was_done_with_links() -> None:
 
 
 def test_what_is_no_plain_address_is_no_link() -> None:
-    body = notes.done(7, [an_outcome(an_effect("gitlab.issue", Verb.CREATE), url="javascript:alert(1)")], {})
+    body = done(7, [an_outcome(an_effect("gitlab.issue", Verb.CREATE), url="javascript:alert(1)")], {})
     assert "javascript" not in body
 
 
 def test_so_many_outcomes_that_there_is_no_room_are_counted() -> None:
-    body = notes.done(7, [an_outcome(an_effect("gitlab.issue", Verb.CREATE), said="x" * 1000)] * 1500, {})
+    body = done(7, [an_outcome(an_effect("gitlab.issue", Verb.CREATE), said="x" * 1000)] * 1500, {})
     assert len(body) <= notes.LIMIT
     assert "1500 effects, too many to be shown here" in body
 
@@ -181,11 +190,11 @@ findings = st.builds(
 def test_no_record_can_do_anything_with_the_comment_but_be_read(
     plan: Plan, found: tuple[Finding, ...], others: list
 ) -> None:  # type: ignore[type-arg]
-    check_inert(notes.planned(7, plan, Subject("0" * 40, found, len(found)), others), 7)
+    check_inert(planned(7, plan, Subject("0" * 40, found, len(found)), others), 7)
 
 
 @given(hostile_plans(), texts, texts)
 def test_nor_with_what_was_done(plan: Plan, said: str, url: str) -> None:
     ended = [Outcome(effect, ending, said, url) for effect in plan.effects for ending in Ending]
     page = Memory(said, receipts={url: Receipt("1", url, {}, datetime(2026, 11, 21, tzinfo=UTC), "run")})
-    check_inert(notes.done(7, ended, {said: page}), 7)
+    check_inert(done(7, ended, {said: page}), 7)

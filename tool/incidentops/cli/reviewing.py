@@ -1,6 +1,8 @@
 """What plan and reconcile have to do with merge requests, put together from the settings."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from incidentops.cli.assembly import Bench, access, say, secret_free
@@ -43,10 +45,14 @@ def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
     try:
         verdict = _verdict(root, settings)
         subject = Subject(commit, verdict.findings, verdict.records)
-        told = note_plan(merge_requests(asked), int(iid), plan, subject)
+        told = note_plan(merge_requests(asked), int(iid), plan, subject, _clean(settings))
     except IncidentError as error:
         told = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
     say(secret_free(told, settings.secrets))
+
+
+def _clean(settings: Settings) -> Callable[[str], str]:
+    return partial(secret_free, secrets=settings.secrets)
 
 
 def _elsewhere(settings: Settings, project: str, iid: str) -> str:
@@ -95,7 +101,7 @@ class Merged:
             return
         files = {PurePosixPath(file).stem: file for file in records.blobs()}
         try:
-            told = note_done(self._brought, files, report.outcomes, report.memories)
+            told = note_done(self._brought, files, report.outcomes, report.memories, _clean(self._settings))
         except IncidentError as error:
             told = (f"what was done could not be written on the merge request: {error.message}",)
         for line in told:

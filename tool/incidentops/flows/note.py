@@ -18,13 +18,16 @@ from incidentops.render import notes
 from incidentops.render.notes import Other, Subject
 from incidentops.store.records import HANDBOOK
 
+Clean = Callable[[str], str]
+"""The last guard before a text leaves: takes every token out of it."""
+
 _LEFT_ALONE = frozenset({Ending.HELD, Ending.MANUAL})
 
 Compose = Callable[[Sequence[Other]], str]
-"""Makes the comment, given those that look like it and are not ours."""
+"""Says what the comment says, given those that look like it and are not ours."""
 
 
-def note_plan(desk: Desk, merge_request: int, plan: Plan, subject: Subject) -> str:
+def note_plan(desk: Desk, merge_request: int, plan: Plan, subject: Subject, clean: Clean = str) -> str:
     """Write a plan on its merge request, and return what was done in words. Raises Failed, Unknown.
 
     Nothing is written for a commit that is no longer the newest, or for a merge request that is not open any more.
@@ -34,11 +37,15 @@ def note_plan(desk: Desk, merge_request: int, plan: Plan, subject: Subject) -> s
         return f"nothing is written on merge request {merge_request}: it is not open any more"
     if seen.sha and seen.sha != subject.commit:
         return f"nothing is written on merge request {merge_request}: the pipeline of its newest commit does that"
-    return keep(desk, merge_request, partial(notes.planned, merge_request, plan, subject))
+    return keep(desk, merge_request, partial(notes.planned, plan, subject), clean)
 
 
 def note_done(
-    brought: Brought, files: Mapping[str, str], outcomes: Sequence[Outcome], memories: Mapping[str, Memory]
+    brought: Brought,
+    files: Mapping[str, str],
+    outcomes: Sequence[Outcome],
+    memories: Mapping[str, Memory],
+    clean: Clean = str,
 ) -> tuple[str, ...]:
     """Write what was done on the merge requests that brought it. Raises Failed, Unknown.
 
@@ -48,7 +55,7 @@ def note_done(
     for merge_request, some in sorted(_by_merge_request(brought, files, outcomes).items()):
         named = {outcome.effect.name.incident for outcome in some} - {SHARED}
         pages = {name: memory for name, memory in memories.items() if name in named}
-        told.append(keep(brought.desk, merge_request, partial(notes.done, merge_request, some, pages)))
+        told.append(keep(brought.desk, merge_request, partial(notes.done, some, pages), clean))
     return tuple(told)
 
 
@@ -67,14 +74,14 @@ def _by_merge_request(
     return found
 
 
-def keep(desk: Desk, merge_request: int, compose: Compose) -> str:
+def keep(desk: Desk, merge_request: int, compose: Compose, clean: Clean = str) -> str:
     """Bring the one comment of ours to what it should say, and return what was done in words.
 
     Ours is what has the mark and was written by our own account: anybody can copy a mark.
     """
     me = desk.my_id()
     sight = _look(desk, merge_request, me)
-    body = compose(sight.others())
+    body = notes.signed(merge_request, clean(compose(sight.others())))
     if sight.newest is not None:
         if notes.intact(sight.newest.body) and notes.marked(sight.newest.body) == notes.marked(body):
             return f"the comment on merge request {merge_request} is up to date"
@@ -83,7 +90,7 @@ def keep(desk: Desk, merge_request: int, compose: Compose) -> str:
         except NotFound:  # somebody has just deleted it
             pass
         except Forbidden:
-            body = compose(sight.others(lost=True))
+            body = notes.signed(merge_request, clean(compose(sight.others(lost=True))))
         else:
             return f"the comment on merge request {merge_request} was brought up to date"
     _write(desk, merge_request, me, body, frozenset(note.id for note in sight.ours))

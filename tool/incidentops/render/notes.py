@@ -25,7 +25,7 @@ COPY = "<!-- incidentops:copy -->\n\nTwo pipelines wrote this at once. The plan 
 _MARK = re.compile(r"<!-- incidentops:plan merge-request ([0-9]{1,12}) ([0-9a-f]{64}) -->", re.ASCII)
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?=&%+,]+")
 _MOST_FINDINGS = 50
-_ROOM = 2_000  # characters kept free for what is said about what was cut
+_ROOM = 2_000  # characters kept free for the mark, and for what is said about what was cut
 
 Block = tuple[str, str]
 """A part of the comment, and what stands in its place when there is no room for it."""
@@ -65,8 +65,8 @@ def _digest(content: str) -> str:
     return hashlib.sha256("".join(content.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def planned(merge_request: int, plan: Plan, subject: Subject, others: Sequence[Other] = ()) -> str:
-    """Return the comment for a plan."""
+def planned(plan: Plan, subject: Subject, others: Sequence[Other] = ()) -> str:
+    """Return what the comment says of a plan."""
     head = [
         "## What this merge request would do",
         *_verdict(subject),
@@ -78,7 +78,7 @@ def planned(merge_request: int, plan: Plan, subject: Subject, others: Sequence[O
         f"For commit `{subject.commit[:12]}`, plan `{plan.digest[:16]}`. Nothing is done before this is merged; then"
         " these effects are done, and no others. The artifact `plan.md` of the pipeline has everything in full."
     )
-    return signed(merge_request, _fitted(head, told, ["---", foot, *_warnings(others)]))
+    return _fitted(head, told, ["---", foot, *_warnings(others)])
 
 
 def _verdict(subject: Subject) -> Iterator[str]:
@@ -151,15 +151,13 @@ def _fitted(head: Sequence[str], told: Iterable[Block], foot: Sequence[str]) -> 
     return "\n\n".join([*head, *kept, *foot])
 
 
-def done(
-    merge_request: int, results: Sequence[Outcome], memories: Mapping[str, Memory], others: Sequence[Other] = ()
-) -> str:
-    """Return the comment for what was done after the merge, with links to what is there now."""
+def done(results: Sequence[Outcome], memories: Mapping[str, Memory], others: Sequence[Other] = ()) -> str:
+    """Return what the comment says after the merge: what was done, with links to what is there now."""
     head = ["## What was done", f"**Reconcile:** {outcomes.counted(results)}"]
     lines = [_done(outcome) for outcome in results]
     told: list[Block] = [("\n".join(lines), f"{len(lines)} effects, too many to be shown here")]
     told += [(block, "") for block in _links(results, memories)]
-    return signed(merge_request, _fitted(head, told, _warnings(others)))
+    return _fitted(head, told, _warnings(others))
 
 
 def _done(outcome: Outcome) -> str:
