@@ -151,6 +151,14 @@ def test_json_has_everything_in_full_and_is_always_the_same():
 # Approval
 
 
+def test_a_plan_that_is_read_back_says_for_which_commit_it_was_made():
+    made = plans.read(plans.as_json(a_plan(), "0123abc"))
+    assert made.commit == "0123abc"
+    assert [(e.digest, e.held, e.unknown) for e in made.effects] == [
+        (e.digest, e.held, e.unknown) for e in a_plan().effects
+    ]
+
+
 def test_what_was_to_do_is_approved_and_what_was_held_is_not():
     plan = a_plan()
     approved = plans.read_approved(plans.as_json(plan))
@@ -177,7 +185,17 @@ def test_an_approval_that_cannot_be_read_refuses(content):
         plans.read_approved(content)
 
 
-@pytest.mark.parametrize("change", [("digest", "0" * 64), ("verb", "post"), ("after", {"title": "other"})])
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("digest", "0" * 64),
+        ("verb", "post"),
+        ("after", {"title": "other"}),
+        ("to_do", False),
+        ("held", None),
+        ("unknown", "x"),
+    ],
+)
 def test_an_approval_whose_effects_were_changed_refuses(change):
     plan = json.loads(plans.as_json(a_plan()))
     plan["effects"][2][change[0]] = change[1]
