@@ -239,6 +239,16 @@ def test_what_every_run_repeats_is_told_nobody(desk: MemoryDesk) -> None:
     assert desk.asked == []
 
 
+def test_a_repair_of_what_a_person_moved_does_not_rewrite_an_old_comment(desk: MemoryDesk) -> None:
+    desk.put(a_merge_request(7))
+    desk.commits = {"c": (7,)}
+    repair = ended("a")
+    effect = replace(repair.effect, verb=Verb.UPDATE, put_back=("title",))
+    brought = brought_by(desk, {"a.yaml": "c"})
+    assert note_done(brought, {"a": "a.yaml"}, [replace(repair, effect=effect)], {}) == ()
+    assert desk.asked == []
+
+
 def test_a_fault_is_for_the_caller(desk: MemoryDesk) -> None:
     desk.fault = Failed("GitLab is out of order")
     with pytest.raises(Failed):

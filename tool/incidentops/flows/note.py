@@ -11,6 +11,7 @@ from incidentops.flows.brought import Brought
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import SHARED, Memory
+from incidentops.plan.review import unseen
 from incidentops.providers.gitlab.desk import Desk
 from incidentops.providers.gitlab.faults import Forbidden, NotFound
 from incidentops.providers.gitlab.mapping import Note
@@ -66,12 +67,17 @@ def _by_merge_request(
     ordered = sorted(outcomes, key=lambda outcome: outcome.effect.name.incident)
     for incident, group in groupby(ordered, key=lambda outcome: outcome.effect.name.incident):
         some = list(group)
-        if all(outcome.ending in _LEFT_ALONE for outcome in some):
+        if not any(map(_is_news, some)):
             continue
         landing = next(brought.of([files[incident] if incident else HANDBOOK]), None)
         for merge_request in landing.merge_requests if landing else ():
             found.setdefault(merge_request.iid, []).extend(some)
     return found
+
+
+def _is_news(outcome: Outcome) -> bool:
+    """Whether a merge request wants to know: not of what every run says again, nor of what no review is about."""
+    return outcome.ending not in _LEFT_ALONE and bool(unseen(outcome.effect, ()))
 
 
 def keep(desk: Desk, merge_request: int, compose: Compose, clean: Clean = str) -> str:
