@@ -17,7 +17,7 @@ def test_one_line_is_enough(shell: Shell):
         "  + 2026-11-21T14:02:00Z  ana: severity S2, state investigating",
         "now: S2, investigating, operational, owner ana (declared it)",
     ] == ran.out.splitlines()[:3]
-    assert "next: land it (--push does): git add" in ran.out
+    assert "next: land it with --push, or: git add incidents/2026/" in ran.out
     assert (shell.root / FILE).read_text() == (
         "# yaml-language-server: $schema=../../schemas/incident.schema.json\n"
         "kind: incident\n"

@@ -22,6 +22,7 @@ def ready(shell: Shell, server: Path, sandbox: Sandbox, monkeypatch: pytest.Monk
     (shell.root / HANDBOOK).write_text(json.dumps(data), encoding="utf-8")
     for name, value in sandbox.environment().items():
         monkeypatch.setenv(name, value)
+    shell.run("schema", "--write")
     return shell
 
 
@@ -48,7 +49,7 @@ def test_no_value_of_a_variable_is_shown(ready: Shell, monkeypatch: pytest.Monke
 def test_without_variables_it_says_which(shell: Shell):
     ran = shell.run("doctor")
     assert ran.code == 4
-    for line in ("no remote", "INCIDENT_GITLAB_URL is not set", "STATUSIO_API_ID is not set", "3 to mend"):
+    for line in ("no remote", "INCIDENT_GITLAB_URL is not set", "STATUSIO_API_ID is not set", "5 to mend"):
         assert line in ran.out
 
 
@@ -78,3 +79,12 @@ def test_a_pair_that_does_not_exist_names_the_key(ready: Shell):
     (ready.root / HANDBOOK).write_text(json.dumps(data))
     ran = ready.run("doctor")
     assert "services.registry.statusio names 'aa-bb'" in ran.out
+
+
+def test_a_schema_that_the_handbook_left_behind_is_told_with_what_to_do(ready: Shell):
+    data = json.loads((ready.root / HANDBOOK).read_text())
+    data["people"]["zoe"] = {"name": "Zoe"}
+    (ready.root / HANDBOOK).write_text(json.dumps(data))
+    ran = ready.run("doctor")
+    assert "WRONG    schemas/incident.schema.json: it does not fit the handbook and this version" in ran.out
+    assert "hint: incident schema --write makes it anew" in ran.out

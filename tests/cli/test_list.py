@@ -80,6 +80,15 @@ def test_no_record_that_fits_is_said(several: Shell):
     assert (0, "", "no record fits") == (ran.code, ran.out, ran.err.split("\n")[0])
 
 
+def test_a_word_that_the_handbook_does_not_have_gets_a_hint(several: Shell):
+    ran = several.run("list", "--owner", "anna", "--service", "regisrty")
+    assert "no record fits" == ran.err.split("\n")[0]
+    assert [line for line in ran.err.split("\n") if "hint: " in line] == [
+        "  hint: 'regisrty' is not in the handbook; did you mean 'registry'?",
+        "  hint: 'anna' is not in the handbook; did you mean 'ana'?",
+    ]
+
+
 def test_a_time_that_is_none_is_wrong_use(several: Shell):
     ran = several.run("list", "--since", "yesterday")
     assert 2 == ran.code

@@ -85,6 +85,15 @@ def test_no_record_of_that_name_is_wrong_use(archive: Archive, part: str):
         find(archive, part)
 
 
+@pytest.mark.parametrize("part", ["regisrty-503", "2026-11-21-regisrty-503", "Registry-504"])
+def test_a_name_that_is_nearly_one_is_suggested(archive: Archive, part: str):
+    put(archive, "2026-11-21-registry-503")
+    put(archive, "2026-11-21-web")
+    with pytest.raises(WrongUse, match="no record is called") as error:
+        find(archive, part)
+    assert "did you mean 2026-11-21-registry-503?" == error.value.hint
+
+
 def test_the_only_live_incident_needs_no_name(archive: Archive):
     put(archive, "2026-11-20-web", RECORD + OVER)
     put(archive, "2026-11-19-web", "kind: [\n")

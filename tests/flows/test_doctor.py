@@ -43,6 +43,7 @@ def a_patient(*checks: Check, ledger: MemoryLedger | None = None, branch: str | 
         git=lambda: (FakeRepository(branch), "origin", ledger or MemoryLedger()),  # type: ignore[return-value]
         joins=lambda: (True, True),
         handbook=a_handbook,
+        schemas=lambda handbook: (),
         providers=lambda handbook: [Checked(*checks)],
     )
 

@@ -34,6 +34,16 @@ def test_the_pipeline_and_the_schemas_are_those_that_are_shipped():
         assert "$schema" in json.loads(texts[f"schemas/{shape}.schema.json"])
 
 
+def test_editors_know_the_people_that_a_repository_begins_with():
+    people = json.loads(starter(Place())["schemas/incident.schema.json"])["$defs"]["person"]["enum"]
+    assert ["ana", "bo", "cleo"] == people
+
+
+def test_a_handbook_that_would_be_wrong_is_wrong_use():
+    with pytest.raises(WrongUse, match="the handbook would be wrong: "):
+        starter(Place(url="nowhere"))
+
+
 def test_every_modeline_leads_to_a_schema(tmp_path: Path):
     texts = starter(Place())
     start(tmp_path, texts)

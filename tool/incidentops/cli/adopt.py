@@ -2,6 +2,7 @@
 
 import click
 
+from incidentops.cli import complete
 from incidentops.cli.exits import Exit
 from incidentops.cli.wiring import repository_root, settings
 
@@ -10,7 +11,7 @@ from incidentops.cli.wiring import repository_root, settings
     epilog="Examples:  incident adopt 2026-11-21-registry-503 gitlab.issue 42  ·  "
     "incident adopt 2026-11-21-registry-503 statusio.update/3f2a9c1b77d0 --never-made"
 )
-@click.argument("incident")
+@click.argument("incident", shell_complete=complete.records)
 @click.argument("resource")
 @click.argument("identity", metavar="[ID]", required=False)
 @click.option("--never-made", is_flag=True, help="It was looked for by a person, and it is not there.")

@@ -1,14 +1,20 @@
-"""Shell completion: ids, services, people. What cannot be read completes to nothing, silently."""
+"""Shell completion: ids, services, people. What cannot be read completes to nothing, silently.
+
+Ids come from the names of files alone, so that ten thousand records are no matter; only the rest reads the handbook.
+"""
 
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import click
 
 from incidentops.cli.wiring import repository_root
 from incidentops.core.errors import IncidentError
-from incidentops.flows.archive import Archive, open_archive
 from incidentops.store.records import record_files
+
+if TYPE_CHECKING:
+    from incidentops.flows.archive import Archive
 
 
 def records(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
@@ -31,7 +37,9 @@ def people(_context: click.Context, _parameter: click.Parameter, begun: str) -> 
     return _of_archive(begun, lambda archive: archive.handbook.people)
 
 
-def _of_archive(begun: str, words: Callable[[Archive], Iterable[str]]) -> list[str]:
+def _of_archive(begun: str, words: "Callable[[Archive], Iterable[str]]") -> list[str]:
+    from incidentops.flows.archive import open_archive
+
     try:
         archive = open_archive(repository_root())
     except IncidentError:

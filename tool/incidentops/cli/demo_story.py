@@ -53,6 +53,7 @@ def _prepare(stage: Stage) -> None:
     )
     stage.tell("          (edit incidents/handbook.yaml: who is on call, what can fail, where GitLab and the page are)")
     (stage.repository / "incidents" / "handbook.yaml").write_text(handbook, encoding="utf-8")
+    stage.incident("schema", "--write")
     stage.land("Set the handbook up", by="")
     stage.incident("doctor")
 

@@ -29,11 +29,12 @@ _ABOUT = {
 @click.command(epilog="Exit: 0 all is well, 4 something has to be mended.")
 @format_option
 def command(form: str) -> int:
-    """Check variables, git, ledger, handbook, GitLab and Status.io, and say what to do. Nothing is written.
+    """Check variables, git, ledger, handbook, schemas, GitLab and Status.io, and say what to do. Nothing is written.
 
     Variables are named and never shown.
     """
     from incidentops.cli import assembly
+    from incidentops.flows import editor
     from incidentops.flows.doctor import Patient, Variable, examine
     from incidentops.store import gitmerge
     from incidentops.store.ledger import Ledger
@@ -49,6 +50,7 @@ def command(form: str) -> int:
         git=git,
         joins=lambda: (gitmerge.used(root), gitmerge.installed(root)),
         handbook=lambda: assembly.the_handbook(assembly.work_tree(root).handbook()),
+        schemas=lambda handbook: editor.checks(root, handbook),
         providers=lambda handbook: assembly.providers(told, handbook, writable=False),
     )
     named = variables_set()

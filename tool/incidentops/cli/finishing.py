@@ -48,7 +48,7 @@ def _finish(
     if options.form == "json":
         _say_json(session, draft, entry, landing, written=not refused and not options.dry_run)
     else:
-        _say(session, draft, landing, message, refused=refused)
+        _say(session, draft, landing, refused=refused)
     if refused or (options.dry_run and draft.blocked and not options.anyway):
         return Exit.BLOCKED
     return Exit.INCOMPLETE if isinstance(landing, NotLanded) else Exit.DONE
@@ -70,7 +70,7 @@ def _land(session: Session, draft: Draft, message: str, base: Base | NotLanded |
         return NotLanded(error.message, error.hint or "commit and push the file by hand")
 
 
-def _say(session: Session, draft: Draft, landing: Landed | NotLanded | None, message: str, *, refused: bool) -> None:
+def _say(session: Session, draft: Draft, landing: Landed | NotLanded | None, *, refused: bool) -> None:
     if session.options.dry_run:
         click.echo(visible_lines(draft.diff()), nl=False)
     print_findings(draft.findings)
@@ -91,7 +91,7 @@ def _say(session: Session, draft: Draft, landing: Landed | NotLanded | None, mes
         click.echo(
             f"written all the same; the pipeline will block it until {_count(draft)} is mended or waived", err=True
         )
-    _say_landing(landing, draft, message)
+    _say_landing(landing, draft)
 
 
 def _count(draft: Draft) -> str:
@@ -99,12 +99,9 @@ def _count(draft: Draft) -> str:
     return "1 blocking finding" if number == 1 else f"{number} blocking findings"
 
 
-def _say_landing(landing: Landed | NotLanded | None, draft: Draft, message: str) -> None:
+def _say_landing(landing: Landed | NotLanded | None, draft: Draft) -> None:
     if landing is None:
-        file = visible(draft.file)
-        click.echo(
-            f"next: land it (--push does): git add {file} && git commit -m {_shell(message)} -- {file} && git push"
-        )
+        click.echo(f"next: land it with --push, or: git add {visible(draft.file)} && git commit && git push")
         return
     for line in landing.said:
         click.echo(f"  remote: {visible(line)}", err=True)
@@ -121,11 +118,6 @@ def _say_landing(landing: Landed | NotLanded | None, draft: Draft, message: str)
         click.echo(
             f"next: the server takes no push options: open the merge request to {visible(landing.target)} by hand"
         )
-
-
-def _shell(message: str) -> str:
-    """Quote a commit message for a shell; it has no quotes of its own."""
-    return f"'{visible(message.strip())}'"
 
 
 def _say_json(

@@ -13,11 +13,12 @@ from incidentops.cli.exits import Exit
 from incidentops.cli.output import format_option, print_json
 from incidentops.cli.params import word_of
 from incidentops.cli.told import moment_of
-from incidentops.core.text import visible
-from incidentops.flows.archive import open_archive
+from incidentops.core.text import quoted, visible
+from incidentops.flows.archive import Archive, open_archive
 from incidentops.flows.listing import Listed, Wanted, listing
 from incidentops.model.vocabulary import Kind, Severity, State
 from incidentops.render import incidents
+from incidentops.rules.wording import did_you_mean
 
 _STYLES = {"S1": "bold red", "S2": "red", "S3": "yellow", "S4": "dim"}
 _EXAMPLES = """\b
@@ -67,7 +68,8 @@ def command(
         until=_moment(until, now, "--until"),
         limit=None if everything else limit,
     )
-    found = listing(open_archive(wiring.repository_root()), wanted)
+    archive = open_archive(wiring.repository_root())
+    found = listing(archive, wanted)
     if form == "json":
         _print_json(found)
     elif sys.stdout.isatty():
@@ -75,6 +77,8 @@ def command(
     elif found.incidents:
         click.echo(incidents.table([incidents.row(incident) for incident in found.incidents]), nl=False)
     _say_what_is_missing(found)
+    if not found.incidents:
+        _say_what_is_unknown(archive, wanted)
     return Exit.DONE
 
 
@@ -102,6 +106,16 @@ def _print_table(found: Listed) -> None:
         style = _STYLES.get(cells[1], "") if incident.live else "dim"
         table.add_row(*(Text(cell) for cell in cells), style=style)
     Console().print(table)
+
+
+def _say_what_is_unknown(archive: Archive, wanted: Wanted) -> None:
+    """Old records may name people and services that are gone, so an unknown word is worth a hint and no more."""
+    owners = (wanted.owner,) if wanted.owner else ()
+    for words, known in ((wanted.services, archive.handbook.services), (owners, archive.handbook.people)):
+        for word in words:
+            if word not in known:
+                meant = did_you_mean(word, known)
+                click.echo(f"  hint: {quoted(word)} is not in the handbook" + (f"; {meant}" if meant else ""), err=True)
 
 
 def _say_what_is_missing(found: Listed) -> None:

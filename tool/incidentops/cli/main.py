@@ -2,10 +2,14 @@
 
 import importlib
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from incidentops import __version__
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "init": "Make a repository for incidents in a folder",
@@ -26,6 +30,8 @@ COMMANDS = {
     "reconcile": "Make GitLab and the status page agree with the records",
     "adopt": "Tell the ledger which issue or status page incident belongs to a record",
     "doctor": "Check variables, tokens, project and status page",
+    "schema": "Tell editors the words of the handbook",
+    "completion": "Print what a shell needs to complete commands",
     "merge-driver": "Join two branches of one record (git calls it)",
     "sandbox": "Serve a GitLab and a Status.io to try things on",
     "demo": "Play one incident from nothing to the review",
@@ -36,6 +42,7 @@ _SECTIONS = {
     "Write": ("init", "declare", "near-miss", "update", "engage", "release", "page", "resolve"),
     "Judge and read": ("validate", "fix", "explain", "show", "list", "review"),
     "Carry out": ("plan", "reconcile", "adopt", "doctor", "merge-driver"),
+    "Set up": ("schema", "completion"),
     "Try": ("sandbox", "demo"),
 }
 
@@ -62,6 +69,13 @@ class LazyGroup(click.Group):
         for title, names in _SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(name, COMMANDS[name]) for name in names])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list["CompletionItem"]:
+        """Complete the names from the table alone; options as usual."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name, help=told) for name, told in COMMANDS.items() if name.startswith(incomplete)]
+        return names + (click.Command.shell_complete(self, ctx, incomplete) if incomplete.startswith("-") else [])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from incidentops.cli import complete
 from incidentops.core import duration
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -43,7 +44,7 @@ def choices(command: _Command) -> _Command:
         ),
         click.option("--late", is_flag=True, help="Send news that was held back because it was old."),
         click.option("--all", "everything", is_flag=True, help="Look at settled records too, for drift."),
-        click.argument("ids", nargs=-1),
+        click.argument("ids", nargs=-1, shell_complete=complete.records),
     ):
         command = option(command)
     return command

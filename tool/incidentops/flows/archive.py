@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST
-from incidentops.core.text import quoted, visible
+from incidentops.core.near import SURE, near
+from incidentops.core.text import one_of, quoted, visible
 from incidentops.flows.handbook import book_of, usable
 from incidentops.model import build
 from incidentops.model.handbook import Handbook
@@ -73,14 +74,25 @@ def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
     wanted = PurePosixPath(part).stem if part.endswith((".yaml", ".yml")) else part
     files = archive.files()
     exact = [file for file in files if PurePosixPath(file).stem == wanted]
-    near = exact or [file for file in files if wanted and wanted.lower() in PurePosixPath(file).stem.lower()]
-    if len(near) > 1 and live_first:
-        near = [file for file in near if _is_live(archive.read(file))] or near
-    if len(near) == 1:
-        return near[0]
-    if not near:
-        raise WrongUse(f"no record is called {quoted(part)}", "see them with: incident list --all")
-    raise WrongUse(f"{quoted(part)} could mean {len(near)} records", f"say which: {_names(near)}")
+    fitting = exact or [file for file in files if wanted and wanted.lower() in PurePosixPath(file).stem.lower()]
+    if len(fitting) > 1 and live_first:
+        fitting = [file for file in fitting if _is_live(archive.read(file))] or fitting
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise WrongUse(f"no record is called {quoted(part)}", _meant(wanted, files))
+    raise WrongUse(f"{quoted(part)} could mean {len(fitting)} records", f"say which: {_names(fitting)}")
+
+
+def _meant(part: str, files: tuple[str, ...]) -> str:
+    """What to do about a part of no id: records whose slug or whole id is like it."""
+    names = {name: stem for stem in map(_stem, files) for name in (stem, stem[len("2026-11-21-") :])}
+    meant = dict.fromkeys(names[name] for name in near(part, names, SURE))
+    return f"did you mean {one_of([*meant])}?" if meant else "see them with: incident list --all"
+
+
+def _stem(file: str) -> str:
+    return PurePosixPath(file).stem
 
 
 def only_live(archive: Archive) -> str:

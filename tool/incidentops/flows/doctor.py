@@ -1,6 +1,6 @@
 """Doctor: everything that has to be right before the first reconcile, looked at one by one. Only reads."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from incidentops.core import moment
@@ -35,11 +35,13 @@ class Patient:
     """What is to be looked at. Each part is opened when its turn comes, and may fail to.
 
     `joins` tells of the merge driver: whether the repository gives records to it, and whether the clone knows it.
+    `schemas` looks at what editors go by.
     """
 
     git: Callable[[], tuple[Repository, str, Ledger]]
     joins: Callable[[], tuple[bool, bool]]
     handbook: Callable[[], Handbook]
+    schemas: Callable[[Handbook], Iterable[Check]]
     providers: Callable[[Handbook], Sequence[Provider]]
 
 
@@ -120,6 +122,7 @@ def _handbook_and_services(patient: Patient) -> Iterator[Check]:
         return
     people, services = _many(len(handbook.people), "person", "people"), _many(len(handbook.services), "service")
     yield Check("handbook", well=True, said=f"it can be used: {people}, {services}")
+    yield from patient.schemas(handbook)
     for provider in patient.providers(handbook):
         yield from provider.check(handbook)
 

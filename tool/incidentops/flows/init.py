@@ -8,8 +8,11 @@ from pathlib import Path
 
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.text import quoted, visible
+from incidentops.flows.editor import schemas
+from incidentops.flows.handbook import book
 from incidentops.store.records import HANDBOOK
-from incidentops.store.schema import Shape, schema_text
+from incidentops.store.schema import Shape
+from incidentops.store.yamlfile import read_bytes
 
 EXAMPLE = "docs/example.yaml"
 _STARTER = {
@@ -43,12 +46,18 @@ class Started:
 def starter(place: Place) -> Mapping[str, str]:
     """Return path and text of every file that a repository begins with. Raises WrongUse for a value of no use."""
     texts = {path: _shipped(name) for path, name in _STARTER.items()}
-    for shape in Shape:
-        texts[f"schemas/{shape.value}.schema.json"] = schema_text(shape)
     handbook = texts[HANDBOOK]
     for mark, value in (("ORGANISATION", place.organisation), ("URL", place.url), ("PROJECT", place.project)):
         handbook = handbook.replace(f"@{mark}@", _scalar(value, f"--{mark.lower()}"))
-    return {**texts, HANDBOOK: handbook}
+    return {**texts, HANDBOOK: handbook, **_schemas(handbook)}
+
+
+def _schemas(handbook: str) -> Mapping[str, str]:
+    """What editors go by, with the people and services of the handbook that the repository begins with."""
+    read = book(read_bytes(handbook.encode(), HANDBOOK, Shape.HANDBOOK))
+    if read.handbook is None:
+        raise WrongUse(f"the handbook would be wrong: {read.findings[0].message}", read.findings[0].hint)
+    return schemas(read.handbook)
 
 
 def _shipped(name: str) -> str:
