@@ -12,6 +12,7 @@ from incidentops.flows.judging import Courtroom, Outcome, judge_file, judge_file
 from incidentops.rules.across import Summary
 from incidentops.rules.context import context
 from incidentops.rules.runner import prepare
+from incidentops.store.safefile import Tree
 from make import FILE, NOW, a_handbook, a_record, an_entry
 
 
@@ -20,22 +21,29 @@ def room(repository: Path) -> Courtroom:
     return Courtroom(repository, prepare(context(NOW, a_handbook())))
 
 
-def test_a_file_that_is_fine_leaves_nothing_but_its_count(room: Courtroom):
-    assert Outcome((), 1) == judge_file(room, put(room.root))
+def judged(room: Courtroom, file: str) -> Outcome:
+    with Tree(room.root) as tree:
+        return judge_file(room, tree, file)
+
+
+def test_a_file_that_is_fine_leaves_its_count_and_what_its_neighbours_need_to_know(room: Courtroom):
+    outcome = judged(room, put(room.root))
+    assert ((), 1, (), ()) == (outcome.findings, outcome.records, outcome.summaries, outcome.bugs)
+    assert [FILE] == [one.file for one in outcome.presences]
 
 
 def test_a_file_stops_at_its_first_bad_stage(room: Courtroom):
-    outcome = judge_file(room, put(room.root, data=a_record(an_entry("14:02", severity="S3", stat="resolved"))))
+    outcome = judged(room, put(room.root, data=a_record(an_entry("14:02", severity="S3", stat="resolved"))))
     assert (["SCH001"], 1) == ([f.code for f in outcome.findings], outcome.records)
 
 
 def test_what_others_need_to_know_is_kept(room: Courtroom):
     file = put(room.root, data=a_record(related=[{"to": "x", "as": "follows"}]))
-    assert (Summary("2026-11-21-registry-503", FILE, (("x", "follows"),)),) == judge_file(room, file).summaries
+    assert (Summary("2026-11-21-registry-503", FILE, (("x", "follows"),)),) == judged(room, file).summaries
 
 
 def test_a_file_that_vanished_is_a_finding(room: Courtroom):
-    assert ["YML006"] == [f.code for f in judge_file(room, "incidents/2026/gone.yaml").findings]
+    assert ["YML006"] == [f.code for f in judged(room, "incidents/2026/gone.yaml").findings]
 
 
 def test_outcomes_add_up_and_name_each_bug_once():

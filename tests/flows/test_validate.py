@@ -9,11 +9,12 @@ import pytest
 from flows.files import put, put_handbook
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Location
-from incidentops.flows.validate import Verdict, validate
+from incidentops.flows.validate import Pace, Verdict, validate
 from make import FILE, HANDBOOK_FILE, NOW, a_record, an_entry
 
 OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
 LATE = a_record(an_entry("14:02", severity="S3"))
+ELSEWHERE = {**LATE, "services": ["web"]}
 WAIVER = {"rule": "OWN002", "reason": "The pager was broken", "until": "2026-12-31", "by": "bo"}
 
 
@@ -33,7 +34,7 @@ def test_an_empty_repository(repository: Path):
 def test_one_bad_file_never_hides_another(repository: Path):
     put(repository, "incidents/2026/2026-11-21-a.yaml", "kind: [")
     put(repository, "incidents/2026/2026-11-21-b.yaml", "kind: incident\n")
-    put(repository, "incidents/2026/2026-11-21-c.yaml", data=LATE)
+    put(repository, "incidents/2026/2026-11-21-c.yaml", data=ELSEWHERE)
     put(repository, "incidents/2026/2026-11-21-d.yaml")
     (repository / "incidents/2026/2026-11-21-e.yaml").mkdir()
     (repository / "incidents/2026/2026-11-21-f.yaml").symlink_to("/etc/hostname")
@@ -93,7 +94,7 @@ def test_the_handbook_sets_levels_and_timers(repository: Path):
 
 def test_only_the_paths_given_are_judged(repository: Path):
     put(repository, data=LATE)
-    put(repository, OTHER, data=LATE)
+    put(repository, OTHER, data=ELSEWHERE)
     assert [f"{OTHER}: OWN002"] == told(validate(repository, NOW, [OTHER]))
 
 
@@ -111,7 +112,7 @@ def test_a_rule_that_fails_on_one_record_is_told(repository: Path, monkeypatch: 
         raise ZeroDivisionError
 
     put(repository, data=LATE)
-    put(repository, OTHER, data=LATE)
+    put(repository, OTHER, data=ELSEWHERE)
     monkeypatch.setattr(runner.prepare, "__defaults__", ((broken, *catalogue.ALL),))
     verdict = validate(repository, NOW)
     assert ("OWN001",) == verdict.bugs
@@ -132,9 +133,9 @@ def a_mixed_repository(root: Path, count: int) -> None:
 def test_processes_share_the_work_and_the_verdict_is_the_same(repository: Path):
     a_mixed_repository(repository, 250)
     steps: list[tuple[int, int]] = []
-    alone = validate(repository, NOW, jobs=1, progress=lambda done, total: steps.append((done, total)))
+    alone = validate(repository, NOW, pace=Pace(1, lambda done, total: steps.append((done, total))))
     assert [(100, 250), (200, 250), (250, 250)] == steps
-    assert alone == validate(repository, NOW, jobs=2)
+    assert alone == validate(repository, NOW, pace=Pace(2))
     assert alone == validate(repository, NOW)
     assert 250 == alone.records
 

@@ -3,12 +3,19 @@
 An example is the file of one record. A comment on its first lines may say more, for what a YAML block cannot show:
 `# file: PATH` (another place in the repository), `# now: TIME`, `# encoding: NAME` (the bytes on disk),
 `# symlink to: TARGET` (the file is a link). The comment is part of the file, so the places in the output fit.
+
+An example may have several blocks, and each of them says what it is. `# landed by: ADDRESS` is a file on the default
+branch; what follows is the merge request, committed by ana, or by `# committed by: ADDRESS`. A landed file at a path
+of its own is gone in the merge request. `# beside: PATH` is another record of the repository.
 """
 
 import json
+import os
 import re
+import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,21 +28,21 @@ from make import FILE, HANDBOOK_DATA, HANDBOOK_FILE, NOW
 
 FOLDER = Path(__file__).parents[2] / "tool" / "incidentops" / "rules" / "pages"
 HEADINGS = ("Why", "Bad", "Good", "Fix", "Waive")
-_HINT = re.compile(r"# (file|now|encoding|symlink to): (.+)")
+_HINT = re.compile(r"# (file|now|encoding|symlink to|landed by|committed by|beside): (.+)")
 _BLOCK = re.compile(r"```(yaml|text)\n(.*?)```\n", re.DOTALL)
 _PAGE_HANDBOOK = {**HANDBOOK_DATA, "statusio": {**HANDBOOK_DATA["statusio"], "notify": {"social": True}}}
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page taken apart."""
+    """A page taken apart; an example is its blocks."""
 
     title: str
     summary: str
     headings: tuple[str, ...]
-    bad: str
+    bad: tuple[str, ...]
     output: str
-    good: str
+    good: tuple[str, ...]
 
 
 def parsed(text: str) -> Page:
@@ -43,40 +50,69 @@ def parsed(text: str) -> Page:
     title, summary, *_ = text.split("\n")
     parts = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
-    (bad_kind, bad), (output_kind, output) = _BLOCK.findall(sections["Bad"])
-    ((good_kind, good),) = _BLOCK.findall(sections["Good"])
-    assert (bad_kind, output_kind, good_kind) == ("yaml", "text", "yaml")
-    return Page(title, summary, tuple(parts[1::2]), bad, output, good)
+    *bad, (output_kind, output) = _BLOCK.findall(sections["Bad"])
+    good = _BLOCK.findall(sections["Good"])
+    assert output_kind == "text"
+    assert {"yaml"} == {kind for kind, _ in (*bad, *good)}
+    return Page(title, summary, tuple(parts[1::2]), tuple(b for _, b in bad), output, tuple(b for _, b in good))
 
 
-def findings_of(example: str) -> str:
-    """Return what `incident validate` prints for an example."""
+def hints_of(block: str) -> dict[str, str]:
+    """Return what the comments on the first lines say."""
     hints = {}
-    for line in example.split("\n"):
+    for line in block.split("\n"):
         match = _HINT.fullmatch(line)
         if not match:
             break
         hints[match[1]] = match[2]
-    now = datetime.fromisoformat(hints["now"]) if "now" in hints else NOW
+    return hints
+
+
+def findings_of(example: Sequence[str]) -> str:
+    """Return what `incident validate` prints for an example."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        file = root / hints.get("file", FILE)
-        file.parent.mkdir(parents=True)
-        (root / HANDBOOK_FILE).write_text(json.dumps(_PAGE_HANDBOOK))
-        if "symlink to" in hints:
-            file.symlink_to(hints["symlink to"])
-        else:
-            file.write_bytes(example.encode(hints.get("encoding", "utf-8")))
-        return render.text(validate(root, now).findings)
+        _write(root / HANDBOOK_FILE, json.dumps(_PAGE_HANDBOOK).encode())
+        now, base = NOW, None
+        for block in example:
+            hints = hints_of(block)
+            if "now" in hints:
+                now = datetime.fromisoformat(hints["now"])
+            file = root / (hints.get("beside") or hints.get("file", FILE))
+            if "symlink to" in hints:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.symlink_to(hints["symlink to"])
+            else:
+                _write(file, block.encode(hints.get("encoding", "utf-8")))
+            if "landed by" in hints:
+                base = _commit(root, hints["landed by"], base)
+                landed = file
+        if base:
+            if landed != file:
+                landed.unlink()
+            _commit(root, hints.get("committed by", "ana@example.com"), base)
+        return render.text(validate(root, now, base=base).findings)
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+
+
+def _commit(root: Path, address: str, earlier: str | None) -> str:
+    """Commit what is there in somebody's name; return the commit."""
+    who = {f"GIT_{role}_{what}": address for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    nowhere = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    for words in ([] if earlier else [["init", "-q"]]) + [["add", "-A"], ["commit", "-q", "-m", "x"]]:
+        subprocess.run(["git", *words], cwd=root, env={**os.environ, **who, **nowhere}, check=True)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, check=True, capture_output=True, text=True)
+    return head.stdout.strip()
 
 
 def rewritten(text: str) -> str:
     """Return a page with the output that its bad example has now."""
-    bad = parsed(text).bad
-    blocks = iter(_BLOCK.finditer(text))
-    next(blocks)
-    output = next(blocks)
-    return f"{text[: output.start()]}```text\n{findings_of(bad)}```\n{text[output.end() :]}"
+    output = next(block for block in _BLOCK.finditer(text) if block[1] == "text")
+    return f"{text[: output.start()]}```text\n{findings_of(parsed(text).bad)}```\n{text[output.end() :]}"
 
 
 def main(arguments: list[str]) -> int:

@@ -50,5 +50,6 @@ def test_advice_is_for_truths_that_arrive_late():
     advice = {r.code for r in ALL if r.level is Level.ADVISE}
     assert advice == {
         "OWN002", "SEV001", "SEV003", "STA004", "STA005", "ALR001", "ALR002", "COM001", "COM002", "COM004", "COM006",
-        "SEC002", "RCA001", "RCA002", "RCA004", "ACT001", "ACT002", "ACT003", "NMS003", "WAV001", "WAV002",
+        "REC007", "REC008", "SEC002", "RCA001", "RCA002", "RCA004", "ACT001", "ACT002", "ACT003", "NMS003", "WAV001",
+        "WAV002",
     }  # fmt: skip

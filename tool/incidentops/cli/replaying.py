@@ -13,7 +13,7 @@ from incidentops.cli.progress import progress
 from incidentops.core.errors import WrongUse
 from incidentops.flows.handbook import Book, book_named, book_of
 from incidentops.flows.replay import Replay, Wanted, replay
-from incidentops.flows.validate import Verdict, validate
+from incidentops.flows.validate import Pace, Verdict, validate
 from incidentops.render import findings, replays
 from incidentops.rules.rulings import Difference, differences, differences_of_rulings
 
@@ -107,7 +107,7 @@ def look_back(look: Look, form: str, now: datetime) -> Told:
 
 
 def _judged(look: Look, book: Book | None, now: datetime) -> Verdict:
-    return validate(look.root, now, look.paths, book=book, jobs=look.jobs, progress=progress("records"))
+    return validate(look.root, now, look.paths, book=book, pace=Pace(look.jobs, progress("records")))
 
 
 def _replayed(look: Look, book: Book | None) -> Replay:

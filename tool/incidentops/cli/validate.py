@@ -11,7 +11,7 @@ from incidentops.cli.exits import Exit
 from incidentops.cli.progress import progress
 from incidentops.core.errors import WrongUse
 from incidentops.flows.source import lines_of
-from incidentops.flows.validate import STDIN, validate
+from incidentops.flows.validate import STDIN, Pace, validate
 from incidentops.render import findings as render
 from incidentops.store import safefile
 
@@ -21,6 +21,7 @@ Examples:
   incident validate --format full incidents/2026/2026-11-21-registry-503.yaml
   incident validate --report gitlab=codequality.json --report junit=junit.xml
   incident validate - --stdin-name incidents/2026/2026-11-21-registry-503.yaml < draft.yaml
+  incident validate --base origin/main
   incident validate --history --since v1.0
   incident validate --base-handbook main
 """
@@ -34,6 +35,7 @@ Examples:
 @click.option("--output", type=click.Path(dir_okay=False), help="Write it to a file instead of printing it.")
 @click.option("--report", "told", multiple=True, metavar="FORMAT=FILE", help="Write a report too; may be repeated.")
 @click.option("--stdin-name", metavar="FILE", help="Where the record from standard input is to lie.")
+@click.option("--base", metavar="REV", help="Compare with what landed there; in a merge request: its target.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; chosen by the number of records when left out.")
 @replaying.options
 def command(
@@ -42,6 +44,7 @@ def command(
     output: str | None,
     told: tuple[str, ...],
     stdin_name: str | None,
+    base: str | None,
     jobs: int | None,
     history: bool,
     since: str | None,
@@ -53,19 +56,26 @@ def command(
     With - it judges one record from standard input. Ends with 1 when a finding blocks. Advice tells people something
     and stops nothing.
 
+    With --base it looks at what became of the records since their branch left that commit: what landed must stand, and
+    who decided must have committed it. In the pipeline of a merge request it does so by itself.
+
     With --history it judges every version that landed, at the time and by the handbook of its commit. With
     --base-handbook it shows what another handbook would have judged otherwise, and stops nothing.
     """
     wanted = [reports.report_of(report) for report in told]
     root = wiring.repository_root()
-    now = wiring.settings().now
+    settings = wiring.settings()
     given = from_stdin(root, paths, stdin_name)
     files = tuple(below(root, path) for path in paths)
     look = replaying.Look(root, files, history, since, handbook, base_handbook, jobs)
     replaying.check(look, form, wanted)
+    if base is not None and (look.back or given):
+        raise WrongUse("--base compares the records as they lie there", "leave out --base, or what it does not go with")
     if look.back:
-        return _tell(replaying.look_back(look, form, now), output)
-    verdict = validate(root, now, given or files, book=look.book(), jobs=jobs, progress=progress("records"))
+        return _tell(replaying.look_back(look, form, settings.now), output)
+    compared = None if given else base or settings.base
+    pace = Pace(jobs, progress("records"))
+    verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, pace=pace)
     source = lines_of(root, given)
     for kind, file in (*wanted, *([(form, output)] if output else [])):
         reports.write(Path(file), reports.rendered(kind, verdict, source))

@@ -33,6 +33,15 @@ class Settings:
     ci: Mapping[str, str] = field(repr=False)
 
     @property
+    def base(self) -> str | None:
+        """What the merge request of this pipeline is compared with (facts/gitlab.md 10); None outside of one.
+
+        In a merged-results pipeline the commit already has the target's, so it is the target that counts.
+        """
+        ci = self.ci
+        return ci.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA") or ci.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or None
+
+    @property
     def secrets(self) -> tuple[Secret, ...]:
         """Every token, so that whatever prints foreign text can take them out."""
         return tuple(s for s in (self.gitlab_token, self.statusio_id, self.statusio_key) if s)

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from incidentops.core.finding import Finding
+from incidentops.flows.base import Base
 from incidentops.flows.sharing import fitting_jobs, share_out
 from incidentops.model import build
+from incidentops.model.incident import Incident
 from incidentops.rules.across import Summary, summary
+from incidentops.rules.neighbours import Presence, presence
 from incidentops.rules.runner import Judge
 from incidentops.store.schema import Shape
 from incidentops.store.yamlfile import Read, read_bytes, read_file
@@ -19,11 +22,15 @@ _MANY = 600
 
 @dataclass(frozen=True, slots=True)
 class Courtroom:
-    """Where the records are, and the judge. `given` is the content of files that is not on the disk (yet)."""
+    """Where the records are, and the judge. `given` is the content of files that is not on the disk (yet).
+
+    `base` is what landed, for a run that compares with it.
+    """
 
     root: Path
     judge: Judge
     given: Mapping[str, bytes] = field(default_factory=dict)
+    base: Base | None = None
 
     def read(self, file: str) -> Read:
         """Read a record."""
@@ -31,6 +38,11 @@ class Courtroom:
         if content is None:
             return read_file(self.root, file, Shape.INCIDENT)
         return read_bytes(content, file, Shape.INCIDENT)
+
+    def incident(self, file: str) -> Incident | None:
+        """Read a record for others that need to know of it; None when it cannot be read."""
+        document = self.read(file).document
+        return build.incident(document, self.judge.context.handbook.ownership) if document else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,7 @@ class Outcome:
     records: int = 0
     summaries: tuple[Summary, ...] = ()
     bugs: tuple[str, ...] = ()
+    presences: tuple[Presence, ...] = ()
 
     def plus(self, other: "Outcome") -> "Outcome":
         """Return both together."""
@@ -49,6 +62,7 @@ class Outcome:
             self.records + other.records,
             self.summaries + other.summaries,
             self.bugs + tuple(code for code in other.bugs if code not in self.bugs),
+            self.presences + other.presences,
         )
 
 
@@ -67,9 +81,10 @@ def judge_file(room: Courtroom, file: str) -> Outcome:
     if read.document is None:
         return Outcome(read.findings, 1)
     incident = build.incident(read.document, room.judge.context.handbook.ownership)
-    judgement = room.judge.judge(incident, read.text)
-    known = summary(incident)
-    return Outcome(judgement.findings, 1, (known,) if known else (), judgement.bugs)
+    change = room.base.change(incident) if room.base else None
+    judgement = room.judge.judge(incident, read.text, change)
+    known, there = summary(incident), presence(incident)
+    return Outcome(judgement.findings, 1, (known,) if known else (), judgement.bugs, (there,) if there else ())
 
 
 def _judge_batch(room: Courtroom, files: Sequence[str]) -> Outcome:

@@ -6,19 +6,33 @@ from datetime import datetime
 from pathlib import Path
 
 from incidentops.core.finding import Finding
+from incidentops.flows.base import base_of
 from incidentops.flows.chosen import Choice, chosen
 from incidentops.flows.handbook import Book, book_of
 from incidentops.flows.judging import Courtroom, Outcome, judge_files
 from incidentops.flows.relations import judge_across
 from incidentops.rules.context import context
+from incidentops.rules.neighbours import declared_twice, live_together
 from incidentops.rules.records import misplaced_record
 from incidentops.rules.runner import in_order, prepare
 
+_OF_A_PLACE = (misplaced_record.code, live_together.code, declared_twice.code)
 STDIN = "-"
 """The name of standard input, where a file is named."""
 
 Progress = Callable[[int, int], None]
 """Told how many records are judged, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """On how many processes to judge (None: as many as are worth it), and whom to tell how far it is."""
+
+    jobs: int | None = None
+    progress: Progress | None = None
+
+
+_OWN_PACE = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +65,29 @@ def validate(
     wanted: Sequence[str] | Mapping[str, bytes] = (),
     *,
     book: Book | None = None,
-    jobs: int | None = None,
-    progress: Progress | None = None,
+    base: str | None = None,
+    pace: Pace = _OWN_PACE,
 ) -> Verdict:
     """Judge the records of a repository: all, or those that are `wanted` (files and folders below `root`, with `/`).
 
     A mapping has the content of files that is not on the disk yet; `STDIN` is one that has no place there. They are
-    judged by `book`, the repository's own handbook when left out. Large sets are shared out to `jobs` processes.
-    Raises WrongUse for a path that is no record.
+    judged by `book`, the repository's own handbook when left out, and compared with what landed where the branch left
+    the revision `base`. Raises WrongUse for a path that is no record, and when that revision cannot be compared with.
     """
     given = wanted if isinstance(wanted, Mapping) else {}
     choice = _instead(chosen(root, ()), given) if isinstance(wanted, Mapping) else chosen(root, wanted)
     book = book or book_of(root)
     if book.handbook is None:
         return Verdict(book.findings, 0)
-    room = Courtroom(root, prepare(context(now, book.handbook)), given)
-    outcome = Outcome(choice.obstacles)
-    for part in judge_files(room, choice.files, jobs):
+    landed = base_of(root, base, choice.files) if base else None
+    room = Courtroom(root, prepare(context(now, book.handbook)), given, landed)
+    gone = landed.deleted(book.handbook) if landed and not wanted else ()
+    outcome = Outcome((*choice.obstacles, *gone))
+    for part in judge_files(room, choice.files, pace.jobs):
         outcome = outcome.plus(part)
-        if progress:
-            progress(outcome.records, len(choice.files))
-    across = judge_across(room, choice, outcome.summaries)
+        if pace.progress:
+            pace.progress(outcome.records, len(choice.files))
+    across = judge_across(room, choice, outcome)
     found = (f for f in (*outcome.findings, *across) if not _of_no_place(f))
     return Verdict(in_order(found), outcome.records, outcome.bugs)
 
@@ -82,5 +98,5 @@ def _instead(choice: Choice, given: Mapping[str, bytes]) -> Choice:
 
 
 def _of_no_place(finding: Finding) -> bool:
-    """Whether a finding is about the path of something that has none."""
-    return finding.location.file == STDIN and finding.code == misplaced_record.code
+    """Whether a finding is about the path of something that has none, or that may be the other incident itself."""
+    return finding.location.file == STDIN and finding.code in _OF_A_PLACE

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from incidentops.core.finding import Level, Problem
+from incidentops.model.change import Change
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Kind
 from incidentops.rules.context import Context
 
 Check = Callable[[Incident, Context], Iterable[Problem]]
+Comparison = Callable[[Change, Context], Iterable[Problem]]
 
 BOTH = (Kind.INCIDENT, Kind.NEAR_MISS)
 INCIDENT = (Kind.INCIDENT,)
@@ -20,8 +22,9 @@ class Rule:
     """One rule of the catalogue.
 
     `name` says the problem. `kinds` are the kinds of record it judges. `waivable` rules may be waived in a record and
-    set in the handbook. `check` looks at one record; a rule without one is judged elsewhere: by the reader (YML, SCH),
-    over the handbook (HBK), over all records (REC004), or over the findings (WAV).
+    set in the handbook. `check` looks at one record, `comparison` at two versions of it; a rule without either is
+    judged elsewhere: by the reader (YML, SCH), over the handbook (HBK), over several records (REC004), or over the
+    findings (WAV, DIF004).
     """
 
     code: str
@@ -32,6 +35,7 @@ class Rule:
     since: str
     waivable: bool
     check: Check | None = None
+    comparison: Comparison | None = None
 
 
 def rule(  # noqa: PLR0913 - the declaration of a rule reads as one table row
@@ -48,6 +52,17 @@ def rule(  # noqa: PLR0913 - the declaration of a rule reads as one table row
 
     def declare(check: Check) -> Rule:
         return Rule(code, name, summary, level, kinds, since, waivable, check)
+
+    return declare
+
+
+def comparing(
+    code: str, name: str, summary: str, *, level: Level = Level.BLOCK, waivable: bool = True
+) -> Callable[[Comparison], Rule]:
+    """Declare the function below as the comparison of a rule that needs the landed version too."""
+
+    def declare(comparison: Comparison) -> Rule:
+        return Rule(code, name, summary, level, BOTH, "0.1", waivable, comparison=comparison)
 
     return declare
 

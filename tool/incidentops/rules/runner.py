@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from incidentops.core.finding import Finding, Level, Location, Problem
 from incidentops.core.source import Document
+from incidentops.model.change import Change
 from incidentops.model.handbook import RuleSetting
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Kind
 from incidentops.rules import catalogue
-from incidentops.rules._rule import Check, Rule
+from incidentops.rules._rule import Check, Comparison, Rule
+from incidentops.rules.authorship import judge_grants
 from incidentops.rules.context import Context
 from incidentops.rules.handbook import contradictions, handbook_contradictory
 from incidentops.rules.waivers import judge_waivers, waived
@@ -24,40 +26,57 @@ class Judgement:
 
 
 _FINE = Judgement()
+_Found = list[tuple[Rule, Problem]]
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """The rules of a run as the handbook sets them, ready for each kind of record."""
+    """The rules of a run as the handbook sets them, ready for each kind of record, and for what became of a record."""
 
     context: Context
     for_incidents: tuple[tuple[Rule, Check], ...]
     for_near_misses: tuple[tuple[Rule, Check], ...]
+    for_changes: tuple[tuple[Rule, Comparison], ...] = ()
 
-    def judge(self, incident: Incident, text: str) -> Judgement:
-        """Judge one record; `text` is its file as written, without a byte order mark."""
+    def judge(self, incident: Incident, text: str, change: Change | None = None) -> Judgement:
+        """Judge one record; `text` is its file as written, without a byte order mark.
+
+        With `change`, which leads to this version, the rules that compare two versions judge too.
+        """
         checks = self.for_near_misses if incident.is_near_miss else self.for_incidents
         ctx = self.context.reading(text)
-        problems: list[tuple[Rule, Problem]] = []
+        problems: _Found = []
         bugs: list[Rule] = []
         for rule, check in checks:
             try:
                 for problem in check(incident, ctx):
-                    problems.append((rule, problem))  # noqa: PERF401 - keeps what was found before a failure
+                    problems.append((rule, problem))
             except Exception:  # noqa: BLE001 - one failing rule must not hide the findings of the others
                 bugs.append(rule)
+        if change:
+            self._compare(change, problems, bugs)
         if not (problems or bugs or incident.waivers):
             return _FINE
-        return self._judgement(incident, problems, bugs)
+        return self._judgement(incident, problems, bugs, change)
+
+    def _compare(self, change: Change, problems: _Found, bugs: list[Rule]) -> None:
+        for rule, comparison in self.for_changes:
+            try:
+                for problem in comparison(change, self.context):
+                    problems.append((rule, problem))
+            except Exception:  # noqa: BLE001 - one failing rule must not hide the findings of the others
+                bugs.append(rule)
 
     def _judgement(
-        self, incident: Incident, problems: Sequence[tuple[Rule, Problem]], bugs: Sequence[Rule]
+        self, incident: Incident, problems: _Found, bugs: Sequence[Rule], change: Change | None
     ) -> Judgement:
         today = self.context.now.date()
         found = self._found(incident, problems)
         codes = frozenset(f.code for f in found) | frozenset(r.code for r in bugs)
         findings = waived(found, incident.waivers, catalogue.BY_CODE, today)
-        findings += self._found(incident, judge_waivers(incident, codes, catalogue.BY_CODE, today))
+        findings += self._found(incident, judge_waivers(incident, codes, catalogue.BY_CODE, today, change))
+        if change:
+            findings += self._found(incident, judge_grants(change, problems, self.context))
         findings += [_bug(rule, incident) for rule in bugs]
         return Judgement(in_order(findings), tuple(rule.code for rule in bugs))
 
@@ -67,13 +86,14 @@ class Judge:
 
 
 def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> Judge:
-    """Choose the rules for a run: those with a check, which the handbook has not switched off."""
-    settings = context.handbook.rules
-    active = [(r, r.check) for r in rules if r.check and settings.get(r.code) is not RuleSetting.OFF]
+    """Choose the rules for a run: those with a check or a comparison, which the handbook has not switched off."""
+    active = [rule for rule in rules if context.handbook.rules.get(rule.code) is not RuleSetting.OFF]
+    checks = [(rule, rule.check) for rule in active if rule.check]
     return Judge(
         context,
-        tuple(pair for pair in active if Kind.INCIDENT in pair[0].kinds),
-        tuple(pair for pair in active if Kind.NEAR_MISS in pair[0].kinds),
+        tuple(pair for pair in checks if Kind.INCIDENT in pair[0].kinds),
+        tuple(pair for pair in checks if Kind.NEAR_MISS in pair[0].kinds),
+        tuple((rule, rule.comparison) for rule in active if rule.comparison),
     )
 
 

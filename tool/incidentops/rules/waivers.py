@@ -6,6 +6,7 @@ from datetime import date
 
 from incidentops.core.finding import Finding, Level, Problem
 from incidentops.core.text import quoted
+from incidentops.model.change import Change
 from incidentops.model.incident import Incident, Waiver
 from incidentops.rules._rule import Rule, judged_elsewhere
 from incidentops.rules.wording import did_you_mean
@@ -30,9 +31,12 @@ def waived(
 
 
 def judge_waivers(
-    incident: Incident, found: frozenset[str], rules: Mapping[str, Rule], today: date
+    incident: Incident, found: frozenset[str], rules: Mapping[str, Rule], today: date, change: Change | None = None
 ) -> Iterator[tuple[Rule, Problem]]:
-    """Judge the waivers themselves, by the codes that were found before anything was waived."""
+    """Judge the waivers themselves, by the codes that were found before anything was waived.
+
+    Whether one for a rule that compares two versions matches can only be seen in the change that brings it.
+    """
     for waiver in incident.waivers:
         known = rules.get(waiver.rule)
         if known is None or not known.waivable:
@@ -48,7 +52,8 @@ def judge_waivers(
                     about=waiver.by,
                 ),
             )
-        if waiver.rule not in found:
+        judged = known.comparison is None or (change is not None and waiver in change.new_waivers)
+        if judged and waiver.rule not in found:
             yield (
                 waiver_unused,
                 Problem(

@@ -61,39 +61,43 @@ class History:
     """The history of the repository that the records are in. Paths are relative to `root`, with `/`."""
 
     def __init__(self, root: Path, secrets: Sequence[Secret] = ()) -> None:
-        self._repository = Repository(root, secrets)
-        self._git = Git(root, secrets)
-        self._prefix = self._repository.prefix
+        self.repository = Repository(root, secrets)
+        self.git = Git(root, secrets)
+        self._prefix = self.repository.prefix
 
     def span(self, since: str | None) -> Span:
         """Return what landed on the branch that is checked out: all of it, or what came after a revision.
 
         Raises WrongUse for a revision that is not here, and when the clone lacks a part of the history.
         """
-        end = self._repository.head()
+        end = self.repository.head()
         if end is None:
             raise WrongUse("nothing has landed yet: there is no commit", "commit the records first")
-        shallow = self._git.text("rev-parse", "--is-shallow-repository") == "true"
+        shallow = self.is_shallow()
         if since is None:
             if shallow:
-                raise _shallow("the clone is shallow, so the history is not all here")
+                raise too_shallow("the clone is shallow, so the history is not all here")
             return Span(None, end)
-        after = self._repository.commit(since)
+        after = self.repository.commit(since)
         if after is None:
             if shallow:
-                raise _shallow(f"there is no commit {quoted(since)} here, and the clone is shallow")
+                raise too_shallow(f"there is no commit {quoted(since)} here, and the clone is shallow")
             raise WrongUse(f"there is no commit {quoted(since)}", "name a commit, a tag or a branch: git log --oneline")
-        commits = self._git.text("rev-list", "--first-parent", f"{after}..{end}").split()
-        start = self._repository.commit(f"{commits[-1]}^") if commits else end
+        commits = self.git.text("rev-list", "--first-parent", f"{after}..{end}").split()
+        start = self.repository.commit(f"{commits[-1]}^") if commits else end
         if start is None and shallow:
-            raise _shallow(f"the clone is shallow, so what landed after {quoted(since)} is not all here")
+            raise too_shallow(f"the clone is shallow, so what landed after {quoted(since)} is not all here")
         return Span(start, end)
+
+    def is_shallow(self) -> bool:
+        """Whether the clone lacks a part of the history."""
+        return self.git.text("rev-parse", "--is-shallow-repository") == "true"
 
     def landings(self, span: Span) -> Iterator[Landing]:
         """Yield the commits that changed anything below `incidents/`, the oldest first."""
         commits = span.end if span.start is None else f"{span.start}..{span.end}"
-        with self._git.stream(*_LOG, commits, "--", f":(top,literal){self._prefix}{FOLDER}") as output:
-            words = _words(output)
+        with self.git.stream(*_LOG, commits, "--", f":(top,literal){self._prefix}{FOLDER}") as output:
+            words = read_words(output)
             word = next(words, b"")
             while word:
                 at, author = next(words), next(words)
@@ -106,18 +110,18 @@ class History:
                     if letter == b"D":
                         gone.append(path)
                     else:
-                        versions.append(_version(path, mode, blob))
+                        versions.append(version(path, mode, blob))
                 yield Landing(commit, tuple(versions), tuple(gone))
 
     def tree(self, commit: str) -> Mapping[str, Version]:
         """Return what stands below `incidents/` in a commit, by path."""
         where = f"{self._prefix}{FOLDER}"
-        listed = self._git.run("ls-tree", "-r", "-z", "--full-tree", commit, where)
+        listed = self.git.run("ls-tree", "-r", "-z", "--full-tree", commit, where)
         found = {}
         for line in listed.split(b"\0")[:-1]:
             facts, _, name = line.partition(b"\t")
             mode, _, blob = facts.split(b" ")
-            found[self._path(name)] = _version(self._path(name), mode, blob)
+            found[self._path(name)] = version(self._path(name), mode, blob)
         return found
 
     def contents(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes | safefile.Unfit]]:
@@ -128,7 +132,7 @@ class History:
         wanted = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
         if not wanted:
             return
-        with self._git.stream("cat-file", "--batch", "--buffer", given=wanted) as output:
+        with self.git.stream("cat-file", "--batch", "--buffer", given=wanted) as output:
             while header := output.readline():
                 words = header.decode("ascii").split()
                 if words[1] != "blob":
@@ -139,7 +143,8 @@ class History:
         return name.decode("utf-8", "surrogateescape").removeprefix(self._prefix)
 
 
-def _version(path: str, mode: bytes, blob: bytes) -> Version:
+def version(path: str, mode: bytes, blob: bytes) -> Version:
+    """Return what git says of a file: its mode and its blob."""
     return Version(path, blob.decode("ascii"), _KINDS.get(mode, ""))
 
 
@@ -152,7 +157,7 @@ def _content(output: IO[bytes], size: int) -> bytes | safefile.Unfit:
     return safefile.too_large(size)
 
 
-def _words(output: IO[bytes]) -> Iterator[bytes]:
+def read_words(output: IO[bytes]) -> Iterator[bytes]:
     """Yield what stands between the NUL characters of a stream; an empty word is one too."""
     rest = b""
     while chunk := output.read(_CHUNK):
@@ -168,5 +173,6 @@ def _moment(seconds: int) -> datetime:
         return LATEST if seconds > 0 else EARLIEST
 
 
-def _shallow(message: str) -> WrongUse:
+def too_shallow(message: str) -> WrongUse:
+    """Return what to raise when a clone lacks a part of the history."""
     return WrongUse(message, "fetch the rest with: git fetch --unshallow (in a GitLab job: variables: GIT_DEPTH: 0)")
