@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from incidentops.core.finding import Finding
-from incidentops.core.moment import EARLIEST
+from incidentops.core.moment import EARLIEST, LATEST
 from incidentops.flows.handbook import Book, book
 from incidentops.model import build
-from incidentops.model.incident import Incident
 from incidentops.rules.across import Summary, summary
 from incidentops.rules.context import context
+from incidentops.rules.horizon import holds_until
 from incidentops.rules.runner import Judge, prepare
-from incidentops.rules.timeline import time_in_the_future
 from incidentops.store import safefile
 from incidentops.store.history import History, Version
 from incidentops.store.records import HANDBOOK
 from incidentops.store.schema import Shape
+from incidentops.store.screen import screen
 from incidentops.store.yamlfile import Read, read_bytes, read_unfit
 
 _KEPT = 64
@@ -87,7 +87,7 @@ class Court:
         incident = build.incident(read.document, judge.context.handbook.ownership)
         judgement = judge.judge(incident, read.text)
         judged = Judged(case, judgement.findings, summary(incident), judgement.bugs)
-        return judged, _settled(incident, judgement.findings)
+        return judged, holds_until(incident, judgement.findings, judge.context) == LATEST
 
     def _law(self, version: Version | None) -> tuple[Book, Judge | None]:
         """Return the handbook of a commit, judged, and the judge it makes when it can be used."""
@@ -98,7 +98,7 @@ class Court:
                 self._ready.clear()
             law = self.book or book(self._handbook(version))
             # The moment is put in for each case.
-            judge = prepare(context(EARLIEST, law.handbook)) if law.handbook else None
+            judge = prepare(context(EARLIEST, law.handbook, screen)) if law.handbook else None
             self._ready[version] = law, judge
         return self._ready[version]
 
@@ -130,14 +130,6 @@ class _Memory:
         if holds:
             self._known[verdict.case.version, verdict.case.handbook] = verdict
         return verdict
-
-
-def _settled(incident: Incident, findings: Sequence[Finding]) -> bool:
-    """Whether the passing of time changes nothing: over, nothing open, nothing waived, no time still to come."""
-    if incident.live or incident.waivers or any(f.code == time_in_the_future.code for f in findings):
-        return False
-    reviewed = incident.is_near_miss or (incident.review is not None and incident.review.started is not None)
-    return reviewed and all(action.closed for action in incident.corrective_actions)
 
 
 def _read(content: bytes | safefile.Unfit, file: str, shape: Shape) -> Read:

@@ -10,13 +10,14 @@ from pathlib import Path
 from subprocess import Popen
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import IO, BinaryIO, cast
-
-import git
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted, visible_lines
+
+if TYPE_CHECKING:
+    import git  # elsewhere in this module where it is used: 35 ms, and most commands ask git nothing
 
 QUICK, NETWORK = 120.0, 90.0
 """Seconds after which a local and a remote command are ended."""
@@ -56,16 +57,20 @@ class Login:
 
 def surrounding(folder: Path) -> Path | None:
     """Return the top of the git repository that a folder is in; None when it is in none."""
+    import git
+
     try:
-        return Path(git.Repo(folder, search_parent_directories=True).working_dir)
+        return Path(git.Repo(folder, search_parent_directories=True, expand_vars=False).working_dir)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError):
         return None
 
 
 def begin(folder: Path) -> None:
     """Make a folder a git repository with the branch `main`. Raises Failed."""
+    import git
+
     try:
-        git.Repo.init(folder, initial_branch="main")
+        git.Repo.init(folder, expand_vars=False, initial_branch="main")
     except (git.GitError, OSError) as error:
         raise Failed(f"git cannot begin a repository in {quoted(folder, 200)}", redacted(str(error))) from error
 
@@ -88,10 +93,12 @@ class Git:
     """Git commands in one repository, through GitPython's plumbing door."""
 
     def __init__(self, root: Path, secrets: Sequence[Secret] = (), login: Login | None = None) -> None:
+        import git
+
         self._secrets = tuple(secrets)
         self._login = login.environment() if login else {}
         try:
-            self._git = git.Repo(root, search_parent_directories=True).git
+            self._git = git.Repo(root, search_parent_directories=True, expand_vars=False).git
         except git.InvalidGitRepositoryError as error:
             raise WrongUse(
                 f"{quoted(root, 200)} is not in a git repository", "make one there with: git init -b main"
@@ -105,6 +112,8 @@ class Git:
         self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None, seconds: float = QUICK
     ) -> Answer:
         """Run a command and return how it ended, whatever the end. `given` is its standard input."""
+        import git
+
         with TemporaryFile() as source:
             source.write(given)
             source.seek(0)
@@ -163,7 +172,9 @@ class Git:
             told = redacted(b"".join(said).decode("utf-8", "replace"), self._secrets)
             raise Failed(f"git {arguments[0]} failed: {visible_lines(told).strip() or f'exit code {status}'}")
 
-    def _started(self, arguments: Sequence[str], source: BinaryIO) -> git.Git.AutoInterrupt:
+    def _started(self, arguments: Sequence[str], source: BinaryIO) -> "git.Git.AutoInterrupt":
+        import git
+
         try:
             return self._git.execute(
                 ["git", *arguments], source, as_process=True, env={"GIT_TERMINAL_PROMPT": "0", **self._login}

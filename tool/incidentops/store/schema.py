@@ -4,9 +4,10 @@ import json
 from enum import Enum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 
 class Shape(Enum):
@@ -47,8 +48,10 @@ def entry_keys() -> tuple[str, ...]:
 
 
 @cache
-def validator(shape: Shape) -> jsonschema_rs.Draft202012Validator:
+def validator(shape: Shape) -> "jsonschema_rs.Draft202012Validator":
     """Return the one validator of this process. The linear-time engine: no text can make a pattern slow."""
+    import jsonschema_rs
+
     return jsonschema_rs.Draft202012Validator(
         schema(shape), validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()
     )

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-import jsonschema_rs
-
 
 def screen(pattern: str) -> Callable[[str], bool]:
     """Return what tells whether a text has a match of a pattern.
@@ -11,6 +9,8 @@ def screen(pattern: str) -> Callable[[str], bool]:
     It is Rust's engine, through the library that holds records to their schema: 1 µs for a record where fourteen
     searches by `re` take 33. Patterns are those of both languages; no looking around, no going back.
     """
+    import jsonschema_rs
+
     return jsonschema_rs.Draft202012Validator(
         {"type": "string", "pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions()
     ).is_valid

@@ -35,6 +35,9 @@ class Facts:
     services: tuple[str, ...] = ()
 
 
+_NOTHING = Facts()
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """The verdict on a file, which holds before `until`.
@@ -46,7 +49,7 @@ class Known:
     blob: str
     until: datetime
     findings: tuple[Finding, ...] = ()
-    facts: Facts = Facts()
+    facts: Facts = _NOTHING
 
 
 Across = tuple[str, tuple[Finding, ...]]
@@ -119,6 +122,8 @@ class Verdicts:
         rows = {file: row for file in every if (row := self._told["files"].get(file))}
         rows |= {file: _row(known) for file, known in learnt.items() if known.until > self._now}
         found = [across[0], [_values(finding) for finding in across[1]]] if across else self._told["across"]
+        if rows == self._told["files"] and found == self._told["across"]:
+            return
         told = {"key": self._key, "now": moment.show(self._now), "across": found, "files": rows}
         body = json.dumps(told, separators=(",", ":")).encode("ascii")
         draft = self._draft()
@@ -203,14 +208,15 @@ def _row(known: Known) -> list[Any]:
     facts = known.facts
     declared = moment.show(facts.declared) if facts.declared else ""
     findings = [_values(finding) for finding in known.findings]
-    return [known.seen, known.blob, until, findings, facts.related, declared, facts.services]
+    related = [list(pair) for pair in facts.related]
+    return [known.seen, known.blob, until, findings, related, declared, list(facts.services)]
 
 
 def _values(finding: Finding) -> list[Any]:
     other = finding.other
     return [
-        finding.code, finding.level, _place(finding.location), finding.message, finding.hint, finding.pointer,
-        finding.waived, None if other is None else _place(other),
+        finding.code, finding.level, _place(finding.location), finding.message, finding.hint,
+        list(finding.pointer), finding.waived, None if other is None else _place(other),
     ]  # fmt: skip
 
 
