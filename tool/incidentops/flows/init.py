@@ -20,6 +20,7 @@ _STARTER = {
     ".gitattributes": "gitattributes",
     ".gitignore": "gitignore",
     ".gitlab-ci.yml": "gitlab-ci.yml",
+    ".pre-commit-config.yaml": "pre-commit-config.yaml",
     "README.md": "readme.md",
     EXAMPLE: "example.yaml",
     HANDBOOK: "handbook.yaml",
