@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from incidentops.core.finding import Finding
+from incidentops.core.moment import EARLIEST, LATEST
 from incidentops.flows.base import Base
+from incidentops.flows.remembering import Memory
 from incidentops.flows.sharing import fitting_jobs, share_out
 from incidentops.model import build
 from incidentops.model.incident import Incident
 from incidentops.rules.across import Summary, summary
+from incidentops.rules.horizon import holds_until
 from incidentops.rules.neighbours import Presence, presence
 from incidentops.rules.runner import Judge
+from incidentops.store import safefile
 from incidentops.store.schema import Shape
-from incidentops.store.yamlfile import Read, read_bytes, read_file
+from incidentops.store.verdicts import Facts, Known
+from incidentops.store.yamlfile import Read, blob, read_bytes, read_file, read_unfit
 
 _BATCH = 100
 _MANY = 600
@@ -24,13 +30,14 @@ _MANY = 600
 class Courtroom:
     """Where the records are, and the judge. `given` is the content of files that is not on the disk (yet).
 
-    `base` is what landed, for a run that compares with it.
+    `base` is what landed, for a run that compares with it; `memory` what an earlier run said, for one that asks it.
     """
 
     root: Path
     judge: Judge
     given: Mapping[str, bytes] = field(default_factory=dict)
     base: Base | None = None
+    memory: Memory | None = None
 
     def read(self, file: str) -> Read:
         """Read a record."""
@@ -47,13 +54,14 @@ class Courtroom:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of some files."""
+    """What came of some files. `known` is what may be remembered of each, where there is a memory."""
 
     findings: tuple[Finding, ...] = ()
     records: int = 0
     summaries: tuple[Summary, ...] = ()
     bugs: tuple[str, ...] = ()
     presences: tuple[Presence, ...] = ()
+    known: tuple[tuple[str, Known], ...] = ()
 
     def plus(self, other: "Outcome") -> "Outcome":
         """Return both together."""
@@ -63,6 +71,7 @@ class Outcome:
             self.summaries + other.summaries,
             self.bugs + tuple(code for code in other.bugs if code not in self.bugs),
             self.presences + other.presences,
+            self.known + other.known,
         )
 
 
@@ -75,20 +84,61 @@ def judge_files(room: Courtroom, files: Sequence[str], jobs: int | None = None) 
     )
 
 
-def judge_file(room: Courtroom, file: str) -> Outcome:
-    """Judge one file: it stops at its first bad stage."""
-    read = room.read(file)
+def judge_file(room: Courtroom, tree: safefile.Tree, file: str) -> Outcome:
+    """Judge one file. What is remembered of its content is said again."""
+    if file in room.given:
+        return _judge(room, file, room.given[file])[0]
+    try:
+        content, status = tree.read(file)
+    except safefile.Unfit as unfit:
+        return Outcome(read_unfit(unfit, file).findings, 1)
+    if room.memory is None:
+        return _judge(room, file, content)[0]
+    seen, name = room.memory.verdicts.seen(status), blob(content)
+    before = room.memory.by_content.get(file)
+    if before and before.blob == name and not (room.base and file in room.base.records):
+        return remembered({file: Known(seen, name, before.until, before.findings, before.facts)})
+    outcome, until = _judge(room, file, content)
+    known = Known(seen, name, until, outcome.findings, _facts(outcome))
+    return Outcome(outcome.findings, 1, outcome.summaries, outcome.bugs, outcome.presences, ((file, known),))
+
+
+def remembered(known: Mapping[str, Known]) -> Outcome:
+    """Return what came of files in an earlier run."""
+    findings = tuple(finding for one in known.values() for finding in one.findings)
+    told = [(build.record_id(file), file, one.facts) for file, one in known.items()]
+    summaries = tuple(Summary(key, file, facts.related) for key, file, facts in told if facts.related)
+    presences = tuple(  # live incidents are never remembered: they are on no service any more
+        Presence(key, file, facts.declared, facts.services, (), frozenset(to for to, _ in facts.related))
+        for key, file, facts in told
+        if facts.declared
+    )
+    return Outcome(findings, len(known), summaries, (), presences, tuple(known.items()))
+
+
+def _judge(room: Courtroom, file: str, content: bytes) -> tuple[Outcome, datetime]:
+    """Judge the content of one file, which stops at its first bad stage; and say until when that holds."""
+    read = read_bytes(content, file, Shape.INCIDENT)
     if read.document is None:
-        return Outcome(read.findings, 1)
+        return Outcome(read.findings, 1), LATEST
     incident = build.incident(read.document, room.judge.context.handbook.ownership)
     change = room.base.change(incident) if room.base else None
     judgement = room.judge.judge(incident, read.text, change)
     known, there = summary(incident), presence(incident)
-    return Outcome(judgement.findings, 1, (known,) if known else (), judgement.bugs, (there,) if there else ())
+    outcome = Outcome(judgement.findings, 1, (known,) if known else (), judgement.bugs, (there,) if there else ())
+    if change or judgement.bugs:
+        return outcome, EARLIEST
+    return outcome, holds_until(incident, judgement.findings, room.judge.context)
+
+
+def _facts(outcome: Outcome) -> Facts:
+    related = next((one.related for one in outcome.summaries), ())
+    return next((Facts(related, one.declared, one.declared_on) for one in outcome.presences), Facts(related))
 
 
 def _judge_batch(room: Courtroom, files: Sequence[str]) -> Outcome:
     outcome = Outcome()
-    for file in files:
-        outcome = outcome.plus(judge_file(room, file))
+    with safefile.Tree(room.root) as tree:
+        for file in files:
+            outcome = outcome.plus(judge_file(room, tree, file))
     return outcome

@@ -9,12 +9,14 @@ from incidentops.core.finding import Finding
 from incidentops.flows.base import base_of
 from incidentops.flows.chosen import Choice, chosen
 from incidentops.flows.handbook import Book, book_of
-from incidentops.flows.judging import Courtroom, Outcome, judge_files
+from incidentops.flows.judging import Courtroom, Outcome, judge_files, remembered
 from incidentops.flows.relations import judge_across
+from incidentops.flows.remembering import recall
 from incidentops.rules.context import context
 from incidentops.rules.neighbours import declared_twice, live_together
 from incidentops.rules.records import misplaced_record
 from incidentops.rules.runner import in_order, prepare
+from incidentops.store.screen import screen
 
 _OF_A_PLACE = (misplaced_record.code, live_together.code, declared_twice.code)
 STDIN = "-"
@@ -26,10 +28,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """On how many processes to judge (None: as many as are worth it), and whom to tell how far it is."""
+    """How to judge: on how many processes (None: as many as are worth it), and whom to tell how far it is.
+
+    With `remember`, what the last run said of what is as it was is said again, and kept for the next run.
+    """
 
     jobs: int | None = None
     progress: Progress | None = None
+    remember: bool = False
 
 
 _OWN_PACE = Pace()
@@ -76,20 +82,48 @@ def validate(
     """
     given = wanted if isinstance(wanted, Mapping) else {}
     choice = _instead(chosen(root, ()), given) if isinstance(wanted, Mapping) else chosen(root, wanted)
+    memory = recall(root, now, choice) if pace.remember and not (given or book) else None
+    if memory and not base and (same := memory.whole(choice)) is not None:
+        return Verdict(in_order((*choice.obstacles, *same)), len(choice.files))
     book = book or book_of(root)
     if book.handbook is None:
         return Verdict(book.findings, 0)
     landed = base_of(root, base, choice.files) if base else None
-    room = Courtroom(root, prepare(context(now, book.handbook)), given, landed)
+    room = Courtroom(root, prepare(context(now, book.handbook, screen)), given, landed, memory)
     gone = landed.deleted(book.handbook) if landed and not wanted else ()
-    outcome = Outcome((*choice.obstacles, *gone))
-    for part in judge_files(room, choice.files, pace.jobs):
+    outcome = _judged(room, choice, pace).plus(Outcome((*choice.obstacles, *gone)))
+    found = (f for f in (*outcome.findings, *_across(room, choice, outcome)) if not _of_no_place(f))
+    return Verdict(in_order(found), outcome.records, outcome.bugs)
+
+
+def _judged(room: Courtroom, choice: Choice, pace: Pace) -> Outcome:
+    """Judge the files that are not known at sight, and add those that are."""
+    outcome, memory = Outcome(), room.memory
+    at_sight = {
+        file: known
+        for file, known in (memory.at_sight.items() if memory else ())
+        if not (room.base and file in room.base.records)
+    }
+    rest = [file for file in choice.files if file not in at_sight]
+    if memory:
+        memory.verdicts.begin()
+    for part in judge_files(room, rest, pace.jobs):
         outcome = outcome.plus(part)
         if pace.progress:
-            pace.progress(outcome.records, len(choice.files))
-    across = judge_across(room, choice, outcome)
-    found = (f for f in (*outcome.findings, *across) if not _of_no_place(f))
-    return Verdict(in_order(found), outcome.records, outcome.bugs)
+            pace.progress(len(at_sight) + outcome.records, len(choice.files))
+    return outcome.plus(remembered(at_sight))
+
+
+def _across(room: Courtroom, choice: Choice, outcome: Outcome) -> tuple[Finding, ...]:
+    """Judge all of them together, or say again what was found when they were the same."""
+    if room.memory is None:
+        return tuple(judge_across(room, choice, outcome))
+    known = dict(outcome.known)
+    found = room.memory.across(choice, known)
+    if found is None:
+        found = tuple(judge_across(room, choice, outcome))
+    room.memory.learn(choice, known, found)
+    return found
 
 
 def _instead(choice: Choice, given: Mapping[str, bytes]) -> Choice:
