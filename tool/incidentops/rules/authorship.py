@@ -65,7 +65,7 @@ def _by_a_stranger(entry: Entry, decision: str, author: Author) -> Problem:
     return Problem(
         ("timeline", entry.index, "by"),
         f"{quoted(entry.by)} {decision} here, but it was committed with {quoted(author.address)}, "
-        "which is nobody's address in the handbook",
+        "which is nobody's in the handbook",
         f"if it is an address of {quoted(entry.by)}, add it to people in the handbook",
         level=Level.ADVISE,
     )
