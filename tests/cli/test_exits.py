@@ -56,6 +56,11 @@ def test_an_error_and_its_hint_are_escaped_lines(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == "error: bad \\x1b[31m\nsecond\n  hint: do \\u202ethis\n"
 
 
+def test_what_was_typed_wrong_is_repeated_escaped(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(a_command(lambda: None), ["--\x1b[31m\u202e"]) == 2
+    assert "--\\x1b[31m\\u202e" in capsys.readouterr().err
+
+
 def test_an_error_without_a_hint_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     guarded(raising(WrongUse("bad")), [])
     assert capsys.readouterr().err == "error: bad\n"

@@ -35,6 +35,7 @@ def guarded(command: click.Command, args: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
+        error.message = visible_lines(error.message)  # it repeats what was typed
         error.show()
         return Exit.WRONG_USE
     except IncidentError as error:
