@@ -4,6 +4,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from enum import IntEnum
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -35,8 +36,7 @@ def guarded(command: click.Command, args: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        error.message = visible_lines(error.message)  # it repeats what was typed
-        error.show()
+        _report_use(error)
         return Exit.WRONG_USE
     except IncidentError as error:
         report(error)
@@ -55,6 +55,13 @@ def report(error: IncidentError) -> None:
     click.echo(f"error: {visible_lines(error.message)}", err=True)
     if error.hint:
         click.echo(f"  hint: {visible_lines(error.hint)}", err=True)
+
+
+def _report_use(error: click.ClickException) -> None:
+    """Print what click says of a wrong use, which repeats what was typed."""
+    with StringIO() as said:
+        error.show(said)
+        click.echo(visible_lines(said.getvalue()), nl=False, err=True)
 
 
 def _report_bug(error: Exception) -> None:
