@@ -11,7 +11,7 @@ from itertools import islice, takewhile
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
-from incidentops.core.text import quoted
+from incidentops.core.text import quoted, visible
 from incidentops.model.incident import Incident
 from incidentops.rules._rule import Rule, judged_elsewhere
 
@@ -126,7 +126,7 @@ def _twice(one: Presence, twins: Mapping[Presence, str]) -> Problem:
     return Problem(
         ("services",),
         f"{_named(twins, 'was', 'were')} declared on {quoted(twins[nearest])} too, {when} this one",
-        f"if it is the same, say related: [{{to: {nearest.id}, as: duplicate_of}}] and go on in the other one; "
+        f"if it is the same, say related: [{{to: {visible(nearest.id)}, as: duplicate_of}}] and go on in the other; "
         "if it is not, say how they are related",
     )
 

@@ -90,7 +90,7 @@ class Comparison:
         with self._git.stream(*_LOG, f"{difference.base}..{difference.head}", "--", self._where) as output:
             for step in self._read(read_words(output)):
                 if shallow and not step.parents:
-                    raise too_shallow("what was committed since the base is not all here")
+                    raise too_shallow("what was committed since the base is not all here, and the clone is shallow")
                 known = steps.get(step.sha)
                 versions = {**known.versions, **step.versions} if known else step.versions
                 steps[step.sha] = Step(step.sha, step.parents, step.author, versions)
@@ -107,7 +107,9 @@ class Comparison:
         shallow = self._history.is_shallow()
         if commit is None:
             if shallow:
-                raise too_shallow(f"the commit {quoted(revision)} to compare with is not here")
+                raise too_shallow(
+                    f"the commit {quoted(revision)} to compare with is not here, and the clone is shallow"
+                )
             raise WrongUse(
                 f"there is no commit {quoted(revision)} to compare with",
                 "name a commit, a tag or a branch; one of the server is fetched first: git fetch origin",
@@ -115,7 +117,7 @@ class Comparison:
         answer = self._git.ask("merge-base", commit, head)
         if answer.status:
             if shallow:
-                raise too_shallow(f"where this branch left {quoted(revision)} is not here")
+                raise too_shallow(f"where this branch left {quoted(revision)} is not here, and the clone is shallow")
             raise WrongUse(f"{quoted(revision)} and this branch have no commit in common", "name the branch it left")
         return answer.text
 
