@@ -1,4 +1,4 @@
-from incidentops.core.finding import Finding, Level, Location
+from incidentops.core.finding import Finding, Level, Location, in_order
 
 
 def a_finding(**changes: object) -> Finding:
@@ -24,3 +24,4 @@ def test_findings_are_sorted_by_file_line_column_and_code():
     findings.insert(1, a_finding(location=Location("a.yaml"), code="TIM002"))
     mixed = [findings[at] for at in (3, 0, 5, 1, 4, 2)]
     assert sorted(mixed, key=Finding.sort_key) == findings
+    assert in_order((*mixed, *mixed)) == tuple(findings)

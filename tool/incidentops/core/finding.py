@@ -1,5 +1,6 @@
 """A finding: one rule, one place, one sentence. Findings are values; they are collected, never raised."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,3 +72,8 @@ class Problem:
     level: Level | None = None
     place: tuple[int, int] | None = None
     other: Pointer | None = None
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings sorted, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=Finding.sort_key))

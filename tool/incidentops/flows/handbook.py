@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
-from incidentops.core.finding import Finding, Level, Location
+from incidentops.core.finding import Finding, Level, Location, in_order
 from incidentops.core.text import quoted
 from incidentops.model import build_handbook
 from incidentops.model.handbook import Handbook
 from incidentops.rules.handbook import handbook_unreadable
-from incidentops.rules.runner import in_order, judge_handbook
+from incidentops.rules.runner import judge_handbook
 from incidentops.store import safefile
 from incidentops.store.records import HANDBOOK
 from incidentops.store.repository import Repository

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from incidentops.core.errors import WrongUse
-from incidentops.core.finding import Finding
+from incidentops.core.finding import Finding, in_order
 from incidentops.core.text import quoted
 from incidentops.flows.handbook import Book
 from incidentops.flows.landed_relations import Past, judge_landed_relations
@@ -18,7 +18,6 @@ from incidentops.flows.sharing import fitting_jobs, share_out
 from incidentops.flows.versions import Case, Court, Judged
 from incidentops.rules.across import Summary
 from incidentops.rules.rulings import Ruling
-from incidentops.rules.runner import in_order
 from incidentops.store.history import History, Version
 from incidentops.store.records import FOLDER, HANDBOOK, is_record
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from incidentops.core.finding import Finding, Level, Location, Problem
+from incidentops.core.finding import Finding, Level, Location, Problem, in_order
 from incidentops.core.source import Document
 from incidentops.model.change import Change
 from incidentops.model.handbook import RuleSetting
@@ -114,11 +114,6 @@ def finding(rule: Rule, problem: Problem, source: Document, setting: RuleSetting
     location = Location(source.file, *problem.place) if problem.place else source.at(*problem.pointer)
     other = None if problem.other is None else source.at(*problem.other)
     return Finding(rule.code, level, location, problem.message, problem.hint, problem.pointer, other=other)
-
-
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings sorted, each once."""
-    return tuple(sorted(dict.fromkeys(findings), key=Finding.sort_key))
 
 
 def _bug(rule: Rule, incident: Incident) -> Finding:
