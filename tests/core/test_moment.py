@@ -54,3 +54,28 @@ def test_adding_a_span_never_fails(when, span):
 def test_at_the_edge_of_the_calendar_time_stands_still():
     assert moment.plus(moment.LATEST, timedelta(days=1)) == moment.LATEST
     assert moment.plus(moment.EARLIEST, timedelta(days=-1)) == moment.EARLIEST
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-11-21T15:02:00+01:00", "2026-11-21T14:02:00Z"),
+        ("2026-11-21T23:30:00-0130", "2026-11-22T01:00:00Z"),
+        ("2026-11-21 15:02:00 +01:00", "2026-11-21T14:02:00Z"),
+        ("2026-11-21t14:02:00z", "2026-11-21T14:02:00Z"),
+        ("2026-11-21T14:02Z", "2026-11-21T14:02:00Z"),
+        ("2026-11-21T14:02:00.25+00:00", "2026-11-21T14:02:00.250000Z"),
+        ("2026-11-21T14:02:00", ""),
+        ("2026-11-21", ""),
+        ("14:02+01:00", ""),
+        ("2026-11-21T14:02:60Z", ""),
+        ("2026-13-21T14:02:00Z", ""),
+        ("2026-11-21T14:02:00.1234567Z", ""),
+        ("2026-11-21T14:02:00+25:00", ""),
+        ("0001-01-01T00:00:00+01:00", ""),
+        ("9999-12-31T23:59:59-01:00", ""),
+        ("২০২৬-11-21T14:02:00Z", ""),
+    ],
+)
+def test_a_time_that_says_its_offset_has_one_meaning(written: str, meant: str):
+    assert meant == moment.in_utc(written)

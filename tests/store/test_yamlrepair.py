@@ -139,3 +139,8 @@ def test_the_line_for_editors_stands_on_top(text: str):
 
 def test_the_line_for_editors_ends_as_the_others_do():
     assert "# yaml-language-server: $schema=s\r\nkind: x\r\n" == with_modeline("kind: x\r\n", "s")
+
+
+def test_a_list_inside_a_list_is_left_alone():
+    with pytest.raises(Refused, match="laid out in a way"):
+        arrange_items("- - b\n  - a\n", (0,), [1, 0])

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from incidentops.core import moment
 from incidentops.core.finding import Pointer
 from incidentops.core.near import near
 from incidentops.core.text import one_of, quoted, visible
@@ -143,8 +144,11 @@ def _wrong_text(keyword: str, value: str, node: Any) -> tuple[str, str]:
         return f"expected {expected}, found the empty text {quoted(value)}", _fill_in(node)
     if keyword == "format":
         return f"there is no such day as in {quoted(value)}", f"write {expected}"
+    hint = ""
+    if node.get("format") == "date-time" and (utc := moment.in_utc(value)):
+        hint = f"in UTC that is {utc}; incident fix writes it"
     length = f" ({len(value.strip())} characters)" if "characters" in expected else ""
-    return f"expected {expected}, found {quoted(value)}{length}", ""
+    return f"expected {expected}, found {quoted(value)}{length}", hint
 
 
 def _nothing(written: str | None) -> str:

@@ -1,9 +1,7 @@
 """What in a misshapen record has one right answer: a word or a key with one near match, a time with its offset."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from incidentops.core import moment
@@ -11,10 +9,6 @@ from incidentops.core.finding import Pointer
 from incidentops.core.near import the_one
 from incidentops.store.explain import failures
 from incidentops.store.schema import Shape
-
-_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?(Z|[+-]\d\d:?\d\d)", re.ASCII | re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +49,4 @@ def _keys(error: Any, pointer: Pointer, node: Any) -> Iterator[Rename]:
 def _word(error: Any, node: Any) -> str:
     if error.kind.name == "enum":
         return the_one(error.instance, node["enum"])
-    return utc(error.instance) if node.get("format") == "date-time" else ""
-
-
-def utc(text: str) -> str:
-    """Return a time that says its offset as records have it: in UTC, with `Z`; empty for one that does not."""
-    found = _TIME.fullmatch(text.strip())
-    if found is None:
-        return ""
-    day, clock, offset = (part.upper() for part in found.groups())
-    try:
-        return moment.show(datetime.fromisoformat(f"{day}T{clock}{offset}"))
-    except (ValueError, OverflowError):
-        return ""
+    return moment.in_utc(error.instance) if node.get("format") == "date-time" else ""
