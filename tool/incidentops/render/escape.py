@@ -18,7 +18,7 @@ _BULLET = re.compile(r"[-*+][ ]+(\S.*)")
 _BLOCK_START = re.compile(r"[-+=>:/]")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?= |$)", re.ASCII)
 _PARTS = re.compile(
-    r"(?<!`)`(?P<code>[^`|]*[^`|\s][^`|]*)`(?!`)"
+    r"(?<!`)`(?P<code>(?=\s*+[^`|\s])[^`|]++)`(?!`)"
     r"|(?P<url>https?://[^\s<>`\"'|\\]*[^\s<>`\"'|\\.,;:!?)\]}*_~])"
     r"|\b(?P<short>GL-\d+)",
     re.IGNORECASE,
