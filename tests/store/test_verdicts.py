@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.moment import LATEST
-from incidentops.store.verdicts import Facts, Known, Verdicts, memory, sight, together
+from incidentops.store.known import Facts, Known
+from incidentops.store.verdicts import Verdicts, memory, sight, together
 from make import FILE, NOW
 
 FOUND = Finding("OWN002", Level.ADVISE, Location(FILE, 3, 5), "nobody", "page", ("timeline", 0), "", Location(FILE, 9))
@@ -61,15 +60,6 @@ def test_what_was_said_is_said_again(root):
     assert {FILE: KNOWN} == verdicts(root).by_content([FILE, "incidents/2026/other.yaml"])
     assert (FOUND,) == verdicts(root).across("all")
     assert verdicts(root).across("others") is None
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
-@given(st.builds(Finding), st.builds(Facts))
-def test_every_field_of_every_verdict_comes_back(root, finding, facts):
-    """The fields are drawn by their types, so one that is added to a finding is drawn too."""
-    known = replace(KNOWN, findings=(finding,), facts=facts)
-    saved(root, known)
-    assert {FILE: known} == verdicts(root).by_content([FILE])
 
 
 def test_names_that_are_no_text_come_back(root):

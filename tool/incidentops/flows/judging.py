@@ -17,8 +17,8 @@ from incidentops.rules.horizon import holds_until
 from incidentops.rules.neighbours import Presence, presence
 from incidentops.rules.runner import Judge
 from incidentops.store import safefile
+from incidentops.store.known import NOTHING, Facts, Known
 from incidentops.store.schema import Shape
-from incidentops.store.verdicts import Facts, Known
 from incidentops.store.yamlfile import Read, blob, read_bytes, read_file, read_unfit
 
 _BATCH = 100
@@ -99,21 +99,38 @@ def judge_file(room: Courtroom, tree: safefile.Tree, file: str) -> Outcome:
     if before and before.blob == name and not (room.base and file in room.base.records):
         return remembered({file: Known(seen, name, before.until, before.findings, before.facts)})
     outcome, until = _judge(room, file, content)
-    known = Known(seen, name, until, outcome.findings, _facts(outcome))
+    known = Known(seen, name, until, outcome.findings, facts(outcome).get(file, NOTHING))
     return Outcome(outcome.findings, 1, outcome.summaries, outcome.bugs, outcome.presences, ((file, known),))
 
 
 def remembered(known: Mapping[str, Known]) -> Outcome:
     """Return what came of files in an earlier run."""
     findings = tuple(finding for one in known.values() for finding in one.findings)
-    told = [(build.record_id(file), file, one.facts) for file, one in known.items()]
-    summaries = tuple(Summary(key, file, facts.related) for key, file, facts in told if facts.related)
-    presences = tuple(  # live incidents are never remembered: they are on no service any more
-        Presence(key, file, facts.declared, facts.services, (), frozenset(to for to, _ in facts.related))
-        for key, file, facts in told
-        if facts.declared
+    return Outcome(findings, len(known), known=tuple(known.items())).plus(
+        acquainted({file: one.facts for file, one in known.items()})
     )
-    return Outcome(findings, len(known), summaries, (), presences, tuple(known.items()))
+
+
+def acquainted(facts: Mapping[str, Facts]) -> Outcome:
+    """Return what others need to know of some files."""
+    told = [(build.record_id(file), file, one) for file, one in facts.items()]
+    summaries = tuple(Summary(key, file, one.related) for key, file, one in told if one.related)
+    presences = tuple(
+        Presence(key, file, one.declared, one.services, one.live_on, frozenset(to for to, _ in one.related))
+        for key, file, one in told
+        if one.declared
+    )
+    return Outcome(summaries=summaries, presences=presences)
+
+
+def facts(outcome: Outcome) -> Mapping[str, Facts]:
+    """Return, by file, what others need to know of those that were judged; nothing of most of the near misses."""
+    related = {one.file: one.related for one in outcome.summaries}
+    there = {
+        one.file: Facts(related.get(one.file, ()), one.declared, one.declared_on, one.live_on)
+        for one in outcome.presences
+    }
+    return {**{file: Facts(pairs) for file, pairs in related.items()}, **there}
 
 
 def _judge(room: Courtroom, file: str, content: bytes) -> tuple[Outcome, datetime]:
@@ -129,11 +146,6 @@ def _judge(room: Courtroom, file: str, content: bytes) -> tuple[Outcome, datetim
     if change or judgement.bugs:
         return outcome, EARLIEST
     return outcome, holds_until(incident, judgement.findings, room.judge.context)
-
-
-def _facts(outcome: Outcome) -> Facts:
-    related = next((one.related for one in outcome.summaries), ())
-    return next((Facts(related, one.declared, one.declared_on) for one in outcome.presences), Facts(related))
 
 
 def _judge_batch(room: Courtroom, files: Sequence[str]) -> Outcome:

@@ -9,8 +9,9 @@ from incidentops.core.finding import Finding
 from incidentops.flows.chosen import Choice
 from incidentops.store import safefile
 from incidentops.store.fingerprint import fingerprint
+from incidentops.store.known import Known
 from incidentops.store.records import HANDBOOK
-from incidentops.store.verdicts import Known, Verdicts, memory, together
+from incidentops.store.verdicts import Verdicts, memory, together
 
 
 class Memory:
@@ -42,13 +43,22 @@ class Memory:
 
 def recall(root: Path, now: datetime, choice: Choice) -> Memory | None:
     """Return what is remembered by this code and under the handbook as it lies there; None when nothing can be."""
+    key = ground(root)
+    verdicts = memory(root, key, now) if key else None
+    return Memory(verdicts, root, choice) if verdicts else None
+
+
+def ground(root: Path) -> str | None:
+    """Return what stands for all that verdicts rest on besides the records: our code and what it runs on, the handbook.
+
+    None when one of them cannot be looked at.
+    """
     code = fingerprint()
     try:
         handbook = hashlib.sha256(safefile.read_within(root, HANDBOOK)).hexdigest()
     except safefile.Unfit:
         return None
-    verdicts = memory(root, f"{code} {handbook}", now) if code else None
-    return Memory(verdicts, root, choice) if verdicts else None
+    return f"{code} {handbook}" if code else None
 
 
 def _together(choice: Choice, known: Mapping[str, Known]) -> str:

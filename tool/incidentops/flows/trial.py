@@ -18,8 +18,8 @@ from incidentops.rules.context import context
 from incidentops.rules.neighbours import declared_twice, live_together
 from incidentops.rules.records import misplaced_record
 from incidentops.rules.runner import prepare
+from incidentops.store.known import Known
 from incidentops.store.screen import screen
-from incidentops.store.verdicts import Known
 
 _OF_A_PLACE = (misplaced_record.code, live_together.code, declared_twice.code)
 

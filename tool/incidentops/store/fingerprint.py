@@ -45,7 +45,16 @@ def _libraries() -> Iterator[tuple[str, bytes]]:
 
 
 def _zones() -> Iterator[tuple[str, bytes]]:
-    """Where time zones are read (RCA002 knows whose day has ended), and when they were put there."""
+    """Where time zones are read, and which edition they are (RCA002 knows whose day has ended)."""
     for folder in zoneinfo.TZPATH:
         if os.path.isdir(folder):  # noqa: PTH112 - as Python has it
-            yield folder, b"%d" % os.stat(folder).st_mtime_ns  # noqa: PTH116
+            yield folder, _edition(Path(folder))
+
+
+def _edition(folder: Path) -> bytes:
+    """The first line of the source that comes with them, `# version 2026a`; else when they were put there."""
+    try:
+        with (folder / "tzdata.zi").open("rb") as source:
+            return source.readline(100)
+    except FileNotFoundError:
+        return b"%d" % folder.stat().st_mtime_ns

@@ -10,46 +10,20 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from incidentops.core import moment
-from incidentops.core.finding import Finding, Level, Location
+from incidentops.core.finding import Finding
+from incidentops.store.known import Known, Row, finding_of, finding_row, known_of, known_row, until_of
 
 _FORMAT = "incidentops verdicts 1"
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a time of change is past on any file system; some keep whole seconds, one every other."""
 _LARGEST = 256 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What other records need to know of one: where its relations lead and how, when and on what it was declared."""
-
-    related: tuple[tuple[str, str], ...] = ()
-    declared: datetime | None = None
-    services: tuple[str, ...] = ()
-
-
-_NOTHING = Facts()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The verdict on a file, which holds before `until`.
-
-    `seen` is how the file looked when it was read; nothing when it may change and still look so.
-    """
-
-    seen: str
-    blob: str
-    until: datetime
-    findings: tuple[Finding, ...] = ()
-    facts: Facts = _NOTHING
 
 
 Across = tuple[str, tuple[Finding, ...]]
@@ -84,19 +58,19 @@ class Verdicts:
         found = {}
         for file in files:
             row = rows.get(file)
-            if row and row[0] and row[0] == _look(f"{root}/{file}") and (known := self._known(row)):
-                found[file] = known
+            if row and row[0] and row[0] == _look(f"{root}/{file}") and self._holds(row):
+                found[file] = known_of(row)
         return found
 
     def by_content(self, files: Iterable[str]) -> dict[str, Known]:
         """Return the verdicts there are on files; each is good for a file with its blob."""
         rows = self._told["files"]
-        return {file: known for file in files if (row := rows.get(file)) and (known := self._known(row))}
+        return {file: known_of(row) for file in files if (row := rows.get(file)) and self._holds(row)}
 
     def across(self, all_of_them: str) -> tuple[Finding, ...] | None:
         """Return what was found over all records, when these are they."""
         before, findings = self._told["across"]
-        return tuple(map(_finding, findings)) if before == all_of_them else None
+        return tuple(map(finding_of, findings)) if before == all_of_them else None
 
     def begin(self) -> None:
         """Take the time of the file system before the first file is read. Without it no look is ever trusted."""
@@ -120,8 +94,8 @@ class Verdicts:
         Two runs at once do not mix: the later one stays. A disk that cannot be written to is no failure.
         """
         rows = {file: row for file in every if (row := self._told["files"].get(file))}
-        rows |= {file: _row(known) for file, known in learnt.items() if known.until > self._now}
-        found = [across[0], [_values(finding) for finding in across[1]]] if across else self._told["across"]
+        rows |= {file: known_row(one) for file, one in learnt.items() if one.until > self._now}
+        found = [across[0], [finding_row(one) for one in across[1]]] if across else self._told["across"]
         if rows == self._told["files"] and found == self._told["across"]:
             return
         told = {"key": self._key, "now": moment.show(self._now), "across": found, "files": rows}
@@ -137,15 +111,8 @@ class Verdicts:
     def _draft(self) -> Path:
         return self._file.with_name(f"{self._file.name}.{os.urandom(4).hex()}.tmp")
 
-    def _known(self, row: Sequence[Any]) -> Known | None:
-        """What a row says, while it holds."""
-        seen, blob, until, findings, related, declared, services = row
-        end = moment.parse(until) if until else moment.LATEST
-        if end <= self._now:
-            return None
-        pairs = tuple((to, kind) for to, kind in related)
-        facts = Facts(pairs, moment.parse(declared) if declared else None, tuple(services))
-        return Known(seen, blob, end, tuple(map(_finding, findings)), facts)
+    def _holds(self, row: Row) -> bool:
+        return until_of(row) > self._now
 
 
 def memory(root: Path, key: str, now: datetime) -> Verdicts | None:
@@ -201,30 +168,3 @@ def _look(path: str) -> str:
         return sight(os.lstat(path))
     except OSError:
         return "gone"
-
-
-def _row(known: Known) -> list[Any]:
-    until = "" if known.until == moment.LATEST else moment.show(known.until)
-    facts = known.facts
-    declared = moment.show(facts.declared) if facts.declared else ""
-    findings = [_values(finding) for finding in known.findings]
-    related = [list(pair) for pair in facts.related]
-    return [known.seen, known.blob, until, findings, related, declared, list(facts.services)]
-
-
-def _values(finding: Finding) -> list[Any]:
-    other = finding.other
-    return [
-        finding.code, finding.level, _place(finding.location), finding.message, finding.hint,
-        list(finding.pointer), finding.waived, None if other is None else _place(other),
-    ]  # fmt: skip
-
-
-def _place(location: Location) -> list[Any]:
-    return [location.file, location.line, location.column]
-
-
-def _finding(values: Sequence[Any]) -> Finding:
-    code, level, place, message, hint, pointer, waived, other = values
-    there = None if other is None else Location(*other)
-    return Finding(code, Level(level), Location(*place), message, hint, tuple(pointer), waived, there)
