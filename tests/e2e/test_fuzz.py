@@ -99,7 +99,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_argument_and_no_environment_ends_in_a_bug(
-    name: str, data: st.DataObject, template: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    name: str,
+    data: st.DataObject,
+    template: Path,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     arguments = data.draw(typed(name)) + (["--no-such-option"] if name in SERVING else [])
     told = data.draw(st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in ENVIRONMENT.items()}))
@@ -107,7 +111,7 @@ def test_no_argument_and_no_environment_ends_in_a_bug(
     here = template.parent / "here"
     shutil.rmtree(here, ignore_errors=True)
     shutil.copytree(template, here)
-    code, shown = run(here / "a" / "b" / "here", (name, *arguments), told, given_in, monkeypatch, capsys)
+    code, shown = run(here / "a" / "b" / "here", (name, *arguments), told, given_in, monkeypatch, capsysbinary)
     assert code in set(Exit) - {Exit.BUG}, (code, shown)
     assert "Traceback" not in shown
     assert "\x1b" not in shown
@@ -115,7 +119,7 @@ def test_no_argument_and_no_environment_ends_in_a_bug(
 
 def run(
     root: Path, arguments: Sequence[str], told: Mapping[str, str], given_in: bytes, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsysbinary: pytest.CaptureFixture[bytes],
 ) -> tuple[int, str]:  # fmt: skip
     with monkeypatch.context() as patch:
         patch.chdir(root)
@@ -125,5 +129,5 @@ def run(
         for variable, value in told.items():
             patch.setenv(variable, value)
         code = guarded(main, list(arguments))
-    out, err = capsys.readouterr()
-    return code, out + err
+    out, err = capsysbinary.readouterr()
+    return code, (out + err).decode("utf-8", "replace")

@@ -94,3 +94,11 @@ def test_nothing_in_a_line_forges_another_or_moves_the_cursor(line: str, column:
     shown = excerpt.full([at(1, column)], source(line))
     assert shown.count("\n") == (3 if line.strip() else 1)
     assert not {unicodedata.category(character) for character in shown.replace("\n", "")} & {"Cc", "Cf", "Zl", "Zp"}
+
+
+def test_of_a_line_of_a_mebibyte_only_what_is_near_is_looked_at():
+    line = "x" * 500_000 + "HERE" + "\u202e" * 500_000
+    marked, caret = excerpt.full([at(1, 500_001)], source(line)).split("\n")[1:3]
+    assert f"…{'x' * 60}HERE\\u202e" in marked
+    assert marked.endswith("…")
+    assert "HERE"[0] == marked[caret.index("^")]

@@ -14,6 +14,8 @@ _WIDEST = 100
 """Columns of a line that are shown; a longer one is cut around the caret."""
 _BEFORE = 60
 """Columns that stay before the caret when a line is cut."""
+_NEAR = 1_000
+"""Characters on each side of the caret that are looked at: a record may be one line of a mebibyte."""
 _CUT = "…"
 
 
@@ -46,17 +48,20 @@ def _excerpt(place: Location, source: Source) -> Iterator[str]:
 
 def _window(text: str, index: int) -> tuple[str, int]:
     """Return a line as a terminal shows it, cut when it is long, and the column of the character at `index` in it."""
-    cells = [(shown, sum(map(_width, shown))) for shown in map(visible, text)]
-    index = min(index, len(cells))
-    start = _start(cells, index) if sum(width for _, width in cells) > _WIDEST else 0
-    shown, used, end = _CUT if start else "", 1 if start else 0, start
+    index = min(index, len(text))
+    first = max(0, index - _NEAR)
+    cells = [(shown, sum(map(_width, shown))) for shown in map(visible, text[first : index + _NEAR])]
+    last, index = first + len(cells), index - first
+    long = first > 0 or last < len(text) or sum(width for _, width in cells) > _WIDEST
+    start = _start(cells, index) if long else 0
+    shown, used, end = (_CUT, 1, start) if first + start else ("", 0, start)
     column = used
     while end < len(cells) and used + cells[end][1] < _WIDEST:
         shown += cells[end][0]
         used += cells[end][1]
         end += 1
         column = used if end <= index else column
-    return shown + (_CUT if end < len(cells) else ""), column
+    return shown + (_CUT if first + end < len(text) else ""), column
 
 
 def _start(cells: Sequence[tuple[str, int]], index: int) -> int:
