@@ -169,6 +169,17 @@ def test_a_changed_handbook_has_every_record_judged(project: Project) -> None:
     assert "1 record, 0 blocking" in str(project.notes(iid)[0]["body"])
 
 
+def test_what_became_of_landed_records_is_judged_in_the_comment(project: Project) -> None:
+    project.place.land({REGISTRY: a_file(*DECLARED)})
+    iid = project.open({REGISTRY: a_file(DECLARED[0], {**DECLARED[1], "publish": "All is well."})})
+    project.pipeline(iid)
+    assert "TIM005 block" in str(project.notes(iid)[0]["body"])
+    (project.place.root / REGISTRY).unlink()
+    project.push({"readme.md": b"Nothing happened"}, iid)
+    project.pipeline(iid)
+    assert "DIF001 block" in str(project.notes(iid)[0]["body"])
+
+
 @pytest.mark.parametrize(
     ("variables", "said"),
     [

@@ -65,19 +65,16 @@ def _elsewhere(settings: Settings, project: str, iid: str) -> str:
 
 def _verdict(root: Path, settings: Settings) -> Verdict:
     """What the rules say of the records that the merge request changes; of all when that cannot be told."""
-    changed = _changed(root, settings)
-    return Verdict((), 0) if changed == () else validate(root, settings.now, changed or ())
-
-
-def _changed(root: Path, settings: Settings) -> tuple[str, ...] | None:
-    """The records that differ from the target; None for all of them: the handbook differs, or the base is unknown."""
-    repository = Repository(root)
-    base = settings.ci.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA") or settings.ci.get("CI_MERGE_REQUEST_DIFF_BASE_SHA")
-    if not base or repository.commit(base) is None:
-        return None
+    repository, base = Repository(root), settings.base
+    if base is None or repository.commit(base) is None:
+        return validate(root, settings.now)
+    verdict = validate(root, settings.now, base=base)
     before, after = (repository.blob_ids(revision, "incidents") for revision in (base, "HEAD"))
-    changed = [file for file, blob in after.items() if before.get(file) != blob]
-    return None if HANDBOOK in changed else tuple(sorted(filter(is_record, changed)))
+    changed = {file for file in (*before, *after) if before.get(file) != after.get(file)}
+    if HANDBOOK in changed:
+        return verdict
+    found = tuple(finding for finding in verdict.findings if finding.location.file in changed)
+    return Verdict(found, sum(is_record(file) for file in changed), verdict.bugs)
 
 
 class Merged:
