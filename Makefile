@@ -61,6 +61,10 @@ news: $(READY)  ## a new fragment for the change log: N=12 TYPE=added TEXT="..."
 bench: $(READY) tools  ## measure, side by side with other tools; writes nothing into the repository
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: mutants
+mutants: $(READY)  ## change the rules, the model and the plan in small ways: which changes no test notices (ARGS="--each 100")
+	@$(BIN)/python -m scripts.mutants $(ARGS)
+
 ## What CI asks
 
 .PHONY: check
