@@ -65,7 +65,7 @@ def test_a_record_that_is_fine_is_fine_in_the_editor_too(server: LanguageServer,
         ("by: bo", "by: zoe", 8, '"ana", "bo", "cleo"'),
         ("[registry]", "[regisrty]", 4, '"web", "api", "registry"'),
         ("kind: incident\n", "", 2, 'Missing property "kind"'),
-        ("timeline:\n", "titel: x\ntimeline:\n", 5, "Property titel is not allowed"),
+        ("timeline:\n", "titlle: x\ntimeline:\n", 5, "Property titlle is not allowed"),
     ],
 )
 def test_faults_are_marked_where_they_are(server, record, right, wrong, line, said):

@@ -55,7 +55,7 @@ def test_a_record_that_is_fine_stays_as_it_is():
         ("engage: EOC", "engage: eoc"),
         ("  - {at: 2026-11-21T15:50:00Z, by: anna,", "  - {at: 2026-11-21T15:50:00Z, by: ana,"),
         ("[regisrty]", "[registry]"),
-        ("titel:", "title:"),
+        ("titlle:", "title:"),
         ("{by: ana, at: 2026-11-21T15:52:00Z, note:", "{at: 2026-11-21T15:52:00Z, by: ana, note:"),
         ("title: Registry pushes fail\nkind: incident\n", "kind: incident\ntitle: Registry pushes fail\n"),
         ("", MODELINE),
@@ -72,7 +72,7 @@ def test_repairs_lead_to_repairs():
     text = """\
 services: [registry]
 kind: incident
-titel: Registry pushes fail   # as the alert had it
+titlle: Registry pushes fail   # as the alert had it
 timeline:
   - {by: Ana, at: 2026-11-21T17:52:00+02:00, note: Chart 4.2 dropped the storage secret}
   - {at: 2026-11-21T16:50:00+01:00, by: ana, severity: s3, engage: eoc}
@@ -115,7 +115,7 @@ def test_what_is_not_utf8_is_left_alone():
 
 
 def test_what_has_no_one_answer_is_left_with_its_findings():
-    mended = mend(FINE.replace("S3", "S9").replace("titel", "title"))
+    mended = mend(FINE.replace("S3", "S9"))
     assert not mended.changed
     assert ["SCH001"] == [finding.code for finding in mended.left]
 

@@ -63,7 +63,7 @@ def test_it_is_always_a_json_schema(services, people, severities):
     ("text", "wrong"),
     [
         ("{", "it is no JSON"),
-        ('{"type": "strin"}', "it is no JSON Schema: 'strin' is not valid"),
+        ('{"type": "texts"}', "it is no JSON Schema: 'texts' is not valid"),
         ('{"properties": {"a": {"enum": 3}}}', "at properties/a/enum"),
         ("3", "it is no JSON Schema: 3 is not of type"),
         ("true", ""),

@@ -23,7 +23,7 @@ def test_words_and_times_are_found_wherever_they_stand():
 
 def test_a_key_takes_a_name_that_is_free_and_meant_by_no_other():
     assert [Rename(("timeline", 0, "severty"), "severity")] == list(misfits(a_record(an_entry(severty="S3", note="x"))))
-    assert [] == list(misfits(a_record(titel="x")))  # there is a title
+    assert [] == list(misfits(a_record(titlle="x")))  # there is a title
     assert [] == list(misfits(a_record(reviews={}, reviewed={})))
 
 

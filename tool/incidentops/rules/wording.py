@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from difflib import get_close_matches
 
 from incidentops.core import moment
+from incidentops.core.near import near
 from incidentops.core.text import quoted, visible
 
 _SHOWN = 8
@@ -13,9 +13,9 @@ _SHOWN = 8
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the known words that are near, as a hint; all of them when they are few; or nothing."""
     words = sorted(known)
-    near = get_close_matches(word, words, n=2, cutoff=0.6)
-    if near:
-        return "did you mean " + " or ".join(quoted(w) for w in near) + "?"
+    meant = near(word, words)[:2]
+    if meant:
+        return "did you mean " + " or ".join(quoted(w) for w in meant) + "?"
     if words and len(words) <= _SHOWN:
         return "known: " + ", ".join(visible(w) for w in words)
     return ""
