@@ -90,8 +90,16 @@ def _nodes(function: ast.FunctionDef) -> Iterator[ast.expr]:
             continue  # it comes by itself
         if isinstance(node, ast.expr):
             yield node
-        skipped = node.annotation if isinstance(node, ast.AnnAssign) else None
-        waiting += [child for child in ast.iter_child_nodes(node) if child is not skipped]
+        waiting += [child for child in ast.iter_child_nodes(node) if child is not _type_in(node)]
+
+
+def _type_in(node: ast.AST) -> ast.expr | None:
+    """The part of a node that only says a type: nothing happens there."""
+    if isinstance(node, ast.AnnAssign):
+        return node.annotation
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "cast":
+        return node.args[0]
+    return None
 
 
 def _others(node: ast.expr) -> Iterator[ast.expr]:
