@@ -156,3 +156,14 @@ def test_on_a_terminal_findings_have_colours(root: Path, monkeypatch: pytest.Mon
     assert {"\x1b[31m", "\x1b[33m", "\x1b[36m"} == {
         line[:5] for line in result.output.splitlines() if line.startswith("\x1b[3")
     }
+
+
+def test_verdicts_are_remembered_unless_one_says_not_to(root: Path, capsys: pytest.CaptureFixture[str]):
+    put(root, data=LATE)
+    assert Exit.DONE == run("--no-cache")
+    first = capsys.readouterr()
+    assert not (root / ".git" / "incidentops").exists()
+    for _ in range(2):
+        assert Exit.DONE == run()
+        assert first == capsys.readouterr()
+    assert 1 == len(list((root / ".git" / "incidentops").iterdir()))

@@ -2,16 +2,17 @@
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
-from incidentops.cli import replaying, reports, wiring
+from incidentops.cli import replaying, reports, sharding, wiring
 from incidentops.cli.exits import Exit
 from incidentops.cli.progress import progress
 from incidentops.core.errors import WrongUse
 from incidentops.flows.source import lines_of
-from incidentops.flows.validate import STDIN, Pace, validate
+from incidentops.flows.validate import STDIN, Pace, Verdict, validate
 from incidentops.render import findings as render
 from incidentops.store import safefile
 
@@ -37,6 +38,8 @@ Examples:
 @click.option("--stdin-name", metavar="FILE", help="Where the record from standard input is to lie.")
 @click.option("--base", metavar="REV", help="Compare with what landed there; in a merge request: its target.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; chosen by the number of records when left out.")
+@click.option("--cache/--no-cache", default=True, help="Remember verdicts in .git, and judge only what is new.")
+@sharding.options
 @replaying.options
 def command(
     paths: tuple[str, ...],
@@ -46,6 +49,10 @@ def command(
     stdin_name: str | None,
     base: str | None,
     jobs: int | None,
+    cache: bool,
+    shard: str | None,
+    part: str | None,
+    join: bool,
     history: bool,
     since: str | None,
     handbook: str | None,
@@ -61,6 +68,8 @@ def command(
 
     With --history it judges every version that landed, at the time and by the handbook of its commit. With
     --base-handbook it shows what another handbook would have judged otherwise, and stops nothing.
+
+    With --shard it judges a share of the records, for one of several machines; --join makes one verdict of their parts.
     """
     wanted = [reports.report_of(report) for report in told]
     root = wiring.repository_root()
@@ -71,20 +80,35 @@ def command(
     replaying.check(look, form, wanted)
     if base is not None and (look.back or given):
         raise WrongUse("--base compares the records as they lie there", "leave out --base, or what it does not go with")
+    compared = None if given else base or settings.base
+    spread = sharding.Spread(shard, part, join, paths, compared)
+    sharding.check(spread, alone=not (given or handbook or look.back))
     if look.back:
         return _tell(replaying.look_back(look, form, settings.now), output)
-    compared = None if given else base or settings.base
-    pace = Pace(jobs, progress("records"))
-    verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, pace=pace)
-    source = lines_of(root, given)
+    pace = Pace(jobs, progress("records"), cache)
+    if spread.asked:
+        verdict = sharding.judge(spread, root, settings.now, pace)
+    else:
+        verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, pace=pace)
+    _report(verdict, form, output, wanted, lines_of(root, given))
+    if verdict.bugs:
+        return Exit.BUG
+    return Exit.BLOCKED if verdict.blocking else Exit.DONE
+
+
+def _report(
+    verdict: Verdict,
+    form: str,
+    output: str | None,
+    wanted: Sequence[tuple[str, str]],
+    source: Callable[[str], Sequence[str]],
+) -> None:
+    """Write the reports, print the findings where they are not written, and count them."""
     for kind, file in (*wanted, *([(form, output)] if output else [])):
         reports.write(Path(file), reports.rendered(kind, verdict, source))
     if not output:
         reports.show(form, verdict, source)
     click.echo(render.summary(verdict.findings, verdict.records), err=True)
-    if verdict.bugs:
-        return Exit.BUG
-    return Exit.BLOCKED if verdict.blocking else Exit.DONE
 
 
 def _tell(told: replaying.Told, output: str | None) -> int:

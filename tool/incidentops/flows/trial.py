@@ -50,7 +50,8 @@ def hold(case: Case, book: Book | None, pace: Pace) -> Verdict:
 
 def open_court(case: Case, handbook: Handbook) -> Courtroom:
     """Get ready to judge. Raises WrongUse for a base that cannot be compared with."""
-    base = base_of(case.root, case.base, case.choice.files) if case.base else None
+    # All records, not only the chosen ones: where one has moved to can be told only by looking at every new one.
+    base = base_of(case.root, case.base, case.choice.every) if case.base else None
     judge = prepare(context(case.now, handbook, screen))
     return Courtroom(case.root, judge, case.given, base, case.memory)
 
