@@ -76,6 +76,13 @@ def test_what_is_joined_already_joins_again_to_the_same(drawn: Branches):
         assert (joined.data, ()) == (again.data, again.clashes)
 
 
+def test_entries_that_were_added_on_both_sides_are_joined_by_time():
+    early, late = an_entry("14:05", note="ours"), an_entry("14:06", note="theirs")
+    joined = join(a_record(FIRST), a_record(FIRST, late), a_record(FIRST, early))
+    assert joined.clashes == ()
+    assert joined.data["timeline"] == [FIRST, early, late]
+
+
 def test_keys_of_a_mapping_are_taken_from_both():
     joined = join(record(), record(review={"owner": "ana"}), record(review={"started": "2026-11-21T16:00:00Z"}))
     assert joined.data["review"] == {"owner": "ana", "started": "2026-11-21T16:00:00Z"}
