@@ -2,7 +2,8 @@
 
 import pytest
 
-from incidentops.plan.resource import Memory, Name, name_of, remembered
+from incidentops.plan.resource import Memory, Name, Receipt, name_of, remembered
+from make import NOW
 
 
 def test_a_name_is_written_and_read_back() -> None:
@@ -33,3 +34,14 @@ def test_a_lone_surrogate_can_be_remembered() -> None:
 
 def test_an_empty_page_has_no_receipt() -> None:
     assert Memory("i").receipt(Name("i", "gitlab", "issue")) is None
+
+
+@pytest.mark.parametrize(
+    ("adopted", "known"),
+    [({"gitlab.issue": False}, True), ({"gitlab.issue": False, "gitlab.review": True}, False),
+     ({"gitlab.issue": False, "statusio.incident": True}, True), ({"statusio.incident": False}, False), ({}, False),
+     ({"gitlabel.x": False}, False)],
+)  # fmt: skip
+def test_a_page_knows_all_of_a_provider_whose_things_our_runs_made(adopted: dict[str, bool], known: bool) -> None:
+    receipts = {short: Receipt("1", "", {}, NOW, "run 1", adopted=found) for short, found in adopted.items()}
+    assert Memory("i", receipts=receipts).knows_all_of("gitlab") is known
