@@ -4,18 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from incidentops.cli.exits import Exit
 from incidentops.cli.progress import progress
 from incidentops.core.errors import WrongUse
-from incidentops.flows.handbook import Book, book_named, book_of
-from incidentops.flows.replay import Replay, Wanted, replay
 from incidentops.flows.validate import Pace, Verdict, validate
-from incidentops.render import findings, replays
-from incidentops.rules.rulings import Difference, differences, differences_of_rulings
+from incidentops.render import findings
+
+if TYPE_CHECKING:  # loaded by whoever looks back: 60 ms that other runs of validate do without
+    from incidentops.flows.handbook import Book
+    from incidentops.flows.replay import Replay
+    from incidentops.rules.rulings import Difference
 
 _Command = TypeVar("_Command", bound=Callable[..., object])
 _BOOK = "FILE|REV[:PATH]"
@@ -55,13 +57,17 @@ class Look:
         """Whether it is anything but the records of today by one handbook."""
         return self.history or self.base_handbook is not None
 
-    def book(self) -> Book | None:
+    def book(self) -> "Book | None":
         """Return the handbook to judge by; None when nobody named one."""
         return self.named(self.handbook)
 
-    def named(self, name: str | None) -> Book | None:
+    def named(self, name: str | None) -> "Book | None":
         """Return the handbook of a name."""
-        return None if name is None else book_named(self.root, Path.cwd(), name)
+        if name is None:
+            return None
+        from incidentops.flows.handbook import book_named
+
+        return book_named(self.root, Path.cwd(), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,9 @@ def check(look: Look, form: str, reports: Sequence[object]) -> None:
 
 def look_back(look: Look, form: str, now: datetime) -> Told:
     """Judge what landed, or compare two handbooks, and tell it."""
+    from incidentops.flows.handbook import book_of
+    from incidentops.rules.rulings import differences, differences_of_rulings
+
     book, base = look.book(), look.named(look.base_handbook)
     if base:
         book = book or book_of(look.root)
@@ -106,15 +115,19 @@ def look_back(look: Look, form: str, now: datetime) -> Told:
     )
 
 
-def _judged(look: Look, book: Book | None, now: datetime) -> Verdict:
+def _judged(look: Look, book: "Book | None", now: datetime) -> Verdict:
     return validate(look.root, now, look.paths, book=book, pace=Pace(look.jobs, progress("records")))
 
 
-def _replayed(look: Look, book: Book | None) -> Replay:
+def _replayed(look: Look, book: "Book | None") -> "Replay":
+    from incidentops.flows.replay import Wanted, replay
+
     return replay(look.root, Wanted(look.since, look.paths), book=book, jobs=look.jobs, progress=progress("versions"))
 
 
-def _told_history(replayed: Replay, form: str) -> Told:
+def _told_history(replayed: "Replay", form: str) -> Told:
+    from incidentops.render import replays
+
     numbers = {**_numbers(replayed), "gone": replayed.gone, "blocked_versions": replayed.blocked}
     content = replays.as_json(replayed.rulings, numbers) if form == "json" else replays.text(replayed.rulings)
     gone = f", {_counted(replayed.gone, 'record')} taken away" if replayed.gone else ""
@@ -123,9 +136,11 @@ def _told_history(replayed: Replay, form: str) -> Told:
 
 
 def _told_differences(
-    found: Sequence[Difference], form: str, extent: tuple[str, Mapping[str, int]], bugs: Sequence[str]
+    found: "Sequence[Difference]", form: str, extent: tuple[str, Mapping[str, int]], bugs: Sequence[str]
 ) -> Told:
     """Tell what differs. It stops nothing: whether today's records are fine is for `validate` without a base."""
+    from incidentops.render import replays
+
     shown, numbers = extent
     count = replays.difference_counts(found)
     content = replays.differences_as_json(found, numbers) if form == "json" else replays.difference_table(found)
@@ -136,11 +151,11 @@ def _told_differences(
     return Told(content, told, _end(bugs, blocked=False))
 
 
-def _numbers(replayed: Replay) -> Mapping[str, int]:
+def _numbers(replayed: "Replay") -> Mapping[str, int]:
     return {"versions": replayed.versions, "records": replayed.records, "commits": replayed.commits}
 
 
-def _extent(replayed: Replay) -> str:
+def _extent(replayed: "Replay") -> str:
     versions, records, commits = (_counted(n, noun[:-1]) for noun, n in _numbers(replayed).items())
     return f"{versions} of {records} in {commits}"
 

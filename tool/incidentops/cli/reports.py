@@ -12,7 +12,6 @@ from incidentops.core.finding import Finding
 from incidentops.core.text import one_of, quoted
 from incidentops.flows.validate import Verdict
 from incidentops.render import excerpt, findings
-from incidentops.render.sarif import sarif
 
 FORMATS = ("text", "full", "json", "gitlab", "junit", "sarif")
 """What `--format` and `--report` take; the first two are for people."""
@@ -35,9 +34,15 @@ def rendered(form: str, verdict: Verdict, source: excerpt.Source) -> str:
         "json": lambda: findings.as_json(verdict.findings, verdict.records),
         "gitlab": lambda: findings.gitlab(verdict.findings),
         "junit": lambda: findings.junit(verdict.findings, verdict.records),
-        "sarif": lambda: sarif(verdict.findings),
+        "sarif": lambda: _sarif(verdict),
     }
     return renderers.get(form, lambda: findings.text(verdict.findings))()
+
+
+def _sarif(verdict: Verdict) -> str:
+    from incidentops.render.sarif import sarif  # with every rule and its page
+
+    return sarif(verdict.findings)
 
 
 def show(form: str, verdict: Verdict, source: excerpt.Source) -> None:
