@@ -76,6 +76,7 @@ def project(tmp_path) -> Project:
     folder, server = tmp_path / "project", tmp_path / "server.git"
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("INCIDENT_NOW", None)
+    environment |= {"GIT_AUTHOR_EMAIL": "ana@acme.example", "GIT_COMMITTER_EMAIL": "ana@acme.example"}  # the handbook's
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(server)], check=True)
     subprocess.run([str(BIN / "incident"), "init", str(folder)], env=environment, check=True, capture_output=True)
     shutil.copy(ROOT / "incidents" / "handbook.yaml", folder / "incidents" / "handbook.yaml")
