@@ -131,6 +131,11 @@ def test_what_one_side_decided_twice_in_a_second_is_its_own_matter():
     assert said([DECLARED], [DECLARED, ENGAGED, an_entry("14:05", "bo", engage="eoc")], [DECLARED, NOTED]) == []
 
 
+def test_different_orders_are_looked_for_where_the_timeline_is():
+    clashes = timelines([], [ENGAGED, NOTED], [NOTED, ENGAGED])[1]
+    assert [((Side.OURS, ("timeline",)), (Side.THEIRS, ("timeline",)))] == [clash.places for clash in clashes]
+
+
 def test_a_mark_does_not_depend_on_the_order_of_keys():
     assert marks([dict(reversed(ENGAGED.items()))]) == marks([ENGAGED])
 
