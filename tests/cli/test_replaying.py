@@ -13,7 +13,14 @@ from landing import Landing, landed
 from make import FILE, HANDBOOK_FILE, NOW, a_handbook_data, a_record, an_entry
 
 LIVE = json.dumps(a_record(an_entry("14:02", severity="S3")))
-FINE = json.dumps(a_record())
+FINE = json.dumps(
+    a_record(
+        an_entry("14:02", severity="S3"),
+        an_entry("14:10", engage="eoc", state="investigating"),
+        an_entry("14:30", state="monitoring"),
+        an_entry("15:10", state="resolved", status="operational"),
+    )
+)
 HANDBOOK = json.dumps(a_handbook_data())
 STRICT = json.dumps(a_handbook_data(rules={"OWN002": "block"}))
 SLOW = json.dumps(a_handbook_data(timers={"acknowledge": "9h"}))
@@ -54,7 +61,9 @@ class TestHistory:
     def test_what_was_taken_away_is_counted(self, shell):
         git(shell.root, "rm", "-q", FILE)
         git(shell.root, "commit", "-q", "-m", "Gone")
-        assert "in 2 commits, 1 record taken away, 0 blocking" in shell.run("validate", "--history", "incidents/2026").err
+        assert (
+            "in 2 commits, 1 record taken away, 1 blocking" in shell.run("validate", "--history", "incidents/2026").err
+        )
 
     def test_programs_get_json_in_a_file_too(self, shell):
         ran = shell.run("validate", "--history", "--format", "json", "--output", "out/history.json")
@@ -67,10 +76,10 @@ class TestHistory:
         assert "Ana\x1b[31m Silva" == told["findings"][0]["commit"]["author"]
 
     def test_a_rule_that_fails_is_a_bug_of_ours(self, shell, monkeypatch):
-        from incidentops.cli import replaying
+        from incidentops.flows import replay
         from incidentops.flows.replay import Replay
 
-        monkeypatch.setattr(replaying, "replay", lambda *_, **__: Replay((), 1, 1, 1, 0, ("OWN001",)))
+        monkeypatch.setattr(replay, "replay", lambda *_, **__: Replay((), 1, 1, 1, 0, ("OWN001",)))
         assert 10 == shell.run("validate", "--history").code
 
     @pytest.mark.parametrize(

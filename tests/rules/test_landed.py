@@ -147,7 +147,7 @@ def test_a_date_is_mended_with_a_waiver_by_somebody_else(
 
 
 def test_a_deleted_record_is_told_at_its_old_place_as_the_handbook_sets_it():
-    finding = deleted(FILE, "0123456789abcdef", None)
+    finding = deleted(FILE, "0123456789ab", None)
     assert finding
     assert (True, FILE, "the record was deleted") == (finding.blocks, finding.location.file, finding.message)
     assert f"git checkout 0123456789ab -- {FILE}" in finding.hint

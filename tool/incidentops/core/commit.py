@@ -6,8 +6,12 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit of the branch: when it landed (the committer's time) and who wrote it, as they call themselves."""
+    """One commit of the branch: when it landed (the committer's time) and who wrote it, as they call themselves.
+
+    A squashed commit or a merge brought what others wrote.
+    """
 
     sha: str
     at: datetime
     author: str
+    parents: tuple[str, ...] = ()

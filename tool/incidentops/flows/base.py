@@ -1,6 +1,6 @@
 """The base of a run: what landed of the records that differ from it, and who committed what has become of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Base:
     def deleted(self, handbook: Handbook) -> Iterator[Finding]:
         """Yield what there is to say of the records that are gone."""
         for file in self.gone:
-            finding = deleted(file, self.commit, handbook.rules.get(record_gone.code))
+            finding = deleted(file, self.commit[:12], handbook.rules.get(record_gone.code))
             if finding:
                 yield finding
 
@@ -64,8 +64,9 @@ def base_of(root: Path, revision: str, files: Sequence[str]) -> Base:
     wanted = [file for file in files if file in difference.changed]
     landed = {file: version for file in wanted if (version := difference.changed[file])}
     fresh = [file for file in wanted if file not in landed]
-    documents = _documents(history, (*landed.values(), *difference.gone.values()))
-    moves = _moves(root, fresh, {file: documents[version] for file, version in difference.gone.items()})
+    documents = documents_of(history, (*landed.values(), *difference.gone.values()))
+    gone = {file: documents[version] for file, version in difference.gone.items()}
+    moves = renamed(gone, {file: read_file(root, file, Shape.INCIDENT).document for file in fresh}) if gone else {}
     landed |= {file: difference.gone[former] for file, former in moves.items()}
     compared = {file: documents[landed[file]] if file in landed else None for file in wanted}
     # What could not be read when it landed cannot be compared with.
@@ -76,8 +77,8 @@ def base_of(root: Path, revision: str, files: Sequence[str]) -> Base:
     return Base(difference.base, records, tuple(sorted(difference.gone.keys() - set(moves.values()))))
 
 
-def _documents(history: History, versions: Sequence[Version]) -> Mapping[Version, Document | None]:
-    """Read what landed; None for what could not be read."""
+def documents_of(history: History, versions: Iterable[Version]) -> Mapping[Version, Document | None]:
+    """Read records out of git; None for what cannot be read."""
     documents: dict[Version, Document | None] = dict.fromkeys(versions)
     readable = [version for version in documents if not version.unfit]
     contents = history.contents(version.blob for version in readable)
@@ -95,14 +96,14 @@ def _marks(document: Document | None, *, moved: bool) -> frozenset[Mark]:
     return found - {FILE} if moved else found
 
 
-def _moves(root: Path, fresh: Sequence[str], gone: Mapping[str, Document | None]) -> Mapping[str, str]:
-    """Find, among the new files, those that are records which are gone: of the same id, or with most of its entries."""
-    if not gone:
-        return {}
-    here = {file: read_file(root, file, Shape.INCIDENT).document for file in fresh}
+def renamed(gone: Mapping[str, Document | None], new: Mapping[str, Document | None]) -> Mapping[str, str]:
+    """Find the new files that are records which are gone, and return their old paths.
+
+    They have the same id or entries of theirs. What cannot be read is not known again.
+    """
     moves: dict[str, str] = {}
     for former, landed in sorted((file, document) for file, document in gone.items() if document):
-        likeness = {file: _likeness(landed, new) for file, new in here.items() if new and file not in moves}
+        likeness = {file: _likeness(landed, one) for file, one in new.items() if one and file not in moves}
         likest = max(likeness, key=lambda file: (likeness[file], file), default="")
         if likest and likeness[likest] > (False, 0):
             moves[likest] = former

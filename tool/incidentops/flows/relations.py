@@ -52,9 +52,7 @@ def _others_near(choice: Choice, presences: Iterable[Presence]) -> Sequence[str]
     chosen = frozenset(choice.files)
     if len(chosen) == len(choice.every):
         return ()
-    dates = {
-        moment.plus(one.declared, timedelta(days)).date().isoformat() for one in presences for days in (-1, 0, 1)
-    }
+    dates = {moment.plus(one.declared, timedelta(days)).date().isoformat() for one in presences for days in (-1, 0, 1)}
     return [file for file in choice.every if file not in chosen and build.record_id(file)[:10] in dates]
 
 

@@ -1,18 +1,21 @@
 """Replay: every landed version of every record, judged as it would have been when it landed.
 
 The moment is the commit's, the handbook that of the commit, the rules are those of today. What landed is the
-first-parent history: a merge request is one landing, however many commits it had.
+first-parent history: a merge request is one landing, however many commits it had. Each version is held to the one
+before it; who decided (OWN004) was judged in the merge request, where each commit still had its author.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding, in_order
 from incidentops.core.text import quoted
 from incidentops.flows.handbook import Book
+from incidentops.flows.landed_changes import Step, steps_of
 from incidentops.flows.landed_relations import Past, judge_landed_relations
 from incidentops.flows.sharing import fitting_jobs, share_out
 from incidentops.flows.versions import Case, Court, Judged
@@ -79,9 +82,12 @@ def replay(
     start = history.tree(span.start) if span.start else {}
     past = Past(start, tuple(history.landings(span)))
     _check(wanted, past)
-    cases = [case for case in _cases(past, own_handbook=book is None) if wanted.includes(case.version.file)]
-    judged = tuple(_judged(Court(history, book), cases, jobs, progress))
-    return _told(past, cases, judged, _relations(history, past, cases, judged), wanted)
+    steps = tuple(steps_of(history, past))
+    cases = [case for case in _cases(steps, own_handbook=book is None) if wanted.includes(case.version.file)]
+    court = Court(history, book)
+    judged = tuple(_judged(court, cases, jobs, progress))
+    others = chain(_relations(history, past, cases, judged), _gone(court, steps, wanted))
+    return _told(past, cases, judged, others, wanted)
 
 
 def _below(file: str, path: str) -> bool:
@@ -96,17 +102,25 @@ def _check(wanted: Wanted, past: Past) -> None:
             raise WrongUse(f"nothing ever landed at {quoted(path, 200)}", "name a record, or a folder of records")
 
 
-def _cases(past: Past, *, own_handbook: bool) -> Iterator[Case]:
+def _cases(steps: Sequence[Step], *, own_handbook: bool) -> Iterator[Case]:
     """Yield what is to be judged: each version that is another one than before, with the handbook of its commit."""
-    here = dict(past.start)
-    for number, landing in enumerate(past.landings):
-        changed = [version for version in landing.versions if here.get(version.file) != version]
-        for file in landing.gone:
-            here.pop(file, None)
-        here.update((version.file, version) for version in changed)
-        for version in changed:
-            if is_record(version.file) or (own_handbook and version.file == HANDBOOK):
-                yield Case(number, landing.commit.at, version, here.get(HANDBOOK))
+    for step in steps:
+        for version in step.changed:
+            former = step.moves.get(version.file, "")
+            if is_record(version.file):
+                was = step.before[former or version.file]
+                yield Case(step.number, step.commit.at, version, step.handbook, was, former)
+            elif own_handbook and version.file == HANDBOOK:
+                yield Case(step.number, step.commit.at, version, step.handbook)
+
+
+def _gone(court: Court, steps: Sequence[Step], wanted: Wanted) -> Iterator[tuple[int, Finding]]:
+    """Judge the records that were taken away."""
+    for step in steps:
+        for file in filter(wanted.includes, step.gone):
+            finding = court.gone(file, step.commit, step.handbook)
+            if finding:
+                yield step.number, finding
 
 
 def _judged(court: Court, cases: Sequence[Case], jobs: int | None, progress: Progress | None) -> Iterator[Judged]:

@@ -3,14 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 
+from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST, LATEST
+from incidentops.core.source import Document
 from incidentops.flows.handbook import Book, book
 from incidentops.model import build
+from incidentops.model.change import Authors, Change, compare
+from incidentops.model.incident import Incident
 from incidentops.rules.across import Summary, summary
 from incidentops.rules.context import context
 from incidentops.rules.horizon import holds_until
+from incidentops.rules.landed import deleted, record_gone
 from incidentops.rules.runner import Judge, prepare
 from incidentops.store import safefile
 from incidentops.store.history import History, Version
@@ -25,12 +31,20 @@ _KEPT = 64
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One landed version: number and moment of its landing, and the handbook that held then (None: there was none)."""
+    """One landed version: number and moment of its landing, and the handbook that held then (None: there was none).
+
+    `before` is what the record was until then (None: it is new), at the path `former` when that was another one.
+    """
 
     landing: int
     at: datetime
     version: Version
     handbook: Version | None
+    before: Version | None = None
+    former: str = ""
+
+
+_Facts = tuple[Version, Version | None, Version | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +76,43 @@ class Court:
 
     def judge_cases(self, batches: Sequence[Sequence[Case]]) -> Iterator[Batch]:
         """Judge batches of cases; those of one file stand together, in the order in which they landed."""
-        wanted = (case.version.blob for batch in batches for case in batch if not case.version.unfit)
-        contents = self.history.contents(wanted)
+        files = self._read([case for batch in batches for case in batch])
         memory = _Memory()
         for batch in batches:
             judged = []
             for case in batch:
-                content = _unfit(case.version) if case.version.unfit else next(contents)[1]
-                judged.append(memory.recalled(case) or memory.kept(self._judged(case, content)))
+                read, landed = next(files)
+                judged.append(memory.recalled(case) or memory.kept(self._judged(case, read, landed)))
             yield Batch(len(batch), tuple(j for j in judged if j.findings or j.summary or j.bugs or j.lawless))
 
-    def _judged(self, case: Case, content: bytes | safefile.Unfit) -> tuple[Judged, bool]:
+    def _read(self, cases: Sequence[Case]) -> Iterator[tuple[Read, Document | None]]:
+        """Read each case, and what was there before it; that is most often what was read last."""
+        wanted = (version for last, case in pairwise((None, *cases)) if case for version in _asked(case, last))
+        contents = self.history.contents(version.blob for version in wanted)
+        last: Case | None = None
+        document: Document | None = None
+        for case in cases:
+            found = {version: next(contents)[1] for version in _asked(case, last)}
+            landed = document
+            if case.before is None or last is None or case.before != last.version:
+                landed = _read(found[case.before], case.before.file).document if case.before in found else None
+            content = found[case.version] if case.version in found else _unfit(case.version)
+            read = _read(content, case.version.file)
+            yield read, landed
+            last, document = case, read.document
+
+    def _judged(self, case: Case, read: Read, landed: Document | None) -> tuple[Judged, bool]:
         """Judge one case, and say whether the verdict holds at any later moment too."""
-        file = case.version.file
-        if file == HANDBOOK:
-            return Judged(case, book(_read(content, file, Shape.HANDBOOK)).findings), True
+        if case.version.file == HANDBOOK:
+            return Judged(case, book(read).findings), True
         law, judge = self._law(case.handbook)
         if judge is None:
             return Judged(case, law.findings, lawless=True), True
-        read = _read(content, file, Shape.INCIDENT)
         if read.document is None:
             return Judged(case, read.findings), True
         judge = replace(judge, context=replace(judge.context, now=case.at))
         incident = build.incident(read.document, judge.context.handbook.ownership)
-        judgement = judge.judge(incident, read.text)
+        judgement = judge.judge(incident, read.text, _change(case, incident, landed))
         judged = Judged(case, judgement.findings, summary(incident), judgement.bugs)
         return judged, holds_until(incident, judgement.findings, judge.context) == LATEST
 
@@ -106,7 +133,12 @@ class Court:
         if version is None:
             return read_unfit(safefile.unfit_for(FileNotFoundError()), HANDBOOK)
         content = _unfit(version) if version.unfit else next(self.history.contents([version.blob]))[1]
-        return _read(content, HANDBOOK, Shape.HANDBOOK)
+        return _read(content, HANDBOOK)
+
+    def gone(self, file: str, commit: Commit, handbook: Version | None) -> Finding | None:
+        """Judge that a commit took a record away."""
+        law = self._law(handbook)[0].handbook
+        return deleted(file, commit.parents[0][:12], law.rules.get(record_gone.code)) if law else None
 
 
 class _Memory:
@@ -114,11 +146,11 @@ class _Memory:
 
     def __init__(self) -> None:
         self._file = ""
-        self._known: dict[tuple[Version, Version | None], Judged] = {}
+        self._known: dict[_Facts, Judged] = {}
 
     def recalled(self, case: Case) -> Judged | None:
-        """Return the verdict on the same version by the same handbook at an earlier moment."""
-        known = self._known.get((case.version, case.handbook))
+        """Return the verdict on the same change by the same handbook at an earlier moment."""
+        known = self._known.get(_facts(case))
         return replace(known, case=case) if known and known.case.at <= case.at else None
 
     def kept(self, judged: tuple[Judged, bool]) -> Judged:
@@ -128,11 +160,34 @@ class _Memory:
             self._file = verdict.case.version.file
             self._known.clear()
         if holds:
-            self._known[verdict.case.version, verdict.case.handbook] = verdict
+            self._known[_facts(verdict.case)] = verdict
         return verdict
 
 
-def _read(content: bytes | safefile.Unfit, file: str, shape: Shape) -> Read:
+def _facts(case: Case) -> _Facts:
+    """All that a verdict follows from but the clock."""
+    return case.version, case.handbook, case.before, case.former
+
+
+def _asked(case: Case, last: Case | None) -> Sequence[Version]:
+    """What has to be read for a case: its version, and what was there before unless that was read last."""
+    before = case.before if last is None or case.before != last.version else None
+    return [version for version in (before, case.version) if version and not version.unfit]
+
+
+def _change(case: Case, incident: Incident, landed: Document | None) -> Change | None:
+    """What became of a record; None when it cannot be told from what could not be read.
+
+    Nobody knows who wrote it: a squashed commit or a merge is by who landed it.
+    """
+    if case.before and landed is None:
+        return None
+    before = build.incident(landed, incident.now.ownership) if landed else None
+    return compare(before, incident, Authors(), case.former)
+
+
+def _read(content: bytes | safefile.Unfit, file: str) -> Read:
+    shape = Shape.HANDBOOK if file == HANDBOOK else Shape.INCIDENT
     return read_unfit(content, file) if isinstance(content, safefile.Unfit) else read_bytes(content, file, shape)
 
 

@@ -101,7 +101,7 @@ def deleted(file: str, base: str, setting: RuleSetting | None) -> Finding | None
         Level(setting.value) if setting else record_gone.level,
         Location(file),
         "the record was deleted",
-        f"put it back: git checkout {base[:12]} -- {visible(file)}; what was no incident is resolved, with a note",
+        f"put it back: git checkout {base} -- {visible(file)}; what was no incident is resolved, with a note",
     )
 
 

@@ -27,7 +27,7 @@ _KINDS = {b"120000": "a symbolic link", b"160000": "a directory"}
 _LOG = (
     "log", "--root", "--first-parent", "-m", "--reverse", "--raw", "-z", "--no-renames",
     "--no-abbrev", "--no-relative", "--no-color", "--no-show-signature", "--encoding=UTF-8",
-    "--format=%H%x00%ct%x00%an",
+    "--format=%H%x00%ct%x00%an%x00%P",
 )  # fmt: skip
 
 
@@ -100,8 +100,8 @@ class History:
             words = read_words(output)
             word = next(words, b"")
             while word:
-                at, author = next(words), next(words)
-                commit = Commit(word.decode("ascii"), _moment(int(at)), author.decode("utf-8", "replace"))
+                at, author, parents = (next(words) for _ in range(3))
+                commit = Commit(word.decode("ascii"), _moment(int(at)), _text(author), tuple(_text(parents).split()))
                 versions: list[Version] = []
                 gone: list[str] = []
                 while (word := next(words, b"")).lstrip(b"\n").startswith(b":"):
@@ -163,6 +163,10 @@ def read_words(output: IO[bytes]) -> Iterator[bytes]:
     while chunk := output.read(_CHUNK):
         *words, rest = (rest + chunk).split(b"\0")
         yield from words
+
+
+def _text(word: bytes) -> str:
+    return word.decode("utf-8", "replace")
 
 
 def _moment(seconds: int) -> datetime:
