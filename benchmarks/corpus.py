@@ -67,8 +67,10 @@ def records(count: int, seed: int = 20261121) -> Iterator[Record]:
     """Make records: most of them incidents of S2 to S4, one in ten a near miss."""
     chance = Random(seed)
     for number in range(count):
-        day = FIRST_DAY + timedelta(days=number % 3650, hours=chance.randrange(6, 10), minutes=chance.randrange(60))
-        yield _Writer(chance, number, day).record()
+        # Those of one day hours apart, so that nobody could take them for one declared twice (REC008).
+        later = timedelta(hours=5 * (number // 3650 % 3))
+        day = FIRST_DAY + timedelta(days=number % 3650, hours=chance.randrange(4, 8), minutes=chance.randrange(60))
+        yield _Writer(chance, number, day + later).record()
 
 
 class _Writer:

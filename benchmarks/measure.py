@@ -5,7 +5,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,17 @@ _EVERY = 0.005
 
 @dataclass(frozen=True)
 class Program:
-    """Something to measure. `ends` are the exit codes that mean it did its work."""
+    """Something to measure. `ends` are the exit codes that mean it did its work; `before` each run comes what is not
+
+    measured.
+    """
 
     name: str
     command: Sequence[str]
     folder: Path
     ends: tuple[int, ...] = (0,)
     rounds: int | None = None
+    before: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ def environment() -> Mapping[str, str]:
 
 
 def _timed(program: Program) -> Run:
+    program.before()
     began = time.perf_counter()
     process = _start(program, subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -106,6 +111,7 @@ def _peak(program: Program) -> float:
     It is a run of its own, because looking costs time. The kernel's own high-water mark of each process is read as
     well, for what came and went between two looks; `ru_maxrss` would not do, it starts with the memory of this program.
     """
+    program.before()
     process = _start(program, subprocess.DEVNULL)
     highest = 0
     while process.poll() is None:

@@ -1,6 +1,7 @@
 """The programs that are measured, ours and others, and why one cannot be."""
 
 import platform
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ class Absent:
 def everything(folder: Path, files: list[str]) -> list[Program | Absent]:
     """All records, cold: ours with all rules, the others with the schema alone."""
     return [
-        Program("incident validate", [INCIDENT, "validate"], folder),
+        Program("incident validate", [INCIDENT, "validate", "--no-cache"], folder),
         sourcemeta(folder),
         check_jsonschema(folder, files),
     ]
@@ -52,12 +53,35 @@ def check_jsonschema(folder: Path, files: list[str]) -> Program | Absent:
     return Program("check-jsonschema", [str(program), "--quiet", "--schemafile", SCHEMA, *files], folder, rounds=1)
 
 
+def again(folder: Path, files: list[str]) -> list[Program]:
+    """All records once more: with nothing remembered, with nothing changed, and with three of them changed."""
+    changed = _three(files)
+
+    def forget() -> None:
+        shutil.rmtree(folder / ".git" / "incidentops", ignore_errors=True)
+
+    def change() -> None:
+        for file in changed:
+            with (folder / file).open("a", encoding="utf-8") as record:
+                record.write("# looked at again\n")
+
+    command = [INCIDENT, "validate"]
+    return [
+        Program("cold, and remembered", command, folder, before=forget),
+        Program("nothing changed", command, folder),
+        Program("3 changed", command, folder, before=change),
+    ]
+
+
+def _three(files: list[str]) -> list[str]:
+    third = len(files) // 3
+    return [files[0], files[third], files[2 * third]]
+
+
 def few(folder: Path, files: list[str]) -> list[Program]:
     """What a merge request costs, and what help costs; Python alone for comparison."""
-    third = len(files) // 3
-    chosen = [files[0], files[third], files[2 * third]]
     return [
-        Program("incident validate, 3 files", [INCIDENT, "validate", *chosen], folder),
+        Program("incident validate, 3 files", [INCIDENT, "validate", "--no-cache", *_three(files)], folder),
         Program("incident --help", [INCIDENT, "--help"], folder),
         Program("python -c pass", [sys.executable, "-c", "pass"], folder),
     ]

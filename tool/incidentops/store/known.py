@@ -6,6 +6,7 @@ from typing import Any
 
 from incidentops.core import moment
 from incidentops.core.finding import Finding, Level, Location
+from incidentops.core.quick import quick
 
 Row = list[Any]
 
@@ -41,6 +42,9 @@ class Known:
     facts: Facts = NOTHING
 
 
+_new_facts, _new_known = quick(Facts), quick(Known)
+
+
 def known_row(known: Known) -> Row:
     """Return a verdict as a row."""
     until = "" if known.until == moment.LATEST else moment.show(known.until)
@@ -56,7 +60,7 @@ def until_of(row: Row) -> datetime:
 def known_of(row: Row) -> Known:
     """Return the verdict of a row."""
     seen, blob, _, findings, *facts = row
-    return Known(seen, blob, until_of(row), tuple(map(finding_of, findings)), facts_of(facts))
+    return _new_known(seen, blob, until_of(row), tuple(map(finding_of, findings)), facts_of(facts))
 
 
 def facts_row(facts: Facts) -> Row:
@@ -69,7 +73,7 @@ def facts_of(row: Row) -> Facts:
     """Return the facts of a row."""
     related, declared, services, live_on = row
     pairs = tuple((to, kind) for to, kind in related)
-    return Facts(pairs, moment.parse(declared) if declared else None, tuple(services), tuple(live_on))
+    return _new_facts(pairs, moment.parse(declared) if declared else None, tuple(services), tuple(live_on))
 
 
 def finding_row(finding: Finding) -> Row:
