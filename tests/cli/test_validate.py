@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.files import put
+from gitplace import git
 from incidentops.cli import reports
 from incidentops.cli import validate as module
 from incidentops.cli.exits import Exit, guarded
@@ -167,3 +168,33 @@ def test_verdicts_are_remembered_unless_one_says_not_to(root: Path, capsys: pyte
         assert Exit.DONE == run()
         assert first == capsys.readouterr()
     assert 1 == len(list((root / ".git" / "incidentops").iterdir()))
+
+
+class TestBase:
+    """`--base`, and what a pipeline compares with by itself."""
+
+    def test_what_became_of_a_record_is_judged(self, root: Path, capsys: pytest.CaptureFixture[str]):
+        put(root, data=a_record(an_entry("15:50", severity="S3")))
+        git(root, "add", ".")
+        git(root, "commit", "-q", "-m", "Declared")
+        put(root, data=a_record(an_entry("15:50", severity="S4")))
+        assert Exit.DONE == run()
+        assert Exit.BLOCKED == run("--base", "HEAD")
+        assert (
+            "TIM005 block: entry 1 is not as it landed (15:50Z by 'ana'): severity differs" in capsys.readouterr().out
+        )
+
+    @pytest.mark.parametrize("options", [("--history",), ("--base-handbook", "HEAD"), ("-",)])
+    def test_only_records_as_they_lie_there_are_compared(
+        self, root: Path, options: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ):
+        given(monkeypatch, b"kind: [")
+        assert Exit.WRONG_USE == run("--base", "HEAD", *options)
+        assert "--base compares the records as they lie there" in capsys.readouterr().err
+
+    def test_a_base_that_is_not_here_is_an_error(self, root: Path, capsys: pytest.CaptureFixture[str]):
+        put(root)
+        git(root, "add", ".")
+        git(root, "commit", "-q", "-m", "Declared")
+        assert Exit.WRONG_USE == run("--base", "nowhere")
+        assert "there is no commit 'nowhere' to compare with" in capsys.readouterr().err

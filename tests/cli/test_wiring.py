@@ -73,3 +73,15 @@ def test_outside_of_one_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(WrongUse) as wrong:
         repository_root()
     assert "incident init" in wrong.value.hint
+
+
+@pytest.mark.parametrize(
+    ("ci", "base"),
+    [
+        ({}, None),
+        ({"CI_MERGE_REQUEST_DIFF_BASE_SHA": "d", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": ""}, "d"),
+        ({"CI_MERGE_REQUEST_DIFF_BASE_SHA": "d", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": "t"}, "t"),
+    ],
+)
+def test_what_a_merge_request_is_compared_with(ci: dict[str, str], base: str | None) -> None:
+    assert base == settings_from(ci).base

@@ -61,7 +61,7 @@ def test_the_timeline_is_the_fold_of_both_versions_whoever_committed(place: Bran
 
 def test_a_record_that_is_gone_is_told_where_it_was(place: Branching):
     third = "incidents/2026/2026-11-21-git-slow.yaml"
-    place.commit(files={FILE: None, third: a_record(DECLARED, services=["git"])})
+    place.commit(files={FILE: None, third: a_record(an_entry("15:58", severity="S4"), services=["git"])})
     (finding,) = found(place)
     assert ("DIF001", FILE, True) == (finding.code, finding.location.file, finding.blocks)
     assert place.git("rev-parse", "base")[:12] in finding.hint

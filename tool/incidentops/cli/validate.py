@@ -78,9 +78,7 @@ def command(
     files = tuple(below(root, path) for path in paths)
     look = replaying.Look(root, files, history, since, handbook, base_handbook, jobs)
     replaying.check(look, form, wanted)
-    if base is not None and (look.back or given):
-        raise WrongUse("--base compares the records as they lie there", "leave out --base, or what it does not go with")
-    compared = None if given else base or settings.base
+    compared = _base(base, settings.base, here=not (look.back or given))
     spread = sharding.Spread(shard, part, join, paths, compared)
     sharding.check(spread, alone=not (given or handbook or look.back))
     if look.back:
@@ -90,10 +88,14 @@ def command(
         verdict = sharding.judge(spread, root, settings.now, pace)
     else:
         verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, pace=pace)
-    _report(verdict, form, output, wanted, lines_of(root, given))
-    if verdict.bugs:
-        return Exit.BUG
-    return Exit.BLOCKED if verdict.blocking else Exit.DONE
+    return _report(verdict, form, output, wanted, lines_of(root, given))
+
+
+def _base(asked: str | None, of_pipeline: str | None, *, here: bool) -> str | None:
+    """What to compare with: only records as they lie here are compared. Raises WrongUse."""
+    if asked is not None and not here:
+        raise WrongUse("--base compares the records as they lie there", "leave out --base, or what it does not go with")
+    return (asked or of_pipeline) if here else None
 
 
 def _report(
@@ -102,13 +104,16 @@ def _report(
     output: str | None,
     wanted: Sequence[tuple[str, str]],
     source: Callable[[str], Sequence[str]],
-) -> None:
-    """Write the reports, print the findings where they are not written, and count them."""
+) -> Exit:
+    """Write the reports, print the findings where they are not written, count them, and return how that ends."""
     for kind, file in (*wanted, *([(form, output)] if output else [])):
         reports.write(Path(file), reports.rendered(kind, verdict, source))
     if not output:
         reports.show(form, verdict, source)
     click.echo(render.summary(verdict.findings, verdict.records), err=True)
+    if verdict.bugs:
+        return Exit.BUG
+    return Exit.BLOCKED if verdict.blocking else Exit.DONE
 
 
 def _tell(told: replaying.Told, output: str | None) -> int:
