@@ -20,7 +20,11 @@ def test_help_says_which_faults_there_are():
 
 @pytest.mark.slow
 def test_it_says_where_to_look_and_what_to_set_and_ends_with_ctrl_c():
-    code = "from incidentops.cli.sandbox import command; command(['--port', '0', '--user', 'zoe', '--fault', 'slow:0'])"
+    # A job in the background has Ctrl-C switched off; nobody's terminal has.
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from incidentops.cli.sandbox import command; command(['--port', '0', '--user', 'zoe', '--fault', 'slow:0'])"
+    )
     with subprocess.Popen(
         [sys.executable, "-u", "-c", code],
         stdout=subprocess.PIPE,
