@@ -111,3 +111,24 @@ def test_who_took_a_landed_entry_away(place: Branching):
     write(place, BO, DECLARED)
     write(place, CY, DECLARED, B)
     assert [BO] == removed(place, A)
+
+
+def test_a_history_that_was_merged_in_without_a_common_beginning(place: Branching):
+    place.git("switch", "-q", "--orphan", "elsewhere")
+    write(place, BO, DECLARED, A)
+    place.git("switch", "-q", "main")
+    place.git("merge", "-q", "--no-commit", "--allow-unrelated-histories", "-s", "ours", "elsewhere")
+    write(place, CY, DECLARED, A, B)
+    assert [[BO], [CY]] == wrote(place, A, B)
+
+
+def test_a_version_that_is_too_large_or_a_link_hides_who_wrote_what_comes_next(place: Branching):
+    place.commit(BO, {FILE: "# " + "x" * (1 << 20)})
+    write(place, CY, DECLARED, A)
+    assert [[BO, CY]] == wrote(place, A)
+    (place.root / FILE).unlink()
+    (place.root / FILE).symlink_to("elsewhere")
+    place.commit(ANA)
+    (place.root / FILE).unlink()
+    write(place, CY, DECLARED, A, B)
+    assert [[BO, CY], [ANA, CY]] == wrote(place, A, B)

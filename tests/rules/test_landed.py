@@ -8,8 +8,9 @@ from incidentops.model.change import Author, Authors
 from incidentops.model.handbook import RuleSetting
 from incidentops.model.weave import marks
 from incidentops.rules.landed import deleted
+from incidentops.rules.runner import prepare
 from make import FILE, a_handbook, an_entry, an_incident
-from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, codes, in_another_layout, judged
+from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, a_context, codes, in_another_layout, judged
 from rules.records_drawn import records
 
 DECLARED = an_entry("14:02", severity="S3", engage="eoc")
@@ -209,3 +210,8 @@ def test_a_waiver_for_such_a_rule_is_judged_in_the_change_that_brings_it_and_nev
     unused = an_incident(DECLARED, NOTE, waivers=[waiver])
     assert ["WAV002 advise waivers.0.rule"] == codes(a_change(landed, unused, BO))
     assert [] == codes(a_change(unused, an_incident(DECLARED, NOTE, MORE, waivers=[waiver])))
+
+
+@given(records(), records(), st.sampled_from([ANA, BO, STRANGER]))
+def test_whatever_became_of_a_record_no_rule_fails(before, after, author: Author):
+    assert () == prepare(a_context()).judge(after, "", a_change(before, after, author)).bugs

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from incidentops.core.finding import Level, Location, Problem
 from incidentops.core.source import Document
 from incidentops.model import build
+from incidentops.model.change import Authors, compare
 from incidentops.model.incident import Incident
-from incidentops.rules._rule import rule
+from incidentops.rules._rule import comparing, rule
 from incidentops.rules.catalogue import ALL
 from incidentops.rules.context import context
 from incidentops.rules.runner import judge, judge_handbook, prepare
@@ -151,3 +152,18 @@ def test_a_finding_that_names_two_places_has_both():
     )
     found = {f.code: f for f in judge(replace(late, source=source), text, context(NOW, a_handbook()))}
     assert (Location("x", 3, 2), Location("x", 3, 1)) == (found["TIM001"].location, found["TIM001"].other)
+
+
+def test_a_comparison_that_fails_hides_neither_what_it_found_nor_the_others():
+    @comparing("TIM005", "broken", "Broken")
+    def broken(change, ctx):
+        yield Problem(("title",), "found before it broke")
+        raise RuntimeError("a bug")
+
+    before, after = an_incident(an_entry("15:50", severity="S3")), an_incident(an_entry("15:50", severity="S4"))
+    change = compare(before, after, Authors())
+    judgement = prepare(context(NOW, a_handbook()), (*ALL, broken)).judge(after, "", change)
+    assert ("TIM005",) == judgement.bugs
+    told = {finding.message for finding in judgement.findings}
+    assert {"found before it broke", "rule TIM005 failed, this is a bug"} < told
+    assert any(message.startswith("entry 1 is not as it landed") for message in told)
