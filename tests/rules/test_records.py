@@ -50,7 +50,9 @@ def test_a_year_of_few_digits_has_four_in_the_path():
 
 
 def test_services_are_those_of_the_handbook():
-    incident = an_incident(an_entry("14:02", severity="S3", services=["web", "mail"]), services=["registri", "registry"])
+    incident = an_incident(
+        an_entry("14:02", severity="S3", services=["web", "mail"]), services=["registri", "registry"]
+    )
     first, second = problems(records.unknown_service, incident)
     assert (("services", 0), "did you mean 'registry'?") == (first.pointer, first.hint)
     assert (("timeline", 0, "services", 1), "service 'mail' is not in the handbook") == (second.pointer, second.message)
