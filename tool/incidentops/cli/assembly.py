@@ -30,6 +30,7 @@ from incidentops.store.landed import Landed, Records, WorkTree
 from incidentops.store.ledger import Book, Ledger, Patience
 from incidentops.store.repository import Author, Repository
 from incidentops.store.schema import Shape
+from incidentops.store.screen import screen
 from incidentops.store.yamlfile import read_bytes
 
 _AUTHOR = ("incidentops", "incidentops@localhost")
@@ -104,7 +105,7 @@ def access(settings: Settings) -> Access:
 
 
 def _judge(handbook: Handbook, now: datetime) -> Judge:
-    judge = prepare(context(now, handbook))
+    judge = prepare(context(now, handbook, screen))
 
     def judged(incident: Incident, text: str) -> Sequence[Finding]:
         return judge.judge(incident, text).findings
