@@ -24,7 +24,9 @@ def one(key: str, at: str = "14:00", on: str = "registry", live: bool = False, r
 
 def told(*everybody: Presence) -> list[tuple[str, str]]:
     neighbours = Neighbours(everybody, COMPONENTS)
-    return [(each.id[11:], rule.code) for each in everybody for rule, _ in neighbours.judge(each)]
+    found = [(each, rule) for each in everybody for rule, _ in neighbours.judge(each)]
+    assert {each.file for each, _ in found} <= neighbours.crowded(), "only these are looked at"
+    return [(each.id[11:], rule.code) for each, rule in found]
 
 
 def messages(*everybody: Presence) -> list[str]:

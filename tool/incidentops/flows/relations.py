@@ -43,8 +43,10 @@ def _judge_neighbours(room: Courtroom, choice: Choice, presences: Sequence[Prese
     near = tuple(found for incident in read if incident and (found := presence(incident)))
     components = {key: service.statusio for key, service in room.judge.context.handbook.services.items()}
     neighbours = Neighbours((*presences, *near), components)
+    crowded = neighbours.crowded()
     for one in presences:
-        yield from _placed(room, one.file, neighbours.judge(one))
+        if one.file in crowded:
+            yield from _placed(room, one.file, neighbours.judge(one))
 
 
 def _others_near(choice: Choice, presences: Iterable[Presence]) -> Sequence[str]:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
@@ -71,6 +71,15 @@ class Neighbours:
             line.sort(key=lambda item: item[:2])
         for rivals in self._live.values():
             rivals.sort(key=lambda other: other.file)
+
+    def crowded(self) -> frozenset[str]:
+        """Return the files of incidents with another one near. Nothing is to be said of all others, nearly all."""
+        lines = (line for line in self._declared.values() if len(line) > 1)
+        pairs = (pair for line in lines for pair in pairwise(line) if pair[1][0] - pair[0][0] <= WITHIN)
+        together = (rivals for rivals in self._live.values() if len(rivals) > 1)
+        return frozenset(
+            (*(file for pair in pairs for _, file, _ in pair), *(one.file for rivals in together for one in rivals))
+        )
 
     def judge(self, one: Presence) -> Iterator[tuple[Rule, Problem]]:
         """Judge one incident among the others."""
