@@ -15,12 +15,12 @@ from typing import Any
 
 import click
 
-from incidentops.cli.exits import Exit
+from incidentops.cli.composition.environment import _READ
 from incidentops.cli.main import COMMANDS
 from incidentops.cli.main import main as incident
-from incidentops.cli.wiring import _READ
+from incidentops.cli.support.exits import Exit
 from incidentops.model.vocabulary import Kind
-from incidentops.rules import catalogue
+from incidentops.rules.engine import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -114,7 +114,7 @@ def _help(command: click.Command, name: str) -> str:
 
 def _rules() -> str:
     rows = [
-        f"| [{rule.code}](../../tool/incidentops/rules/pages/{rule.code}.md) | {rule.name} | {rule.level} "
+        f"| [{rule.code}](../../tool/incidentops/rules/docs/{rule.code}.md) | {rule.name} | {rule.level} "
         f"| {_kinds(rule.kinds)} | {'yes' if rule.waivable else 'no'} | {_cell(rule.summary)} |"
         for rule in catalogue.ALL
     ]
@@ -188,7 +188,9 @@ def _value(schema: Mapping[str, Any], node: Mapping[str, Any]) -> str:
 def _environment() -> str:
     missing = set(_READ) ^ {name for name in VARIABLES if name != "CI_*"}
     if missing:
-        raise SystemExit(f"scripts/reference.py and cli/wiring.py disagree on {', '.join(sorted(missing))}")
+        raise SystemExit(
+            f"scripts/reference.py and cli/composition/environment.py disagree on {', '.join(sorted(missing))}"
+        )
     rows = "\n".join(f"| `{name}` | {_cell(meaning)} |" for name, meaning in VARIABLES.items())
     return f"# Environment\n\n{NOTE}Nothing else is read.\n\n| variable | meaning |\n| --- | --- |\n{rows}\n"
 

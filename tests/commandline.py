@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from incidentops.cli.exits import guarded
 from incidentops.cli.main import main
+from incidentops.cli.support.exits import guarded
 
 PATIENCE = 30.0  # seconds: far more than any answer takes, so that a test that hangs ends
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from paths import ROOT
+
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 
 pytestmark = pytest.mark.slow

@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 import requests
 
-from incidentops.flows.plan import Question
-from incidentops.flows.reconcile import Report, Task, reconcile
-from incidentops.flows.scope import Choice
+from incidentops.flows.reconcile.plan import Question
+from incidentops.flows.reconcile.reconcile import Report, Task, reconcile
+from incidentops.flows.reconcile.scope import Choice
 from incidentops.model.handbook import Handbook
 from incidentops.providers.registry import Access, Pauses, build
-from incidentops.rules.context import context
-from incidentops.rules.runner import prepare
+from incidentops.rules.engine.context import context
+from incidentops.rules.engine.runner import prepare
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
 from incidentops.sandbox.server import Sandbox
-from incidentops.store.ledger import Patience
+from incidentops.store.ledger.branch import Patience
 from make import a_handbook, a_record, an_entry
 from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
 

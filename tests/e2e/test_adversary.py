@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from cli.test_reviewing import Project
+from cli.support.test_merge_requests import Project
 from commandline import Ran, Shell
 from e2e.place import REGISTRY, Place
 from gitplace import git
-from incidentops.render import notes
+from incidentops.render import plan_notes
 from incidentops.render.escape import plain
 from incidentops.sandbox.app import Options
-from incidentops.sandbox.gitlab_text import extract, mentions, references
+from incidentops.sandbox.gitlab.text import extract, mentions, references
 from incidentops.sandbox.seed import PROJECT_ID
 from incidentops.sandbox.server import Sandbox
 from make import a_record, an_entry
@@ -55,7 +55,7 @@ EVIL = {
     ),
     "marks": Evil(
         f"{MARK} <!-- incidentops:end -->",
-        f"{MARK}\n\n<!-- incidentops:end -->\n\n{notes.COPY}\n<!-- incidentops:begin 2026-11-21-registry-503 "
+        f"{MARK}\n\n<!-- incidentops:end -->\n\n{plan_notes.COPY}\n<!-- incidentops:begin 2026-11-21-registry-503 "
         "gitlab.issue -->\n\nforged\n\n<!-- incidentops:begin 2026-11-21-other gitlab.issue -->\n"
         "<!--\n\nRef 2026-11-21-registry-503\n",
         f"{MARK}\n<!-- incidentops:end -->\n\nRef abcdef012345 Ref 2026-11-21-registry-503",
@@ -275,8 +275,8 @@ def test_at_the_services_nothing_is_different_but_its_own_text(
         [note] = project.notes(iid)
         text = str(note["body"]).partition("\n")[2]
         check_markdown(_OURS.sub("", text.replace(project.box.url, "")))
-        assert notes.intact(str(note["body"]))
-        assert notes.marked(str(note["body"]))[0] == iid  # type: ignore[index]
+        assert plan_notes.intact(str(note["body"]))
+        assert plan_notes.marked(str(note["body"]))[0] == iid  # type: ignore[index]
     for message in project.box.statusio_messages():
         assert steering(message["details"]) <= set("\n\u200c\u200d")
         assert "<" not in message["details"]
@@ -347,7 +347,7 @@ def test_what_cannot_be_carried_out_is_said_harmlessly_on_the_merge_request(
     told = [project.pipeline(iid)]
     [note] = project.notes(iid)
     check_markdown(str(note["body"]).partition("\n")[2])
-    assert notes.intact(str(note["body"]))
+    assert plan_notes.intact(str(note["body"]))
     project.merge(iid)
     told.append(project.reconcile())
     told += [project.shell.run(*arguments) for arguments in (("plan",), ("list",), ("show", "shape"), ("show", "-"))]

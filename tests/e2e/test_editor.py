@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from e2e.language_server import LanguageServer
-from incidentops.flows.init import Place, start, starter
+from incidentops.flows.setup.init import Place, start, starter
+from paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SERVER = ROOT / ".tools" / "node_modules" / ".bin" / "yaml-language-server"
 RECORD = """\
 # yaml-language-server: $schema=../../schemas/incident.schema.json

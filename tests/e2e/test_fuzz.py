@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from cli.conftest import LIVE, LIVE_TEXT
 from flows.files import put, put_handbook
 from gitplace import git
-from incidentops.cli.exits import Exit, guarded
 from incidentops.cli.main import COMMANDS, main
+from incidentops.cli.support.exits import Exit, guarded
 from make import FILE, a_record, an_entry
 
 HOSTILE = (
@@ -45,7 +45,8 @@ ENVIRONMENT = {
     "CI_NODE_TOTAL": ("", "x", "0", "2"), "COLUMNS": ("", "0", "x", "1"), "TERM": ("", "dumb"), "NO_COLOR": ("", "1"),
 }  # fmt: skip
 PARAMETERS: Mapping[str, Sequence[click.Parameter]] = {
-    name: importlib.import_module(f"incidentops.cli.{name.replace('-', '_')}").command.params for name in COMMANDS
+    name: importlib.import_module(f"incidentops.cli.commands.{name.replace('-', '_')}").command.params
+    for name in COMMANDS
 }
 SERVING = ("sandbox", "demo")
 """They would run for long when all is well, so something is always wrong."""

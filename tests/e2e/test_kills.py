@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 
 from e2e.stage import Stage, mortal, the_story
-from incidentops.flows.adopt import Adoption, adopt, wishes
-from incidentops.flows.scope import Choice
+from incidentops.flows.reconcile.adopt import Adoption, adopt, wishes
+from incidentops.flows.reconcile.scope import Choice
 from incidentops.plan.resource import Name
 from incidentops.sandbox.app import Options
 from incidentops.sandbox.server import Sandbox

@@ -152,7 +152,7 @@ def test_a_hundred_live_incidents_are_one_request(stage: Stage) -> None:
 
 
 def test_a_plan_writes_nothing_and_reconcile_does_just_what_was_planned(stage: Stage) -> None:
-    from incidentops.flows.plan import make_plan
+    from incidentops.flows.reconcile.plan import make_plan
 
     stage.land(the_story()[0])
     plan = make_plan(stage.question(writable=False), stage.ledger.read()).plan

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from gitplace import git
-from incidentops.flows.init import Place, start, starter
+from incidentops.flows.setup.init import Place, start, starter
+from paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).parent / "pre-commit"
 MODELINE = "# yaml-language-server: $schema=../../schemas/incident.schema.json\n"
 FINE = (

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from e2e.stage import DECLARED, MANAGED, REGISTRY, RESOLVED, Stage, a_file, the_story
-from flows.desk import MemoryDesk, a_merge_request
-from incidentops.flows.brought import Brought
-from incidentops.flows.plan import Question, make_plan
-from incidentops.flows.reconcile import Report
-from incidentops.flows.review import Reviewer
+from flows.reconcile.merge_request_fake import MemoryDesk, a_merge_request
+from incidentops.flows.reconcile.approval import Reviewer
+from incidentops.flows.reconcile.merge_requests import Brought
+from incidentops.flows.reconcile.plan import Question, make_plan
+from incidentops.flows.reconcile.reconcile import Report
 from incidentops.render import plans
 from incidentops.sandbox.server import Sandbox
 from make import an_entry

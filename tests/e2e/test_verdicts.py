@@ -16,12 +16,12 @@ from ruamel.yaml import YAML
 
 from flows.files import put_handbook
 from incidentops.core.finding import Finding, Pointer
-from incidentops.flows.validate import Verdict, validate
+from incidentops.flows.validate.validate import Verdict, validate
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
-from incidentops.rules.context import context
-from incidentops.rules.runner import prepare
-from incidentops.store.schema import Shape
-from incidentops.store.yamlfile import read_bytes
+from incidentops.rules.engine.context import context
+from incidentops.rules.engine.runner import prepare
+from incidentops.store.yaml.reader import read_bytes
+from incidentops.store.yaml.schema import Shape
 from make import FILE, NOW, a_handbook, an_incident
 from rules.records_drawn import words, written
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from paths import ROOT
+
 INCIDENT = Path(sys.executable).with_name("incident")
 FACTS = ROOT.parent / "shared" / "data" / "real-incidents.json"
 

@@ -5,14 +5,14 @@ import importlib
 import click
 import pytest
 
-from house.code import ROOT
 from incidentops.cli.main import _SECTIONS, COMMANDS
+from paths import ROOT
 
 REFERENCE = ROOT / "docs" / "reference" / "commands.md"
 
 
 def command(name: str) -> click.Command:
-    return importlib.import_module(f"incidentops.cli.{name.replace('-', '_')}").command
+    return importlib.import_module(f"incidentops.cli.commands.{name.replace('-', '_')}").command
 
 
 def test_every_command_stands_in_one_section_of_the_help():

@@ -3,12 +3,12 @@
 from statistics import mean
 
 from benchmarks import corpus
-from house.code import ROOT
 from incidentops.model import build
 from incidentops.model.build_handbook import handbook
-from incidentops.rules.context import context
-from incidentops.rules.runner import judge
-from incidentops.store.yamlfile import Shape, read_bytes, read_file
+from incidentops.rules.engine.context import context
+from incidentops.rules.engine.runner import judge
+from incidentops.store.yaml.reader import Shape, read_bytes, read_file
+from paths import ROOT
 
 
 def some():

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from house.code import ROOT
+from paths import ROOT
 from scripts import coverage_gate, news
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

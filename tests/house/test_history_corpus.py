@@ -2,7 +2,7 @@
 
 from benchmarks import landed
 from gitplace import git
-from incidentops.flows.replay import Wanted, replay
+from incidentops.flows.history.replay import Wanted, replay
 
 
 def test_records_land_live_and_once_more_when_they_are_over(tmp_path):

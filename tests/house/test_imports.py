@@ -9,7 +9,8 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-from house.code import ROOT, Module, modules
+from house.code import Module, modules
+from paths import ROOT
 
 SHOW = "import sys; print('\\n'.join(sorted({name.partition('.')[0] for name in sys.modules})))"
 HELP = "from incidentops.cli.main import main; main(['--help'], standalone_mode=False)"
@@ -36,7 +37,7 @@ def test_what_judges_loads_no_library(part):
     package = f"incidentops.{part}"
     code = (
         f"import importlib, pkgutil, {package} as p; "
-        f"[importlib.import_module(m.name) for m in pkgutil.iter_modules(p.__path__, '{package}.')]"
+        f"[importlib.import_module(m.name) for m in pkgutil.walk_packages(p.__path__, '{package}.')]"
     )
     assert {"incidentops"} == loaded(code) - loaded("pass")
 

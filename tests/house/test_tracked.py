@@ -2,7 +2,8 @@
 
 import re
 
-from house.code import ROOT, tracked
+from house.code import tracked
+from paths import ROOT
 
 # Put together from pieces, so that this file does not find itself.
 REGISTRIES = re.compile(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.model.change import FILE, Author, Authors, compare, shared_entries, signs
-from incidentops.model.weave import marks
+from incidentops.model.merge_timelines import marks
 from make import a_record, an_entry, an_incident
 from rules.records_drawn import entries
 

@@ -6,7 +6,8 @@ import re
 import pytest
 import yaml
 
-from pipeline.test_pipeline import ROOT, Project, needs_runner, project  # noqa: F401 - project is a fixture
+from paths import ROOT
+from pipeline.test_pipeline import Project, needs_runner, project  # noqa: F401 - project is a fixture
 
 pytestmark = [pytest.mark.slow, needs_runner]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from incidentops.sandbox import gitlab_pipelines as runner
+from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import PROJECT_ID, TOKEN
+from paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 STARTER = ROOT / "tool" / "incidentops" / "starter" / "gitlab-ci.yml"
 RUNNER = ROOT / ".tools" / "node_modules" / ".bin" / "gitlab-ci-local"

@@ -15,9 +15,9 @@ from incidentops.model.vocabulary import State
 from incidentops.plan.effect import Verb
 from incidentops.plan.resource import SHARED, Absent, Memory, Name, Observed, Resource, Sighting, Unclear
 from incidentops.providers.base import Applied, Ask, Check, Job, Situation
-from incidentops.store import pages
-from incidentops.store.ledger import Book, Ledger, Overtaken
-from incidentops.store.pages import RunMark
+from incidentops.store.ledger import format as ledger_format
+from incidentops.store.ledger.branch import Book, Ledger, Overtaken
+from incidentops.store.ledger.format import RunMark
 
 
 class Killed(BaseException):
@@ -189,10 +189,10 @@ class MemoryLedger(Ledger):
         if book.tip != self.tip():
             return Overtaken()
         for name, memory in memories.items():
-            self.files[f"incidents/{name[:4]}/{name}.json" if name else "shared.json"] = pages.write(memory)
+            self.files[f"incidents/{name[:4]}/{name}.json" if name else "shared.json"] = ledger_format.write(memory)
         self.files.pop("run.json", None)
         if mark is not None:
-            self.files["run.json"] = pages.write_mark(mark)
+            self.files["run.json"] = ledger_format.write_mark(mark)
         self.count += 1
         self.pushes += 1
         self.death.done()
@@ -206,7 +206,7 @@ class MemoryRecords:
         self.files = dict(files)
 
     def blobs(self) -> Mapping[str, str]:
-        from incidentops.store.yamlfile import blob
+        from incidentops.store.yaml.reader import blob
 
         return {file: blob(content) for file, content in self.files.items()}
 

@@ -2,15 +2,14 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from incidentops.core.secret import Secret
 from incidentops.providers.registry import Access, build, merge_requests, merge_requests_off
 from make import a_handbook
+from paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 FULL = {
     "gitlab_url": "https://gitlab.example.com", "gitlab_token": Secret("glpat-x"), "gitlab_project": "acme/production",
     "statusio_url": "https://api.status.io/v2", "statusio_id": Secret("i"), "statusio_key": Secret("k"),

@@ -1,17 +1,16 @@
 """The texts of issues: what stands in them, and that nothing in them is a command."""
 
 import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.render import documents, markers
-from incidentops.sandbox.gitlab_text import extract, mentions, references
+from incidentops.sandbox.gitlab.text import extract, mentions, references
 from make import a_handbook, a_near_miss, an_entry, an_incident
+from paths import GOLDEN
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 HANDBOOK = a_handbook()
 ACTIONS = [
     {"key": "pin-chart", "title": "Pin the registry | chart", "owner": "ana", "severity": "S2", "due": "2026-12-05"},

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from incidentops.render import escape
-from incidentops.sandbox.gitlab_text import extract, mentions, references
+from incidentops.sandbox.gitlab.text import extract, mentions, references
 
 NASTY = (
     "/close", "/CLOSE", "\r/close", "/assign @ana", "\n\r/label ~bug", "@ana", "@all", "@acme/production", "#12",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.render import findings as render
-from incidentops.rules.catalogue import ALL
+from incidentops.rules.engine.catalogue import ALL
 
 FILE = "incidents/2026/2026-11-21-registry-503.yaml"
 BLOCK = Finding(

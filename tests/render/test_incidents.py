@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.model.due import Due
+from incidentops.model.obligations import Due
 from incidentops.render import incidents
 from make import NOW, a_handbook, a_moment, a_near_miss, a_time, an_entry, an_incident
 

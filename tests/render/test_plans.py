@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,9 +15,9 @@ from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import SHARED, Name, Resource
 from incidentops.render import plans
-from incidentops.sandbox.gitlab_text import extract, mentions, references
+from incidentops.sandbox.gitlab.text import extract, mentions, references
+from paths import GOLDEN
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 ID = "2026-11-21-registry-503"
 RENDERER = MarkdownIt("commonmark").enable("table")
 NASTY = (

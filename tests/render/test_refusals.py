@@ -1,8 +1,8 @@
 """Why an effect was refused, in words."""
 
+from incidentops.plan.approval import shown, unseen
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.resource import Name, Resource
-from incidentops.plan.review import shown, unseen
 from incidentops.render.refusals import difference
 
 NAME = Name("2026-11-21-a", "gitlab", "issue")

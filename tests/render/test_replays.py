@@ -11,7 +11,7 @@ from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.moment import EARLIEST, LATEST
 from incidentops.render.replays import as_json, difference_counts, difference_table, differences_as_json, text
-from incidentops.rules.rulings import Difference, Ruling
+from incidentops.rules.engine.comparison import Difference, Ruling
 from make import FILE, NOW
 
 COMMIT = Commit("0123456789abcdef" * 2 + "01234567", NOW, "Ana Silva")

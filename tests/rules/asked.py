@@ -5,8 +5,8 @@ from datetime import datetime
 from incidentops.core.finding import Problem
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.rules._rule import Rule
-from incidentops.rules.context import context
+from incidentops.rules.engine.context import context
+from incidentops.rules.engine.rule import Rule
 from make import NOW, a_handbook
 
 

@@ -7,8 +7,8 @@ from incidentops.core.finding import Finding
 from incidentops.model.change import Author, Authors, Change, compare
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.rules.context import Context, context
-from incidentops.rules.runner import prepare
+from incidentops.rules.engine.context import Context, context
+from incidentops.rules.engine.runner import prepare
 from make import NOW, a_handbook, an_incident
 
 ANA, BO, CY = (Author(name, f"{name}@example.com") for name in ("ana", "bo", "cy"))

@@ -20,13 +20,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from incidentops.flows.validate import validate
+from incidentops.flows.validate.validate import validate
 from incidentops.render import findings as render
-from incidentops.rules.catalogue import ALL
-from incidentops.rules.pages import page
+from incidentops.rules.engine.catalogue import ALL
+from incidentops.rules.engine.documentation import page
 from make import FILE, HANDBOOK_DATA, HANDBOOK_FILE, NOW
 
-FOLDER = Path(__file__).parents[2] / "tool" / "incidentops" / "rules" / "pages"
+FOLDER = Path(__file__).parents[2] / "tool" / "incidentops" / "rules" / "docs"
 HEADINGS = ("Why", "Bad", "Good", "Fix", "Waive")
 _HINT = re.compile(r"# (file|now|encoding|symlink to|landed by|committed by|beside): (.+)")
 _BLOCK = re.compile(r"```(yaml|text)\n(.*?)```\n", re.DOTALL)

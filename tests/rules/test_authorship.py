@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.model.change import Author, Authors
-from incidentops.model.weave import marks
+from incidentops.model.merge_timelines import marks
 from make import a_handbook, a_handbook_data, a_near_miss, a_timeline, an_entry, an_incident
 from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, codes, judged
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.model import build_handbook
-from incidentops.rules.catalogue import BY_CODE
+from incidentops.rules.engine.catalogue import BY_CODE
 from incidentops.rules.handbook import contradictions
 from make import HANDBOOK_FILE, a_document, a_handbook_data
 

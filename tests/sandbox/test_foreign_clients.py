@@ -4,13 +4,12 @@ import json
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from incidentops.sandbox.seed import TOKEN
+from paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 TOOLS = [ROOT / ".tools" / "node_modules" / ".bin", ROOT / "tests" / "tools" / "node_modules" / ".bin"]
 pytestmark = pytest.mark.slow
 

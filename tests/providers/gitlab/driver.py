@@ -12,7 +12,7 @@ from incidentops.plan.effect import Effect
 from incidentops.plan.resource import SHARED, Memory, Receipt, Resource, remembered_fields
 from incidentops.providers.base import Ask, Job, Situation
 from incidentops.providers.gitlab.client import Client
-from incidentops.providers.gitlab.faults import Account
+from incidentops.providers.gitlab.errors import Account
 from incidentops.providers.gitlab.provider import GitLab
 from incidentops.providers.gitlab.retry import Patience
 from incidentops.sandbox.seed import TOKEN

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from incidentops.core.errors import Failed
+from incidentops.providers.gitlab.api import Token
 from incidentops.providers.gitlab.checks import checks
-from incidentops.providers.gitlab.door import Token
 from incidentops.providers.gitlab.mapping import LabelSeen, Project, User
 from make import a_handbook
 from providers.gitlab.driver import a_client

@@ -15,9 +15,9 @@ from urllib3.exceptions import MaxRetryError, NameResolutionError
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.secret import Secret
+from incidentops.providers.gitlab.api import Token
 from incidentops.providers.gitlab.client import Client, ReadOnlySession
-from incidentops.providers.gitlab.door import Token
-from incidentops.providers.gitlab.faults import Account
+from incidentops.providers.gitlab.errors import Account
 from incidentops.providers.gitlab.retry import Patience
 from providers.gitlab.driver import a_client
 

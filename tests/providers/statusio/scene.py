@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from incidentops.core.secret import Secret
-from incidentops.flows.plan import Planned, Question, make_plan
-from incidentops.flows.reconcile import Report, Task, reconcile
-from incidentops.flows.scope import Choice
+from incidentops.flows.reconcile.plan import Planned, Question, make_plan
+from incidentops.flows.reconcile.reconcile import Report, Task, reconcile
+from incidentops.flows.reconcile.scope import Choice
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Memory
+from incidentops.providers.statusio.api import Account
 from incidentops.providers.statusio.client import Client, Pace
-from incidentops.providers.statusio.door import Account
 from incidentops.providers.statusio.provider import StatusIo
 from incidentops.sandbox import seed
 from incidentops.sandbox.server import Sandbox
-from incidentops.store.ledger import Patience
+from incidentops.store.ledger.branch import Patience
 from make import a_handbook, a_record, a_time, an_entry
 from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
 

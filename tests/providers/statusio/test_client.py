@@ -13,8 +13,8 @@ import requests
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.secret import Secret
+from incidentops.providers.statusio.api import Account, Rejected
 from incidentops.providers.statusio.client import Client, Pace
-from incidentops.providers.statusio.door import Account, Rejected
 from incidentops.sandbox import seed
 from incidentops.sandbox.app import Options
 from incidentops.sandbox.server import Sandbox

@@ -9,7 +9,7 @@ from incidentops.core.errors import Failed
 from incidentops.plan.resource import Absent, Intent, Name, Observed, Receipt, Resource, Unclear
 from incidentops.providers.base import Ask
 from incidentops.providers.statusio import lookup
-from incidentops.providers.statusio.door import Rejected
+from incidentops.providers.statusio.api import Rejected
 from incidentops.providers.statusio.mapping import Field
 from incidentops.providers.statusio.threads import reference
 from make import NOW, a_time

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
-from incidentops.flows.carry_out import with_intents
+from incidentops.flows.reconcile.apply import with_intents
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Ending
 from incidentops.plan.resource import Memory, Receipt

@@ -48,7 +48,7 @@ _SECTIONS = {
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are modules `incidentops.cli.<name>` with an object `command`, loaded when used."""
+    """A group of commands, each the object `command` of `incidentops.cli.commands.<name>`, loaded when used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names in the order they are shown."""
@@ -58,10 +58,10 @@ class LazyGroup(click.Group):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"incidentops.cli.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(f"incidentops.cli.commands.{cmd_name.replace('-', '_')}")
         command = module.command
         if not isinstance(command, click.Command):
-            raise TypeError(f"incidentops.cli.{cmd_name} has no click command")
+            raise TypeError(f"incidentops.cli.commands.{cmd_name} has no click command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -102,6 +102,6 @@ def main() -> None:
 
 def run() -> None:
     """Run the command line as a process: every end has its exit code, and no failure shows a traceback."""
-    from incidentops.cli.exits import guarded
+    from incidentops.cli.support.exits import guarded
 
     sys.exit(guarded(main))

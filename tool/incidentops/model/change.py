@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from incidentops.model.incident import Entry, Incident, Waiver, canonical
-from incidentops.model.weave import Mark, Node, marks
+from incidentops.model.merge_timelines import Mark, Node, marks
 
 FILE: Mark = ("file", 0)
 """The mark of the file itself: who put the record at its path."""

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Provider
-from incidentops.providers.gitlab.desk import Desk
-from incidentops.providers.gitlab.door import Door
-from incidentops.providers.gitlab.faults import PROJECT, PROJECT_KEY, TOKEN, URL, Account
+from incidentops.providers.gitlab.api import Door
+from incidentops.providers.gitlab.errors import PROJECT, PROJECT_KEY, TOKEN, URL, Account
+from incidentops.providers.gitlab.merge_requests import Desk
 from incidentops.providers.gitlab.provider import GitLab
 from incidentops.providers.gitlab.retry import Patience
-from incidentops.providers.statusio import door as statusio_door
+from incidentops.providers.statusio import api as statusio_api
 from incidentops.providers.statusio.provider import StatusIo
 
 _NONE = Secret("")
@@ -89,7 +89,7 @@ def merge_requests_off(access: Access) -> str:
 
 def merge_requests(access: Access, pauses: Pauses = _USUAL) -> Desk:
     """Open the door to the merge requests of the pipeline's own project, where the records are."""
-    from incidentops.providers.gitlab.desk_client import DeskClient
+    from incidentops.providers.gitlab.merge_requests_client import DeskClient
 
     account = Account(access.gitlab_url, access.gitlab_token, access.ci_project)
     return DeskClient(account, writable=True, patience=Patience(sleep=pauses.sleep))
@@ -105,11 +105,9 @@ def _is_address(url: str) -> bool:
 
 def _statusio(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses) -> StatusIo:
     """Status.io. Page and pairs are the handbook's: they tell where on the page, never where to send credentials."""
-    account = statusio_door.Account(
-        access.statusio_url, access.statusio_id, access.statusio_key, handbook.statusio.page
-    )
+    account = statusio_api.Account(access.statusio_url, access.statusio_id, access.statusio_key, handbook.statusio.page)
 
-    def connect() -> statusio_door.Door:
+    def connect() -> statusio_api.Door:
         from incidentops.providers.statusio.client import Client, Pace
 
         return Client(account, writable=writable, pace=Pace(gap=pauses.statusio_gap, sleep=pauses.sleep))

@@ -173,6 +173,6 @@ def _xml_text(value: str) -> str:
 
 def _name(finding: Finding) -> str:
     """The name of its rule. The catalogue comes with every rule: 45 ms that text for people does without."""
-    from incidentops.rules.catalogue import BY_CODE
+    from incidentops.rules.engine.catalogue import BY_CODE
 
     return BY_CODE[finding.code].name

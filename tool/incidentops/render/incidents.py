@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from incidentops.core import duration, moment
 from incidentops.core.text import visible, visible_lines
-from incidentops.model.due import Due, next_due
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Entry, Incident
+from incidentops.model.obligations import Due, next_due
 from incidentops.model.timeline import RoleInterval, Snapshot
 from incidentops.model.vocabulary import Kind, Role, Severity, State, Status
 from incidentops.render.table import aligned

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from incidentops.core.text import visible
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
-from incidentops.render.changes import NOTHING_TO_DO
+from incidentops.render.effects import NOTHING_TO_DO
 
 WORDS = {
     Ending.DONE: "done",

@@ -11,7 +11,7 @@ from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import Fields, Resource, Value, name_of
 from incidentops.render import escape
-from incidentops.render.changes import CUSTOMERS, Change, Standing, changes, counted, remarks, standing, summary, why
+from incidentops.render.effects import CUSTOMERS, Change, Standing, changes, counted, remarks, standing, summary, why
 
 VERSION = 1
 _DIGITS = 12

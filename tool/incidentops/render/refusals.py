@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from incidentops.core.text import quoted
+from incidentops.plan.approval import Shown, Unseen
 from incidentops.plan.effect import Effect
 from incidentops.plan.resource import Value
-from incidentops.plan.review import Shown, Unseen
-from incidentops.render.changes import shown
+from incidentops.render.effects import shown
 
 
 def difference(effect: Effect, gap: Unseen, plans: Sequence[Shown]) -> str:

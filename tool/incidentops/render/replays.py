@@ -8,8 +8,8 @@ from incidentops.core.commit import Commit
 from incidentops.core.text import quoted, visible
 from incidentops.render import findings
 from incidentops.render.table import aligned
-from incidentops.rules.catalogue import BY_CODE
-from incidentops.rules.rulings import Difference, Ruling
+from incidentops.rules.engine.catalogue import BY_CODE
+from incidentops.rules.engine.comparison import Difference, Ruling
 
 _SHORT = 12
 """How many characters of a commit are shown: enough for any repository, short enough to type."""

@@ -8,8 +8,8 @@ from incidentops import __version__
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.text import visible
 from incidentops.render.findings import fingerprints
-from incidentops.rules.catalogue import BY_CODE
-from incidentops.rules.pages import page
+from incidentops.rules.engine.catalogue import BY_CODE
+from incidentops.rules.engine.documentation import page
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {Level.BLOCK: "error", Level.ADVISE: "warning"}

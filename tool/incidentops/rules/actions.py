@@ -7,8 +7,8 @@ from incidentops.core import duration
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
-from incidentops.rules._rule import rule
-from incidentops.rules.context import Context
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import rule
 
 
 @rule("ACT001", "action-without-owner-or-due", "A corrective action has no owner or no date", level=Level.ADVISE)

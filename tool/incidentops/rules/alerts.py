@@ -6,9 +6,9 @@ from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
-from incidentops.rules._rule import INCIDENT, rule
-from incidentops.rules.context import Context
-from incidentops.rules.spans import escalated, ran_out
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.intervals import escalated, ran_out
 
 
 @rule(

@@ -10,8 +10,8 @@ from incidentops.core.text import quoted
 from incidentops.model.change import Author, Change
 from incidentops.model.incident import Entry, Waiver
 from incidentops.model.vocabulary import State
-from incidentops.rules._rule import Rule, comparing, judged_elsewhere
-from incidentops.rules.context import Context
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import Rule, comparing, judged_elsewhere
 
 waiver_granted_to_oneself = judged_elsewhere(
     "DIF004", "waiver-granted-to-oneself", "A waiver was granted by the person that the waived finding is about"

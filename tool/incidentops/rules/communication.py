@@ -10,11 +10,11 @@ from incidentops.core.text import quoted
 from incidentops.model.incident import Entry, Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
-from incidentops.rules._rule import INCIDENT, rule
-from incidentops.rules.context import Context
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.wording import on
+from incidentops.rules.intervals import Stretch, resolves, stretches
 from incidentops.rules.severity import serious
-from incidentops.rules.spans import Stretch, resolves, stretches
-from incidentops.rules.wording import on
 
 _SOCIAL_LENGTH = 220
 _SHOWN_LEAKS = 10

@@ -9,8 +9,8 @@ from incidentops.core.finding import Pointer, Problem
 from incidentops.core.source import Document
 from incidentops.core.text import one_of, quoted
 from incidentops.model.vocabulary import Role
-from incidentops.rules._rule import Rule, judged_elsewhere
-from incidentops.rules.wording import did_you_mean
+from incidentops.rules.engine.rule import Rule, judged_elsewhere
+from incidentops.rules.engine.wording import did_you_mean
 
 _Node = Mapping[str, object]
 _ROLES = [str(role) for role in Role]

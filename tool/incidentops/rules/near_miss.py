@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
-from incidentops.rules._rule import NEAR_MISS, rule
-from incidentops.rules.context import Context
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import NEAR_MISS, rule
 
 
 @rule(

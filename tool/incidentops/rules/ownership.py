@@ -9,10 +9,10 @@ from incidentops.core.text import quoted
 from incidentops.model.incident import Entry, Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State
-from incidentops.rules._rule import INCIDENT, rule
-from incidentops.rules.context import Context
-from incidentops.rules.spans import began, engaged_in, ran_out
-from incidentops.rules.wording import on
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.wording import on
+from incidentops.rules.intervals import began, engaged_in, ran_out
 
 
 @rule("OWN001", "resolved-by-non-owner", "Resolved by somebody who does not own the incident", kinds=INCIDENT)

@@ -1,6 +1,6 @@
 """YML and SCH: what the reader finds (`store.yamlfile`). Declared here so that they have a page like all others."""
 
-from incidentops.rules._rule import judged_elsewhere
+from incidentops.rules.engine.rule import judged_elsewhere
 
 not_yaml = judged_elsewhere("YML001", "not-yaml", "The file is not one readable YAML 1.2 document")
 duplicate_key = judged_elsewhere("YML002", "duplicate-key", "A key appears twice in one mapping")

@@ -7,10 +7,10 @@ from itertools import islice
 from incidentops.core.finding import Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
-from incidentops.rules._rule import judged_elsewhere, rule
-from incidentops.rules.context import Context
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import judged_elsewhere, rule
+from incidentops.rules.engine.wording import did_you_mean
 from incidentops.rules.secrets import secrets_in
-from incidentops.rules.wording import did_you_mean
 
 _SHOWN_SECRETS = 20
 _PATH = re.compile(r"incidents/(\d{4})/((\d{4})-\d\d-\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml", re.ASCII)

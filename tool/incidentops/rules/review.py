@@ -7,12 +7,12 @@ from datetime import datetime
 from incidentops.core import moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
-from incidentops.model.due import review_start
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident, Review
+from incidentops.model.obligations import review_start
 from incidentops.model.vocabulary import Role, State
-from incidentops.rules._rule import INCIDENT, rule
-from incidentops.rules.context import Context
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import INCIDENT, rule
 
 _MENTION = re.compile(r"(?<!\w)@(\w[\w.-]*)")
 

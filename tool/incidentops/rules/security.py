@@ -8,9 +8,9 @@ from incidentops.core.finding import Level, Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Entry, Incident, Security
 from incidentops.model.vocabulary import Audience, Severity
-from incidentops.rules._rule import INCIDENT, rule
-from incidentops.rules.context import Context
-from incidentops.rules.spans import began, escalated, ran_out
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.intervals import began, escalated, ran_out
 
 
 @rule(

@@ -7,9 +7,9 @@ from incidentops.core.finding import Level, Problem
 from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import State
-from incidentops.rules._rule import INCIDENT, rule
-from incidentops.rules.context import Context
-from incidentops.rules.spans import began, escalated, stretches
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.intervals import began, escalated, stretches
 
 
 def serious(snapshot: Snapshot) -> bool:

@@ -8,10 +8,10 @@ from incidentops.core.finding import Level, Problem
 from incidentops.model.incident import Entry, Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State, Status
-from incidentops.rules._rule import INCIDENT, rule
-from incidentops.rules.context import Context
-from incidentops.rules.spans import began, engaged_in, escalated, ran_out, resolves, stretches
-from incidentops.rules.wording import on
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.wording import on
+from incidentops.rules.intervals import began, engaged_in, escalated, ran_out, resolves, stretches
 
 
 @rule("STA001", "resolved-not-operational", "Resolved, and the status is not operational", kinds=INCIDENT)

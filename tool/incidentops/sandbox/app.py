@@ -8,11 +8,11 @@ from starlette.types import ASGIApp
 
 from incidentops.sandbox.control import control_routes
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.gitlab_access import Gate
-from incidentops.sandbox.gitlab_graphql import graphql_route
-from incidentops.sandbox.gitlab_rest import rest_routes
+from incidentops.sandbox.gitlab.access import Gate
+from incidentops.sandbox.gitlab.graphql import graphql_route
+from incidentops.sandbox.gitlab.rest import rest_routes
 from incidentops.sandbox.pages import page_routes
-from incidentops.sandbox.statusio import StatusIo
+from incidentops.sandbox.statusio.api import StatusIo
 from incidentops.sandbox.store import Store
 from incidentops.sandbox.traffic import Traffic
 

@@ -13,9 +13,9 @@ from starlette.routing import BaseRoute, Route
 
 from incidentops.sandbox.control import logged
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.gitlab_entities import Entities, text_color
+from incidentops.sandbox.gitlab.entities import Entities, text_color
 from incidentops.sandbox.markup import rendered
-from incidentops.sandbox.statusio_board import OPERATIONAL, STATES, STATUSES, Board
+from incidentops.sandbox.statusio.board import OPERATIONAL, STATES, STATUSES, Board
 from incidentops.sandbox.store import Row, Store
 
 _HEADERS = {

@@ -14,9 +14,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from incidentops.sandbox.app import Options, build
 from incidentops.sandbox.control import logged
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.gitlab_entities import Entities
+from incidentops.sandbox.gitlab.entities import Entities
 from incidentops.sandbox.seed import PROJECT, Seed
-from incidentops.sandbox.statusio_board import Board
+from incidentops.sandbox.statusio.board import Board
 from incidentops.sandbox.store import Store
 from incidentops.sandbox.traffic import Logged
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.gitlab_http import rate_headers
+from incidentops.sandbox.gitlab.http import rate_headers
 from incidentops.sandbox.store import Row, Store
 
 _SECRET_PARAMETERS = frozenset({"private_token", "access_token", "job_token"})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from incidentops.core.finding import Finding, Level, Location
-from incidentops.store import safefile
+from incidentops.store import safe_read
 
 FOLDER = "incidents"
 HANDBOOK = f"{FOLDER}/handbook.yaml"
@@ -33,10 +33,10 @@ def is_record(path: str) -> bool:
     return path.startswith(f"{FOLDER}/") and path.endswith(_ENDINGS) and path != HANDBOOK
 
 
-def _walk(root: Path, top: str) -> Iterator[tuple[str, safefile.Unfit | None]]:
+def _walk(root: Path, top: str) -> Iterator[tuple[str, safe_read.Unfit | None]]:
     """Yield every candidate, and every obstacle with its reason."""
     if (root / top).is_symlink():
-        yield top, safefile.not_regular("a symbolic link")
+        yield top, safe_read.not_regular("a symbolic link")
         return
     folders = [top]
     while folders:
@@ -47,23 +47,23 @@ def _walk(root: Path, top: str) -> Iterator[tuple[str, safefile.Unfit | None]]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            yield folder, safefile.unfit_for(error)
+            yield folder, safe_read.unfit_for(error)
             continue
         folders += [f"{folder}/{entry.name}" for entry in listed if entry.is_dir(follow_symlinks=False)]
         yield from _candidates(folder, listed)
 
 
-def _candidates(folder: str, entries: list[os.DirEntry[str]]) -> Iterator[tuple[str, safefile.Unfit | None]]:
+def _candidates(folder: str, entries: list[os.DirEntry[str]]) -> Iterator[tuple[str, safe_read.Unfit | None]]:
     for entry in entries:
         path = f"{folder}/{entry.name}"
         named = entry.name.endswith(_ENDINGS)
         if entry.is_symlink():
             if (named and path != HANDBOOK) or _leads_to_directory(entry):
-                yield path, safefile.not_regular("a symbolic link")
+                yield path, safe_read.not_regular("a symbolic link")
         elif not named or path == HANDBOOK:
             continue
         elif entry.is_dir(follow_symlinks=False):
-            yield path, safefile.not_regular("a directory")
+            yield path, safe_read.not_regular("a directory")
         else:
             yield path, None
 

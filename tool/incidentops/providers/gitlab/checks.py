@@ -7,7 +7,7 @@ from incidentops.core.errors import IncidentError
 from incidentops.core.text import one_of, quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check
-from incidentops.providers.gitlab.door import Door, Token
+from incidentops.providers.gitlab.api import Door, Token
 
 _SOON = timedelta(days=14)
 _PLANNER = 15

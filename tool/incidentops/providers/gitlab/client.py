@@ -17,9 +17,10 @@ from incidentops import __version__
 from incidentops.core import moment
 from incidentops.core.errors import Failed, IncidentError, Refused
 from incidentops.core.text import quoted
-from incidentops.providers.gitlab import faults, mapping, retry
-from incidentops.providers.gitlab.door import Token
-from incidentops.providers.gitlab.faults import Account, Conflict, Forbidden, NotFound, Refusal
+from incidentops.providers.gitlab import errors as gitlab_errors
+from incidentops.providers.gitlab import mapping, retry
+from incidentops.providers.gitlab.api import Token
+from incidentops.providers.gitlab.errors import Account, Conflict, Forbidden, NotFound, Refusal
 from incidentops.providers.gitlab.limits import PAGE
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, User
 from incidentops.providers.gitlab.retry import Answer, Patience
@@ -186,7 +187,7 @@ class Client:
         done = self._graphql(what, _SEVERITY, variables)["issueSetSeverity"]
         shown = (done.get("issue") or {}).get("severity")
         if done.get("errors") or shown != severity.upper():
-            said = faults.sentence(self._account, done.get("errors"))
+            said = gitlab_errors.sentence(self._account, done.get("errors"))
             raise Failed(f"GitLab did not {what}" + (f": it said {said}" if said else ""))
 
     def labels(self) -> Mapping[str, LabelSeen]:
@@ -247,7 +248,7 @@ class Client:
         answer = self._translated(what, call, once=once)
         plain = getattr(answer, "attributes", answer)
         if not isinstance(plain, Mapping):
-            raise faults.lost(what) if once else faults.not_gitlab(self._account)
+            raise gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)
         return plain
 
     def _plain_list(self, what: str, call: Callable[[], Any]) -> list[Mapping[str, Any]]:
@@ -261,12 +262,12 @@ class Client:
 
         response = self._translated(what, lambda: self._session.post(url, json=body, headers=headers))
         if response.status_code != 200:
-            raise faults.refusal(self._account, Refusal(what, response.status_code, _said(response.content)))
+            raise gitlab_errors.refusal(self._account, Refusal(what, response.status_code, _said(response.content)))
         answer = self._translated(what, response.json)
         data = answer.get("data") if isinstance(answer, dict) else None
         errors = answer.get("errors") if isinstance(answer, dict) else None
         if errors or not isinstance(data, dict) or None in data.values():
-            said = faults.sentence(self._account, [error.get("message") for error in errors or ()])
+            said = gitlab_errors.sentence(self._account, [error.get("message") for error in errors or ()])
             raise Failed(f"GitLab's GraphQL did not {what}" + (f": it said {said}" if said else ""))
         return data
 
@@ -275,7 +276,7 @@ class Client:
         try:
             return call()
         except gitlab.GitlabParsingError:
-            raise (faults.lost(what) if once else faults.not_gitlab(self._account)) from None
+            raise (gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)) from None
         except gitlab.GitlabError as error:
             raise self._refusal(what, error, once=once) from None
         except (requests.RequestException, ValueError) as error:
@@ -283,7 +284,7 @@ class Client:
 
     def _refusal(self, what: str, error: gitlab.GitlabError, *, once: bool) -> IncidentError:
         said, status = _said(error.response_body), error.response_code or 0
-        meant = faults.refusal(self._account, Refusal(what, status, said, once))
+        meant = gitlab_errors.refusal(self._account, Refusal(what, status, said, once))
         if isinstance(meant, Failed) and status == 404:
             return NotFound(meant.message, meant.hint)
         if isinstance(meant, Failed) and status == 403:
@@ -294,14 +295,14 @@ class Client:
 
     def _unanswered(self, what: str, error: Exception, *, once: bool) -> IncidentError:
         if isinstance(error, requests.exceptions.SSLError):
-            return faults.untrusted(self._account)
+            return gitlab_errors.untrusted(self._account)
         if isinstance(error, _NO_ADDRESS):
-            return faults.no_address(self._account)
+            return gitlab_errors.no_address(self._account)
         if isinstance(error, requests.RequestException) and not isinstance(error, requests.exceptions.InvalidJSONError):
             if once and not _never_sent(error):
-                return faults.lost(what)
-            return faults.unreachable(self._account, _reason(error))
-        return faults.lost(what) if once else faults.not_gitlab(self._account)
+                return gitlab_errors.lost(what)
+            return gitlab_errors.unreachable(self._account, _reason(error))
+        return gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from incidentops.model.due import review_start
 from incidentops.model.handbook import Handbook, Label
 from incidentops.model.incident import CorrectiveAction, Incident
+from incidentops.model.obligations import review_start
 from incidentops.model.vocabulary import Audience, Role, Severity, State
 from incidentops.plan.resource import SHARED, Fields, Name, Resource, Value
 from incidentops.providers.gitlab.mapping import day, severity_word, stored

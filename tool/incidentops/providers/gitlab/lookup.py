@@ -12,7 +12,7 @@ from incidentops.core.moment import EARLIEST, plus
 from incidentops.core.text import quoted
 from incidentops.plan.resource import Absent, Name, Unclear
 from incidentops.providers.base import Ask
-from incidentops.providers.gitlab.door import Door
+from incidentops.providers.gitlab.api import Door
 from incidentops.providers.gitlab.mapping import Issue
 from incidentops.render import markers
 

@@ -8,12 +8,12 @@ from incidentops.model.incident import Incident
 from incidentops.plan.effect import Verb
 from incidentops.plan.resource import Absent, Fields, Name, Observed, Receipt, Resource, Sighting, Unclear, name_of
 from incidentops.providers.base import Applied, Ask, Check, Job, Situation
-from incidentops.providers.gitlab import changes, desired, lookup
-from incidentops.providers.gitlab.changes import Ids
+from incidentops.providers.gitlab import desired, lookup, parameters
+from incidentops.providers.gitlab.api import Door
 from incidentops.providers.gitlab.checks import checks
-from incidentops.providers.gitlab.door import Door
 from incidentops.providers.gitlab.limits import DESCRIPTION
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
+from incidentops.providers.gitlab.parameters import Ids
 
 _ISSUES = ("issue", "review", "action")
 _LABEL = f"{desired.GITLAB}.label/"
@@ -95,8 +95,8 @@ class GitLab:
         if not isinstance(found, Issue):
             return found
         self._last_seen[found.iid] = found
-        mine = changes.ours(ask.resource, ask.receipt, self._handbook)
-        return Observed(str(found.iid), found.url, changes.shown(found, ask.resource, mine))
+        mine = parameters.ours(ask.resource, ask.receipt, self._handbook)
+        return Observed(str(found.iid), found.url, parameters.shown(found, ask.resource, mine))
 
     def _labels(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
         there = self._client().labels()
@@ -119,7 +119,7 @@ class GitLab:
     def _create(self, job: Job) -> Applied:
         after = job.effect.after
         _check_labels(job, names(after.get("labels")))
-        values = changes.creation(job.effect.name, after, _ids(job))
+        values = parameters.creation(job.effect.name, after, _ids(job))
         try:
             issue = self._client().create_issue(values)
         except Unknown as lost:
@@ -132,7 +132,7 @@ class GitLab:
             issue = self._client().update_issue(issue.iid, {"state_event": "close"})
         self._set_severity(issue, after)
         self._last_seen[issue.iid] = issue
-        return Applied(str(issue.iid), issue.url, changes.kept(issue, after))
+        return Applied(str(issue.iid), issue.url, parameters.kept(issue, after))
 
     def _made_after_all(self, job: Job, lost: Unknown) -> Issue:
         """Look for the issue whose answer was lost. Raises the Unknown again when it is not surely there."""
@@ -154,14 +154,14 @@ class GitLab:
             raise Failed(f"issue {iid} is gone")
         if set(after) != {"confidential"}:  # shielding what leaks needs no proof but the receipt
             _surely(name, current)
-        mine = changes.ours(job.effect.resource, job.receipt, self._handbook)
-        values = changes.update(name, after, current, mine, _ids(job))
+        mine = parameters.ours(job.effect.resource, job.receipt, self._handbook)
+        values = parameters.update(name, after, current, mine, _ids(job))
         _check_labels(job, [label for label in names(after.get("labels")) if label not in current.labels])
         _check_length(iid, values)
         issue = client.update_issue(iid, values) if values else current
         self._set_severity(issue, after)
         self._last_seen[iid] = issue
-        return Applied(str(iid), issue.url, changes.kept(issue, after))
+        return Applied(str(iid), issue.url, parameters.kept(issue, after))
 
     def _set_severity(self, issue: Issue, after: Fields) -> None:
         severity = after.get("severity")

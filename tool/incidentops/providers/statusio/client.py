@@ -16,7 +16,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.text import quoted
-from incidentops.providers.statusio.door import ADDRESS, ID, KEY, PAGE_KEY, Account, Rejected
+from incidentops.providers.statusio.api import ADDRESS, ID, KEY, PAGE_KEY, Account, Rejected
 
 _CONNECT, _READ = 5.0, 15.0  # seconds
 _TRIES = 4

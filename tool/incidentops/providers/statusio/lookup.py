@@ -11,7 +11,7 @@ from incidentops.core.text import quoted
 from incidentops.plan.resource import Absent, Fields, Name, Observed, Sighting, Unclear
 from incidentops.providers.base import Ask
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.door import Door, Rejected
+from incidentops.providers.statusio.api import Door, Rejected
 from incidentops.providers.statusio.mapping import Field, Shown
 from incidentops.providers.statusio.threads import reference, thread_mark
 

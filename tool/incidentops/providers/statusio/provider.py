@@ -10,8 +10,8 @@ from incidentops.model.vocabulary import Audience, State, Status
 from incidentops.plan.resource import Fields, Name, Receipt, Resource, Sighting, name_of
 from incidentops.providers.base import Applied, Ask, Check, Job, Situation
 from incidentops.providers.statusio import desired, lookup, mapping
-from incidentops.providers.statusio.check import checks
-from incidentops.providers.statusio.door import Door, Rejected
+from incidentops.providers.statusio.api import Door, Rejected
+from incidentops.providers.statusio.checks import checks
 from incidentops.providers.statusio.mapping import Field
 from incidentops.providers.statusio.threads import PROVIDER, is_public, message_name
 

@@ -1,0 +1,85 @@
+"""`incident adopt`."""
+
+from pathlib import Path
+
+import pytest
+
+from commandline import Shell
+from e2e.place import REGISTRY, Place
+from e2e.stage import DECLARED, NOW, a_file
+from incidentops.plan.resource import Intent, Memory
+from incidentops.sandbox.server import Sandbox
+from incidentops.store.git.repository import Author, Repository
+from incidentops.store.ledger.branch import Ledger
+
+INCIDENT = "2026-11-21-registry-503"
+
+
+@pytest.fixture
+def place(tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Place:
+    for name, value in sandbox.environment().items():
+        monkeypatch.setenv(name, value)
+    made = Place(tmp_path, sandbox).make()
+    made.land({REGISTRY: a_file(*DECLARED)})
+    return made
+
+
+@pytest.fixture
+def command(place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    return Shell(place.root, capsys, monkeypatch)
+
+
+def the_ledger(place: Place) -> Ledger:
+    return Ledger(Repository(place.root), "origin", Author("bot", "bot@example.com", NOW))
+
+
+def test_what_is_not_there_is_said(place: Place, command: Shell) -> None:
+    ran = command.run("adopt", INCIDENT, "gitlab.issue", "42")
+    assert ran.code == 2
+    assert "there is no gitlab.issue '42'" in ran.err
+    assert the_ledger(place).tip() is None
+
+
+def test_what_was_found_is_written_down_on_a_persons_word_when_nobody_can_look(
+    place: Place, command: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INCIDENT_GITLAB_TOKEN")
+    ran = command.run("adopt", INCIDENT, "gitlab.issue", "42")
+    assert "your word is taken" in ran.err
+    assert (ran.code, ran.out) == (
+        0, f"{INCIDENT} gitlab.issue is 42 in the ledger now; the next reconcile goes on from there\n",
+    )  # fmt: skip
+    assert the_ledger(place).read().page(INCIDENT).receipts["gitlab.issue"].id == "42"
+
+
+def test_what_was_never_made_is_no_promise_any_more(place: Place, command: Shell) -> None:
+    ledger = the_ledger(place)
+    page = Memory(INCIDENT, intents={"gitlab.issue": Intent("d", NOW, "run 1")})
+    ledger.write(ledger.read(), {INCIDENT: page}, None, "begin\n")
+    ran = command.run("adopt", INCIDENT, "gitlab.issue", "--never-made")
+    assert ran.code == 0, ran.err
+    assert the_ledger(place).read().page(INCIDENT).intents == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("gitlab.issue",), "say the ID of the object, or --never-made"),
+        (("gitlab.issue", "42", "--never-made"), "say the ID of the object, or --never-made"),
+        (("issue", "42"), "'issue' is no resource"),
+        (("gitlab.review", "42"), "it has "),
+    ],
+)
+def test_a_slip_is_said_and_nothing_is_written(
+    place: Place, command: Shell, arguments: tuple[str, ...], said: str
+) -> None:
+    ran = command.run("adopt", INCIDENT, *arguments)
+    assert ran.code == 2
+    assert said in ran.err
+    assert the_ledger(place).tip() is None
+
+
+def test_a_record_that_is_not_there_is_said(command: Shell) -> None:
+    ran = command.run("adopt", "2026-11-21-registry", "gitlab.issue", "42")
+    assert ran.code == 2
+    assert "did you mean 2026-11-21-registry-503?" in ran.err

@@ -1,0 +1,23 @@
+"""The one clock."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from incidentops.cli.composition import clock
+from incidentops.core.errors import WrongUse
+
+
+def test_a_stopped_clock_stays() -> None:
+    assert clock.now({"INCIDENT_NOW": "2026-11-21T14:02:00Z"}) == datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
+
+
+def test_a_running_clock_tells_seconds_in_utc() -> None:
+    now = clock.now({})
+    assert now.tzinfo is UTC
+    assert now.microsecond == 0
+
+
+def test_what_is_no_time_is_said_with_the_variable() -> None:
+    with pytest.raises(WrongUse, match="INCIDENT_NOW is 'noon'"):
+        clock.now({"INCIDENT_NOW": "noon"})

@@ -1,0 +1,87 @@
+"""The environment is read in one place, and tokens do not print themselves."""
+
+from pathlib import Path
+
+import pytest
+
+from incidentops.cli.composition.environment import child_environment, repository_root, settings, settings_from
+from incidentops.core.errors import WrongUse
+
+FULL = {
+    "INCIDENT_GITLAB_URL": "https://gitlab.example.com/",
+    "INCIDENT_GITLAB_TOKEN": "glpat-secret",
+    "INCIDENT_GITLAB_PROJECT": "acme/x",
+    "STATUSIO_API_URL": "https://status.example.com/v2/",
+    "STATUSIO_API_ID": "id-secret",
+    "STATUSIO_API_KEY": "key-secret",
+    "GITLAB_USER_LOGIN": "ana",
+    "CI_SERVER_URL": "https://ci.example.com",
+    "CI_PROJECT_ID": "7",
+    "PATH": "/bin",
+}
+
+
+def test_what_is_set_is_told() -> None:
+    told = settings_from(FULL)
+    assert told.gitlab_url == "https://gitlab.example.com"
+    assert told.statusio_url == "https://status.example.com/v2"
+    assert (told.gitlab_project, told.user, told.ci["CI_PROJECT_ID"]) == ("acme/x", "ana", "7")
+    assert [secret.reveal() for secret in told.secrets] == ["glpat-secret", "id-secret", "key-secret"]
+
+
+def test_no_token_is_in_the_way_it_shows_itself() -> None:
+    for word in ("glpat-secret", "id-secret", "key-secret"):
+        assert word not in repr(settings_from(FULL))
+
+
+def test_empty_is_the_same_as_not_set() -> None:
+    told = settings_from(dict.fromkeys(FULL, ""))
+    assert told.gitlab_url == ""
+    assert told.statusio_url == "https://api.status.io/v2"
+    assert told.secrets == ()
+
+
+def test_the_pipelines_server_stands_in_for_the_address() -> None:
+    assert settings_from({"CI_SERVER_URL": "https://ci.example.com"}).gitlab_url == "https://ci.example.com"
+
+
+def test_only_the_named_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI_PIPELINE_ID", "8")
+    monkeypatch.setenv("SOMETHING_ELSE", "9")
+    assert dict(settings().ci) == {"CI_PIPELINE_ID": "8"}
+
+
+def test_a_child_gets_none_of_our_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("INCIDENT_GITLAB_TOKEN", "CI_JOB_ID", "GIT_DIR"):
+        monkeypatch.setenv(name, "ours")
+    environment = child_environment({"INCIDENT_GITLAB_TOKEN": "theirs"})
+    assert environment["INCIDENT_GITLAB_TOKEN"] == "theirs"
+    assert "CI_JOB_ID" not in environment
+    assert "GIT_DIR" not in environment
+    assert "PATH" in environment
+
+
+def test_the_repository_is_the_nearest_folder_upwards(tmp_path: Path) -> None:
+    deep = tmp_path / "incidents" / "2026"
+    deep.mkdir(parents=True)
+    assert repository_root(deep) == tmp_path
+    assert repository_root(tmp_path) == tmp_path
+
+
+def test_outside_of_one_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WrongUse) as wrong:
+        repository_root()
+    assert "incident init" in wrong.value.hint
+
+
+@pytest.mark.parametrize(
+    ("ci", "base"),
+    [
+        ({}, None),
+        ({"CI_MERGE_REQUEST_DIFF_BASE_SHA": "d", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": ""}, "d"),
+        ({"CI_MERGE_REQUEST_DIFF_BASE_SHA": "d", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": "t"}, "t"),
+    ],
+)
+def test_what_a_merge_request_is_compared_with(ci: dict[str, str], base: str | None) -> None:
+    assert base == settings_from(ci).base

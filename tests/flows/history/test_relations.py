@@ -1,0 +1,87 @@
+"""Relations are judged as they stood in each commit: against the records of that commit and no other."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from incidentops.core.finding import Finding
+from incidentops.flows.history.relations import Past, judge_landed_relations
+from incidentops.flows.history.replay import Wanted, replay
+from incidentops.rules.relations import Summary
+from incidentops.store.git.history import History
+from landing import Landing, landed
+from make import FILE, HANDBOOK_FILE, a_handbook_data, a_record
+
+OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
+TWIN = "incidents/2026/2026-11-21-web-slow.yml"
+HANDBOOK = json.dumps(a_handbook_data())
+FINE = json.dumps(a_record())
+
+
+def pointing(to: str = "2026-11-21-web-slow", indent: int = 0) -> str:
+    return json.dumps(a_record(related=[{"to": to, "as": "caused_by"}]), indent=indent)
+
+
+def found(root: Path, *landings: Landing) -> list[tuple[int, Finding]]:
+    landed(root, [Landing({HANDBOOK_FILE: HANDBOOK}), *landings])
+    rulings = replay(root, Wanted()).rulings
+    return [(r.number, f) for r in rulings for f in r.findings if f.code in ("REC004", "REC005")]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "repository"
+
+
+def test_a_record_that_is_not_there_yet_is_none(root):
+    told = found(root, Landing({FILE: pointing()}), Landing({OTHER: FINE}), Landing({FILE: pointing(indent=1)}))
+    assert [(1, "there is no record '2026-11-21-web-slow'")] == [(number, f.message) for number, f in told]
+
+
+def test_a_record_that_is_gone_is_none_any_more(root):
+    told = found(root, Landing({FILE: pointing(), OTHER: FINE}), Landing({FILE: pointing(indent=1), OTHER: None}))
+    assert [2] == [number for number, _ in told]
+
+
+def test_the_place_is_that_in_the_version_that_landed(root):
+    ((_, finding),) = found(root, Landing({FILE: "\n\n" + pointing()}))
+    assert '"to": "2026-11-21-web-slow"' in ("\n\n" + pointing()).splitlines()[finding.location.line - 1]
+    assert ("related", 0, "to") == finding.pointer
+
+
+def test_a_circle_is_found_in_the_commit_that_closes_it(root):
+    told = found(root, Landing({OTHER: pointing("2026-11-21-registry-503"), FILE: FINE}), Landing({FILE: pointing()}))
+    assert [(2, FILE)] == [(number, f.location.file) for number, f in told]
+    assert "leads in a circle" in told[0][1].message
+
+
+def test_a_circle_that_was_broken_up_is_none(root):
+    told = found(
+        root,
+        Landing({OTHER: pointing("2026-11-21-registry-503"), FILE: FINE}),
+        Landing({OTHER: FINE}),
+        Landing({FILE: pointing()}),
+    )
+    assert [] == told
+
+
+def test_an_id_may_come_again_when_the_other_file_is_gone(root):
+    told = found(
+        root, Landing({OTHER: FINE}), Landing({TWIN: FINE}), Landing({OTHER: None}), Landing({TWIN: FINE + "\n"})
+    )
+    assert [(2, "REC005", TWIN)] == [(number, f.code, f.location.file) for number, f in told]
+
+
+def test_what_others_point_to_is_read_and_what_that_points_to(root):
+    """Nothing of these was judged: the whole chain is found by reading."""
+    chain = [f"2026-11-21-link-{number}" for number in range(4)]
+    files = {f"incidents/2026/{one}.yaml": pointing(to) for one, to in zip(chain, [*chain[1:], chain[0]], strict=True)}
+    commits = landed(root, [Landing({HANDBOOK_FILE: HANDBOOK, **files}), Landing({HANDBOOK_FILE: HANDBOOK + " "})])
+    history = History(root)
+    start = history.tree(commits[0])
+    version = start["incidents/2026/2026-11-21-link-0.yaml"]
+    one = Summary("2026-11-21-link-0", version.file, (("2026-11-21-link-1", "caused_by"),))
+    past = Past({}, tuple(history.landings(history.span(None))))
+    ((number, finding),) = judge_landed_relations(history, past, {0: [version]}, {version: one})
+    assert (0, "REC004") == (number, finding.code)

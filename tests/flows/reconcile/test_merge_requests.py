@@ -1,0 +1,48 @@
+"""Which merge request brought what landed."""
+
+import pytest
+
+from flows.reconcile.merge_request_fake import MemoryDesk, a_merge_request
+from incidentops.core.errors import Failed
+from incidentops.flows.reconcile.merge_requests import Brought
+
+
+def brought(desk: MemoryDesk, *commits: str) -> Brought:
+    return Brought(lambda: desk, lambda files: commits, "main")
+
+
+def test_each_commit_has_the_merge_requests_that_were_merged_into_the_default_branch() -> None:
+    desk = MemoryDesk().put(
+        a_merge_request(7), a_merge_request(8, state="locked"), a_merge_request(9, target="other"),
+        a_merge_request(10, state="opened"), a_merge_request(11, state="closed"),
+    )  # fmt: skip
+    desk.commits = {"a": (7, 8, 9, 10, 11)}
+    newest, older = brought(desk, "a", "b").of(["x"])
+    assert [one.iid for one in newest.merge_requests] == [8, 7]
+    assert (older.commit, older.merge_requests) == ("b", ())
+
+
+def test_nobody_is_asked_twice_and_nobody_before_it_is_needed() -> None:
+    desk = MemoryDesk().put(a_merge_request(7))
+    desk.commits = {"a": (7,), "b": (7,)}
+    known = brought(desk, "a", "b")
+    landings = known.of(["x"])
+    assert desk.asked == []
+    next(landings)
+    assert desk.asked == ["commit a"]
+    list(known.of(["x"]))
+    list(known.of(["y"]))
+    assert desk.asked == ["commit a", "commit b"]
+
+
+def test_the_door_is_opened_once() -> None:
+    opened = []
+    known = Brought(lambda: opened.append(1) or MemoryDesk(), lambda files: ("a", "b"), "main")  # type: ignore[func-returns-value]
+    assert opened == []
+    list(known.of(["x"]))
+    assert opened == [1]
+
+
+def test_a_run_does_not_ask_for_ever() -> None:
+    with pytest.raises(Failed, match="more than 50 commits"):
+        list(brought(MemoryDesk(), *map(str, range(60))).of(["x"]))

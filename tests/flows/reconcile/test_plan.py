@@ -1,0 +1,105 @@
+"""The plan is made of what is wanted and what is seen, and asks for no more than it needs."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from incidentops.flows.reconcile.plan import Question, make_plan
+from incidentops.flows.reconcile.scope import Choice
+from incidentops.plan.effect import Verb
+from incidentops.plan.resource import SHARED, Memory, Name, Receipt, Sighting
+from incidentops.providers.base import Ask
+from make import NOW, a_handbook, a_record, an_entry
+from providers.memory import MemoryLedger, MemoryProvider, MemoryRecords, World
+
+FILE = "incidents/2026/2026-11-21-a.yaml"
+RECORD = json.dumps(
+    a_record(
+        an_entry("15:02", severity="S3", publish="It fails"), an_entry("15:30", publish="Still"), audience="public"
+    )
+).encode()
+
+
+class Asked(MemoryProvider):
+    """Remembers what it was asked about."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.asks: list[str] = []
+
+    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+        self.asks += [ask.resource.name.short.partition("/")[0] for ask in asks]
+        return super().observe(asks)
+
+
+class Silent(MemoryProvider):
+    """Answers nothing about what it was asked."""
+
+    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+        return {}
+
+
+def question(provider: MemoryProvider, **changes: object) -> Question:
+    given: dict[str, object] = {
+        "records": MemoryRecords({FILE: RECORD}),
+        "handbook": a_handbook(),
+        "providers": [provider],
+        "judge": lambda *_: (),
+        "now": NOW,
+    }
+    return Question(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def test_of_a_record_that_the_ledger_does_not_know_everything_is_looked_for() -> None:
+    provider = Asked(World())
+    make_plan(question(provider), MemoryLedger().read())
+    assert provider.asks == ["memory.label", "memory.issue", "memory.message", "memory.message"]
+
+
+@pytest.mark.parametrize(
+    ("adopted", "asked"), [(False, ["memory.issue"]), (True, ["memory.issue", *["memory.message"] * 2])]
+)
+def test_a_message_is_looked_for_unless_the_ledger_knows_all_that_was_made(adopted: bool, asked: list[str]) -> None:
+    ledger, provider = MemoryLedger(), Asked(World())
+    receipt = Receipt("1", "", {}, NOW, "run 1", adopted=adopted)
+    page = Memory("2026-11-21-a", receipts={"memory.issue": receipt})
+    shared = Memory(SHARED, blob=a_handbook().source.blob)
+    ledger.write(ledger.read(), {page.incident: page, SHARED: shared}, None, "")
+    make_plan(question(provider), ledger.read())
+    assert provider.asks == asked
+
+
+def test_nothing_is_made_that_nobody_looked_for() -> None:
+    plan = make_plan(question(Silent(World())), MemoryLedger().read()).plan
+    issue = next(effect for effect in plan.effects if effect.name.kind == "issue")
+    assert (issue.verb, issue.unknown) == (Verb.CREATE, "nobody looked whether it is there already")
+
+
+def test_a_provider_that_cannot_be_read_is_named_and_the_rest_is_planned() -> None:
+    broken, fine = MemoryProvider(World(outage=True), "broken"), MemoryProvider(World(), "fine")
+    plan = make_plan(question(broken, providers=[broken, fine]), MemoryLedger().read()).plan
+    assert plan.down == {"broken": "the service is out of reach"}
+    assert {effect.name.provider for effect in plan.effects} == {"broken", "fine"}
+
+
+def test_a_provider_that_is_off_is_planned_from_the_ledger_without_a_question() -> None:
+    world = World()
+    plan = make_plan(question(MemoryProvider(world, off="TOKEN is not set")), MemoryLedger().read()).plan
+    assert plan.off == {"memory": "TOKEN is not set"}
+    assert world.reads == 0
+    assert [effect.verb for effect in plan.effects] == [Verb.CREATE, Verb.CREATE, Verb.POST, Verb.POST]
+
+
+def test_what_is_shared_comes_first_and_records_follow_by_id() -> None:
+    files = {FILE: RECORD, FILE.replace("-a", "-b"): RECORD}
+    plan = make_plan(question(MemoryProvider(World()), records=MemoryRecords(files)), MemoryLedger().read()).plan
+    named = [effect.name.incident for effect in plan.effects]
+    assert named == ["", *["2026-11-21-a"] * 3, *["2026-11-21-b"] * 3]
+
+
+def test_only_chosen_records_are_planned() -> None:
+    files = {FILE: RECORD, FILE.replace("-a", "-b"): RECORD}
+    asked = question(MemoryProvider(World()), records=MemoryRecords(files), choice=Choice(("2026-11-21-b",)))
+    plan = make_plan(asked, MemoryLedger().read()).plan
+    assert {effect.name.incident for effect in plan.effects} == {"", "2026-11-21-b"}

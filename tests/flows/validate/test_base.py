@@ -1,0 +1,140 @@
+"""What a run compares with: the landed version of each record that differs, wherever it was."""
+
+from pathlib import Path
+
+import pytest
+
+from branching import Branching
+from incidentops.core.finding import Finding
+from incidentops.flows.validate.base import base_of
+from incidentops.flows.validate.validate import Pace, validate
+from make import FILE, HANDBOOK_FILE, NOW, a_handbook_data, a_near_miss, a_record, an_entry
+
+OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
+DECLARED = an_entry("15:50", severity="S3", engage="eoc")
+NOTE = an_entry("15:52", note="The chart dropped the secret")
+RECORD = a_record(DECLARED, NOTE)
+ELSEWHERE = a_record(DECLARED, services=["web"])
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Branching:
+    place = Branching(tmp_path / "place")
+    place.commit(files={FILE: RECORD, OTHER: ELSEWHERE})
+    place.git("tag", "base")
+    return place
+
+
+def found(place: Branching, *paths: str, base: str = "base") -> list[Finding]:
+    return list(validate(place.root, NOW, paths, base=base).findings)
+
+
+def codes(place: Branching, *paths: str) -> list[str]:
+    return [f"{f.location.file.rpartition('/')[2]}: {f.code} {f.level}" for f in found(place, *paths)]
+
+
+def test_what_is_as_it_landed_is_not_compared(place: Branching):
+    assert {} == base_of(place.root, "base", [FILE, OTHER]).records
+    assert [] == codes(place)
+
+
+def test_a_landed_entry_that_changed_is_found_in_commits_and_in_the_work_tree(place: Branching):
+    place.write(FILE, a_record(DECLARED, {**NOTE, "note": "It kept it"}))
+    assert ["2026-11-21-registry-503.yaml: TIM005 block"] == codes(place)
+    place.commit()
+    assert ["2026-11-21-registry-503.yaml: TIM005 block"] == codes(place)
+    assert [] == found(place, base="HEAD")
+
+
+def test_another_layout_is_no_change(place: Branching):
+    place.write(FILE, f"# reformatted\n{(place.root / FILE).read_text()}")
+    assert [FILE] == list(base_of(place.root, "base", [FILE]).records)
+    assert [] == codes(place)
+
+
+def test_the_timeline_is_the_fold_of_both_versions_whoever_committed(place: Branching):
+    place.commit("bo@example.com", {FILE: a_record(DECLARED, NOTE, an_entry("15:55", engage="imoc"))})
+    place.commit("ana@example.com", {OTHER: {**ELSEWHERE, "title": "Slow"}})
+    (finding,) = found(place)
+    assert ("OWN004", "'ana' engages here, but 'bo' committed it ('bo@example.com')") == (finding.code, finding.message)
+
+
+def test_a_record_that_is_gone_is_told_where_it_was(place: Branching):
+    third = "incidents/2026/2026-11-21-git-slow.yaml"
+    place.commit(files={FILE: None, third: a_record(an_entry("15:58", severity="S4"), services=["git"])})
+    (finding,) = found(place)
+    assert ("DIF001", FILE, True) == (finding.code, finding.location.file, finding.blocks)
+    assert place.git("rev-parse", "base")[:12] in finding.hint
+    assert [] == found(place, OTHER), "a run over some records does not ask for others"
+    place.write(HANDBOOK_FILE, a_handbook_data(rules={"DIF001": "off"}))
+    assert [] == found(place)
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        pytest.param("incidents/2026/2026-11-21-pushes.yaml", RECORD, id="the same content"),
+        pytest.param("incidents/2026/2026-11-21-pushes.yaml", {**RECORD, "title": "Other"}, id="the same entries"),
+        pytest.param("incidents/2025/2026-11-21-registry-503.yaml", a_record(DECLARED), id="the same id"),
+    ],
+)
+def test_a_renamed_record_is_known_again_and_held_to_what_landed(place: Branching, file: str, data: dict[str, object]):
+    place.commit(files={FILE: None, file: data})
+    told = [f for f in found(place) if f.code[:3] == "DIF"]
+    assert [("DIF001", file)] == [(f.code, f.location.file) for f in told]
+    assert f"this record landed as '{FILE}', and was renamed" == told[0].message
+    gone = [f.code for f in found(place) if f.code == "TIM006"]
+    assert (["TIM006"] if len(data["timeline"]) == 1 else []) == gone  # type: ignore[arg-type]
+
+
+def test_another_record_in_its_place_is_no_renaming(place: Branching):
+    place.commit(
+        files={FILE: None, "incidents/2026/2026-11-21-pushes.yaml": a_record(an_entry("15:58", severity="S4"))}
+    )
+    assert ["2026-11-21-registry-503.yaml: DIF001 block"] == codes(place)
+
+
+def test_each_new_record_is_the_successor_of_one(place: Branching):
+    place.commit(files={FILE: None, OTHER: None, "incidents/2026/2026-11-21-both.yaml": RECORD})
+    assert {("2026-11-21-both.yaml: DIF001 block"), ("2026-11-21-web-slow.yaml: DIF001 block")} == set(codes(place))
+
+
+def test_what_could_not_be_read_when_it_landed_is_not_compared(place: Branching):
+    place.commit(files={FILE: "kind: ["})
+    place.git("tag", "-f", "base")
+    place.commit(files={FILE: a_record(an_entry("15:51", by="bo", severity="S3", engage="eoc"))})
+    assert {} == base_of(place.root, "base", [FILE]).records
+    assert [] == codes(place)
+    place.commit(files={FILE: None})
+    assert ["2026-11-21-registry-503.yaml: DIF001 block"] == codes(place)
+
+
+def test_a_link_that_landed_is_not_compared(place: Branching):
+    (place.root / FILE).unlink()
+    (place.root / FILE).symlink_to("elsewhere.yaml")
+    place.commit()
+    place.git("tag", "-f", "base")
+    (place.root / FILE).unlink()
+    place.commit(files={FILE: RECORD})
+    assert [] == codes(place)
+
+
+def test_a_broken_record_is_told_to_be_broken_and_no_more(place: Branching):
+    place.commit(files={FILE: "kind: ["})
+    assert ["2026-11-21-registry-503.yaml: YML001 block"] == codes(place)
+
+
+def test_a_new_record_is_its_authors_own(place: Branching):
+    place.commit("bo@example.com", {FILE: None})
+    place.git("tag", "-f", "base")
+    place.commit("bo@example.com", {FILE: RECORD})
+    assert ["2026-11-21-registry-503.yaml: OWN004 block"] == codes(place)
+    place.commit("bo@example.com", {FILE: {**a_near_miss().source.data}})
+    assert [] == codes(place)
+
+
+def test_several_processes_say_the_same(place: Branching):
+    place.commit("bo@example.com", {FILE: a_record(DECLARED, an_entry("15:55", engage="imoc"))})
+    one = validate(place.root, NOW, base="base", pace=Pace(1))
+    assert 2 == len(one.findings)
+    assert one == validate(place.root, NOW, base="base", pace=Pace(2))

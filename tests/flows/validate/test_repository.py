@@ -1,0 +1,78 @@
+"""The trial itself, in its parts: each record, all of them together, what is gone."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from flows.files import put, put_handbook
+from incidentops.core.errors import WrongUse
+from incidentops.flows.read.handbook import book_of
+from incidentops.flows.validate import repository as validate_repository
+from incidentops.flows.validate.records import Courtroom
+from incidentops.flows.validate.selection import chosen
+from incidentops.flows.validate.validate import Pace, Verdict
+from make import FILE, NOW, a_record, an_entry
+
+LATE = a_record(an_entry("14:02", severity="S3"))
+A, B = "incidents/2026/2026-11-21-a.yaml", "incidents/2026/2026-11-21-b.yaml"
+
+
+def court(root: Path, *paths: str, base: str | None = None) -> Courtroom:
+    case = validate_repository.Case(root, NOW, chosen(root, paths), base=base)
+    handbook = book_of(root).handbook
+    assert handbook
+    return validate_repository.open_court(case, handbook)
+
+
+def land(root: Path) -> None:
+    who = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"]
+    for arguments in (["add", "."], [*who, "commit", "-q", "-m", "Land"]):
+        subprocess.run(["git", *arguments], cwd=root, check=True)
+
+
+def test_progress_counts_every_record(repository):
+    put(repository, A)
+    put(repository, B, data=LATE)
+    steps: list[tuple[int, int]] = []
+    choice = chosen(repository, ())
+    outcome = validate_repository.judge_each(
+        court(repository), choice, Pace(1, lambda done, total: steps.append((done, total)))
+    )
+    assert [(2, 2)] == steps
+    assert (2, [B]) == (outcome.records, [finding.location.file for finding in outcome.findings])
+
+
+def test_a_handbook_that_cannot_be_used_ends_the_trial(repository):
+    put(repository)
+    put_handbook(repository, ownership=["boss"])
+    verdict = validate_repository.hold(validate_repository.Case(repository, NOW, chosen(repository, ())), None, Pace())
+    assert (["HBK002"], 0) == ([finding.code for finding in verdict.findings], verdict.records)
+
+
+def test_what_is_gone_is_told_when_all_records_are_looked_at(repository):
+    put(repository, A)
+    put(repository, B)
+    land(repository)
+    (repository / A).unlink()
+    assert ["DIF001"] == [
+        f.code for f in validate_repository.gone(court(repository, base="HEAD"), chosen(repository, ()))
+    ]
+    put(repository)
+    assert () == validate_repository.gone(court(repository, FILE, base="HEAD"), chosen(repository, [FILE]))
+    assert () == validate_repository.gone(court(repository), chosen(repository, ()))
+
+
+def test_a_base_that_is_none_is_wrong_use(repository):
+    put(repository)
+    land(repository)
+    with pytest.raises(WrongUse):
+        court(repository, base="no-such-commit")
+
+
+def test_content_of_no_place_is_not_told_to_move(repository):
+    text = (repository / put(repository)).read_bytes()
+    choice = validate_repository.Choice(("-",), (), ("-",))
+    assert Verdict((), 1) == validate_repository.hold(
+        validate_repository.Case(repository, NOW, choice, {"-": text}), None, Pace()
+    )

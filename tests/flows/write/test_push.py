@@ -1,0 +1,105 @@
+"""Landing: which text is further on, what is asked of the server, what it answers. (Whole pushes: tests/cli.)"""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitplace import git
+from incidentops.core.errors import Failed, Refused
+from incidentops.flows.write.push import Base, Landed, NotLanded, base_for, holds, land, newest, push_options
+from incidentops.store.git.repository import NOTHING, Pushed, Reason, Rejected, Repository
+
+FILE = "incidents/2026/2026-11-21-it-fails.yaml"
+LINES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=6)
+
+
+def text(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+@given(LINES, LINES)
+def test_a_text_holds_an_older_one_when_only_lines_were_added(older: list[str], added: list[str]):
+    assert holds(text(older + added), text(older))
+    assert holds(text(added + older), text(older))
+
+
+@given(LINES, LINES)
+def test_the_newest_has_all_lines_of_both_or_there_is_none(mine: list[str], theirs: list[str]):
+    try:
+        found = newest(text(mine), text(theirs))
+    except Refused:
+        assert not holds(text(mine), text(theirs))
+        assert not holds(text(theirs), text(mine))
+    else:
+        assert found is not None
+        assert holds(found, text(mine))
+        assert holds(found, text(theirs))
+
+
+def test_what_only_one_side_has_is_the_newest():
+    assert "a\n" == newest("a\n", None) == newest(None, "a\n")
+    assert None is newest(None, None)
+
+
+def test_line_ends_make_no_difference():
+    assert holds("a\r\nb\r\n", "a\n")
+
+
+def test_the_options_hold_nothing_that_somebody_wrote():
+    assert all("\n" not in option for option in push_options("main", "2026-11-21-it-fails"))
+
+
+class Server:
+    """A repository whose server answers as told."""
+
+    def __init__(self, *answers: Pushed | Rejected) -> None:
+        self.answers = list(answers)
+        self.options: list[tuple[str, ...]] = []
+
+    def write_commit(self, *_: object, also: str | None) -> str:
+        return "c" * 40
+
+    def push(self, remote: str, sha: str, ref: str, options: tuple[str, ...], expect: str) -> Pushed | Rejected:
+        self.options.append(tuple(options))
+        return self.answers.pop(0)
+
+
+BASE = Base("origin", "main", "incident/x", "b" * 40, None, NOTHING, None)
+
+
+def landed(*answers: Pushed | Rejected) -> Landed | NotLanded:
+    return land(Server(*answers), BASE, FILE, "text", "message")  # type: ignore[arg-type]
+
+
+def test_the_address_of_the_merge_request_is_found_in_the_answer():
+    said = (
+        "To create a merge request: https://gitlab.example.com/g/p/-/merge_requests/new?x=1",
+        "  https://gitlab.example.com/g/p/-/merge_requests/7",
+    )
+    ended = landed(Pushed("c" * 40, said))
+    assert isinstance(ended, Landed)
+    assert ("https://gitlab.example.com/g/p/-/merge_requests/7", True) == (ended.request, ended.options_taken)
+
+
+def test_without_push_options_it_is_pushed_again_without_them():
+    ended = landed(Rejected(Reason.NO_OPTIONS, ()), Pushed("c" * 40, ()))
+    assert isinstance(ended, Landed)
+    assert ("", False) == (ended.request, ended.options_taken)
+
+
+@pytest.mark.parametrize("reason", [Reason.STALE, Reason.DENIED, Reason.UNREACHABLE])
+def test_a_refusal_says_why_and_what_to_do(reason: Reason):
+    ended = landed(Rejected(reason, ("fatal: no",)))
+    assert isinstance(ended, NotLanded)
+    assert ended.why
+    assert ended.hint
+    assert ("fatal: no",) == ended.said
+
+
+def test_a_server_without_a_commit_has_nothing_to_go_on_from(repository: Path, tmp_path: Path):
+    git(tmp_path, "init", "-q", "--bare", "server.git")
+    git(repository, "remote", "add", "origin", str(tmp_path / "server.git"))
+    with pytest.raises(Failed, match="default branch"):
+        base_for(Repository(repository), FILE)

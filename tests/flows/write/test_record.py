@@ -1,0 +1,187 @@
+"""Drafts: what a record would be, judged before it is written."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incidentops.core.errors import WrongUse
+from incidentops.core.finding import Finding, Level, Location
+from incidentops.flows.read.archive import Archive
+from incidentops.flows.write.record import (
+    Declaration,
+    append,
+    author,
+    commit_message,
+    declare,
+    default_moment,
+    entry,
+    new_file,
+    slug_of,
+    wants_reason,
+)
+from incidentops.model.incident import Incident
+from incidentops.model.vocabulary import Audience, Kind, Severity, State
+from make import NOW, a_handbook, a_time, an_entry, an_incident
+
+TOLD = Declaration(
+    title="Image pushes fail", services=("registry",), severity=Severity.S2, at=a_time("14:02"), by="ana"
+)
+
+
+def fine(incident: Incident, content: bytes) -> Sequence[Finding]:
+    return ()
+
+
+@pytest.fixture
+def archive(repository: Path) -> Archive:
+    return Archive(repository, a_handbook())
+
+
+def test_an_incident_starts_by_being_investigated_and_a_near_miss_has_no_state(archive: Archive):
+    assert "state: investigating" in declare(archive, TOLD, fine).after
+    near = Declaration(TOLD.title, TOLD.services, TOLD.severity, TOLD.at, TOLD.by, kind=Kind.NEAR_MISS)
+    assert "state" not in declare(archive, near, fine).after
+
+
+def test_a_draft_is_judged_by_its_bytes(archive: Archive):
+    def judge(incident: Incident, content: bytes) -> Sequence[Finding]:
+        assert content.decode().count("- {at:") == len(incident.timeline)
+        return (Finding("OWN001", Level.BLOCK, Location("x"), "no"),)
+
+    draft = declare(archive, TOLD, judge)
+    assert draft.blocked
+    assert "2026-11-21-image-pushes-fail" == draft.id
+    assert draft.diff().startswith("--- /dev/null\n+++ incidents/2026/2026-11-21-image-pushes-fail.yaml\n")
+
+
+def test_old_advice_is_not_given_again_but_what_blocks_is(archive: Archive):
+    old = Finding("COM001", Level.ADVISE, Location("x", 1), "late")
+    blocks = Finding("OWN001", Level.BLOCK, Location("x", 1), "no")
+
+    def judge(incident: Incident, content: bytes) -> Sequence[Finding]:
+        new = Finding("COM002", Level.ADVISE, Location("x", 2), "later")
+        return (old, blocks, new) if len(incident.timeline) > 1 else (old, blocks)
+
+    before = declare(archive, TOLD, fine)
+    draft = append(archive, before.file, before.after, entry(a_time("14:10"), "bo", note="seen"), judge)
+    assert ["OWN001", "COM002"] == [finding.code for finding in draft.findings]
+
+
+def test_a_text_that_is_no_record_any_more_is_no_incident(archive: Archive):
+    broken = (
+        "kind: incident\ntitle: x\nservices: [web]\ntimeline:\n- {at: 2026-11-21T14:02:00Z, by: ana, severity: S2}\n"
+    )
+    with pytest.raises(WrongUse, match="the record would be wrong"):
+        append(archive, TOLD.title, broken, entry(a_time("14:10"), "bo"), fine)
+
+
+def test_an_entry_says_what_is_said_and_nothing_else():
+    assert {"at": "2026-11-21T14:02:00Z", "by": "ana", "state": "identified", "services": ["web", "git"]} == entry(
+        a_time("14:02"), "ana", state=State.IDENTIFIED, services=("web", "git"), note="", publish=None
+    )
+    assert ["at", "by", "who", "why", "note", "publish"] == list(
+        entry(a_time("14:02"), "ana", publish="p", note="n", why="w", who="bo")
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Image pushes fail", "image-pushes-fail"),
+        ("Zürich: HTTP 503 -- again!", "zurich-http-503-again"),
+        ("a" * 60, "a" * 40),
+        ("The registry answers every third push with an error", "the-registry-answers-every-third-push"),
+        ("日本", ""),
+    ],
+)
+def test_a_title_becomes_a_slug(title: str, slug: str):
+    assert slug == slug_of(title)
+
+
+@given(st.text(max_size=80))
+def test_a_slug_is_always_one(title: str):
+    slug = slug_of(title)
+    assert len(slug) <= 40
+    assert slug == slug_of(slug)
+    assert not slug.startswith("-")
+    assert not slug.endswith("-")
+
+
+def test_a_title_without_letters_takes_the_services():
+    told = Declaration("日本", ("registry", "web"), Severity.S2, a_time("14:02"), "ana")
+    assert "incidents/2026/2026-11-21-registry-web.yaml" == new_file([], told)
+
+
+def test_no_id_comes_twice_in_any_folder():
+    taken = ["incidents/old/2026-11-21-image-pushes-fail.yml", "incidents/2026/2026-11-21-image-pushes-fail-2.yaml"]
+    assert "incidents/2026/2026-11-21-image-pushes-fail-3.yaml" == new_file(taken, TOLD)
+
+
+def test_a_slug_that_is_told_must_be_one_and_free():
+    told = Declaration(TOLD.title, TOLD.services, TOLD.severity, TOLD.at, TOLD.by, slug="pushes")
+    assert "incidents/2026/2026-11-21-pushes.yaml" == new_file([], told)
+    with pytest.raises(WrongUse, match="there is a record '2026-11-21-pushes' already"):
+        new_file(["incidents/2026/2026-11-21-pushes.yaml"], told)
+    for slug in ("Pushes", "a--b", "-a", "a/b", "ä"):
+        with pytest.raises(WrongUse, match="--slug is"):
+            new_file([], Declaration(TOLD.title, TOLD.services, TOLD.severity, TOLD.at, TOLD.by, slug=slug))
+
+
+@pytest.mark.parametrize(
+    ("login", "email", "person"),
+    [
+        ("ana", "", "ana"),
+        ("b.lind", "", "bo"),
+        ("B.LIND", "ana@example.com", "bo"),
+        ("zoe", "BO@example.com", "bo"),
+        ("zoe", "zoe@example.com", None),
+        ("", "", None),
+    ],
+)
+def test_the_author_is_found_by_login_then_by_address(login: str, email: str, person: str | None):
+    people = {"ana": {"email": ["ana@example.com"]}, "bo": {"gitlab": "b.lind", "email": ["bo@example.com"]}}
+    assert person == author(a_handbook(people=people), login, email)
+
+
+def test_the_default_moment_is_never_before_the_last_entry():
+    incident = an_incident(an_entry("14:02", severity="S3"))
+    assert a_time("14:02") == default_moment(incident, a_time("14:01"))
+    assert NOW == default_moment(incident, NOW)
+
+
+def test_a_commit_message_says_what_and_who_and_never_what_somebody_wrote():
+    said = entry(
+        a_time("14:02"),
+        "ana",
+        severity=Severity.S2,
+        engage="imoc",
+        publish="Fixes #12",
+        note="Closes #13",
+        services=("web",),
+    )
+    assert "x: declare, severity S2, engage imoc (by ana)\n" == commit_message("x", said, new=True)
+    assert "x: severity S2, engage imoc, services, publish, note (by ana)\n" == commit_message("x", said, new=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"severity": Severity.S3}, "the severity goes down from S2 to S3"),
+        ({"severity": Severity.S1}, ""),
+        ({"severity": Severity.S2}, ""),
+        ({"audience": Audience.PUBLIC}, "the audience was internal"),
+        ({"audience": Audience.INTERNAL}, ""),
+        ({"state": State.MONITORING}, ""),
+    ],
+)
+def test_what_needs_a_reason_is_known(change: dict[str, object], reason: str):
+    incident = an_incident(an_entry("14:02", severity="S2"))
+    assert reason == wants_reason(incident, **{"severity": None, "state": None, "audience": None, **change})
+
+
+def test_opening_again_needs_a_reason():
+    resolved = an_incident()
+    assert "it is opened again" == wants_reason(resolved, severity=None, state=State.INVESTIGATING, audience=None)

@@ -1,0 +1,256 @@
+"""The memory of verdicts: it gives back what it was given, or nothing, whatever becomes of its file."""
+
+import json
+import os
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from incidentops.core.finding import Finding, Level, Location
+from incidentops.core.moment import LATEST
+from incidentops.store.cache.rows import Facts, Known
+from incidentops.store.cache.verdicts import Verdicts, memory, sight, together
+from make import FILE, NOW
+
+FOUND = Finding("OWN002", Level.ADVISE, Location(FILE, 3, 5), "nobody", "page", ("timeline", 0), "", Location(FILE, 9))
+KNOWN = Known("", "b10b", LATEST, (FOUND,), Facts((("x", "follows"),), NOW, ("web",)))
+LONG_AGO = 1_600_000_000
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    return tmp_path
+
+
+def verdicts(root: Path, key: str = "key", now: datetime = NOW) -> Verdicts:
+    found = memory(root, key, now)
+    assert found is not None
+    return found
+
+
+def saved(root: Path, known: Known) -> Path:
+    """Remember the verdict on FILE; return the file that it is in."""
+    memory = verdicts(root)
+    memory.begin()
+    memory.save({FILE: known}, [FILE], ("all", (FOUND,)))
+    (file,) = (root / ".git" / "incidentops").iterdir()
+    return file
+
+
+def put(root: Path, text: str = "kind: incident\n", age: int = LONG_AGO) -> Path:
+    path = root / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    os.utime(path, (age, age))
+    return path
+
+
+def sees(memory: Verdicts, path: Path, *, changed: int = LONG_AGO * 10**9) -> str:
+    """How a file looks, of which the system says that it was changed at some time: tests cannot set that."""
+    status = path.stat()
+    times = {"st_mtime_ns": status.st_mtime_ns, "st_ctime_ns": changed}
+    return memory.seen(os.stat_result(status, times))
+
+
+def test_what_was_said_is_said_again(root):
+    saved(root, KNOWN)
+    assert {FILE: KNOWN} == verdicts(root).by_content([FILE, "incidents/2026/other.yaml"])
+    assert (FOUND,) == verdicts(root).across("all")
+    assert verdicts(root).across("others") is None
+
+
+def test_names_that_are_no_text_come_back(root):
+    odd = "incidents/2026/\udcff.yaml"
+    memory = verdicts(root)
+    memory.begin()
+    memory.save({odd: KNOWN}, [odd], None)
+    assert {odd: KNOWN} == verdicts(root).by_content([odd])
+    assert together([(odd, "b10b")]) != together([(FILE, "b10b")])
+
+
+def test_nothing_is_known_of_another_code_handbook_or_python(root):
+    saved(root, KNOWN)
+    assert {} == verdicts(root, "another key").by_content([FILE])
+    assert verdicts(root, "another key").across("all") is None
+
+
+def test_a_verdict_is_forgotten_when_its_time_is_over(root):
+    saved(root, replace(KNOWN, until=NOW + timedelta(hours=1)))
+    assert [FILE] == list(verdicts(root, now=NOW + timedelta(minutes=59)).by_content([FILE]))
+    assert {} == verdicts(root, now=NOW + timedelta(hours=1)).by_content([FILE])
+
+
+def test_a_verdict_that_holds_only_now_is_not_kept(root):
+    saved(root, replace(KNOWN, until=NOW))
+    assert {} == verdicts(root).by_content([FILE])
+
+
+def test_a_clock_that_was_set_back_forgets_everything(root):
+    saved(root, KNOWN)
+    assert {} == verdicts(root, now=NOW - timedelta(seconds=1)).by_content([FILE])
+
+
+def test_a_file_that_looks_as_it_did_is_known_at_sight(root):
+    path = put(root)
+    saved(root, replace(KNOWN, seen=sight(path.stat())))
+    assert [FILE] == list(verdicts(root).at_sight(root, [FILE]))
+
+
+@pytest.mark.parametrize("change", ["touched", "replaced", "rewritten", "gone", "a link to the same"])
+def test_a_file_of_the_same_size_and_time_that_is_not_the_same_is_not_known_at_sight(root, change):
+    path = put(root)
+    saved(root, replace(KNOWN, seen=sight(path.stat())))
+    other = path.with_suffix(".new")
+    other.write_text("kind: incidenz\n")
+    os.utime(other, (LONG_AGO, LONG_AGO))
+    match change:
+        case "touched":
+            os.utime(path, (LONG_AGO, LONG_AGO + 1))
+        case "replaced":
+            other.replace(path)
+        case "rewritten":
+            put(root, "kind: incidenz\n")
+        case "gone":
+            path.unlink()
+        case _:
+            path.rename(other)
+            path.symlink_to(other)
+    assert {} == verdicts(root).at_sight(root, [FILE])
+
+
+def test_a_look_is_not_trusted_when_the_file_may_change_and_still_look_so(root):
+    path = put(root)
+    memory = verdicts(root)
+    assert "" == sees(memory, path), "without the time of the file system"
+    memory.begin()
+    began = path.with_suffix(".clock")
+    began.write_text("")
+    now = began.stat().st_mtime_ns
+    assert "" == sees(memory, path, changed=now)
+    assert "" == sees(memory, path, changed=now - 1_900_000_000)
+    assert sees(memory, path, changed=now - 10_000_000_000)
+    os.utime(path)
+    assert "" == sees(memory, path), "its content may be of now, whatever the inode says"
+
+
+def test_a_look_that_is_not_trusted_is_never_recognised(root):
+    path = put(root)
+    saved(root, replace(KNOWN, seen=""))
+    path.unlink()
+    assert {} == verdicts(root).at_sight(root, [FILE])
+
+
+def test_files_that_are_gone_are_forgotten_and_others_kept(root):
+    saved(root, KNOWN)
+    memory = verdicts(root)
+    memory.begin()
+    memory.save({"incidents/2026/b.yaml": KNOWN}, [FILE, "incidents/2026/b.yaml"], None)
+    assert (FOUND,) == verdicts(root).across("all"), "what nobody judged anew stays as it was"
+    memory = verdicts(root)
+    memory.begin()
+    memory.save({}, ["incidents/2026/b.yaml"], None)
+    assert ["incidents/2026/b.yaml"] == list(verdicts(root).by_content([FILE, "incidents/2026/b.yaml"]))
+
+
+def test_no_byte_of_the_file_can_change_without_being_noticed(root):
+    file = saved(root, KNOWN)
+    content = file.read_bytes()
+    for index in range(len(content)):
+        file.write_bytes(content[:index] + bytes([content[index] ^ 1]) + content[index + 1 :])
+        assert {} == verdicts(root).by_content([FILE])
+
+
+def test_no_part_of_the_file_is_taken_for_the_whole(root):
+    file = saved(root, KNOWN)
+    content = file.read_bytes()
+    for length in range(len(content)):
+        file.write_bytes(content[:length])
+        assert {} == verdicts(root).by_content([FILE])
+    file.write_bytes(content + b" ")
+    assert {} == verdicts(root).by_content([FILE])
+
+
+def test_a_file_of_an_older_format_says_nothing(root):
+    file = saved(root, KNOWN)
+    file.write_bytes(file.read_bytes().replace(b"verdicts 1", b"verdicts 0"))
+    assert {} == verdicts(root).by_content([FILE])
+
+
+@pytest.mark.parametrize("instead", ["a link", "a directory", "a FIFO", "nothing"])
+def test_what_is_no_file_of_ours_says_nothing(root, instead):
+    file = saved(root, KNOWN)
+    kept = file.rename(root / "kept")
+    match instead:
+        case "a link":
+            file.symlink_to(kept)
+        case "a directory":
+            file.mkdir()
+        case "a FIFO":
+            os.mkfifo(file)
+        case _:
+            pass
+    assert {} == verdicts(root).by_content([FILE])
+
+
+def test_a_file_of_somebody_else_says_nothing(root, monkeypatch):
+    saved(root, KNOWN)
+    monkeypatch.setattr(os, "geteuid", lambda: 4321)
+    assert {} == verdicts(root).by_content([FILE])
+
+
+def test_a_memory_that_cannot_be_written_is_no_failure(root):
+    (root / ".git" / "incidentops").write_text("in the way")
+    memory = verdicts(root)
+    memory.begin()
+    memory.save({FILE: KNOWN}, [FILE], None)
+    assert {} == verdicts(root).by_content([FILE])
+
+
+def test_nothing_is_left_over_when_the_file_cannot_be_put_in_place(root):
+    file = saved(root, KNOWN)
+    file.unlink()
+    file.mkdir()
+    (file / "x").write_text("")
+    memory = verdicts(root)
+    memory.begin()
+    memory.save({FILE: KNOWN}, [FILE], None)
+    assert [file] == list(file.parent.iterdir())
+
+
+def test_two_runs_at_once_leave_one_whole_memory(root):
+    one, two = verdicts(root), verdicts(root)
+    one.begin()
+    two.begin()
+    one.save({FILE: KNOWN}, [FILE], None)
+    two.save({FILE: replace(KNOWN, blob="0ther")}, [FILE], None)
+    assert "0ther" == verdicts(root).by_content([FILE])[FILE].blob
+
+
+def test_outside_of_git_there_is_no_memory(tmp_path):
+    assert memory(tmp_path, "key", NOW) is None or not (tmp_path / ".git").exists()
+
+
+def test_folders_of_one_repository_have_memories_of_their_own(root):
+    (root / "a").mkdir()
+    saved(root, KNOWN)
+    assert {} == verdicts(root / "a").by_content([FILE])
+
+
+def test_a_work_tree_beside_the_first_one_has_its_own_memory(tmp_path):
+    kept = tmp_path / "main" / ".git" / "worktrees" / "b"
+    kept.mkdir(parents=True)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / ".git").write_text(f"gitdir: {kept}\n")
+    memory = verdicts(tmp_path / "b")
+    memory.begin()
+    memory.save({FILE: KNOWN}, [FILE], None)
+    assert 1 == len(list((kept / "incidentops").iterdir()))
+    assert [FILE] == list(verdicts(tmp_path / "b").by_content([FILE]))
+
+
+def test_the_file_is_text_that_a_person_can_read(root):
+    told = json.loads(saved(root, KNOWN).read_text().partition("\n")[2])
+    assert {"key", "now", "across", "files"} == told.keys()

@@ -1,0 +1,58 @@
+"""The careful reader has an answer to every file: a tree with places, or what is wrong and where."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from incidentops.core.finding import Finding, Location
+from incidentops.store import safe_read
+from incidentops.store.yaml import careful
+from incidentops.store.yaml.positions import Tree
+from incidentops.store.yaml.schema import Shape
+from make import FILE
+
+FINE = b"""kind: incident
+title: It fails
+services: [web]
+timeline:
+  - {at: 2026-11-21T14:02:00Z, by: ana, severity: S3}
+"""
+
+
+def read(content: bytes) -> Tree | tuple[Finding, ...]:
+    return careful.read(content, FILE, Shape.INCIDENT)
+
+
+def wrong(content: bytes) -> list[tuple[str, Location]]:
+    found = read(content)
+    assert isinstance(found, tuple)
+    return [(finding.code, finding.location) for finding in found]
+
+
+def test_a_file_that_is_fine_has_a_tree_with_places():
+    tree = read(FINE)
+    assert isinstance(tree, Tree)
+    assert "It fails" == tree.data["title"]
+    assert (5, 6) == tree.place(("timeline", 0, "at"))
+
+
+def test_what_is_wrong_is_told_in_the_order_of_the_file():
+    found = wrong(FINE.replace(b"It fails", b"12").replace(b"severity", b"svrty"))
+    assert [("SCH001", 2), ("SCH001", 5), ("SCH001", 5)] == [(code, place.line) for code, place in found]
+
+
+def test_yaml_that_cannot_be_read_comes_before_shape():
+    assert ["YML002"] == [code for code, _ in wrong(FINE + b"title: Twice\nsurplus: 1\n")]
+
+
+def test_bytes_that_are_no_text_have_a_place():
+    assert [("YML005", Location(FILE, 2, 12))] == wrong(FINE.replace(b"fails", b"\xc3\xa9\xff"))
+
+
+def test_too_large_is_told_without_reading():
+    assert ["YML004"] == [code for code, _ in wrong(b"a" * (safe_read.LARGEST + 1))]
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_no_file_has_neither_tree_nor_findings(content):
+    found = read(content)
+    assert isinstance(found, Tree) or found

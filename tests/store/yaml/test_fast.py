@@ -1,0 +1,246 @@
+"""Whatever the quick reader answers, the careful reader answers the same. Everything else about it is speed."""
+
+import random
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from incidentops.store.yaml import fast, positions
+
+RECORD = """\
+# a comment
+kind: incident
+title: Registry pushes fail
+services: [registry, web]
+timeline:
+  - {at: 2026-11-21T14:02:00Z, by: ana, severity: S2, note: 'it''s "down"'}
+  - at: 2026-11-21T14:05:00Z
+    by: ana
+    publish: |
+      Some pushes fail.
+
+      We look into it.
+    note: plain text
+      over two lines
+  - at: 2026-11-21T14:06:00Z
+    by: "bo"
+    note: >-
+      folded
+      text
+links:
+  doc: wanted
+  board: https://example.com/?a=b#c
+"""
+PIECES = [
+    "k: ",
+    "- ",
+    "\n",
+    "\n  ",
+    "\n    ",
+    "\n ",
+    "\n- ",
+    "\n  - ",
+    "\nnote: ",
+    "\n    note: ",
+    "'",
+    '"',
+    "|",
+    "|-",
+    "|+",
+    ">",
+    ">-",
+    ">+",
+    "|2",
+    "|1-",
+    "#",
+    " #",
+    ":",
+    " : ",
+    ": ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ", ",
+    "\\n",
+    "\\",
+    "\\\n",
+    "''",
+    '\\"',
+    "---",
+    "\n---\n",
+    "--- ",
+    "...",
+    "\n...\n",
+    "%",
+    "@",
+    "`",
+    "!",
+    "&",
+    "*",
+    "?",
+    "? ",
+    "-",
+    " ",
+    "  ",
+    "~",
+    "null",
+    "é",
+    "\u00a0",
+    "🚒",
+    "x y",
+    "12",
+    "1_0",
+    "http://x",
+    "a:b",
+    "::",
+    ":a",
+    "?a",
+    "#a",
+    "\n\n",
+    "\n\n\n",
+    " \n",
+    "   \n",
+    "=",
+    "<<",
+    "\\u0041",
+    "\\x41",
+    "\\N",
+    "\\ ",
+    "\\t",
+    "\\/",
+    "\\0",
+    "]:",
+    "}:",
+    "':",
+    '":',
+    "- - ",
+    "- k: ",
+    "{k: v}",
+    "[v, w]",
+    "{note: }",
+    "{note}",
+    "[]",
+    "{}",
+    "{? note : v}",
+    "[k: v]",
+    "\t",
+    "\r\n",
+    "\r",
+    "\u0085",
+    "\u2028",
+    "\ufeff",
+    "\x00",
+    "!!str ",
+    "&a ",
+    "*a",
+    "%YAML",
+]
+
+
+def assert_agreement(text: str) -> bool:
+    """Whether the quick reader answered; then the careful one must answer the same."""
+    quick = fast.load(text.encode())
+    if quick is None:
+        return False
+    tree = positions.read(text)
+    assert tree.faults == ()
+    assert tree.data == quick
+    return True
+
+
+def test_the_quick_reader_answers_for_an_ordinary_record():
+    assert assert_agreement(RECORD)
+
+
+@given(st.data())
+def test_both_readers_agree_on_mangled_records(data):
+    text = RECORD
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        cut = data.draw(st.integers(0, 3))
+        text = text[:at] + data.draw(st.sampled_from(PIECES)) + text[at + cut :]
+    assert_agreement(text)
+
+
+def test_both_readers_agree_on_thousands_of_mangled_records():
+    """The same as above without the bookkeeping, for numbers; the seed makes it repeatable."""
+    dice = random.Random(20261121)
+    answered = 0
+    for _ in range(6000):
+        text = RECORD
+        for _ in range(dice.randint(1, 3)):
+            at = dice.randrange(len(text))
+            text = text[:at] + dice.choice(PIECES) + text[at + dice.randint(0, 3) :]
+        answered += assert_agreement(text)
+    assert answered > 500
+
+
+@given(
+    st.text(max_size=40), st.sampled_from(["{}", "'{}'", '"{}"', "|\n      {}", ">-\n      {}", "[{}]", "{{k: {}}}"])
+)
+@example("&a b", "{}")
+@example("|", "[{}]")
+def test_both_readers_agree_on_any_text_in_any_style(text, style):
+    note = style.format(text)
+    assert_agreement(f"{RECORD}  x: https://x.y\nimpact:\n  summary: {note}\n")
+    assert_agreement(RECORD.replace("severity: S2", f"why: {note}"))
+
+
+LEFT_ALONE = {
+    "anchor": ("severity: S2", "severity: &s S2"),
+    "alias": ("severity: S2", "severity: *s"),
+    "tag": ("severity: S2", "severity: !!str S2"),
+    "merge key": ("severity: S2", "<<: {severity: S2}"),
+    "explicit key": ("  doc: wanted", "  ? doc\n  : wanted"),
+    "tab": ("by: ana", "by:\tana"),
+    "carriage return": ("\n", "\r\n"),
+    "byte order mark": ("# a", "\ufeff# a"),
+    "directive": ("# a comment\n", "%YAML 1.2\n---\n"),
+    "end of document": ("links:", "...\nlinks:"),
+    "pipe in a flow collection": ("severity: S2", "severity: S2, why: |"),
+    "colon apart": ("by: ana", "by : ana"),
+    "nested lists on one line": ("note: plain text", "note:\n    - - - x"),
+    "no final newline": ("#c\n", "#c"),
+    "next line": ("folded", "fol\u0085ded"),
+    "line separator": ("folded", "fol\u2028ded"),
+    "number": ('"bo"', "12"),
+    "bad shape": ("kind: incident", "kind: nothing"),
+    "duplicate key": ("by: ana", "by: ana, by: bo"),
+    "not readable": ("[registry", "[[registry"),
+    "a collection as a key": ("by: ana", "{a: b}: ana"),
+    "a number as a key": ("doc: wanted", "12: https://x.y"),
+    "an odd name of a link": ("board:", "my board:"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), LEFT_ALONE.values(), ids=LEFT_ALONE)
+def test_what_could_be_wrong_or_read_in_two_ways_is_left_alone(old, new):
+    assert old in RECORD
+    assert fast.load(RECORD.replace(old, new).encode()) is None
+
+
+@pytest.mark.parametrize("text", ["R&D, A*B, Oops! 5 > 3 | 2 < 4", "why? 12% lost", "a -> b <- c"])
+def test_such_characters_inside_a_text_do_not_slow_it_down(text):
+    assert fast.load(RECORD.replace("plain text", text).encode()) is not None
+
+
+def test_other_scripts_do_not_slow_it_down():
+    assert assert_agreement(RECORD.replace("plain text", "レジストリ Größe 🚒"))
+
+
+def test_a_large_file_is_left_alone():
+    assert fast.load((RECORD + "#" * 65536 + "\n").encode()) is None
+
+
+def test_lists_nested_on_one_line_never_reach_the_parser():
+    """Fifty thousand of them overflow its stack and take the process along."""
+    for text in ("- " * 30000, "-   " * 16000, "? " * 30000, "- ? " * 16000):
+        assert fast.load((text + "\n").encode()) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"- a\n", b"a\n", b"\xff\n", b"kind: \xc3\n"])
+def test_what_is_no_record_is_left_alone(content):
+    assert fast.load(content) is None

@@ -1,0 +1,55 @@
+"""`incident adopt`: a person tells the ledger what it cannot know."""
+
+import click
+
+from incidentops.cli.composition.environment import repository_root, settings
+from incidentops.cli.support import complete
+from incidentops.cli.support.exits import Exit
+
+
+@click.command(
+    epilog="Examples:  incident adopt 2026-11-21-registry-503 gitlab.issue 42  ·  "
+    "incident adopt 2026-11-21-registry-503 statusio.update/3f2a9c1b77d0 --never-made"
+)
+@click.argument("incident", shell_complete=complete.records)
+@click.argument("resource")
+@click.argument("identity", metavar="[ID]", required=False)
+@click.option("--never-made", is_flag=True, help="It was looked for by a person, and it is not there.")
+def command(incident: str, resource: str, identity: str | None, never_made: bool) -> int:
+    """Tell the ledger which object belongs to a record, when a run stopped because it could not know.
+
+    RESOURCE is the name that plan and reconcile print, such as gitlab.issue. ID is an issue's number or a Status.io
+    id. The next reconcile takes the object over and goes on from there.
+    """
+    from datetime import timedelta
+
+    from incidentops.cli.composition import wiring
+    from incidentops.core.errors import WrongUse
+    from incidentops.core.text import quoted
+    from incidentops.flows.reconcile.adopt import Adoption, adopt, deny, wishes
+    from incidentops.flows.reconcile.scope import Choice
+    from incidentops.plan.resource import name_of
+    from incidentops.store.ledger.branch import wait_for_turn
+
+    if never_made == bool(identity):
+        raise click.UsageError("say the ID of the object, or --never-made")
+    try:
+        name = name_of(incident, resource)
+    except ValueError as error:
+        raise WrongUse(
+            f"{quoted(resource)} is no resource", "write it as plan prints it, such as gitlab.issue"
+        ) from error
+    root, told = repository_root(), settings()
+    work = wiring.bench(root, told)
+    wait = wiring.patience(timedelta(minutes=2), timedelta(minutes=15), wiring.say)
+    book = wait_for_turn(work.ledger, told.now, wait)
+    if identity is None:
+        deny(work.ledger, book, name)
+        click.echo(f"{name} was never made, says the ledger now; the next reconcile makes it")
+        return Exit.DONE
+    question = wiring.question(wiring.work_tree(root), told, Choice((incident,)), writable=False)
+    adoption = Adoption(name, identity, wiring.run_name(told), told.now)
+    if not adopt(work.ledger, book, wishes(question, book), adoption):
+        wiring.say("nobody could look at it, so your word is taken for it")
+    click.echo(f"{name} is {identity} in the ledger now; the next reconcile goes on from there")
+    return Exit.DONE

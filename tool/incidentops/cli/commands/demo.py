@@ -1,0 +1,51 @@
+"""`incident demo`: one incident from an empty folder to the review, played on the sandbox by the real commands."""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from incidentops.cli.support.exits import Exit
+
+
+@click.command()
+@click.option("--serve", is_flag=True, help="Keep the sandbox up afterwards, to look around in a browser.")
+@click.option(
+    "--dir", "folder", type=click.Path(path_type=Path), help="Keep the repository here.  [default: thrown away]"
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the sandbox.  [default: a free one]")
+@click.option(
+    "--statusio-gap", type=float, default=1.0, show_default=True, help="Seconds that Status.io wants between requests."
+)
+def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) -> int:
+    """Play one incident on a sandbox of GitLab and Status.io: declared, published, resolved, reviewed.
+
+    Every line that starts with $ is what a person would type; below it stands what it really printed.
+    """
+    from incidentops.cli.demo.stage import Stage
+    from incidentops.cli.demo.story import play
+    from incidentops.core.errors import WrongUse
+    from incidentops.core.text import quoted
+    from incidentops.sandbox.app import Options
+    from incidentops.sandbox.server import Sandbox
+
+    with ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="incident-demo-")))
+        elif folder.exists() and any(folder.iterdir()):
+            raise WrongUse(
+                f"the folder {quoted(folder, 200)} is not empty", "name one that is, or that is not there yet"
+            )
+        try:
+            box = stack.enter_context(Sandbox(port=port, options=Options(statusio_gap=statusio_gap)))
+        except OSError as error:
+            raise WrongUse(f"port {port} is taken", "leave --port out to take a free one") from error
+        stage = Stage(folder, box.url, box.environment(), statusio_gap)
+        play(stage)
+        if serve:
+            click.echo(
+                f"\nThe sandbox stays up at {box.url} until you press Ctrl-C; the repository is {stage.repository}"
+            )
+            stage.wait()
+    return Exit.DONE

@@ -1,0 +1,90 @@
+"""`incident explain`: the page of a rule, or the list of all rules."""
+
+import json
+import sys
+from difflib import get_close_matches
+
+import click
+
+from incidentops.cli.support.exits import Exit
+from incidentops.core.errors import WrongUse
+from incidentops.core.text import quoted
+from incidentops.rules.engine.catalogue import ALL, BY_CODE
+from incidentops.rules.engine.documentation import page
+from incidentops.rules.engine.rule import Rule
+
+_EXAMPLES = """\b
+Examples:
+  incident explain
+  incident explain OWN001
+  incident explain resolved-by-non-owner
+"""
+
+
+@click.command("explain", epilog=_EXAMPLES)
+@click.argument("rule", required=False, shell_complete=lambda _ctx, _param, word: _starting_with(word))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
+)
+def command(rule: str | None, form: str) -> int:
+    """Tell why a rule exists and how to satisfy it; without RULE, list all rules.
+
+    RULE is a code such as OWN001, or the name of a rule.
+    """
+    if rule is None:
+        click.echo(json.dumps([_value(r) for r in ALL], indent=2) if form == "json" else _listing(), nl=form == "json")
+        return Exit.DONE
+    found = _find(rule)
+    if form == "json":
+        click.echo(json.dumps({**_value(found), "page": page(found.code)}, indent=2))
+    else:
+        _print(page(found.code))
+    return Exit.DONE
+
+
+def _find(word: str) -> Rule:
+    """Find a rule by code or name, in any case. Raises WrongUse with near ones."""
+    by_name = {rule.name: rule for rule in ALL}
+    found = BY_CODE.get(word.upper()) or by_name.get(word.lower())
+    if found:
+        return found
+    near = get_close_matches(word.upper(), BY_CODE, n=3) + get_close_matches(word.lower(), by_name, n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(near)}?" if near else "see all of them with: incident explain"
+    raise WrongUse(f"there is no rule {quoted(word)}", hint)
+
+
+def _value(rule: Rule) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "summary": rule.summary,
+        "level": rule.level.value,
+        "kinds": [kind.value for kind in rule.kinds],
+        "waivable": rule.waivable,
+        "since": rule.since,
+    }
+
+
+def _listing() -> str:
+    width = max(len(rule.name) for rule in ALL)
+    return "".join(f"{r.code}  {r.level:<6}  {r.name:<{width}}  {r.summary}\n" for r in ALL)
+
+
+def _starting_with(word: str) -> list[str]:
+    return [rule.code for rule in ALL if rule.code.startswith(word.upper())] + [
+        rule.name for rule in ALL if word and rule.name.startswith(word.lower())
+    ]
+
+
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _print(text: str) -> None:
+    if not _on_terminal():
+        click.echo(text, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(text))

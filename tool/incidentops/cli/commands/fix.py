@@ -1,0 +1,143 @@
+"""`incident fix`: repair what has one right answer, after showing it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from incidentops.cli.commands.validate import below, from_stdin
+from incidentops.cli.composition import environment
+from incidentops.cli.support import prompts
+from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.output import format_option, print_findings, print_json
+from incidentops.cli.support.record_rules import judge_for
+from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.finding import Finding
+from incidentops.core.text import quoted, visible, visible_lines
+from incidentops.flows.read.archive import open_archive
+from incidentops.flows.validate.fix import Mended, Workshop
+from incidentops.flows.validate.selection import chosen
+from incidentops.render.findings import counted, values
+from incidentops.store import safe_read
+from incidentops.store.atomic import write_atomically
+
+_EXAMPLES = """\b
+Examples:
+  incident fix
+  incident fix --dry-run incidents/2026/2026-11-21-registry-503.yaml
+  incident fix --yes incidents/2026
+  incident fix - < draft.yaml
+"""
+
+
+@click.command("fix", epilog=_EXAMPLES)
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Show the change, write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--stdin-name", metavar="FILE", help="Where the record from standard input is to lie.")
+@format_option
+def command(*, paths: tuple[str, ...], dry_run: bool, yes: bool, stdin_name: str | None, form: str) -> int:
+    """Repair what has one right answer, in all records or in the files and folders given.
+
+    Times with an offset become UTC, entries stand in the order of their times and keys in the usual one, a word with
+    one near match becomes that word, and editors find the schema. Everything else stays as it is, byte for byte, and no
+    repair is kept that any rule objects to. It shows the change and asks before it writes.
+
+    With - it reads one record from standard input and writes it to standard output.
+    """
+    root = environment.repository_root()
+    given = from_stdin(root, paths, stdin_name)
+    archive = open_archive(root)
+    workshop = Workshop(archive, judge_for(archive, environment.settings().now))
+    if given:
+        return _filter(workshop, *next(iter(given.items())))
+    choice = chosen(root, [below(root, path) for path in paths])
+    unfit: list[Finding] = list(choice.obstacles)
+    mended: list[Mended] = []
+    for file in choice.files:
+        try:
+            content = safe_read.read_within(root, file)
+        except safe_read.Unfit:
+            unfit += archive.read(file).findings
+        else:
+            mended.append(workshop.mend(file, content.decode("utf-8", "surrogateescape")))
+    return _finish(mended, unfit, root=archive.root, form=form, dry_run=dry_run, yes=yes)
+
+
+def _filter(workshop: Workshop, file: str, content: bytes) -> int:
+    """From standard input to standard output: what could not be read comes out as it came in."""
+    mended = workshop.mend(file, content.decode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.write(mended.after.encode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.flush()
+    _say(mended)
+    if mended.readable:
+        return Exit.DONE
+    print_findings(mended.left)
+    return Exit.BLOCKED
+
+
+def _finish(
+    mended: Sequence[Mended], unfit: Sequence[Finding], *, root: Path, form: str, dry_run: bool, yes: bool
+) -> int:
+    changed = [record for record in mended if record.changed]
+    unread = [record for record in mended if not record.readable]
+    if form == "text":
+        for record in changed:
+            click.echo(visible_lines(record.diff()), nl=False)
+    write = bool(changed) and not dry_run and _agreed(len(changed), yes=yes)
+    for record in changed if write else ():
+        _write(root, record)
+    if form == "json":
+        print_json({"version": 1, "files": [_value(r, written=write and r.changed) for r in (*changed, *unread)]})
+    for record in changed:
+        _say(record)
+    print_findings([*unfit, *(finding for record in unread for finding in record.left)])
+    click.echo(_summary(changed, unread, written=write), err=True)
+    return Exit.BLOCKED if unread or unfit else Exit.DONE
+
+
+def _agreed(number: int, *, yes: bool) -> bool:
+    """Whether it may be written. Raises WrongUse when nobody can be asked."""
+    if yes:
+        return True
+    if not prompts.interactive():
+        raise WrongUse("nothing is written: nobody can be asked", "--yes writes it, --dry-run only shows it")
+    return prompts.agree(f"Write {_files(number)}")
+
+
+def _write(root: Path, record: Mended) -> None:
+    try:
+        write_atomically(root / record.file, record.after, record.before)
+    except OSError as error:
+        raise Failed(f"{quoted(record.file, 200)} cannot be written: {error.strerror}") from error
+
+
+def _say(record: Mended) -> None:
+    for said in record.done:
+        click.echo(f"{visible(record.file)}: {said}", err=True)
+
+
+def _value(record: Mended, *, written: bool) -> dict[str, object]:
+    return {
+        "file": record.file,
+        "repairs": record.done,
+        "diff": record.diff(),
+        "written": written,
+        "findings": values(record.left),
+    }
+
+
+def _summary(changed: Sequence[Mended], unread: Sequence[Mended], *, written: bool) -> str:
+    """The last line: what was written, and what is left for people in the same files."""
+    if not changed:
+        told = "nothing to repair"
+    else:
+        told = f"{_files(len(changed))} {'written' if written else 'to repair, nothing written'}"
+    left = [finding for record in changed for finding in record.left]
+    told += f"; left in {'it' if len(changed) == 1 else 'them'}: {counted(left)}" if left else ""
+    return told + (f"; {_files(len(unread))} cannot be read" if unread else "")
+
+
+def _files(number: int) -> str:
+    return "1 record" if number == 1 else f"{number} records"

@@ -1,0 +1,130 @@
+"""`incident list`: records by state, severity, service, owner and time."""
+
+import sys
+from datetime import datetime
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from incidentops.cli.composition import environment
+from incidentops.cli.support import complete
+from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.output import format_option, print_json
+from incidentops.cli.support.params import word_of
+from incidentops.cli.support.times import moment_of
+from incidentops.core.text import quoted, visible
+from incidentops.flows.read.archive import Archive, open_archive
+from incidentops.flows.read.listing import Listed, Wanted, listing
+from incidentops.model.vocabulary import Kind, Severity, State
+from incidentops.render import incidents
+from incidentops.rules.engine.wording import did_you_mean
+
+_STYLES = {"S1": "bold red", "S2": "red", "S3": "yellow", "S4": "dim"}
+_EXAMPLES = """\b
+Examples:
+  incident list --live
+  incident list --severity S1 --severity S2 --since 30d
+  incident list --service registry --all --format json
+"""
+
+
+@click.command("list", epilog=_EXAMPLES)
+@click.option("--live", is_flag=True, help="Only incidents that are not resolved.")
+@click.option("--state", "states", multiple=True, type=word_of(State), help="Repeatable.")
+@click.option("--severity", "severities", multiple=True, type=word_of(Severity), help="Repeatable.")
+@click.option("--service", "services", multiple=True, shell_complete=complete.services, help="Repeatable.")
+@click.option("--owner", default="", shell_complete=complete.people, help="Who owns it now.")
+@click.option("--kind", "kinds", multiple=True, type=word_of(Kind), help="Incidents, near misses.")
+@click.option("--since", metavar="TIME", help="Declared then or later: 2026-11-01, 30d (ago).")
+@click.option("--until", metavar="TIME", help="Declared then or earlier.")
+@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="At most so many.")
+@click.option("--all", "everything", is_flag=True, help="No limit.")
+@format_option
+def command(
+    *,
+    live: bool,
+    states: tuple[str, ...],
+    severities: tuple[str, ...],
+    services: tuple[str, ...],
+    owner: str,
+    kinds: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    limit: int,
+    everything: bool,
+    form: str,
+) -> int:
+    """List records, newest first. Filters of one kind add up, different kinds narrow down."""
+    now = environment.settings().now
+    wanted = Wanted(
+        live=live,
+        kinds=tuple(map(Kind, kinds)),
+        states=tuple(map(State, states)),
+        severities=tuple(map(Severity, severities)),
+        services=services,
+        owner=owner,
+        since=_moment(since, now, "--since"),
+        until=_moment(until, now, "--until"),
+        limit=None if everything else limit,
+    )
+    archive = open_archive(environment.repository_root())
+    found = listing(archive, wanted)
+    if form == "json":
+        _print_json(found)
+    elif sys.stdout.isatty():
+        _print_table(found)
+    elif found.incidents:
+        click.echo(incidents.table([incidents.row(incident) for incident in found.incidents]), nl=False)
+    _say_what_is_missing(found)
+    if not found.incidents:
+        _say_what_is_unknown(archive, wanted)
+    return Exit.DONE
+
+
+def _moment(text: str | None, now: datetime, option: str) -> datetime | None:
+    return None if text is None else moment_of(text, now, option)
+
+
+def _print_json(found: Listed) -> None:
+    print_json(
+        {
+            "incidents": [incidents.summary(incident) for incident in found.incidents],
+            "unreadable": [opened.file for opened in found.unreadable],
+            "more": found.more,
+        }
+    )
+
+
+def _print_table(found: Listed) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    rows = [incidents.row(incident) for incident in found.incidents]
+    for column, *below in zip(incidents.COLUMNS, *rows, strict=True):
+        widest = None if column == "title" else max(map(len, (column, *below)))
+        table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=widest)
+    for incident, cells in zip(found.incidents, rows, strict=True):
+        style = _STYLES.get(cells[1], "") if incident.live else "dim"
+        table.add_row(*(Text(cell) for cell in cells), style=style)
+    Console().print(table)
+
+
+def _say_what_is_unknown(archive: Archive, wanted: Wanted) -> None:
+    """Old records may name people and services that are gone, so an unknown word is worth a hint and no more."""
+    owners = (wanted.owner,) if wanted.owner else ()
+    for words, known in ((wanted.services, archive.handbook.services), (owners, archive.handbook.people)):
+        for word in words:
+            if word not in known:
+                meant = did_you_mean(word, known)
+                click.echo(f"  hint: {quoted(word)} is not in the handbook" + (f"; {meant}" if meant else ""), err=True)
+
+
+def _say_what_is_missing(found: Listed) -> None:
+    if not found.incidents:
+        click.echo("no record fits", err=True)
+    if found.more:
+        click.echo(f"the {len(found.incidents)} newest are shown; see more with --limit N or --all", err=True)
+    for opened in found.unreadable:
+        click.echo(f"cannot be read: {visible(opened.file)} (incident validate says why)", err=True)
+    if found.unreadable:
+        click.echo(f"{len(found.unreadable)} of the records looked at could not be read", err=True)

@@ -1,0 +1,89 @@
+"""`incident plan`: what reconcile would do, with the customers' text in full. Nothing is sent."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from incidentops.cli.composition.environment import Settings, repository_root, settings
+from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.plan_options import choices
+
+if TYPE_CHECKING:
+    from incidentops.plan.plan import Plan
+    from incidentops.store.ledger.branch import Book
+
+_FORMS = ("text", "json", "markdown")
+
+
+@click.command(epilog="Exit: 0 done, 3 with --check when there is something to do, 4 when a service could not be read.")
+@choices
+@click.option("--check", is_flag=True, help="End with 3 when the plan is not empty.")
+@click.option("--note", is_flag=True, help="Write it on the merge request of this pipeline too, as one comment.")
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="For programs.")
+@click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Also write it to a file; repeatable.")
+def command(
+    ids: tuple[str, ...],
+    everything: bool,
+    late: bool,
+    max_creates: int,
+    check: bool,
+    note: bool,
+    form: str,
+    reports: tuple[str, ...],
+) -> int:
+    """Show what reconcile would do now, for the records as they lie in the folder.
+
+    A provider without its variables is off: its effects are then shown against what the ledger remembers.
+    """
+    from incidentops.cli.composition import wiring
+    from incidentops.cli.support import merge_requests
+    from incidentops.flows.reconcile.plan import make_plan
+    from incidentops.flows.reconcile.scope import Choice
+    from incidentops.render import plans
+
+    root, told = repository_root(), settings()
+    files = _files(reports)
+    question = wiring.question(
+        wiring.work_tree(root), told, Choice(ids, everything, late), writable=False, most=max_creates
+    )
+    plan = make_plan(question, _book(root, told)).plan
+    commit = merge_requests.commit_of(root, told)
+    renderers: dict[str, Callable[[Plan], str]] = {
+        "text": plans.text,
+        "json": partial(plans.as_json, commit=commit),
+        "markdown": plans.markdown,
+    }
+    for kind, path in files:
+        path.write_text(wiring.secret_free(renderers[kind](plan), told.secrets) + "\n", encoding="utf-8")
+    click.echo(wiring.secret_free(renderers[form](plan), told.secrets))
+    if note:
+        merge_requests.write_plan(root, told, plan)
+    if plan.down:
+        return Exit.INCOMPLETE
+    return Exit.PLAN_NOT_EMPTY if check and plan.effects else Exit.DONE
+
+
+def _book(root: Path, told: Settings) -> "Book":
+    """The ledger to compare with; an empty one, and a word about it, where there is none."""
+    from incidentops.cli.composition import wiring
+    from incidentops.core.errors import WrongUse
+    from incidentops.store.ledger.branch import Book
+
+    try:
+        return wiring.read_ledger(wiring.bench(root, told), wiring.say)
+    except WrongUse as error:
+        wiring.say(f"there is no ledger to compare with: {error.message}")
+        return Book(None)
+
+
+def _files(reports: tuple[str, ...]) -> list[tuple[str, Path]]:
+    found = []
+    for report in reports:
+        kind, equals, path = report.partition("=")
+        if kind not in _FORMS or not equals or not path:
+            raise click.BadParameter(f"{report!r}: write it as json=plan.json; formats are {', '.join(_FORMS)}")
+        found.append((kind, Path(path)))
+    return found

@@ -1,0 +1,162 @@
+"""`incident reconcile`: make GitLab and the status page agree with what landed."""
+
+import signal
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from incidentops.cli.composition.environment import Settings, repository_root, settings
+from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.plan_options import Span, choices
+
+if TYPE_CHECKING:
+    from incidentops.cli.composition.wiring import Bench
+    from incidentops.flows.reconcile.reconcile import Report, Task
+    from incidentops.plan.outcome import Outcome
+
+_BY_HAND = (
+    "look at what is left (incident plan --report json=plan.json) and approve it: "
+    "incident reconcile --approved plan.json"
+)
+
+
+@click.command(epilog="Exit: 0 all done or held, 4 something failed or is unknown and the rest was done, 5 refused.")
+@choices
+@click.option("--approved", type=click.Path(path_type=Path), help="Refuse effects that are not in this plan (JSON).")
+@click.option(
+    "--reviewed",
+    type=click.Choice(["if-any", "always"]),
+    is_flag=False,
+    flag_value="if-any",
+    help="Refuse effects that the plan on their merge request did not show; always: also those without a review.",
+)
+@click.option("--lease", type=Span(), default="2m", show_default=True, help="A run that is silent for so long is dead.")
+@click.option("--wait", type=Span(), default="15m", show_default=True, help="Wait so long for another run to end.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
+)
+def command(
+    ids: tuple[str, ...],
+    everything: bool,
+    late: bool,
+    max_creates: int,
+    approved: Path | None,
+    reviewed: str | None,
+    lease: timedelta,
+    wait: timedelta,
+    form: str,
+) -> int:
+    """Make GitLab and the status page agree with the records that landed on the default branch.
+
+    Records are taken from the commit that is checked out, which must be the newest of the default branch; an older
+    one is superseded and nothing is done. Everything done is remembered in the branch incident-ledger, so nothing is
+    ever posted twice, whatever dies on the way.
+    """
+    from incidentops.cli.composition import wiring
+    from incidentops.cli.support.merge_requests import Merged
+    from incidentops.flows.reconcile.reconcile import Task
+    from incidentops.flows.reconcile.scope import Choice
+
+    _one_guard(approved, reviewed)
+    root, told = repository_root(), settings()
+    work = wiring.bench(root, told)
+    branch = told.ci.get("CI_DEFAULT_BRANCH") or work.repository.default_branch(work.remote)
+    commit = _landed_commit(work, branch)
+    if commit is None:
+        click.echo("superseded: the default branch has moved on; the run for its newest commit does the work")
+        return Exit.DONE
+    source, merged = wiring.landed(work, commit), Merged(work, commit, branch)
+    question = wiring.question(source, told, Choice(ids, everything, late), writable=True, most=max_creates)
+    task = Task(
+        question=question,
+        ledger=work.ledger,
+        run=wiring.run_name(told),
+        patience=wiring.patience(lease, wait, wiring.say),
+        clock=lambda: settings().now,
+        say=_speaker(form, told),
+        approved=_read(approved) if approved else None,
+    )
+    if reviewed:
+        task = replace(task, review=merged.reviewer(strict=reviewed == "always").review)
+    report = _carried_out(task, form, told)
+    merged.tell(source, report)
+    return _ending(report)
+
+
+def _speaker(form: str, told: Settings) -> "Callable[[Outcome], None]":
+    """What tells of each effect as it ends; nobody does when the output is for a program."""
+    from incidentops.cli.composition.wiring import secret_free
+    from incidentops.render.outcomes import line
+
+    def say(outcome: "Outcome") -> None:
+        if form == "text":
+            click.echo(secret_free(line(outcome), told.secrets))
+
+    return say
+
+
+def _carried_out(task: "Task", form: str, told: Settings) -> "Report":
+    from incidentops.cli.composition.wiring import secret_free
+    from incidentops.flows.reconcile.reconcile import reconcile
+    from incidentops.render import outcomes
+
+    signal.signal(signal.SIGTERM, _interrupted)
+    report = reconcile(task)
+    told_all = outcomes.as_json if form == "json" else outcomes.summary
+    click.echo(secret_free(told_all(report.plan, report.outcomes), told.secrets))
+    return report
+
+
+def _ending(report: "Report") -> int:
+    """How the run ended; what was refused weighs most, for no later run will do it by itself."""
+    if report.refused:
+        click.echo(f"error: {len(report.refused)} effects were refused, since nobody reviewed them", err=True)
+        click.echo(f"  hint: {_BY_HAND}", err=True)
+        return Exit.REFUSED
+    return Exit.DONE if report.complete else Exit.INCOMPLETE
+
+
+def _one_guard(approved: Path | None, reviewed: str | None) -> None:
+    from incidentops.core.errors import WrongUse
+
+    if approved and reviewed:
+        raise WrongUse("--approved and --reviewed exclude each other", "a plan that you approve by hand: --approved")
+
+
+def _landed_commit(work: "Bench", branch: str) -> str | None:
+    """Return the commit to carry out; None when it is superseded. Raises Refused when it never landed."""
+    from incidentops.core.errors import Refused
+    from incidentops.flows.reconcile.reconcile import Standing, standing
+
+    commit = work.repository.head()
+    where = standing(work.repository, work.remote, branch, commit) if commit else Standing.NOT_LANDED
+    if where is Standing.NOT_LANDED:
+        raise Refused(
+            f"what is checked out has not landed on {branch!r}; nothing was done",
+            f"land it first (merge request, or git push), then run it on the tip of {branch!r}",
+        )
+    return commit if where is Standing.TIP else None
+
+
+def _read(path: Path) -> frozenset[str]:
+    """The digests of an approved plan."""
+    from incidentops.core.errors import Refused
+    from incidentops.core.text import quoted
+    from incidentops.render.plans import read_approved
+
+    try:
+        return read_approved(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(
+            f"the approved plan {quoted(path, 200)} cannot be read", "it is the plan.json of the review"
+        ) from error
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    """A job that is cancelled ends like one that is interrupted: what was done is written down first."""
+    raise KeyboardInterrupt

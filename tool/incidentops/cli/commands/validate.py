@@ -1,0 +1,150 @@
+"""`incident validate`: judge records, for people and for the pipeline."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from incidentops.cli.composition import environment
+from incidentops.cli.support import history_options, report_formats, shard_options
+from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.progress import progress
+from incidentops.core.errors import WrongUse
+from incidentops.flows.validate.source_lines import lines_of
+from incidentops.flows.validate.validate import STDIN, Pace, Verdict, validate
+from incidentops.render import findings as render
+from incidentops.store import safe_read
+
+_EXAMPLES = """\b
+Examples:
+  incident validate
+  incident validate --format full incidents/2026/2026-11-21-registry-503.yaml
+  incident validate --report gitlab=codequality.json --report junit=junit.xml
+  incident validate - --stdin-name incidents/2026/2026-11-21-registry-503.yaml < draft.yaml
+  incident validate --base origin/main
+  incident validate --history --since v1.0
+  incident validate --base-handbook main
+"""
+
+
+@click.command("validate", epilog=_EXAMPLES)
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(report_formats.FORMATS),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option("--output", type=click.Path(dir_okay=False), help="Write it to a file instead of printing it.")
+@click.option("--report", "told", multiple=True, metavar="FORMAT=FILE", help="Write a report too; may be repeated.")
+@click.option("--stdin-name", metavar="FILE", help="Where the record from standard input is to lie.")
+@click.option("--base", metavar="REV", help="Compare with what landed there; in a merge request: its target.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; chosen by the number of records when left out.")
+@click.option("--cache/--no-cache", default=True, help="Remember verdicts in .git, and judge only what is new.")
+@shard_options.options
+@history_options.options
+def command(
+    paths: tuple[str, ...],
+    form: str,
+    output: str | None,
+    told: tuple[str, ...],
+    stdin_name: str | None,
+    base: str | None,
+    jobs: int | None,
+    cache: bool,
+    shard: str | None,
+    part: str | None,
+    join: bool,
+    history: bool,
+    since: str | None,
+    handbook: str | None,
+    base_handbook: str | None,
+) -> int:
+    """Judge records by the schema and the handbook: all of them, or the files and folders given.
+
+    With - it judges one record from standard input. Ends with 1 when a finding blocks. Advice tells people something
+    and stops nothing.
+
+    With --base it looks at what became of the records since their branch left that commit: what landed must stand, and
+    who decided must have committed it. In the pipeline of a merge request it does so by itself.
+
+    With --history it judges every version that landed, at the time and by the handbook of its commit. With
+    --base-handbook it shows what another handbook would have judged otherwise, and stops nothing.
+
+    With --shard it judges a share of the records, for one of several machines; --join makes one verdict of their parts.
+    """
+    wanted = [report_formats.report_of(report) for report in told]
+    root = environment.repository_root()
+    settings = environment.settings()
+    given = from_stdin(root, paths, stdin_name)
+    files = tuple(below(root, path) for path in paths)
+    look = history_options.Look(root, files, history, since, handbook, base_handbook, jobs)
+    history_options.check(look, form, wanted)
+    compared = _base(base, settings.base, here=not (look.back or given))
+    spread = shard_options.Spread(shard, part, join, paths, compared)
+    shard_options.check(spread, alone=not (given or handbook or look.back))
+    if look.back:
+        return _tell(history_options.look_back(look, form, settings.now), output)
+    pace = Pace(jobs, progress("records"), cache)
+    if spread.asked:
+        verdict = shard_options.judge(spread, root, settings.now, pace)
+    else:
+        verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, pace=pace)
+    return _report(verdict, form, output, wanted, lines_of(root, given))
+
+
+def _base(asked: str | None, of_pipeline: str | None, *, here: bool) -> str | None:
+    """What to compare with: only records as they lie here are compared. Raises WrongUse."""
+    if asked is not None and not here:
+        raise WrongUse("--base compares the records as they lie there", "leave out --base, or what it does not go with")
+    return (asked or of_pipeline) if here else None
+
+
+def _report(
+    verdict: Verdict,
+    form: str,
+    output: str | None,
+    wanted: Sequence[tuple[str, str]],
+    source: Callable[[str], Sequence[str]],
+) -> Exit:
+    """Write the reports, print the findings where they are not written, count them, and return how that ends."""
+    for kind, file in (*wanted, *([(form, output)] if output else [])):
+        report_formats.write(Path(file), report_formats.rendered(kind, verdict, source))
+    if not output:
+        report_formats.show(form, verdict, source)
+    click.echo(render.summary(verdict.findings, verdict.records), err=True)
+    if verdict.bugs:
+        return Exit.BUG
+    return Exit.BLOCKED if verdict.blocking else Exit.DONE
+
+
+def _tell(told: history_options.Told, output: str | None) -> int:
+    if output:
+        report_formats.write(Path(output), told.content)
+    else:
+        click.echo(told.content, nl=False)
+    click.echo(told.summary, err=True)
+    return told.exit
+
+
+def below(root: Path, path: str) -> str:
+    """Return a path as typed, from the repository's root; links in it are not followed, they are findings."""
+    full = os.path.normpath(Path.cwd() / path)
+    inside = os.path.relpath(full, root)
+    return path if inside.startswith("..") else Path(inside).as_posix()
+
+
+def from_stdin(root: Path, paths: tuple[str, ...], name: str | None) -> dict[str, bytes]:
+    """Return the record on standard input, by the file it is to be, when `-` asks for it. Raises WrongUse."""
+    if STDIN not in paths:
+        if name is not None:
+            raise WrongUse("--stdin-name goes with a record from standard input", "give - as the only path")
+        return {}
+    if len(paths) > 1:
+        raise WrongUse("standard input is one record", "give - as the only path")
+    content = sys.stdin.buffer.read(safe_read.LARGEST + 1)  # a byte too many is a finding
+    return {STDIN if name is None else below(root, name): content}

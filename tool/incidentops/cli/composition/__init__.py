@@ -1,0 +1,1 @@
+"""The composition root: environment, clock and wiring, read here and nowhere else."""

@@ -1,0 +1,1 @@
+"""The demo: one incident played through the sandbox by the real commands."""

@@ -1,0 +1,47 @@
+"""Shell completion: ids, services, people. What cannot be read completes to nothing, silently.
+
+Ids come from the names of files alone, so that ten thousand records are no matter; only the rest reads the handbook.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import click
+
+from incidentops.cli.composition.environment import repository_root
+from incidentops.core.errors import IncidentError
+from incidentops.store.records import record_files
+
+if TYPE_CHECKING:
+    from incidentops.flows.read.archive import Archive
+
+
+def records(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete a record's id, newest first, from any part of it."""
+    try:
+        files, _ = record_files(repository_root())
+    except IncidentError:
+        return []
+    ids = sorted((PurePosixPath(file).stem for file in files), reverse=True)
+    return [name for name in ids if begun in name]
+
+
+def services(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete a service of the handbook."""
+    return _of_archive(begun, lambda archive: archive.handbook.services)
+
+
+def people(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete a person of the handbook."""
+    return _of_archive(begun, lambda archive: archive.handbook.people)
+
+
+def _of_archive(begun: str, words: "Callable[[Archive], Iterable[str]]") -> list[str]:
+    from incidentops.flows.read.archive import open_archive
+
+    try:
+        archive = open_archive(repository_root())
+    except IncidentError:
+        return []
+    return [word for word in words(archive) if word.startswith(begun)]

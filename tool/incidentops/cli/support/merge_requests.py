@@ -1,0 +1,105 @@
+"""What plan and reconcile have to do with merge requests, put together from the settings."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from incidentops.cli.composition.environment import Settings
+from incidentops.cli.composition.wiring import Bench, access, say, secret_free
+from incidentops.core.errors import IncidentError
+from incidentops.flows.reconcile.approval import Reviewer
+from incidentops.flows.reconcile.merge_requests import MOST_COMMITS, Brought
+from incidentops.flows.reconcile.plan_note import note_done, note_plan
+from incidentops.flows.reconcile.reconcile import Report
+from incidentops.flows.validate.validate import Verdict, validate
+from incidentops.plan.plan import Plan
+from incidentops.providers.registry import merge_requests, merge_requests_off
+from incidentops.render.plan_notes import Subject
+from incidentops.store.git.repository import Repository
+from incidentops.store.records import HANDBOOK, is_record
+from incidentops.store.sources import Records
+
+
+def commit_of(root: Path, settings: Settings) -> str:
+    """Return the newest commit of what is planned; in a merged-results pipeline that of the source branch."""
+    named = settings.ci.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or settings.ci.get("CI_COMMIT_SHA")
+    if named:
+        return named
+    try:
+        return Repository(root).head() or ""
+    except IncidentError:
+        return ""
+
+
+def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
+    """Write a plan on the merge request of this pipeline, and say what came of it; the plan itself is safe anyway."""
+    where = settings.ci.get("CI_MERGE_REQUEST_PROJECT_ID", "")
+    iid = settings.ci.get("CI_MERGE_REQUEST_IID", "")
+    asked = replace(access(settings), ci_project=where)
+    off = _elsewhere(settings, where, iid) or merge_requests_off(asked)
+    if off:
+        say(f"no comment on the merge request: {off}; the plan is the artifact of this job")
+        return
+    commit = commit_of(root, settings)
+    try:
+        verdict = _verdict(root, settings)
+        subject = Subject(commit, verdict.findings, verdict.records)
+        told = note_plan(merge_requests(asked), int(iid), plan, subject, _clean(settings))
+    except IncidentError as error:
+        told = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
+    say(secret_free(told, settings.secrets))
+
+
+def _clean(settings: Settings) -> Callable[[str], str]:
+    return partial(secret_free, secrets=settings.secrets)
+
+
+def _elsewhere(settings: Settings, project: str, iid: str) -> str:
+    """Why this is no pipeline of a merge request of ours; nothing when it is. What is not sure is a fork."""
+    if not iid.isdecimal():
+        return "this is no pipeline of a merge request"
+    source, runs_in = settings.ci.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID"), settings.ci.get("CI_PROJECT_ID")
+    return "" if project and project == source == runs_in else "it comes from a fork"
+
+
+def _verdict(root: Path, settings: Settings) -> Verdict:
+    """What the rules say of the records that the merge request changes; of all when that cannot be told."""
+    repository, base = Repository(root), settings.base
+    if base is None or repository.commit(base) is None:
+        return validate(root, settings.now)
+    verdict = validate(root, settings.now, base=base)
+    before, after = (repository.blob_ids(revision, "incidents") for revision in (base, "HEAD"))
+    changed = {file for file in (*before, *after) if before.get(file) != after.get(file)}
+    if HANDBOOK in changed:
+        return verdict
+    found = tuple(finding for finding in verdict.findings if finding.location.file in changed)
+    return Verdict(found, sum(is_record(file) for file in changed), verdict.bugs)
+
+
+class Merged:
+    """What reconcile has to do with the merge requests that brought what landed."""
+
+    def __init__(self, bench: Bench, commit: str, branch: str) -> None:
+        self._settings = bench.settings
+        asked = access(bench.settings)
+        self._off = merge_requests_off(asked)
+        self._brought = Brought(
+            lambda: merge_requests(asked), lambda files: bench.repository.landings(commit, files, MOST_COMMITS), branch
+        )
+
+    def reviewer(self, *, strict: bool) -> Reviewer:
+        """Return what holds a plan against the reviewed ones."""
+        return Reviewer(None if self._off else self._brought, self._off, strict)
+
+    def tell(self, records: Records, report: Report) -> None:
+        """Write what was done on the merge requests that brought it. Fails nothing: what was done is done."""
+        if self._off:
+            return
+        files = {PurePosixPath(file).stem: file for file in records.blobs()}
+        try:
+            told = note_done(self._brought, files, report.outcomes, report.memories, _clean(self._settings))
+        except IncidentError as error:
+            told = (f"what was done could not be written on the merge request: {error.message}",)
+        for line in told:
+            say(secret_free(line, self._settings.secrets))

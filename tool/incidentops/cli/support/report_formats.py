@@ -1,0 +1,72 @@
+"""How a verdict is shown: the formats by name, on the terminal and into files."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from incidentops.cli.support.progress import on_terminal
+from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.finding import Finding
+from incidentops.core.text import one_of, quoted
+from incidentops.flows.validate.validate import Verdict
+from incidentops.render import excerpt, findings
+
+FORMATS = ("text", "full", "json", "gitlab", "junit", "sarif")
+"""What `--format` and `--report` take; the first two are for people."""
+
+
+def report_of(told: str) -> tuple[str, str]:
+    """Return format and file of a `--report FORMAT=FILE`. Raises WrongUse."""
+    form, equals, file = told.partition("=")
+    if form not in FORMATS or not equals or not file:
+        raise WrongUse(
+            f"--report {quoted(told)} is not understood", f"write FORMAT=FILE with {one_of(FORMATS)} for FORMAT"
+        )
+    return form, file
+
+
+def rendered(form: str, verdict: Verdict, source: excerpt.Source) -> str:
+    """Return a verdict in a format."""
+    renderers: Mapping[str, Callable[[], str]] = {
+        "full": lambda: excerpt.full(verdict.findings, source),
+        "json": lambda: findings.as_json(verdict.findings, verdict.records),
+        "gitlab": lambda: findings.gitlab(verdict.findings),
+        "junit": lambda: findings.junit(verdict.findings, verdict.records),
+        "sarif": lambda: _sarif(verdict),
+    }
+    return renderers.get(form, lambda: findings.text(verdict.findings))()
+
+
+def _sarif(verdict: Verdict) -> str:
+    from incidentops.render.sarif import sarif  # with every rule and its page
+
+    return sarif(verdict.findings)
+
+
+def show(form: str, verdict: Verdict, source: excerpt.Source) -> None:
+    """Print a verdict, in colours where people read it."""
+    if form not in ("text", "full") or not on_terminal(sys.stdout):
+        click.echo(rendered(form, verdict, source), nl=False)
+        return
+    for number, finding in enumerate(verdict.findings):
+        if number and form == "full":
+            click.echo()
+        _coloured(finding, tuple(excerpt.lines(finding, source)) if form == "full" else (*findings.lines(finding),))
+
+
+def _coloured(finding: Finding, lines: Sequence[str]) -> None:
+    first, *rest = lines
+    click.secho(first, fg="red" if finding.blocks else "cyan" if finding.waived else "yellow")
+    for line in rest:
+        click.secho(line, dim=True)
+
+
+def write(file: Path, content: str) -> None:
+    """Write a report. Raises Failed."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Failed(f"{quoted(file, 200)} cannot be written: {(error.strerror or 'unknown error').lower()}") from error

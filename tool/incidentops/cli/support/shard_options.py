@@ -1,0 +1,74 @@
+"""The options of `incident validate` that share the work out to several machines."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from incidentops.core.errors import WrongUse
+from incidentops.core.text import visible
+from incidentops.flows.validate.validate import Pace, Verdict
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def options(command: _Command) -> _Command:
+    """Add the options."""
+    for option in reversed(
+        (
+            click.option("--shard", metavar="N/M", help="Judge the N-th of M shares, for a machine of its own."),
+            click.option("--part", metavar="FILE", help="With --shard: where to write what it found, to be joined."),
+            click.option("--join", is_flag=True, help="Join the parts that are given as FILES to one verdict."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The options as they were typed, with the files that were given and the commit to compare with."""
+
+    shard: str | None
+    part: str | None
+    join: bool
+    files: tuple[str, ...]
+    base: str | None
+
+    @property
+    def asked(self) -> bool:
+        """Whether any of them was given."""
+        return self.shard is not None or self.part is not None or self.join
+
+
+def check(spread: Spread, *, alone: bool) -> None:
+    """Refuse options that do not go together; `alone` tells that nothing else was asked for. Raises WrongUse."""
+    if not spread.asked:
+        return
+    if not alone:
+        raise WrongUse("shards are of the records as they lie there", "leave out --history, handbooks and -")
+    if spread.join and (spread.shard is not None or spread.part is not None):
+        raise WrongUse("--join ends what --shard began", "run each shard with --shard, then --join in a run of its own")
+    if (spread.shard is None) is not (spread.part is None):
+        raise WrongUse("--shard and --part go together", "incident validate --shard 2/5 --part part-2.json")
+    if spread.shard is not None and spread.files:
+        raise WrongUse("a shard is a share of all records", "leave out the paths")
+
+
+def judge(spread: Spread, root: Path, now: datetime, pace: Pace) -> Verdict:
+    """Judge a shard and write its part, or join parts. Raises WrongUse and Refused."""
+    from incidentops.flows.validate import shards
+    from incidentops.store.cache.shards import read_part, write_part
+
+    if spread.shard is None or spread.part is None:
+        return shards.join(root, now, [read_part(Path(file)) for file in spread.files], spread.base)
+    verdict, part = shards.judge_part(root, now, shards.shard(spread.shard), spread.base, pace)
+    if part:
+        write_part(Path(spread.part), part)
+        click.echo(
+            f"{part.name} is in {visible(spread.part)}; ids and relations are judged when it is joined", err=True
+        )
+    return verdict

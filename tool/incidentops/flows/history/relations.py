@@ -1,0 +1,151 @@
+"""Judging landed versions against the other records of their commit: ids that exist twice, and relations."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from incidentops.core.finding import Finding, Location, Problem
+from incidentops.model import build
+from incidentops.model.vocabulary import Role
+from incidentops.rules.engine.rule import Rule
+from incidentops.rules.relations import Summary, circles, judge_id, judge_relations, summary
+from incidentops.store.git.history import History, Landing, Version
+from incidentops.store.records import is_record
+from incidentops.store.yaml.reader import read_bytes
+from incidentops.store.yaml.schema import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What stood there at first, by path, and what landed then."""
+
+    start: Mapping[str, Version]
+    landings: Sequence[Landing]
+
+    def records(self) -> Iterator[Version]:
+        """Yield every version of a record that is a file."""
+        for versions in (self.start.values(), *(landing.versions for landing in self.landings)):
+            yield from (version for version in versions if _counts(version))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A problem that is not a finding yet: it lacks its place."""
+
+    landing: int
+    version: Version
+    rule: Rule
+    problem: Problem
+
+
+def judge_landed_relations(
+    history: History,
+    past: Past,
+    judged: Mapping[int, Sequence[Version]],
+    summaries: Mapping[Version, Summary | None],
+) -> Iterator[tuple[int, Finding]]:
+    """Judge, landing by landing, the versions named in `judged`; yield the number of the landing with each finding.
+
+    `summaries` are those of the versions that were read already; None stands for one without relations.
+    """
+    known = _with_others(history, past, summaries)
+    commit = _Commit(past.start, known)
+    found: list[_Found] = []
+    for number, landing in enumerate(past.landings):
+        commit.take(landing)
+        for version in judged.get(number, ()):
+            if _counts(version):
+                found += (_Found(number, version, rule, problem) for rule, problem in commit.problems(version))
+    yield from _placed(history, found)
+
+
+class _Commit:
+    """The records as they stand in one commit after the other."""
+
+    def __init__(self, start: Mapping[str, Version], summaries: Mapping[Version, Summary | None]) -> None:
+        self._summaries = summaries
+        self._files: dict[str, tuple[str, ...]] = {}
+        self._versions: dict[str, Version] = {}
+        for version in start.values():
+            self._put(version)
+
+    def take(self, landing: Landing) -> None:
+        """Go on to the next commit."""
+        for file in landing.gone:
+            self._remove(file)
+        for version in landing.versions:
+            self._remove(version.file)
+            self._put(version)
+
+    def problems(self, version: Version) -> Iterator[tuple[Rule, Problem]]:
+        """Judge one record against all the others."""
+        key = build.record_id(version.file)
+        yield from judge_id(version.file, {key: self._files[key]})
+        one = self._summaries.get(version)
+        if one:
+            yield from judge_relations(one, self._files.keys(), circles([one.id], self._lookup))
+
+    def _put(self, version: Version) -> None:
+        if _counts(version):
+            key = build.record_id(version.file)
+            self._files[key] = tuple(sorted((*self._files.get(key, ()), version.file)))
+            self._versions[version.file] = version
+
+    def _remove(self, file: str) -> None:
+        if self._versions.pop(file, None):
+            key = build.record_id(file)
+            left = tuple(other for other in self._files[key] if other != file)
+            if left:
+                self._files[key] = left
+            else:
+                del self._files[key]
+
+    def _lookup(self, key: str) -> Summary | None:
+        files = self._files.get(key)
+        return self._summaries.get(self._versions[files[-1]]) if files else None
+
+
+def _counts(version: Version) -> bool:
+    return is_record(version.file) and not version.unfit
+
+
+def _with_others(
+    history: History, past: Past, summaries: Mapping[Version, Summary | None]
+) -> Mapping[Version, Summary | None]:
+    """Read the versions that were not judged but that others point to, and those that these point to, and so on."""
+    known = dict(summaries)
+    unread: dict[str, list[Version]] = {}
+    for version in past.records():
+        if version not in known:
+            unread.setdefault(build.record_id(version.file), []).append(version)
+    fresh: Iterable[Summary | None] = tuple(known.values())
+    while wanted := [v for key in _targets(fresh) for v in dict.fromkeys(unread.pop(key, ()))]:
+        contents = history.contents(version.blob for version in wanted)
+        read = {
+            version: _summary(version.file, content) for version, (_, content) in zip(wanted, contents, strict=True)
+        }
+        known |= read
+        fresh = tuple(read.values())
+    return known
+
+
+def _targets(summaries: Iterable[Summary | None]) -> Mapping[str, None]:
+    return dict.fromkeys(to for one in summaries if one for to, _ in one.related)
+
+
+def _summary(file: str, content: object) -> Summary | None:
+    document = read_bytes(content, file, Shape.INCIDENT).document if isinstance(content, bytes) else None
+    return summary(build.incident(document, tuple(Role))) if document else None
+
+
+def _placed(history: History, found: Sequence[_Found]) -> Iterator[tuple[int, Finding]]:
+    """Find the places: the documents were not kept, so a version with a finding is read once more."""
+    contents = history.contents(one.version.blob for one in found if one.problem.pointer)
+    for one in found:
+        file, pointer = one.version.file, one.problem.pointer
+        content = next(contents)[1] if pointer else None
+        document = read_bytes(content, file, Shape.INCIDENT).document if isinstance(content, bytes) else None
+        location = document.at(*pointer) if document else Location(file)
+        yield (
+            one.landing,
+            Finding(one.rule.code, one.rule.level, location, one.problem.message, one.problem.hint, pointer),
+        )

@@ -1,0 +1,179 @@
+"""Replay: every landed version of every record, judged as it would have been when it landed.
+
+The moment is the commit's, the handbook that of the commit, the rules are those of today. What landed is the
+first-parent history: a merge request is one landing, however many commits it had. Each version is held to the one
+before it; who decided (OWN004) was judged in the merge request, where each commit still had its author.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from incidentops.core.errors import WrongUse
+from incidentops.core.finding import Finding, in_order
+from incidentops.core.text import quoted
+from incidentops.flows.history.changes import Step, steps_of
+from incidentops.flows.history.relations import Past, judge_landed_relations
+from incidentops.flows.history.versions import Case, Court, Judged
+from incidentops.flows.read.handbook import Book
+from incidentops.flows.validate.processes import fitting_jobs, share_out
+from incidentops.rules.engine.comparison import Ruling
+from incidentops.rules.relations import Summary
+from incidentops.store.git.history import History, Version
+from incidentops.store.records import FOLDER, HANDBOOK, is_record
+
+_BATCH = 100
+_MANY = 600
+"""From so many versions on, a second process is worth its start (facts/performance.md)."""
+
+Progress = Callable[[int, int], None]
+"""Told how many versions are judged, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What was judged, and every landing with a finding, the oldest first.
+
+    `versions` of `records` landed in `commits`; `gone` is how often a record was taken away. `bugs` are the rules that
+    failed.
+    """
+
+    rulings: tuple[Ruling, ...]
+    commits: int
+    versions: int
+    records: int
+    gone: int
+    bugs: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, in the order of the landings."""
+        return tuple(finding for ruling in self.rulings for finding in ruling.findings)
+
+    @property
+    def blocked(self) -> int:
+        """How many versions would not have landed."""
+        return sum(len({f.location.file for f in ruling.findings if f.blocks}) for ruling in self.rulings)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to replay: what landed after a revision (None: everything), of some files or folders (none: of all)."""
+
+    since: str | None = None
+    paths: tuple[str, ...] = ()
+
+    def includes(self, file: str) -> bool:
+        """Whether a file is one of those, or lies in one of those folders."""
+        return not self.paths or any(_below(file, path) for path in self.paths)
+
+
+def replay(
+    root: Path, wanted: Wanted, *, book: Book | None = None, jobs: int | None = None, progress: Progress | None = None
+) -> Replay:
+    """Judge what landed, on `jobs` processes when it is much. With `book` everything is judged by that handbook.
+
+    Raises WrongUse for a revision that is not here, a shallow clone, and a path of which nothing ever landed.
+    """
+    history = History(root)
+    span = history.span(wanted.since)
+    start = history.tree(span.start) if span.start else {}
+    past = Past(start, tuple(history.landings(span)))
+    _check(wanted, past)
+    steps = tuple(steps_of(history, past))
+    cases = [case for case in _cases(steps, own_handbook=book is None) if wanted.includes(case.version.file)]
+    court = Court(history, book)
+    judged = tuple(_judged(court, cases, jobs, progress))
+    others = chain(_relations(history, past, cases, judged), _gone(court, steps, wanted))
+    return _told(past, cases, judged, others, wanted)
+
+
+def _below(file: str, path: str) -> bool:
+    path = path.rstrip("/")
+    return path in ("", ".", FOLDER, file) or file.startswith(f"{path}/")
+
+
+def _check(wanted: Wanted, past: Past) -> None:
+    files = {*past.start, *(f for one in past.landings for f in (*one.gone, *(v.file for v in one.versions)))}
+    for path in wanted.paths:
+        if not any(_below(file, path) for file in files):
+            raise WrongUse(f"nothing ever landed at {quoted(path, 200)}", "name a record, or a folder of records")
+
+
+def _cases(steps: Sequence[Step], *, own_handbook: bool) -> Iterator[Case]:
+    """Yield what is to be judged: each version that is another one than before, with the handbook of its commit."""
+    for step in steps:
+        for version in step.changed:
+            former = step.moves.get(version.file, "")
+            if is_record(version.file):
+                was = step.before[former or version.file]
+                yield Case(step.number, step.commit.at, version, step.handbook, was, former)
+            elif own_handbook and version.file == HANDBOOK:
+                yield Case(step.number, step.commit.at, version, step.handbook)
+
+
+def _gone(court: Court, steps: Sequence[Step], wanted: Wanted) -> Iterator[tuple[int, Finding]]:
+    """Judge the records that were taken away."""
+    for step in steps:
+        for file in filter(wanted.includes, step.gone):
+            finding = court.gone(file, step.commit, step.handbook)
+            if finding:
+                yield step.number, finding
+
+
+def _judged(court: Court, cases: Sequence[Case], jobs: int | None, progress: Progress | None) -> Iterator[Judged]:
+    fitting = 1 if len(cases) <= _MANY else fitting_jobs()
+    done = 0
+    for batch in share_out(court.judge_cases, _batches(cases), fitting if jobs is None else jobs):
+        yield from batch.judged
+        done += batch.done
+        if progress:
+            progress(done, len(cases))
+
+
+def _batches(cases: Sequence[Case]) -> Sequence[Sequence[Case]]:
+    """Put the versions of one file together, in the order they landed, and as many files as make a batch."""
+    batches: list[list[Case]] = []
+    file = ""
+    for case in sorted(cases, key=lambda case: case.version.file):
+        if not batches or (len(batches[-1]) >= _BATCH and case.version.file != file):
+            batches.append([])
+        batches[-1].append(case)
+        file = case.version.file
+    return batches
+
+
+def _relations(
+    history: History, past: Past, cases: Sequence[Case], judged: Sequence[Judged]
+) -> Iterator[tuple[int, Finding]]:
+    lawless = {one.case for one in judged if one.lawless}
+    asked: dict[int, list[Version]] = {}
+    summaries: dict[Version, Summary | None] = {}
+    for case in cases:
+        if case not in lawless:
+            asked.setdefault(case.landing, []).append(case.version)
+            summaries[case.version] = None
+    summaries |= {one.case.version: one.summary for one in judged if one.summary}
+    return judge_landed_relations(history, past, asked, summaries)
+
+
+def _told(
+    past: Past, cases: Sequence[Case], judged: Sequence[Judged], others: Iterator[tuple[int, Finding]], wanted: Wanted
+) -> Replay:
+    findings: dict[int, list[Finding]] = {}
+    for one in judged:
+        findings.setdefault(one.case.landing, []).extend(one.findings)
+    for number, finding in others:
+        findings.setdefault(number, []).append(finding)
+    records = Counter(case.version.file for case in cases if case.version.file != HANDBOOK)
+    gone = [file for one in past.landings for file in one.gone if is_record(file) and wanted.includes(file)]
+    return Replay(
+        tuple(Ruling(n, past.landings[n].commit, in_order(found)) for n, found in sorted(findings.items()) if found),
+        len({case.landing for case in cases}),
+        records.total(),
+        len(records),
+        len(gone),
+        tuple(dict.fromkeys(code for one in judged for code in one.bugs)),
+    )

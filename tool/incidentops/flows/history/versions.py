@@ -1,0 +1,195 @@
+"""Judging landed versions, each at its own moment by its own handbook; the versions of one file one after the other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import pairwise
+
+from incidentops.core.commit import Commit
+from incidentops.core.finding import Finding
+from incidentops.core.moment import EARLIEST, LATEST
+from incidentops.core.source import Document
+from incidentops.flows.read.handbook import Book, book
+from incidentops.model import build
+from incidentops.model.change import Authors, Change, compare
+from incidentops.model.incident import Incident
+from incidentops.rules.append_only import deleted, record_gone
+from incidentops.rules.engine.context import context
+from incidentops.rules.engine.runner import Judge, prepare
+from incidentops.rules.engine.validity import holds_until
+from incidentops.rules.relations import Summary, summary
+from incidentops.store import safe_read
+from incidentops.store.git.history import History, Version
+from incidentops.store.prefilter import screen
+from incidentops.store.records import HANDBOOK
+from incidentops.store.yaml.reader import Read, read_bytes, read_unfit
+from incidentops.store.yaml.schema import Shape
+
+_KEPT = 64
+"""How many handbooks a process keeps ready. Versions come sorted by the day of their record: few are needed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One landed version: number and moment of its landing, and the handbook that held then (None: there was none).
+
+    `before` is what the record was until then (None: it is new), at the path `former` when that was another one.
+    """
+
+    landing: int
+    at: datetime
+    version: Version
+    handbook: Version | None
+    before: Version | None = None
+    former: str = ""
+
+
+_Facts = tuple[Version, Version | None, Version | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of a case. `lawless` says that the handbook of that commit could not be used."""
+
+    case: Case
+    findings: tuple[Finding, ...] = ()
+    summary: Summary | None = None
+    bugs: tuple[str, ...] = ()
+    lawless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How many cases were judged, and those of them of which there is something to say."""
+
+    done: int
+    judged: tuple[Judged, ...]
+
+
+@dataclass(frozen=True)
+class Court:
+    """The history, and one handbook for everything when somebody named one. `_ready` fills up in each process."""
+
+    history: History
+    book: Book | None = None
+    _ready: dict[Version | None, tuple[Book, Judge | None]] = field(default_factory=dict)
+
+    def judge_cases(self, batches: Sequence[Sequence[Case]]) -> Iterator[Batch]:
+        """Judge batches of cases; those of one file stand together, in the order in which they landed."""
+        files = self._read([case for batch in batches for case in batch])
+        memory = _Memory()
+        for batch in batches:
+            judged = []
+            for case in batch:
+                read, landed = next(files)
+                judged.append(memory.recalled(case) or memory.kept(self._judged(case, read, landed)))
+            yield Batch(len(batch), tuple(j for j in judged if j.findings or j.summary or j.bugs or j.lawless))
+
+    def _read(self, cases: Sequence[Case]) -> Iterator[tuple[Read, Document | None]]:
+        """Read each case, and what was there before it; that is most often what was read last."""
+        wanted = (version for last, case in pairwise((None, *cases)) if case for version in _asked(case, last))
+        contents = self.history.contents(version.blob for version in wanted)
+        last: Case | None = None
+        document: Document | None = None
+        for case in cases:
+            found = {version: next(contents)[1] for version in _asked(case, last)}
+            landed = document
+            if case.before is None or last is None or case.before != last.version:
+                landed = _read(found[case.before], case.before.file).document if case.before in found else None
+            content = found[case.version] if case.version in found else _unfit(case.version)
+            read = _read(content, case.version.file)
+            yield read, landed
+            last, document = case, read.document
+
+    def _judged(self, case: Case, read: Read, landed: Document | None) -> tuple[Judged, bool]:
+        """Judge one case, and say whether the verdict holds at any later moment too."""
+        if case.version.file == HANDBOOK:
+            return Judged(case, book(read).findings), True
+        law, judge = self._law(case.handbook)
+        if judge is None:
+            return Judged(case, law.findings, lawless=True), True
+        if read.document is None:
+            return Judged(case, read.findings), True
+        judge = replace(judge, context=replace(judge.context, now=case.at))
+        incident = build.incident(read.document, judge.context.handbook.ownership)
+        judgement = judge.judge(incident, read.text, _change(case, incident, landed))
+        judged = Judged(case, judgement.findings, summary(incident), judgement.bugs)
+        return judged, holds_until(incident, judgement.findings, judge.context) == LATEST
+
+    def _law(self, version: Version | None) -> tuple[Book, Judge | None]:
+        """Return the handbook of a commit, judged, and the judge it makes when it can be used."""
+        if self.book:
+            version = None
+        if version not in self._ready:
+            if len(self._ready) >= _KEPT:
+                self._ready.clear()
+            law = self.book or book(self._handbook(version))
+            # The moment is put in for each case.
+            judge = prepare(context(EARLIEST, law.handbook, screen)) if law.handbook else None
+            self._ready[version] = law, judge
+        return self._ready[version]
+
+    def _handbook(self, version: Version | None) -> Read:
+        if version is None:
+            return read_unfit(safe_read.unfit_for(FileNotFoundError()), HANDBOOK)
+        content = _unfit(version) if version.unfit else next(self.history.contents([version.blob]))[1]
+        return _read(content, HANDBOOK)
+
+    def gone(self, file: str, commit: Commit, handbook: Version | None) -> Finding | None:
+        """Judge that a commit took a record away."""
+        law = self._law(handbook)[0].handbook
+        return deleted(file, commit.parents[0][:12], law.rules.get(record_gone.code)) if law else None
+
+
+class _Memory:
+    """The verdicts on one file that no clock can change: a version that comes back is not judged again."""
+
+    def __init__(self) -> None:
+        self._file = ""
+        self._known: dict[_Facts, Judged] = {}
+
+    def recalled(self, case: Case) -> Judged | None:
+        """Return the verdict on the same change by the same handbook at an earlier moment."""
+        known = self._known.get(_facts(case))
+        return replace(known, case=case) if known and known.case.at <= case.at else None
+
+    def kept(self, judged: tuple[Judged, bool]) -> Judged:
+        """Remember a verdict if it holds at later moments, as long as its file is looked at."""
+        verdict, holds = judged
+        if verdict.case.version.file != self._file:
+            self._file = verdict.case.version.file
+            self._known.clear()
+        if holds:
+            self._known[_facts(verdict.case)] = verdict
+        return verdict
+
+
+def _facts(case: Case) -> _Facts:
+    """All that a verdict follows from but the clock."""
+    return case.version, case.handbook, case.before, case.former
+
+
+def _asked(case: Case, last: Case | None) -> Sequence[Version]:
+    """What has to be read for a case: its version, and what was there before unless that was read last."""
+    before = case.before if last is None or case.before != last.version else None
+    return [version for version in (before, case.version) if version and not version.unfit]
+
+
+def _change(case: Case, incident: Incident, landed: Document | None) -> Change | None:
+    """What became of a record; None when it cannot be told from what could not be read.
+
+    Nobody knows who wrote it: a squashed commit or a merge is by who landed it.
+    """
+    if case.before and landed is None:
+        return None
+    before = build.incident(landed, incident.now.ownership) if landed else None
+    return compare(before, incident, Authors(), case.former)
+
+
+def _read(content: bytes | safe_read.Unfit, file: str) -> Read:
+    shape = Shape.HANDBOOK if file == HANDBOOK else Shape.INCIDENT
+    return read_unfit(content, file) if isinstance(content, safe_read.Unfit) else read_bytes(content, file, shape)
+
+
+def _unfit(version: Version) -> safe_read.Unfit:
+    return safe_read.not_regular(version.unfit)

@@ -1,0 +1,1 @@
+"""Read records: the repository as commands see it, its handbook, and lists."""

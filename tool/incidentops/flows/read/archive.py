@@ -1,0 +1,134 @@
+"""The incident repository as the commands see it: its handbook, and its records one by one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from incidentops.core.errors import WrongUse
+from incidentops.core.finding import Finding
+from incidentops.core.moment import EARLIEST
+from incidentops.core.suggest import SURE, near
+from incidentops.core.text import one_of, quoted, visible
+from incidentops.flows.read.handbook import book_of, usable
+from incidentops.model import build
+from incidentops.model.handbook import Handbook
+from incidentops.model.incident import Incident
+from incidentops.store import records
+from incidentops.store.yaml.reader import Read, read_bytes, read_file
+from incidentops.store.yaml.schema import Shape
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A repository that is open: where it is, and its handbook."""
+
+    root: Path
+    handbook: Handbook
+
+    def build(self, file: str, content: bytes) -> "Opened":
+        """Read the bytes of a record."""
+        return self._opened(file, read_bytes(content, file, Shape.INCIDENT))
+
+    def read(self, file: str) -> "Opened":
+        """Read a record from its file."""
+        return self._opened(file, read_file(self.root, file, Shape.INCIDENT))
+
+    def _opened(self, file: str, read: Read) -> "Opened":
+        if read.document is None:
+            return Opened(file, None, read.findings)
+        return Opened(file, build.incident(read.document, self.handbook.ownership), read.findings)
+
+    def files(self) -> tuple[str, ...]:
+        """Return the files of all records, newest first (the name begins with the day)."""
+        found, _ = records.record_files(self.root)
+        return tuple(sorted(found, key=lambda file: PurePosixPath(file).name, reverse=True))
+
+    def all(self) -> Iterator["Opened"]:
+        """Read every record, newest day first."""
+        return (self.read(file) for file in self.files())
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What came of reading a record: the incident, or the findings that say why there is none."""
+
+    file: str
+    incident: Incident | None
+    findings: tuple[Finding, ...] = ()
+
+
+def open_archive(root: Path) -> Archive:
+    """Open the repository. Raises BadConfiguration, with the first finding, when the handbook cannot be used."""
+    return Archive(root, usable(book_of(root)))
+
+
+def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
+    """Return the file of the one record that a part of an id means.
+
+    The whole id (or its file's path) wins over parts. With `live_first` a part that several records share means the
+    one of them that is live. Raises WrongUse with the candidates.
+    """
+    wanted = PurePosixPath(part).stem if part.endswith((".yaml", ".yml")) else part
+    files = archive.files()
+    exact = [file for file in files if PurePosixPath(file).stem == wanted]
+    fitting = exact or [file for file in files if wanted and wanted.lower() in PurePosixPath(file).stem.lower()]
+    if len(fitting) > 1 and live_first:
+        fitting = [file for file in fitting if _is_live(archive.read(file))] or fitting
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise WrongUse(f"no record is called {quoted(part)}", _meant(wanted, files))
+    raise WrongUse(f"{quoted(part)} could mean {len(fitting)} records", f"say which: {_names(fitting)}")
+
+
+def _meant(part: str, files: tuple[str, ...]) -> str:
+    """What to do about a part of no id: records whose slug or whole id is like it."""
+    names = {name: stem for stem in map(_stem, files) for name in (stem, stem[len("2026-11-21-") :])}
+    meant = dict.fromkeys(names[name] for name in near(part, names, SURE))
+    return f"did you mean {one_of([*meant])}?" if meant else "see them with: incident list --all"
+
+
+def _stem(file: str) -> str:
+    return PurePosixPath(file).stem
+
+
+def only_live(archive: Archive) -> str:
+    """Return the file of the one incident that is live. Raises WrongUse when there is none, or more than one."""
+    live = [opened.file for opened in archive.all() if _is_live(opened)]
+    if len(live) == 1:
+        return live[0]
+    if not live:
+        raise WrongUse("no incident is live", "name the record, or declare one with: incident declare")
+    raise WrongUse(f"{len(live)} incidents are live", f"say which: {_names(live)}")
+
+
+def last_resolved(archive: Archive) -> str:
+    """Return the file of the incident that was resolved last. Raises WrongUse when none was."""
+    resolved = [o.incident for o in archive.all() if o.incident is not None and o.incident.resolved_at]
+    if not resolved:
+        raise WrongUse("no incident is resolved", "name the record")
+    return max(resolved, key=lambda incident: (incident.resolved_at or EARLIEST, incident.id)).source.file
+
+
+def _is_live(opened: Opened) -> bool:
+    return opened.incident is not None and opened.incident.live
+
+
+def _names(files: list[str]) -> str:
+    shown = ", ".join(visible(PurePosixPath(file).stem) for file in files[:_SHOWN])
+    return shown if len(files) <= _SHOWN else f"{shown}, and {len(files) - _SHOWN} more"
+
+
+def as_of(incident: Incident, moment: datetime) -> Incident | None:
+    """Return the record as it stood at a moment, later entries not there yet; None before it was declared."""
+    count = 0
+    for entry in incident.timeline:
+        if entry.at > moment:
+            break
+        count += 1
+    if not count:
+        return None
+    return replace(incident, timeline=incident.timeline[:count], snapshots=incident.snapshots[:count])

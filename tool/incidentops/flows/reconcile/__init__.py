@@ -1,0 +1,1 @@
+"""Plan and reconcile: what a record wants, what is there, and how the difference is carried out once."""

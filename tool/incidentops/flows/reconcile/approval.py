@@ -1,0 +1,143 @@
+"""The reviewed plan is the applied plan: effects that no merge request's plan showed are refused, in words.
+
+An effect belongs to its record, and is held against the plans of the merge requests that brought the record's newest
+changes, or the handbook's (docs/decisions: the review).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, groupby
+
+from incidentops.core.errors import BadConfiguration, Failed, Refused
+from incidentops.core.text import quoted, visible
+from incidentops.flows.reconcile.merge_requests import Brought, Landing
+from incidentops.flows.reconcile.plan import Planned
+from incidentops.plan.approval import Shown, shown, unseen
+from incidentops.plan.effect import Effect
+from incidentops.plan.resource import SHARED
+from incidentops.providers.gitlab.mapping import MergeRequest
+from incidentops.render import plans
+from incidentops.render.refusals import difference
+from incidentops.store.records import HANDBOOK
+
+JOB, FILE = "plan", "plan.json"
+"""The job of the merge request's pipeline whose artifact is the reviewed plan, and the artifact."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What nobody reviewed, each with why; and, when there was no review at all, what is to be said of that."""
+
+    refused: tuple[tuple[Effect, str], ...] = ()
+    unreviewed: str = ""
+
+
+@dataclass(slots=True)
+class Reviewer:
+    """Holds a plan against what was reviewed.
+
+    `brought` is None when GitLab cannot be asked, for the reason `off`. With `strict` what landed without a merge
+    request is refused too.
+    """
+
+    brought: Brought | None
+    off: str = ""
+    strict: bool = False
+    _plans: dict[int, Shown | str] = field(default_factory=dict)
+    _broken: str = ""
+
+    def review(self, planned: Planned) -> Planned:
+        """Return the plan with what nobody reviewed marked as refused. Asks nobody when there is nothing to do."""
+        files = {incident.id: incident.source.file for incident in planned.scope.incidents}
+        refused: dict[str, str] = {}
+        notes = []
+        wanted = (effect for effect in planned.plan.changes if unseen(effect, ()))
+        for incident, effects in groupby(wanted, key=lambda effect: effect.name.incident):
+            subject = [HANDBOOK] if incident == SHARED else [files[incident], HANDBOOK]
+            verdict = self._of_record(subject, tuple(effects))
+            refused |= {effect.digest: why for effect, why in verdict.refused}
+            if verdict.unreviewed:
+                notes.append(f"{visible(incident) or 'the handbook'}: {verdict.unreviewed}")
+        marked = (replace(effect, refused=refused.get(effect.digest, "")) for effect in planned.plan.effects)
+        plan = replace(planned.plan, effects=tuple(marked), notes=(*planned.plan.notes, *notes))
+        return replace(planned, plan=plan)
+
+    def _of_record(self, files: Sequence[str], effects: Sequence[Effect]) -> _Verdict:
+        try:
+            if self.brought is None or self._broken:
+                return _all(effects, self._broken or f"what was reviewed cannot be read: {self.off}")
+            return self._judged(self.brought, files, effects)
+        except (Failed, BadConfiguration) as error:
+            reason = f"what was reviewed cannot be read: {error.message}"
+            if isinstance(error, BadConfiguration) or error.outage:
+                self._broken = reason
+            return _all(effects, reason)
+
+    def _judged(self, brought: Brought, files: Sequence[str], effects: Sequence[Effect]) -> _Verdict:
+        landings = brought.of(files)
+        newest = next(landings, None)
+        if newest is None:
+            return _all(effects, "what was reviewed cannot be told: no commit of the default branch brought it")
+        if not newest.merge_requests:
+            return self._without_review(newest, effects)
+        return self._held_against(brought, _each(chain((newest,), landings)), effects)
+
+    def _held_against(
+        self, brought: Brought, merge_requests: Iterator[MergeRequest], effects: Sequence[Effect]
+    ) -> _Verdict:
+        """Look at one plan after the other, newest first, until they have shown everything."""
+        asked: list[str] = []
+        seen: list[Shown] = []
+        for merge_request in merge_requests:
+            asked.append(f"!{merge_request.iid}")
+            plan = self._plan_of(brought, merge_request)
+            if isinstance(plan, Shown):
+                seen.append(plan)
+            elif not seen:
+                return _all(effects, plan)
+            if not any(unseen(effect, seen) for effect in effects):
+                return _Verdict()
+        where = f"not in the reviewed plan of {', '.join(asked)}"
+        gaps = ((effect, unseen(effect, seen)) for effect in effects)
+        return _Verdict(tuple((effect, f"{where}: {difference(effect, gap, seen)}") for effect, gap in gaps if gap))
+
+    def _without_review(self, landing: Landing, effects: Sequence[Effect]) -> _Verdict:
+        said = f"commit {landing.commit[:12]} came without a merge request, so nobody reviewed what it does"
+        return _all(effects, said) if self.strict else _Verdict(unreviewed=said)
+
+    def _plan_of(self, brought: Brought, merge_request: MergeRequest) -> Shown | str:
+        """What a merge request's plan showed, or why that cannot be told."""
+        if merge_request.iid not in self._plans:
+            content = brought.desk.artifact(merge_request.iid, JOB, FILE)
+            self._plans[merge_request.iid] = _read(merge_request, content)
+        return self._plans[merge_request.iid]
+
+
+def _each(landings: Iterable[Landing]) -> Iterator[MergeRequest]:
+    """Yield the merge requests of landings, each once: one can have brought several commits."""
+    known: set[int] = set()
+    for landing in landings:
+        for merge_request in landing.merge_requests:
+            if merge_request.iid not in known:
+                known.add(merge_request.iid)
+                yield merge_request
+
+
+def _all(effects: Sequence[Effect], why: str) -> _Verdict:
+    return _Verdict(tuple((effect, why) for effect in effects))
+
+
+def _read(merge_request: MergeRequest, content: bytes | None) -> Shown | str:
+    which = f"!{merge_request.iid}"
+    if content is None:
+        return (
+            f"there is no reviewed plan of {which}: no pipeline of this project left {FILE} in a successful job {JOB!r}"
+        )
+    try:
+        reading = plans.read(content.decode("utf-8"))
+    except (Refused, UnicodeDecodeError):
+        return f"the reviewed plan of {which} cannot be read: it is damaged, or of another version"
+    if reading.commit != merge_request.sha:
+        made, merged = (quoted(sha[:12]) for sha in (reading.commit, merge_request.sha))
+        return f"the reviewed plan of {which} was made for commit {made}, but {merged} was merged"
+    return shown(reading.effects)

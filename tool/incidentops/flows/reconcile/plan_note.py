@@ -1,0 +1,147 @@
+"""The one comment on a merge request: found by mark and author, changed in place, never piled up."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+
+from incidentops.core.errors import Failed, Unknown
+from incidentops.flows.reconcile.merge_requests import Brought
+from incidentops.plan.approval import unseen
+from incidentops.plan.outcome import Ending, Outcome
+from incidentops.plan.plan import Plan
+from incidentops.plan.resource import SHARED, Memory
+from incidentops.providers.gitlab.errors import Forbidden, NotFound
+from incidentops.providers.gitlab.mapping import Note
+from incidentops.providers.gitlab.merge_requests import Desk
+from incidentops.render import plan_notes
+from incidentops.render.plan_notes import Other, Subject
+from incidentops.store.records import HANDBOOK
+
+Clean = Callable[[str], str]
+"""The last guard before a text leaves: takes every token out of it."""
+
+_LEFT_ALONE = frozenset({Ending.HELD, Ending.MANUAL})
+
+Compose = Callable[[Sequence[Other]], str]
+"""Says what the comment says, given those that look like it and are not ours."""
+
+
+def note_plan(desk: Desk, merge_request: int, plan: Plan, subject: Subject, clean: Clean = str) -> str:
+    """Write a plan on its merge request, and return what was done in words. Raises Failed, Unknown.
+
+    Nothing is written for a commit that is no longer the newest, or for a merge request that is not open any more.
+    """
+    seen = desk.merge_request(merge_request)
+    if seen.state != "opened":
+        return f"nothing is written on merge request {merge_request}: it is not open any more"
+    if seen.sha and seen.sha != subject.commit:
+        return f"nothing is written on merge request {merge_request}: the pipeline of its newest commit does that"
+    return keep(desk, merge_request, partial(plan_notes.planned, plan, subject), clean)
+
+
+def note_done(
+    brought: Brought,
+    files: Mapping[str, str],
+    outcomes: Sequence[Outcome],
+    memories: Mapping[str, Memory],
+    clean: Clean = str,
+) -> tuple[str, ...]:
+    """Write what was done on the merge requests that brought it. Raises Failed, Unknown.
+
+    `files` are the records' paths by id. Outcomes that every run repeats are not worth a comment of their own.
+    """
+    told = []
+    for merge_request, some in sorted(_by_merge_request(brought, files, outcomes).items()):
+        named = {outcome.effect.name.incident for outcome in some} - {SHARED}
+        pages = {name: memory for name, memory in memories.items() if name in named}
+        told.append(keep(brought.desk, merge_request, partial(plan_notes.done, some, pages), clean))
+    return tuple(told)
+
+
+def _by_merge_request(
+    brought: Brought, files: Mapping[str, str], outcomes: Sequence[Outcome]
+) -> Mapping[int, list[Outcome]]:
+    found: dict[int, list[Outcome]] = {}
+    ordered = sorted(outcomes, key=lambda outcome: outcome.effect.name.incident)
+    for incident, group in groupby(ordered, key=lambda outcome: outcome.effect.name.incident):
+        some = list(group)
+        if not any(map(_is_news, some)):
+            continue
+        landing = next(brought.of([files[incident] if incident else HANDBOOK]), None)
+        for merge_request in landing.merge_requests if landing else ():
+            found.setdefault(merge_request.iid, []).extend(some)
+    return found
+
+
+def _is_news(outcome: Outcome) -> bool:
+    """Whether a merge request wants to know: not of what every run says again, nor of what no review is about."""
+    return outcome.ending not in _LEFT_ALONE and bool(unseen(outcome.effect, ()))
+
+
+def keep(desk: Desk, merge_request: int, compose: Compose, clean: Clean = str) -> str:
+    """Bring the one comment of ours to what it should say, and return what was done in words.
+
+    Ours is what has the mark and was written by our own account: anybody can copy a mark.
+    """
+    me = desk.my_id()
+    sight = _look(desk, merge_request, me)
+    body = plan_notes.signed(merge_request, clean(compose(sight.others())))
+    if sight.newest is not None:
+        if plan_notes.intact(sight.newest.body) and plan_notes.marked(sight.newest.body) == plan_notes.marked(body):
+            return f"the comment on merge request {merge_request} is up to date"
+        try:
+            desk.change_note(merge_request, sight.newest.id, body)
+        except NotFound:  # somebody has just deleted it
+            pass
+        except Forbidden:
+            body = plan_notes.signed(merge_request, clean(compose(sight.others(lost=True))))
+        else:
+            return f"the comment on merge request {merge_request} was brought up to date"
+    _write(desk, merge_request, me, body, frozenset(note.id for note in sight.ours))
+    return f"a comment was written on merge request {merge_request}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """The comments with our mark: those by our account, and those by others."""
+
+    ours: tuple[Note, ...]
+    foreign: tuple[Note, ...]
+
+    @property
+    def newest(self) -> Note | None:
+        return self.ours[-1] if self.ours else None
+
+    def others(self, *, lost: bool = False) -> tuple[Other, ...]:
+        """Those that look like the one that we keep; `lost`: it cannot be kept any more itself."""
+        kept = None if lost else self.newest
+        found = sorted((*self.foreign, *(note for note in self.ours if note is not kept)), key=lambda note: note.id)
+        return tuple((note.id, note.author) for note in found)
+
+
+def _look(desk: Desk, merge_request: int, me: int) -> _Sight:
+    found = [
+        note for note in desk.notes(merge_request) if (plan_notes.marked(note.body) or (0, ""))[0] == merge_request
+    ]
+    return _Sight(
+        tuple(note for note in found if note.author_id == me), tuple(note for note in found if note.author_id != me)
+    )
+
+
+def _write(desk: Desk, merge_request: int, me: int, body: str, before: frozenset[int]) -> None:
+    """Write the comment once, whatever becomes of the answer; of two runs that did at one moment the later stays."""
+    try:
+        desk.write_note(merge_request, body)
+    except Unknown:
+        if not _written(desk, merge_request, me, before):
+            desk.write_note(merge_request, body)
+    for twin in _written(desk, merge_request, me, before)[:-1]:
+        with suppress(Failed):
+            desk.change_note(merge_request, twin.id, plan_notes.COPY)
+
+
+def _written(desk: Desk, merge_request: int, me: int, before: frozenset[int]) -> tuple[Note, ...]:
+    """The comments of ours that were not there when we began."""
+    return tuple(note for note in _look(desk, merge_request, me).ours if note.id not in before)

@@ -1,0 +1,99 @@
+"""Which records a run looks at: those that changed since they were carried out, and those that are not over."""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from incidentops.core.errors import WrongUse
+from incidentops.core.finding import Finding
+from incidentops.core.text import one_of, quoted
+from incidentops.model import build
+from incidentops.model.handbook import Handbook
+from incidentops.model.incident import Incident
+from incidentops.store.ledger.branch import Book
+from incidentops.store.sources import Records
+from incidentops.store.yaml.reader import read_bytes
+from incidentops.store.yaml.schema import Shape
+
+Judge = Callable[[Incident, str], Sequence[Finding]]
+"""What a rule has to say of a record; the text is its file as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was asked for: some records only, all of them whether they changed or not, held news too."""
+
+    ids: tuple[str, ...] = ()
+    everything: bool = False
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The records of a run. `live` are all live ones, chosen or not; `unfit` says why a record is left alone."""
+
+    incidents: tuple[Incident, ...]
+    live: tuple[Incident, ...]
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def select(records: Records, book: Book, handbook: Handbook, choice: Choice, judge: Judge) -> Scope:
+    """Read the records that a run has to look at, and leave alone what nobody should act on."""
+    blobs = records.blobs()
+    files = {file: PurePosixPath(file).stem for file in blobs}
+    _check_ids(choice.ids, files.values())
+    settled = {} if choice.everything else dict(book.settled())
+    held = {i for i in settled if choice.late and book.page(i).held}
+    open_files = [f for f, i in files.items() if settled.get(i) != blobs[f] or i in held or i in choice.ids]
+    incidents, unfit = [], _twice(files.values())
+    for file, content in records.contents(open_files):
+        found = _read(file, content, handbook, judge)
+        if isinstance(found, Incident):
+            incidents.append(found)
+        else:
+            unfit[files[file]] = found
+    fit = [incident for incident in incidents if incident.id not in unfit]
+    return Scope(
+        incidents=tuple(sorted((i for i in fit if not choice.ids or i.id in choice.ids), key=lambda i: i.id)),
+        live=tuple(sorted((i for i in fit if i.live), key=lambda i: i.id)),
+        unfit={i: why for i, why in sorted(unfit.items()) if not choice.ids or i in choice.ids},
+        notes=_vanished(book, files.values(), settled),
+    )
+
+
+def _read(file: str, content: bytes, handbook: Handbook, judge: Judge) -> Incident | str:
+    """Return the incident, or why nothing may be done with the record."""
+    read = read_bytes(content, file, Shape.INCIDENT)
+    if read.document is None:
+        return _why(read.findings)
+    incident = build.incident(read.document, handbook.ownership)
+    blocking = [finding for finding in judge(incident, read.text) if finding.blocks]
+    return _why(blocking) if blocking else incident
+
+
+def _why(findings: Sequence[Finding]) -> str:
+    first = findings[0]
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return f"{first.location}: {first.code} {first.level}: {first.message}{more}"
+
+
+def _check_ids(ids: Iterable[str], known: Iterable[str]) -> None:
+    names = sorted(set(known))
+    for wanted in ids:
+        if wanted not in names:
+            near = difflib.get_close_matches(wanted, names, n=3) or [n for n in names if wanted in n][:3]
+            hint = f"did you mean {one_of(near)}?" if near else "incident list shows all records"
+            raise WrongUse(f"there is no record {quoted(wanted)}", hint)
+
+
+def _twice(ids: Iterable[str]) -> dict[str, str]:
+    seen: set[str] = set()
+    double = {i for i in ids if i in seen or seen.add(i)}  # type: ignore[func-returns-value]
+    return dict.fromkeys(double, "REC005 block: two files have this id")
+
+
+def _vanished(book: Book, ids: Iterable[str], settled: Mapping[str, str]) -> tuple[str, ...]:
+    gone = sorted(set(book.incidents()) - set(ids) - set(settled))
+    return tuple(f"the record {quoted(i)} is gone; what it made at GitLab and the status page stays" for i in gone)

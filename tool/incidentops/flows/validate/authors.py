@@ -1,0 +1,85 @@
+"""Who wrote what is new in some records: each commit since the base is compared with its parents, entry by entry.
+
+So it is the commit that brought an entry into the version that is judged, across merges, whatever was moved around it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from incidentops.model.change import Author, Authors, signs
+from incidentops.model.merge_timelines import Mark
+from incidentops.store.git.difference import Step
+from incidentops.store.git.history import History, Version
+from incidentops.store.yaml.reader import read_bytes
+from incidentops.store.yaml.schema import Shape
+
+_Wrote = Mapping[Mark, tuple[Author, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One file in one commit: who added what the base has not, who removed what it had.
+
+    `unsure` are authors of versions before this that could not be read: they may have written what comes next.
+    """
+
+    added: _Wrote = field(default_factory=dict)
+    removed: _Wrote = field(default_factory=dict)
+    unsure: tuple[Author, ...] = ()
+
+
+_Commit = Mapping[str, _Line]
+
+
+def authors_of(
+    history: History, steps: Sequence[Step], landed: Mapping[str, frozenset[Mark]], rest: Author
+) -> Mapping[str, Authors]:
+    """Return the authors of some files: `landed` has the marks of what each of them was in the base.
+
+    `steps` are all commits since the base; what is in none of them is by `rest`.
+    """
+    said = _contents(history, steps, landed)
+    commits: dict[str, _Commit] = {}
+    tip: _Commit = {}
+    for step in steps:
+        parents = [commits.get(parent, {}) for parent in step.parents]
+        tip = parents[0] if parents else {}
+        touched = [file for file in step.versions if file in landed]
+        if touched:
+            tip = dict(tip)
+            for file in touched:
+                lines = [parent.get(file, _Line()) for parent in parents] or [_Line()]
+                tip[file] = _next(lines, step, said[step.versions[file]], landed[file])
+        commits[step.sha] = tip
+    return {file: _told(tip.get(file, _Line()), rest) for file in landed}
+
+
+_Said = Mapping[Version | None, frozenset[Mark] | None]
+
+
+def _contents(history: History, steps: Iterable[Step], files: Iterable[str]) -> _Said:
+    """Read every version since the base: its marks, or None when it cannot be read."""
+    wanted = set(files)
+    said: dict[Version | None, frozenset[Mark] | None] = {None: frozenset()}
+    said |= {v: None for step in steps for file, v in step.versions.items() if v and file in wanted}
+    readable = [version for version in said if version and not version.unfit]
+    contents = history.contents(version.blob for version in readable)
+    for version, (_, content) in zip(readable, contents, strict=True):
+        if isinstance(content, bytes):
+            document = read_bytes(content, version.file, Shape.INCIDENT).document
+            said[version] = signs(document.data) if document else None
+    return said
+
+
+def _next(lines: Sequence[_Line], step: Step, said: frozenset[Mark] | None, landed: frozenset[Mark]) -> _Line:
+    who = (*dict.fromkeys(author for line in lines for author in line.unsure), step.author)
+    if said is None:
+        return _Line(lines[0].added, lines[0].removed, who)
+    return _Line(
+        {mark: next((line.added[mark] for line in lines if mark in line.added), who) for mark in said - landed},
+        {mark: next((line.removed[mark] for line in lines if mark in line.removed), who) for mark in landed - said},
+    )
+
+
+def _told(line: _Line, rest: Author) -> Authors:
+    return Authors(line.added, line.removed, (*line.unsure, rest))

@@ -1,0 +1,115 @@
+"""The base of a run: what landed of the records that differ from it, and who committed what has become of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from incidentops.core.finding import Finding
+from incidentops.core.source import Document
+from incidentops.flows.validate.authors import authors_of
+from incidentops.model import build
+from incidentops.model.change import FILE, Authors, Change, compare, shared_entries, signs
+from incidentops.model.handbook import Handbook
+from incidentops.model.incident import Incident
+from incidentops.model.merge_timelines import Mark
+from incidentops.rules.append_only import deleted, record_gone
+from incidentops.store.git.difference import Comparison
+from incidentops.store.git.history import History, Version
+from incidentops.store.yaml.reader import read_bytes, read_file
+from incidentops.store.yaml.schema import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A record as it landed (None: it is new), where it was when that was elsewhere, and who changed it since."""
+
+    landed: Document | None
+    former: str = ""
+    authors: Authors = field(default_factory=Authors)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The commit to compare with, by file what is to be compared, and the records that are nowhere any more."""
+
+    commit: str
+    records: Mapping[str, Before]
+    gone: tuple[str, ...]
+
+    def change(self, incident: Incident) -> Change | None:
+        """Return what became of a record; None when it is what it was, or could not be read when it landed."""
+        before = self.records.get(incident.source.file)
+        if before is None:
+            return None
+        ownership = incident.now.ownership
+        landed = build.incident(before.landed, ownership) if before.landed else None
+        return compare(landed, incident, before.authors, before.former)
+
+    def deleted(self, handbook: Handbook) -> Iterator[Finding]:
+        """Yield what there is to say of the records that are gone."""
+        for file in self.gone:
+            finding = deleted(file, self.commit[:12], handbook.rules.get(record_gone.code))
+            if finding:
+                yield finding
+
+
+def base_of(root: Path, revision: str, files: Sequence[str]) -> Base:
+    """Compare some of the records that lie in a repository with where their branch left a revision.
+
+    Raises WrongUse when that cannot be told: the revision, or what is between, is not here.
+    """
+    history = History(root)
+    comparison = Comparison(root, history)
+    difference = comparison.since(revision)
+    wanted = [file for file in files if file in difference.changed]
+    landed = {file: version for file in wanted if (version := difference.changed[file])}
+    fresh = [file for file in wanted if file not in landed]
+    documents = documents_of(history, (*landed.values(), *difference.gone.values()))
+    gone = {file: documents[version] for file, version in difference.gone.items()}
+    moves = renamed(gone, {file: read_file(root, file, Shape.INCIDENT).document for file in fresh}) if gone else {}
+    landed |= {file: difference.gone[former] for file, former in moves.items()}
+    compared = {file: documents[landed[file]] if file in landed else None for file in wanted}
+    # What could not be read when it landed cannot be compared with.
+    readable = {file: document for file, document in compared.items() if document or file not in landed}
+    marks = {file: _marks(document, moved=file in moves) for file, document in readable.items()}
+    authors = authors_of(history, tuple(comparison.steps(difference)), marks, comparison.me()) if marks else {}
+    records = {file: Before(document, moves.get(file, ""), authors[file]) for file, document in readable.items()}
+    return Base(difference.base, records, tuple(sorted(difference.gone.keys() - set(moves.values()))))
+
+
+def documents_of(history: History, versions: Iterable[Version]) -> Mapping[Version, Document | None]:
+    """Read records out of git; None for what cannot be read."""
+    documents: dict[Version, Document | None] = dict.fromkeys(versions)
+    readable = [version for version in documents if not version.unfit]
+    contents = history.contents(version.blob for version in readable)
+    for version, (_, content) in zip(readable, contents, strict=True):
+        if isinstance(content, bytes):
+            documents[version] = read_bytes(content, version.file, Shape.INCIDENT).document
+    return documents
+
+
+def _marks(document: Document | None, *, moved: bool) -> frozenset[Mark]:
+    """What of a record landed; that it lies where it does is new when it is, or when it was elsewhere."""
+    if document is None:
+        return frozenset()
+    found = signs(document.data)
+    return found - {FILE} if moved else found
+
+
+def renamed(gone: Mapping[str, Document | None], new: Mapping[str, Document | None]) -> Mapping[str, str]:
+    """Find the new files that are records which are gone, and return their old paths.
+
+    They have the same id or entries of theirs. What cannot be read is not known again.
+    """
+    moves: dict[str, str] = {}
+    for former, landed in sorted((file, document) for file, document in gone.items() if document):
+        likeness = {file: _likeness(landed, one) for file, one in new.items() if one and file not in moves}
+        likest = max(likeness, key=lambda file: (likeness[file], file), default="")
+        if likest and likeness[likest] > (False, 0):
+            moves[likest] = former
+    return moves
+
+
+def _likeness(landed: Document, new: Document) -> tuple[bool, int]:
+    same_id = build.record_id(landed.file) == build.record_id(new.file)
+    return same_id, shared_entries(landed.data, new.data)

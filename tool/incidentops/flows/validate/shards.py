@@ -1,0 +1,154 @@
+"""One verdict by several machines: each judges its share of the records, and one joins what they found.
+
+A part says what it rests on: our code, the handbook, the commit it was compared with, and every byte of its records. A
+join that cannot show that all of them belong together, and that none is missing, is refused; it never passes.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+from incidentops.core.errors import Failed, Refused, WrongUse
+from incidentops.core.finding import in_order
+from incidentops.core.text import quoted
+from incidentops.flows.read.handbook import book_of
+from incidentops.flows.validate import repository
+from incidentops.flows.validate.cached import ground, recall
+from incidentops.flows.validate.records import Courtroom, Outcome, acquainted, facts
+from incidentops.flows.validate.relations import judge_across
+from incidentops.flows.validate.selection import Choice, chosen
+from incidentops.flows.validate.validate import Pace, Verdict
+from incidentops.store import safe_read
+from incidentops.store.cache.shards import Part
+from incidentops.store.cache.verdicts import together
+from incidentops.store.yaml.reader import blob
+
+_SHARD = re.compile(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A share of the records: every `total`-th of them, from the `number`-th on, in the order of their names."""
+
+    number: int
+    total: int
+
+    def of(self, files: Sequence[str]) -> tuple[str, ...]:
+        """Return its share."""
+        return tuple(files[self.number - 1 :: self.total])
+
+
+def shard(text: str) -> Shard:
+    """Read `2/5`. Raises WrongUse."""
+    match = _SHARD.fullmatch(text)
+    if match is None or int(match[1]) > int(match[2]):
+        raise WrongUse(
+            f"--shard {quoted(text)} is no part of a whole",
+            "write 2/5, or $CI_NODE_INDEX/$CI_NODE_TOTAL in a job with parallel:",
+        )
+    return Shard(int(match[1]), int(match[2]))
+
+
+def judge_part(root: Path, now: datetime, share: Shard, base: str | None, pace: Pace) -> tuple[Verdict, Part | None]:
+    """Judge a share of the records, each for itself. There is no part when the handbook judges nobody.
+
+    Raises WrongUse for a base that cannot be compared with, Failed when our code cannot be told from another.
+    """
+    every = chosen(root, ())
+    choice = Choice(share.of(every.files), (), every.every)
+    book = book_of(root)
+    if book.handbook is None:
+        return Verdict(book.findings, 0), None
+    memory = recall(root, now, choice) if pace.remember else None
+    room = repository.open_court(repository.Case(root, now, choice, base=base, memory=memory), book.handbook)
+    content = _content(root, choice.files)
+    outcome = repository.judge_each(room, choice, pace)
+    if memory:
+        memory.learn(choice, dict(outcome.known), ())
+    findings = in_order(outcome.findings)
+    part = Part(
+        share.number, share.total, _ground(root), _base(room), content,
+        outcome.records, findings, facts(outcome), outcome.bugs,
+    )  # fmt: skip
+    return Verdict(findings, outcome.records, outcome.bugs), part
+
+
+def join(root: Path, now: datetime, parts: Sequence[Part], base: str | None) -> Verdict:
+    """Join the parts to the verdict on all records, and judge what takes all of them.
+
+    Raises Refused when a part is missing, is there twice, or was made of anything else than what lies here.
+    """
+    _check_whole(parts)
+    choice = chosen(root, ())
+    book = book_of(root)
+    if book.handbook is None:
+        return Verdict(book.findings, 0)
+    room = repository.open_court(repository.Case(root, now, choice, base=base), book.handbook)
+    outcome = Outcome()
+    for part in parts:
+        _check(part, room, choice)
+        outcome = outcome.plus(Outcome(part.findings, part.records, bugs=part.bugs)).plus(acquainted(part.facts))
+    found = (*choice.obstacles, *repository.gone(room, choice), *outcome.findings, *judge_across(room, choice, outcome))
+    return Verdict(in_order(found), outcome.records, outcome.bugs)
+
+
+def _check_whole(parts: Sequence[Part]) -> None:
+    if not parts:
+        raise Refused(
+            "there is no part to join", "name the files that the shards wrote: incident validate --join FILE..."
+        )
+    total = parts[0].total
+    numbers = sorted(part.number for part in parts)
+    other = next((part for part in parts if part.total != total), None)
+    if other:
+        raise Refused(f"{other.name} does not go with {parts[0].name}", "join the parts of one pipeline")
+    twice = next((number for number, after in pairwise(numbers) if number == after), None)
+    if twice:
+        raise Refused(f"part {twice} of {total} is there twice", "join the parts of one pipeline, each once")
+    missing = [number for number in range(1, total + 1) if number not in numbers]
+    if missing:
+        raise Refused(
+            f"part {missing[0]} of {total} is missing" + (f", and {len(missing) - 1} more" if missing[1:] else ""),
+            "look at the job of that shard: without its part nobody knows what it would have found",
+        )
+
+
+def _check(part: Part, room: Courtroom, choice: Choice) -> None:
+    """Hold a part against what lies here."""
+    if part.ground != _ground(room.root):
+        raise Refused(
+            f"{part.name} was judged by another version of incidentops, of what it runs on, or of the handbook",
+            "run all shards and the join with the same image and package, on one commit",
+        )
+    if part.base != _base(room):
+        raise Refused(f"{part.name} was compared with another commit", "give all shards and the join the same --base")
+    share = Shard(part.number, part.total)
+    if part.content != _content(room.root, share.of(choice.files)):
+        raise Refused(f"{part.name} was made of other records than those here", "run shards and join on one commit")
+
+
+def _content(root: Path, files: Sequence[str]) -> str:
+    """What stands for files and every byte in them. To read them again costs a fortieth of judging them."""
+    with safe_read.Tree(root) as tree:
+        return together([(file, _blob(tree, file)) for file in files])
+
+
+def _blob(tree: safe_read.Tree, file: str) -> str:
+    try:
+        return blob(tree.read(file)[0])
+    except safe_read.Unfit as unfit:
+        return unfit.code
+
+
+def _ground(root: Path) -> str:
+    found = ground(root)
+    if found is None:
+        raise Failed("the code of incidentops cannot be read, so parts could not be told from others", "unpack it")
+    return found
+
+
+def _base(room: Courtroom) -> str:
+    return room.base.commit if room.base else ""

@@ -1,0 +1,101 @@
+"""Bring a record's text to the data that it is to hold: the smallest edits, in the words of those who wrote them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+
+from incidentops.core.errors import Refused, WrongUse
+from incidentops.core.finding import Pointer
+from incidentops.model.merge import NAMED_BY, names
+from incidentops.model.merge_timelines import Node as Data
+from incidentops.store.yaml import edit, excerpt
+from incidentops.store.yaml.emit import Node
+from incidentops.store.yaml.reader import read_bytes
+from incidentops.store.yaml.schema import Shape
+
+_LISTS = ("timeline", *NAMED_BY)
+
+
+def compose(text: str, wanted: Data, sources: Sequence[str]) -> str:
+    """Return the text, changed so that it holds what is wanted.
+
+    What is added is taken from the `sources` as it is written there, comments included, where one has it; else it is
+    written anew. Raises WrongUse or Refused when the text cannot be brought there by edits that are safe.
+    """
+    for key, value in wanted.items():
+        now = data_of(text)
+        if key not in now:
+            text = _put(text, (key,), None, value, sources)
+        elif now[key] != value:
+            text = _brought(text, (key,), now[key], value, sources)
+    if data_of(text) != wanted:
+        raise Refused("a key is to be taken out, which only a person does", "edit the file by hand")
+    return text
+
+
+def data_of(text: str) -> Data:
+    """Return what a text holds. Raises WrongUse when it is no record."""
+    read = read_bytes(text.encode(), "record", Shape.INCIDENT)
+    if read.document is None:
+        raise WrongUse(f"the text is no record: {read.findings[0].message}")
+    return read.document.data
+
+
+def _brought(text: str, pointer: Pointer, now: object, value: object, sources: Sequence[str]) -> str:
+    """Change one node; whatever is the same in it stays as it is written."""
+    if isinstance(now, Mapping) and isinstance(value, Mapping) and set(now) <= set(value):
+        for key, part in value.items():
+            if key not in now or now[key] != part:
+                text = _brought(text, (*pointer, key), now.get(key), part, sources)
+        return text
+    if pointer[0] in _LISTS and len(pointer) == 1 and isinstance(now, list) and isinstance(value, list):
+        return _listed(text, str(pointer[0]), now, value, sources)
+    return edit.set_value(text, pointer, cast("Node", value))
+
+
+def _listed(text: str, key: str, now: Sequence[Data], value: Sequence[Data], sources: Sequence[str]) -> str:
+    """Change a list item by item: those that stay keep their place, new ones go where they belong."""
+    left = list(zip(names(key, now), now, strict=True))
+    wanted = list(zip(names(key, value), value, strict=True))
+    rest: Iterator[tuple[object, ...]] = iter(name for name, _ in wanted)
+    if any(name not in rest for name, _ in left):
+        if key == "timeline":
+            raise Refused("the entries stand in another order in the file", "edit the file by hand")
+        return edit.set_value(text, (key,), cast("Node", value))
+    for index, (name, item) in enumerate(wanted):
+        if not left or left[0][0] != name:
+            text = _put(text, (key,), index, item, sources)
+            continue
+        was = left.pop(0)[1]
+        if was != item:
+            text = _brought(text, (key, index), was, item, sources)
+    return text
+
+
+def _put(text: str, pointer: Pointer, index: int | None, value: object, sources: Sequence[str]) -> str:
+    """Add an item to a list, or a key to the record, as somebody wrote it; anew where that cannot be."""
+    known = {line.strip() for line in text.splitlines()}
+    for source in sources:
+        lines = _as_written(source, pointer, index, value, known)
+        if lines is not None:
+            try:
+                return _add(text, pointer, index, value, lines)
+            except (Refused, WrongUse):
+                continue
+    return _add(text, pointer, index, value, None)
+
+
+def _as_written(
+    source: str, pointer: Pointer, index: int | None, value: object, known: set[str]
+) -> Sequence[str] | None:
+    there = data_of(source).get(str(pointer[0]))
+    if index is None:
+        return excerpt.written(source, pointer, known) if there == value else None
+    if not isinstance(there, list) or value not in there:
+        return None
+    return excerpt.written(source, (*pointer, there.index(value)), known)
+
+
+def _add(text: str, pointer: Pointer, index: int | None, value: object, lines: Sequence[str] | None) -> str:
+    if index is None:
+        return edit.add_member(text, str(pointer[0]), cast("Node", value), lines)
+    return edit.insert_item(text, pointer, index, cast("Mapping[str, Node]", value), lines)

@@ -1,0 +1,154 @@
+"""Join two versions of a record that went on from a third: by data alone, three-way, the same in both directions.
+
+Mappings are joined key by key, lists of things with a name of their own item by item, the timeline by time. What only
+one side changed is taken; what both changed differently is a clash.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import cast
+
+from incidentops.core.finding import Pointer
+from incidentops.core.text import visible
+from incidentops.model.merge_timelines import Clash, Node, Side, marks, shown, timelines, weave
+
+NAMED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "alerts": ("source", "id"),
+        "corrective_actions": ("key",),
+        "related": ("to", "as"),
+        "waivers": ("rule", "by", "until"),
+    }
+)
+"""Lists whose items are told apart by some of their keys."""
+
+_Name = tuple[object, ...]
+
+
+class _Absent:
+    """Stands for a value that is not there."""
+
+
+_ABSENT = _Absent()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The data of both sides together. It counts for nothing when there are clashes."""
+
+    data: Node
+    clashes: tuple[Clash, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One node in its three versions, and where each side has it."""
+
+    name: str
+    base: object
+    ours: object
+    theirs: object
+    in_ours: Pointer
+    in_theirs: Pointer
+
+    def member(self, key: str) -> "_Part":
+        base, ours, theirs = (_members(node).get(key, _ABSENT) for node in (self.base, self.ours, self.theirs))
+        name = f"{self.name}.{visible(key)}" if self.name else visible(key)
+        return _Part(name, base, ours, theirs, (*self.in_ours, key), (*self.in_theirs, key))
+
+    def clash(self, message: str) -> Clash:
+        return Clash(message, ((Side.OURS, self.in_ours), (Side.THEIRS, self.in_theirs)))
+
+
+_Found = tuple[object, tuple[Clash, ...]]
+
+
+def join(base: Node | None, ours: Node, theirs: Node) -> Joined:
+    """Join two versions of a record; `base` is what both began with, None when each made the record anew."""
+    data, clashes = _mapping(_Part("", base or {}, ours, theirs, (), ()))
+    return Joined(cast("Node", data), clashes)
+
+
+def names(key: str, items: Sequence[Node]) -> tuple[_Name, ...]:
+    """Return what tells the items of a list apart: all that an entry of the timeline says, else what names an item."""
+    if key == "timeline":
+        return marks(items)
+    return tuple(tuple(item.get(part) for part in NAMED_BY[key]) for item in items)
+
+
+def _joined(part: _Part) -> _Found:
+    if part.ours == part.theirs:
+        return part.ours, ()
+    if part.name == "timeline":
+        base = part.base if isinstance(part.base, list) else ()
+        entries, clashes = timelines(base, cast("Sequence[Node]", part.ours), cast("Sequence[Node]", part.theirs))
+        return list(entries), clashes
+    if part.base == part.theirs:
+        return part.ours, ()
+    if part.base == part.ours:
+        return part.theirs, ()
+    if isinstance(part.ours, Mapping) and isinstance(part.theirs, Mapping):
+        return _mapping(part)
+    if part.name in NAMED_BY and isinstance(part.ours, list) and isinstance(part.theirs, list):
+        return _named(part)
+    return part.ours, (part.clash(f"{part.name} is {_told(part.ours)} in ours and {_told(part.theirs)} in theirs"),)
+
+
+def _mapping(part: _Part) -> _Found:
+    members: dict[str, object] = {}
+    clashes: list[Clash] = []
+    for key in {**_members(part.ours), **_members(part.theirs)}:
+        value, found = _joined(part.member(key))
+        clashes += found
+        if value is not _ABSENT:
+            members[key] = value
+    return members, tuple(clashes)
+
+
+def _named(part: _Part) -> _Found:
+    """Join a list item by item. A name that comes twice leaves nothing to tell the items apart by (REC005)."""
+    base, ours, theirs = (_by_name(part.name, node) for node in (part.base, part.ours, part.theirs))
+    if base is None or ours is None or theirs is None:
+        return part.ours, (part.clash(f"both sides changed {part.name}, where one name comes twice"),)
+    items: dict[_Name, object] = {}
+    clashes: list[Clash] = []
+    for name in {**ours, **theirs}:
+        value, found = _joined(_item(part, name, base, ours, theirs))
+        clashes += found
+        if value is not _ABSENT:
+            items[name] = value
+    order = weave([name for name in ours if name in items], [name for name in theirs if name in items], lambda n: n)
+    if order is None:
+        clashes.append(part.clash(f"the items of {part.name} stand in different orders"))
+    return [items[name] for name in order or ()], tuple(clashes)
+
+
+_ByName = Mapping[_Name, tuple[int, Node]]
+
+
+def _by_name(key: str, node: object) -> _ByName | None:
+    """The items of a list and their indexes by name; None when a name comes twice."""
+    items = cast("Sequence[Node]", node) if isinstance(node, list) else ()
+    named = {name: (index, item) for index, (name, item) in enumerate(zip(names(key, items), items, strict=True))}
+    return named if len(named) == len(items) else None
+
+
+def _item(part: _Part, name: _Name, base: _ByName, ours: _ByName, theirs: _ByName) -> _Part:
+    """One item in its versions; a side that does not have it is looked at where its list is."""
+    found = [side.get(name) for side in (base, ours, theirs)]
+    was, mine, other = (_ABSENT if pair is None else pair[1] for pair in found)
+    in_ours, in_theirs = (
+        at if pair is None else (*at, pair[0])
+        for at, pair in zip((part.in_ours, part.in_theirs), found[1:], strict=True)
+    )
+    said = visible("/".join(str(word) for word in name))
+    return _Part(f"{part.name}.{said}", was, mine, other, in_ours, in_theirs)
+
+
+def _members(node: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", node) if isinstance(node, Mapping) else {}
+
+
+def _told(value: object) -> str:
+    return "not there" if value is _ABSENT else shown(value)

@@ -1,0 +1,92 @@
+"""The door to merge requests: what brought a commit, the plan that its pipeline left, and comments.
+
+It is the door to GitLab (`client`), opened on the project of the records, which need not be that of the issues.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from incidentops.providers.gitlab import errors, mapping
+from incidentops.providers.gitlab.client import Client
+from incidentops.providers.gitlab.errors import NotFound
+from incidentops.providers.gitlab.limits import PAGE
+from incidentops.providers.gitlab.mapping import MergeRequest, Note
+
+
+class DeskClient(Client):
+    """Talks about merge requests of one project, named by its number. Raises as `Client` does."""
+
+    def my_id(self) -> int:
+        """Return the number of our own user: names can be given away, numbers cannot."""
+        return mapping.user(self._get("ask who we are", "/user")).id
+
+    def merge_request(self, iid: int) -> MergeRequest:
+        """Return a merge request."""
+        what = f"read merge request {iid}"
+        return mapping.merge_request(self._plain(what, lambda: self._project.mergerequests.get(iid)))
+
+    def with_commit(self, commit: str) -> Sequence[MergeRequest]:
+        """Return the merge requests that hold a commit, or were merged by it."""
+        what = f"look for the merge request of commit {commit[:12]}"
+        one = self._project.commits.get(commit, lazy=True)
+        answer = self._translated(what, lambda: one.merge_requests(get_all=True, per_page=PAGE))
+        found = [raw for raw in answer if isinstance(raw, Mapping)]
+        return tuple(map(mapping.merge_request, found))
+
+    def artifact(self, iid: int, job: str, file: str) -> bytes | None:
+        """Return a file that a job left in the newest pipeline of ours in which it succeeded; None without one.
+
+        A pipeline of a fork is not ours: whoever owns the fork decides what it leaves.
+        """
+        what = f"list the pipelines of merge request {iid}"
+        pipelines = self._plain_list(
+            what, lambda: self._project.mergerequests.get(iid, lazy=True).pipelines.list(per_page=PAGE, get_all=False)
+        )
+        for pipeline in pipelines:
+            if str(pipeline.get("project_id")) == self._account.project:
+                found = self._from_pipeline(mapping.number(pipeline), job, file)
+                if found is not None:
+                    return found
+        return None
+
+    def _from_pipeline(self, pipeline: int, job: str, file: str) -> bytes | None:
+        one = self._project.pipelines.get(pipeline, lazy=True)
+        jobs = self._plain_list(
+            f"list the jobs of pipeline {pipeline}",
+            lambda: one.jobs.list(scope=["success"], per_page=PAGE, get_all=True),
+        )
+        for found in jobs:
+            if found.get("name") == job:
+                return self._file(mapping.number(found), file)
+        return None
+
+    def _file(self, job: int, file: str) -> bytes | None:
+        """One file of an artifact; None when it has expired or was never there."""
+        one = self._project.jobs.get(job, lazy=True)
+        try:
+            content = self._translated(f"read {file} of job {job}", lambda: one.artifact(file))
+        except NotFound:
+            return None
+        if not isinstance(content, bytes):
+            raise errors.not_gitlab(self._account)
+        return content
+
+    def notes(self, iid: int) -> Sequence[Note]:
+        """Return the comments on a merge request, oldest first; what GitLab itself says is left out."""
+        one = self._project.mergerequests.get(iid, lazy=True)
+        found = self._plain_list(
+            f"read the comments on merge request {iid}",
+            lambda: one.notes.list(order_by="created_at", sort="asc", per_page=PAGE, get_all=True),
+        )
+        return tuple(sorted((mapping.note(raw) for raw in found if not raw.get("system")), key=lambda note: note.id))
+
+    def write_note(self, iid: int, body: str) -> Note:
+        """Write a comment. Raises Unknown when no answer tells whether it was written."""
+        one = self._project.mergerequests.get(iid, lazy=True)
+        made = self._plain(f"comment on merge request {iid}", lambda: one.notes.create({"body": body}), once=True)
+        return mapping.note(made)
+
+    def change_note(self, iid: int, note: int, body: str) -> Note:
+        """Change a comment of ours. Raises NotFound when it is gone, Forbidden when we may not."""
+        one = self._project.mergerequests.get(iid, lazy=True)
+        changed = self._plain(f"change comment {note}", lambda: one.notes.update(note, {"body": body}))
+        return mapping.note(changed)

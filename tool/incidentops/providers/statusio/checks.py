@@ -1,0 +1,53 @@
+"""What has to be right before the first message: credentials, the page, and every pair that the handbook names."""
+
+from collections.abc import Iterator, Mapping
+
+from incidentops.core.errors import IncidentError
+from incidentops.core.text import quoted, visible
+from incidentops.model.handbook import Handbook
+from incidentops.providers.base import Check
+from incidentops.providers.statusio import mapping
+from incidentops.providers.statusio.api import ID, KEY, Door
+
+_PLACE = "<component>-<container>"
+
+
+def checks(client: Door, handbook: Handbook) -> Iterator[Check]:
+    """Yield what was looked at: one request tells all of it."""
+    try:
+        pairs = mapping.pairs_of_page(client.get(f"component/list/{client.page}"))
+    except IncidentError as error:
+        yield Check("statusio page", well=False, said=error.message, hint=error.hint)
+        return
+    yield Check("statusio credentials", well=True, said=f"{ID} and {KEY} are accepted")
+    yield Check(
+        "statusio page", well=True, said=f"{quoted(client.page)} has {len(pairs)} pairs of component and container"
+    )
+    wrong = [
+        (key, pair)
+        for key, service in sorted(handbook.services.items())
+        for pair in service.statusio
+        if pair not in pairs
+    ]
+    for key, pair in wrong:
+        yield Check(
+            "statusio services",
+            well=False,
+            said=f"services.{key}.statusio names {quoted(pair)}, which is not on the page {quoted(client.page)}",
+            hint=_hint(pairs),
+        )
+    placed = sum(1 for service in handbook.services.values() if service.statusio)
+    if not wrong and placed:
+        yield Check("statusio services", well=True, said=f"{placed} services have their place on the page")
+    if not placed:
+        yield Check(
+            "statusio services",
+            well=False,
+            said="no service has a place on the page, so no public message can be sent",
+            hint=f"set services.<key>.statusio: [{_PLACE}] in incidents/handbook.yaml; {_hint(pairs)}",
+        )
+
+
+def _hint(pairs: Mapping[str, str]) -> str:
+    shown = [f"{visible(pair)} ({visible(name)})" for pair, name in sorted(pairs.items(), key=lambda item: item[1])]
+    return f"the page has: {', '.join(shown[:12])}" + (" ..." if len(shown) > 12 else "")

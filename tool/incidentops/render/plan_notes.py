@@ -1,0 +1,185 @@
+"""The one comment on a merge request: what would be done, and once it is merged, what was done.
+
+Its first line is a mark that no record can write: everything from a record is escaped, and stands further down.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from incidentops.core.finding import Finding
+from incidentops.plan.effect import Effect
+from incidentops.plan.outcome import Ending, Outcome
+from incidentops.plan.plan import Plan
+from incidentops.plan.resource import Memory
+from incidentops.render import escape, findings, outcomes, plans
+from incidentops.render.effects import CUSTOMERS, Standing, changes, standing, summary, why
+
+LIMIT = 1_000_000
+"""Characters of a comment on GitLab (facts/gitlab.md 1)."""
+
+COPY = "<!-- incidentops:copy -->\n\nTwo pipelines wrote this at once. The plan stands in the newer comment."
+"""What becomes of a comment that was written twice at one moment."""
+
+_MARK = re.compile(r"<!-- incidentops:plan merge-request ([0-9]{1,12}) ([0-9a-f]{64}) -->", re.ASCII)
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?=&%+,]+")
+_MOST_FINDINGS = 50
+_ROOM = 2_000  # characters kept free for the mark, and for what is said about what was cut
+
+Block = tuple[str, str]
+"""A part of the comment, and what stands in its place when there is no room for it."""
+
+Other = tuple[int, str]
+"""A comment that has our mark and is not ours to keep: its number and its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a plan on a merge request is about: the commit, and what the rules say of so many records."""
+
+    commit: str
+    findings: Sequence[Finding] = ()
+    records: int = 0
+
+
+def marked(body: str) -> tuple[int, str] | None:
+    """Return the merge request and the digest that a comment's mark names; None when it has none of our marks."""
+    match = _MARK.fullmatch(body.replace("\r", "").partition("\n")[0])
+    return (int(match[1]), match[2]) if match else None
+
+
+def intact(body: str) -> bool:
+    """Return whether a marked comment still says what was written: blanks aside, nobody has edited it."""
+    mark = marked(body)
+    return mark is not None and mark[1] == _digest(body.partition("\n")[2])
+
+
+def signed(merge_request: int, content: str) -> str:
+    """Return a comment with its mark: the merge request it is for, and a digest of what it says."""
+    return f"<!-- incidentops:plan merge-request {merge_request} {_digest(content)} -->\n\n{content}"
+
+
+def _digest(content: str) -> str:
+    """GitLab strips and joins blanks as it likes, so they do not count."""
+    return hashlib.sha256("".join(content.split()).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def planned(plan: Plan, subject: Subject, others: Sequence[Other] = ()) -> str:
+    """Return what the comment says of a plan."""
+    head = [
+        "## What this merge request would do",
+        *_verdict(subject),
+        f"**Plan:** {escape.gitlab_cell(summary(plan))}",
+        *plans.markdown_remarks(plan),
+    ]
+    told = [*_customers(plan.effects), *_standing_still(plan.effects), *_records(plan)]
+    foot = (
+        f"For commit `{subject.commit[:12]}`, plan `{plan.digest[:16]}`. Nothing is done before this is merged; then"
+        " these effects are done, and no others. The artifact `plan.md` of the pipeline has everything in full."
+    )
+    return _fitted(head, told, ["---", foot, *_warnings(others)])
+
+
+def _verdict(subject: Subject) -> Iterator[str]:
+    """The rules' findings, what blocks first."""
+    yield f"**Rules:** {findings.summary(subject.findings, subject.records)}"
+    order = sorted(subject.findings, key=lambda finding: (not finding.blocks, bool(finding.waived)))
+    if order:
+        shown = [f"- {escape.gitlab_cell(findings.line(finding))}" for finding in order[:_MOST_FINDINGS]]
+        if len(order) > _MOST_FINDINGS:
+            shown.append(f"- and {len(order) - _MOST_FINDINGS} more, in the report of the pipeline")
+        yield "\n".join(shown)
+
+
+def _customers(effects: Sequence[Effect]) -> Iterator[Block]:
+    """Every text for customers that would go out, in full and unfolded: nobody can take it back."""
+    for effect in effects:
+        if standing(effect) is Standing.TO_DO:
+            for change in changes(effect):
+                if change.for_customers:
+                    title = f"**{escape.gitlab_cell(effect.name.incident)}**, {escape.gitlab_cell(change.field)}"
+                    text = "\n".join(change.lines)
+                    yield f"{title}, {CUSTOMERS}:\n\n{escape.gitlab_fence(text)}", f"{title}: too long to be shown here"
+
+
+def _standing_still(effects: Sequence[Effect]) -> Iterator[Block]:
+    """What would not be done: held back with the reason, and what is left to a person."""
+    for stands in (Standing.HELD, Standing.UNKNOWN, Standing.MANUAL):
+        some = [effect for effect in effects if standing(effect) is stands]
+        if some:
+            lines = [f"- {_subject(effect)}: {escape.gitlab_cell(why(effect) or _by_hand(effect))}" for effect in some]
+            title = f"### {str(stands).capitalize()}"
+            yield "\n\n".join([title, "\n".join(lines)]), f"{title}\n\n{len(some)}, too many to be shown here"
+
+
+def _by_hand(effect: Effect) -> str:
+    return f"set {', '.join(effect.after)}"
+
+
+def _subject(effect: Effect) -> str:
+    words = f"{effect.verb} {effect.name.incident} {effect.name.short}"
+    return escape.gitlab_cell(words)
+
+
+def _records(plan: Plan) -> Iterator[Block]:
+    for block in plans.markdown_by_incident(plan):
+        yield block, ""
+
+
+def _warnings(others: Sequence[Other]) -> list[str]:
+    """Warn of comments that look like this one."""
+    said = "has the mark of this one and is not kept up to date: do not rely on it."
+    return [f"Comment {number} by {escape.gitlab_cell(author)} {said}" for number, author in others]
+
+
+def _fitted(head: Sequence[str], told: Iterable[Block], foot: Sequence[str]) -> str:
+    """Join the parts; from where there is no room any more, say what is missing instead."""
+    left = LIMIT - _ROOM - sum(len(block) + 2 for block in (*head, *foot))
+    kept, cut = [], 0
+    for block, short in told:
+        if len(block) + 2 <= left:
+            kept.append(block)
+            left -= len(block) + 2
+            continue
+        cut += 1
+        if short and len(short) + 2 <= left // 2:
+            kept.append(short)
+            left -= len(short) + 2
+    if cut:
+        kept.append(f"**{cut} parts are left out** because a comment cannot be longer: read `plan.md` of the pipeline.")
+    return "\n\n".join([*head, *kept, *foot])
+
+
+def done(results: Sequence[Outcome], memories: Mapping[str, Memory], others: Sequence[Other] = ()) -> str:
+    """Return what the comment says after the merge: what was done, with links to what is there now."""
+    head = ["## What was done", f"**Reconcile:** {outcomes.counted(results)}"]
+    lines = [_done(outcome) for outcome in results]
+    told: list[Block] = [("\n".join(lines), f"{len(lines)} effects, too many to be shown here")]
+    told += [(block, "") for block in _links(results, memories)]
+    return _fitted(head, told, _warnings(others))
+
+
+def _done(outcome: Outcome) -> str:
+    said = f": {escape.gitlab_cell(outcome.said)}" if outcome.said else ""
+    word = outcomes.WORDS[outcome.ending]
+    return f"- {word}: {_subject(outcome.effect)}{_link(outcome.url)}{said}"
+
+
+def _links(results: Sequence[Outcome], memories: Mapping[str, Memory]) -> Iterator[str]:
+    """What else of these records is there, from earlier runs."""
+    shown = {outcome.effect.name for outcome in results if outcome.ending is Ending.DONE}
+    lines = [
+        f"- {escape.gitlab_cell(f'{memory.incident} {short}')}{_link(receipt.url)}"
+        for _, memory in sorted(memories.items())
+        for short, receipt in sorted(memory.receipts.items())
+        if receipt.url and not any(name.incident == memory.incident and name.short == short for name in shown)
+    ]
+    if lines:
+        yield "\n".join(["Also there:", "", *lines])
+
+
+def _link(url: str) -> str:
+    """An address of a service as a link with plain words: the bare address would be a reference to the issue."""
+    plain = url if _ADDRESS.fullmatch(url) else ""
+    return f" ([open]({plain}))" if plain else ""

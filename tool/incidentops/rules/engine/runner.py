@@ -1,0 +1,126 @@
+"""Judging one record: every rule at the handbook's level, then the record's waivers. A bug in a rule is a finding."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from incidentops.core.finding import Finding, Level, Location, Problem, in_order
+from incidentops.core.source import Document
+from incidentops.model.change import Change
+from incidentops.model.handbook import RuleSetting
+from incidentops.model.incident import Incident
+from incidentops.model.vocabulary import Kind
+from incidentops.rules.authorship import judge_grants
+from incidentops.rules.engine import catalogue
+from incidentops.rules.engine.context import Context
+from incidentops.rules.engine.rule import Check, Comparison, Rule
+from incidentops.rules.engine.waivers import judge_waivers, waived
+from incidentops.rules.handbook import contradictions, handbook_contradictory
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The findings about one record, sorted; `bugs` are the codes of rules that failed on it."""
+
+    findings: tuple[Finding, ...] = ()
+    bugs: tuple[str, ...] = ()
+
+
+_FINE = Judgement()
+_Found = list[tuple[Rule, Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The rules of a run as the handbook sets them, ready for each kind of record, and for what became of a record."""
+
+    context: Context
+    for_incidents: tuple[tuple[Rule, Check], ...]
+    for_near_misses: tuple[tuple[Rule, Check], ...]
+    for_changes: tuple[tuple[Rule, Comparison], ...] = ()
+
+    def judge(self, incident: Incident, text: str, change: Change | None = None) -> Judgement:
+        """Judge one record; `text` is its file as written, without a byte order mark.
+
+        With `change`, which leads to this version, the rules that compare two versions judge too.
+        """
+        checks = self.for_near_misses if incident.is_near_miss else self.for_incidents
+        ctx = self.context.reading(text)
+        problems: _Found = []
+        bugs: list[Rule] = []
+        for rule, check in checks:
+            try:
+                for problem in check(incident, ctx):
+                    problems.append((rule, problem))
+            except Exception:  # noqa: BLE001 - one failing rule must not hide the findings of the others
+                bugs.append(rule)
+        if change:
+            self._compare(change, problems, bugs)
+        if not (problems or bugs or incident.waivers):
+            return _FINE
+        return self._judgement(incident, problems, bugs, change)
+
+    def _compare(self, change: Change, problems: _Found, bugs: list[Rule]) -> None:
+        for rule, comparison in self.for_changes:
+            try:
+                for problem in comparison(change, self.context):
+                    problems.append((rule, problem))
+            except Exception:  # noqa: BLE001 - one failing rule must not hide the findings of the others
+                bugs.append(rule)
+
+    def _judgement(
+        self, incident: Incident, problems: _Found, bugs: Sequence[Rule], change: Change | None
+    ) -> Judgement:
+        today = self.context.now.date()
+        found = self._found(incident, problems)
+        codes = frozenset(f.code for f in found) | frozenset(r.code for r in bugs)
+        findings = waived(found, incident.waivers, catalogue.BY_CODE, today)
+        findings += self._found(incident, judge_waivers(incident, codes, catalogue.BY_CODE, today, change))
+        if change:
+            findings += self._found(incident, judge_grants(change, problems, self.context))
+        findings += [_bug(rule, incident) for rule in bugs]
+        return Judgement(in_order(findings), tuple(rule.code for rule in bugs))
+
+    def _found(self, incident: Incident, problems: Iterable[tuple[Rule, Problem]]) -> list[Finding]:
+        settings = self.context.handbook.rules
+        return [finding(rule, problem, incident.source, settings.get(rule.code)) for rule, problem in problems]
+
+
+def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> Judge:
+    """Choose the rules for a run: those with a check or a comparison, which the handbook has not switched off."""
+    active = [rule for rule in rules if context.handbook.rules.get(rule.code) is not RuleSetting.OFF]
+    checks = [(rule, rule.check) for rule in active if rule.check]
+    return Judge(
+        context,
+        tuple(pair for pair in checks if Kind.INCIDENT in pair[0].kinds),
+        tuple(pair for pair in checks if Kind.NEAR_MISS in pair[0].kinds),
+        tuple((rule, rule.comparison) for rule in active if rule.comparison),
+    )
+
+
+def judge(incident: Incident, text: str, context: Context) -> tuple[Finding, ...]:
+    """Judge a single record; for many, prepare once."""
+    return prepare(context).judge(incident, text).findings
+
+
+def judge_handbook(document: Document) -> tuple[Finding, ...]:
+    """Judge a handbook that has the shape of its schema. Without findings it can be built."""
+    problems = contradictions(document, catalogue.BY_CODE)
+    return in_order(finding(handbook_contradictory, problem, document) for problem in problems)
+
+
+def finding(rule: Rule, problem: Problem, source: Document, setting: RuleSetting | None = None) -> Finding:
+    """Return the finding that a problem is: with code, level, and the place in the file."""
+    level = Level(setting.value) if setting else problem.level or rule.level
+    location = Location(source.file, *problem.place) if problem.place else source.at(*problem.pointer)
+    other = None if problem.other is None else source.at(*problem.other)
+    return Finding(rule.code, level, location, problem.message, problem.hint, problem.pointer, other=other)
+
+
+def _bug(rule: Rule, incident: Incident) -> Finding:
+    return Finding(
+        rule.code,
+        Level.BLOCK,
+        Location(incident.source.file),
+        f"rule {rule.code} failed, this is a bug",
+        "please report it with this record; the other rules were judged",
+    )

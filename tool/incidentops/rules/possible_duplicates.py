@@ -1,0 +1,157 @@
+"""REC007 and REC008: incidents that may be one: live on one service at the same time, or declared twice.
+
+Both are advice. Records that name each other in `related` are known to be two, or one, so nothing is said of them.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice, pairwise, takewhile
+
+from incidentops.core import duration, moment
+from incidentops.core.finding import Level, Problem
+from incidentops.core.text import quoted, visible
+from incidentops.model.incident import Incident
+from incidentops.rules.engine.rule import Rule, judged_elsewhere
+
+WITHIN = timedelta(minutes=10)
+"""Two who notice the same thing declare it so far apart, at most."""
+_SHOWN = 3
+_MOST = 20
+"""So many others are looked for: nobody reads more, and what is on one service in masses is no pair."""
+
+live_together = judged_elsewhere(
+    "REC007", "two-live-incidents", "Two live incidents touch one service or component", level=Level.ADVISE
+)
+declared_twice = judged_elsewhere(
+    "REC008", "declared-twice", "An incident was perhaps declared twice within minutes", level=Level.ADVISE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What other incidents need to know of one: when and on which services it was declared, and what it is on now."""
+
+    id: str
+    file: str
+    declared: datetime
+    declared_on: tuple[str, ...]
+    live_on: tuple[str, ...]
+    related: frozenset[str]
+
+
+def presence(incident: Incident) -> Presence | None:
+    """Return what other incidents need to know of one; None for a near miss."""
+    if incident.is_near_miss:
+        return None
+    return Presence(
+        id=incident.id,
+        file=incident.source.file,
+        declared=incident.declared,
+        declared_on=incident.services,
+        live_on=incident.now.services if incident.live else (),
+        related=frozenset(one.to for one in incident.related),
+    )
+
+
+class Neighbours:
+    """All incidents of a run, by what they touch. `components` are the places on the status page of each service."""
+
+    def __init__(self, everybody: Iterable[Presence], components: Mapping[str, Sequence[str]]) -> None:
+        self._components = components
+        self._live: dict[str, list[Presence]] = {}
+        self._declared: dict[str, list[tuple[datetime, str, Presence]]] = {}
+        for one in everybody:
+            for touched in self._touched(one):
+                self._live.setdefault(touched, []).append(one)
+            for service in dict.fromkeys(one.declared_on):
+                self._declared.setdefault(service, []).append((one.declared, one.file, one))
+        for line in self._declared.values():
+            line.sort(key=lambda item: item[:2])
+        for rivals in self._live.values():
+            rivals.sort(key=lambda other: other.file)
+
+    def crowded(self) -> frozenset[str]:
+        """Return the files of incidents with another one near. Nothing is to be said of all others, nearly all."""
+        lines = (line for line in self._declared.values() if len(line) > 1)
+        pairs = (pair for line in lines for pair in pairwise(line) if pair[1][0] - pair[0][0] <= WITHIN)
+        together = (rivals for rivals in self._live.values() if len(rivals) > 1)
+        return frozenset(
+            (*(file for pair in pairs for _, file, _ in pair), *(one.file for rivals in together for one in rivals))
+        )
+
+    def judge(self, one: Presence) -> Iterator[tuple[Rule, Problem]]:
+        """Judge one incident among the others."""
+        twins = self._declared_with(one)
+        if twins:
+            yield declared_twice, _twice(one, twins)
+        rivals = self._live_with(one, twins.keys())
+        if rivals:
+            yield live_together, _together(rivals)
+
+    def _touched(self, one: Presence) -> Sequence[str]:
+        """The services that a live incident is on, and their components."""
+        services = dict.fromkeys(one.live_on)
+        components = (place for service in services for place in self._components.get(service, ()))
+        return tuple(dict.fromkeys((*services, *components)))
+
+    def _live_with(self, one: Presence, told: Collection[Presence]) -> Mapping[Presence, str]:
+        """Others that are live on what one is on, with what that is; but for those that were told already."""
+        both = ((touched, other) for touched in self._touched(one) for other in self._live[touched])
+        return _first((other, touched) for touched, other in both if _strangers(one, other) and other not in told)
+
+    def _declared_with(self, one: Presence) -> Mapping[Presence, str]:
+        """Others that were declared on a service of one at nearly the same time, with the service."""
+        near = ((service, other) for service in one.declared_on for other in self._near(one, service))
+        return _first((other, service) for service, other in near if _strangers(one, other))
+
+    def _near(self, one: Presence, service: str) -> Iterator[Presence]:
+        line = self._declared[service]
+        start = bisect_left(line, (moment.plus(one.declared, -WITHIN), ""), key=lambda item: item[:2])
+        near = takewhile(lambda item: item[0] - one.declared <= WITHIN, islice(line, start, None))
+        return (other for _, _, other in near)
+
+
+def _first(found: Iterable[tuple[Presence, str]]) -> Mapping[Presence, str]:
+    """The first of what was found, each incident once."""
+    first: dict[Presence, str] = {}
+    for other, what in found:
+        first.setdefault(other, what)
+        if len(first) == _MOST:
+            break
+    return first
+
+
+def _strangers(one: Presence, other: Presence) -> bool:
+    """Whether it is another incident, and neither says how they are related. An id that exists twice is REC005."""
+    return one.id != other.id and other.id not in one.related and one.id not in other.related
+
+
+def _twice(one: Presence, twins: Mapping[Presence, str]) -> Problem:
+    nearest = min(twins, key=lambda other: (abs(other.declared - one.declared), other.id))
+    apart = abs(nearest.declared - one.declared)
+    when = f"{duration.show(apart)} {'after' if nearest.declared > one.declared else 'before'}" if apart else "with"
+    return Problem(
+        ("services",),
+        f"{_named(twins, 'was', 'were')} declared on {quoted(twins[nearest])} too, {when} this one",
+        f"if it is the same, say related: [{{to: {visible(nearest.id)}, as: duplicate_of}}] and go on in the other; "
+        "if it is not, say how they are related",
+    )
+
+
+def _together(rivals: Mapping[Presence, str]) -> Problem:
+    first = min(rivals, key=lambda other: other.id)
+    return Problem(
+        ("services",),
+        f"{_named(rivals, 'is', 'are')} live on {quoted(rivals[first])} too",
+        "if it is the same, say in one that it is a duplicate_of the other, and resolve it; if it is not, say how they "
+        "are related",
+    )
+
+
+def _named(others: Iterable[Presence], one: str, many: str) -> str:
+    names = sorted(other.id for other in others)
+    shown = ", ".join(quoted(name) for name in names[:_SHOWN])
+    more = " and more" if len(names) > _SHOWN else ""
+    return f"{shown}{more} {one if len(names) == 1 else many}"

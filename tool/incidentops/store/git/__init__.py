@@ -1,0 +1,1 @@
+"""git, in plumbing commands in bulk: trees, history, merges, commits without a checkout, pushes."""

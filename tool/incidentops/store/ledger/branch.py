@@ -1,0 +1,189 @@
+"""The ledger: a branch of the repository that remembers what was done, one JSON page an incident.
+
+It is read and written without a checkout and pushed as a fast-forward only, so two runs can never both win. A run
+marks itself in it while it is at work and gives signs of life; a run that stays silent for a whole lease is dead
+(docs/decisions: the ledger).
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from incidentops.core.errors import Failed, Refused
+from incidentops.core.text import visible
+from incidentops.plan.resource import SHARED, Memory
+from incidentops.store.git.repository import NOTHING, Author, Pushed, Reason, Repository
+from incidentops.store.ledger import format as ledger_format
+from incidentops.store.ledger.format import RunMark
+
+BRANCH = "incident-ledger"
+_REF = f"refs/heads/{BRANCH}"
+_HERE = "refs/incidentops/ledger"
+_MARK = "run.json"
+_SHARED = "shared.json"
+_ABOUT = "README.md"
+_TEXT = b"""# Ledger of incidentops
+
+Written by incidentops alone: what it did at GitLab and on the status page, and what it is about to do.
+Do not edit it by hand; `incident adopt` tells it what it cannot know. Protect this branch so that only the bot pushes.
+"""
+_STALE_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The ledger at one commit. Pages are read when they are asked for."""
+
+    tip: str | None
+    files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+
+    @property
+    def running(self) -> RunMark | None:
+        """The run that is at work, or that died at it."""
+        content = self.files.get(_MARK)
+        return None if content is None else ledger_format.read_mark(_MARK, content)
+
+    def page(self, incident: str) -> Memory:
+        """Return what is remembered of an incident (or of SHARED); an empty page when nothing is. Raises Refused."""
+        file = _file(incident)
+        content = self.files.get(file)
+        if content is None:
+            return Memory(incident)
+        memory = ledger_format.read(file, content)
+        if memory.incident != incident:
+            raise Refused(f"the ledger's page {file!r} is about {memory.incident!r}")
+        return memory
+
+    def settled(self) -> Iterator[tuple[str, str]]:
+        """Yield id and blob of every incident that is over and was carried out in full; cheap for thousands."""
+        for file, content in self.files.items():
+            if file.startswith("incidents/") and b'"over": true' in content:
+                page = json.loads(content)
+                if page.get("over") and page.get("blob"):
+                    yield page["incident"], page["blob"]
+
+    def incidents(self) -> Iterator[str]:
+        """Yield the id of every incident that has a page."""
+        for file in self.files:
+            if file.startswith("incidents/"):
+                yield file.rpartition("/")[2].removesuffix(".json")
+
+
+def _file(incident: str) -> str:
+    return _SHARED if incident == SHARED else f"incidents/{incident[:4]}/{incident}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Somebody else wrote to the ledger first; nothing of ours was written."""
+
+
+class Ledger:
+    """The ledger of one repository, at its remote."""
+
+    def __init__(self, repository: Repository, remote: str, author: Author) -> None:
+        self._repository = repository
+        self._remote = remote
+        self._author = author
+
+    def tip(self) -> str | None:
+        """Return the ledger's newest commit on the server; None before the first. Raises Failed."""
+        return self._repository.remote_tip(self._remote, _REF)
+
+    def read(self) -> Book:
+        """Read the ledger as the server has it. Raises Failed, Refused."""
+        tip = self.tip()
+        if tip is None:
+            return Book(None)
+        if self._repository.commit(tip) is None:
+            self._repository.fetch(self._remote, f"+{_REF}:{_HERE}")
+        names = {file: blob for file, blob in self._repository.blob_ids(tip).items() if file.endswith(".json")}
+        contents = dict(self._repository.read_blobs(dict.fromkeys(names.values())))
+        return Book(tip, {file: contents[blob] for file, blob in names.items()})
+
+    def write(self, book: Book, memories: Mapping[str, Memory], mark: RunMark | None, message: str) -> Book | Overtaken:
+        """Push pages and the mark of a run on top of a book (mark None: no run is at work any more).
+
+        Returns the new book, or Overtaken when the ledger has moved. Raises Failed when it cannot be written.
+        """
+        changes: dict[str, bytes | None] = {
+            _file(name): ledger_format.write(memory) for name, memory in memories.items()
+        }
+        if mark is not None:
+            changes[_MARK] = ledger_format.write_mark(mark)
+        elif _MARK in book.files:
+            changes[_MARK] = None
+        if book.tip is None:
+            changes[_ABOUT] = _TEXT
+        at = mark.at if mark else self._author.at
+        sha = self._repository.write_commit(book.tip, changes, message, replace(self._author, at=at))
+        if not self._push(sha, book.tip):
+            return Overtaken()
+        files = {**book.files, **{file: content for file, content in changes.items() if content is not None}}
+        for file, content in changes.items():
+            if content is None:
+                del files[file]
+        return Book(sha, {file: content for file, content in files.items() if file.endswith(".json")})
+
+    def _push(self, sha: str, before: str | None) -> bool:
+        """Return whether the commit is on the server; False when somebody was faster."""
+        for _ in range(3):
+            ended = self._repository.push(self._remote, sha, _REF, ("ci.skip",), expect=before or NOTHING)
+            if isinstance(ended, Pushed):
+                return True
+            if ended.reason is Reason.NO_OPTIONS:
+                ended = self._repository.push(self._remote, sha, _REF, expect=before or NOTHING)
+                if isinstance(ended, Pushed):
+                    return True
+            if ended.reason is Reason.DENIED:
+                raise Failed(
+                    f"the ledger could not be pushed: {visible(' '.join(ended.said))}",
+                    f"the token needs write_repository and must be allowed to push to the branch {BRANCH}",
+                    outage=True,
+                )
+            there = self.tip()
+            if there == sha:
+                return True
+            if there != before:
+                return False
+        raise Failed("the ledger could not be pushed: no answer from the git server", outage=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How to wait for another run: `lease` is how long a living run may be silent, `most` how long to wait at all."""
+
+    lease: timedelta
+    most: timedelta
+    sleep: Callable[[float], None]
+    monotonic: Callable[[], float]
+    say: Callable[[str], None]
+
+
+def wait_for_turn(ledger: Ledger, now: datetime, patience: Patience) -> Book:
+    """Return the ledger once no other run is at work on it, or the one that was has shown no life for a lease.
+
+    Raises Failed when the other run is still at work after all the patience.
+    """
+    book = ledger.read()
+    mark = book.running
+    started = silent_since = patience.monotonic()
+    if mark is not None and now - mark.at < _STALE_AFTER and patience.lease:
+        patience.say(
+            f"another reconcile ({visible(mark.run)}) is at work since {mark.at:%H:%MZ}; "
+            f"waiting until it ends, or is silent for {patience.lease.total_seconds():g} s"
+        )
+        while mark is not None and patience.monotonic() - silent_since < patience.lease.total_seconds():
+            if patience.monotonic() - started > patience.most.total_seconds():
+                raise Failed(
+                    f"another reconcile ({visible(mark.run)}) is still at work; nothing was done", "run it again later"
+                )
+            patience.sleep(min(2.0, patience.lease.total_seconds() / 4))
+            if ledger.tip() != book.tip:
+                book, silent_since = ledger.read(), patience.monotonic()
+                mark = book.running
+    if mark is not None:
+        patience.say(f"the reconcile {visible(mark.run)} did not end; taking over what it left")
+    return book

@@ -1,0 +1,188 @@
+"""The only writer of records: edits that leave every other byte alone.
+
+Each edit is one splice of the text: comments, quotes, long lines and line ends elsewhere cannot change. The result is
+read again, by our reader and by ruamel.yaml's round-trip loader: both must find exactly the intended data, and the
+latter every comment that was there, in the same order. Otherwise the edit is refused.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from incidentops.core.errors import Refused, WrongUse
+from incidentops.core.finding import Pointer
+from incidentops.core.text import quoted
+from incidentops.store.yaml import emit
+from incidentops.store.yaml.emit import Node
+from incidentops.store.yaml.excerpt import indented
+from incidentops.store.yaml.reader import read_bytes
+from incidentops.store.yaml.schema import Shape
+from incidentops.store.yaml.splice import Layout, Splice
+
+_MARK = "\ufeff"
+
+
+def modeline(schema: str) -> str:
+    """Return the comment by which editors find the schema of a record, as seen from the record."""
+    return f"# yaml-language-server: $schema={schema}"
+
+
+def new_record(fields: Mapping[str, Node], schema: str = "../../schemas/incident.schema.json") -> str:
+    """Return the text of a whole new record, its keys in the order given. Raises WrongUse when it is misshapen.
+
+    `schema` is where editors find the schema, as seen from the record.
+    """
+    lines = [modeline(schema)]
+    for key, value in fields.items():
+        lines += emit.member(key, value, 0)
+    text = "\n".join(lines) + "\n"
+    _second_opinion("", text, _data(text))
+    return text
+
+
+def append_entry(text: str, entry: Mapping[str, Node]) -> str:
+    """Append an entry to the timeline, in the style of the last one. Raises WrongUse or Refused."""
+    return append_item(text, ("timeline",), entry)
+
+
+def add_action(text: str, action: Mapping[str, Node]) -> str:
+    """Append a corrective action. Raises WrongUse, also when the record says that none is needed, or Refused."""
+    if isinstance(_data(text).get("corrective_actions"), Mapping):
+        raise WrongUse("the record says that no corrective action is needed", "remove `none_because` first")
+    return append_item(text, ("corrective_actions",), action)
+
+
+def set_review(text: str, fields: Mapping[str, Node]) -> str:
+    """Set fields of the review, one after the other. Raises WrongUse or Refused."""
+    for key, value in fields.items():
+        text = set_value(text, ("review", key), value)
+    return text
+
+
+def append_item(text: str, pointer: Pointer, item: Mapping[str, Node]) -> str:
+    """Append an item to a list of mappings; the list is made when it is not there. Raises WrongUse or Refused."""
+    return insert_item(text, pointer, None, item)
+
+
+def insert_item(
+    text: str, pointer: Pointer, index: int | None, item: Mapping[str, Node], lines: Sequence[str] | None = None
+) -> str:
+    """Put an item into a list of mappings in front of an index, or at its end; the list is made when it is not there.
+
+    `lines` is how somebody wrote the item, from its dash at the left edge (`yamlgraft.written`). Raises as above.
+    """
+    layout, intended = _opened(text)
+    node = layout.find(pointer)
+    if node is None:
+        return set_value(text, pointer, [item])
+    at = len(node.value) if index is None else index
+    if node.flow_style:
+        splice = layout.within_flow(node, emit.flow(item), at)
+    else:
+        short, column = any(beside.flow_style for beside in node.value), node.start_mark.column
+        shown = indented(lines, column) if lines else emit.item(item, column, one_line=short)
+        splice = layout.lines_after(node.value[at - 1], shown) if at else layout.lines_before(node, shown)
+    _at(intended, pointer).insert(at, _plain(item))
+    return _checked(text, splice, intended)
+
+
+def add_member(text: str, key: str, value: Node, lines: Sequence[str] | None = None) -> str:
+    """Add a key at the end of a record, as `lines` have it when they are given (see `insert_item`). Raises as above."""
+    layout, intended = _opened(text)
+    root: Any = layout.find(())
+    if lines is None or root.flow_style:
+        return set_value(text, (key,), value)
+    intended[key] = _plain(value)
+    column = root.value[0][0].start_mark.column
+    return _checked(text, layout.lines_after(root, indented(lines, column)), intended)
+
+
+def set_value(text: str, pointer: Pointer, value: Node) -> str:
+    """Set the value of a key, adding it (and the mappings on the way) when it is not there. Raises as above."""
+    layout, intended = _opened(text)
+    known = next(end for end in range(len(pointer), -1, -1) if layout.find(pointer[:end]) is not None)
+    for step in reversed(pointer[known + 1 :]):
+        value = {str(step): value}
+    *way, last = pointer[: known + 1]
+    parent = layout.find(tuple(way))
+    node = layout.find((*way, last))
+    if node is None and not isinstance(_at(intended, tuple(way)), dict):
+        raise WrongUse(f"the record has no place for {quoted('.'.join(str(step) for step in pointer))}")
+    _at(intended, tuple(way))[last] = _plain(value)
+    splice = _added(layout, parent, str(last), value) if node is None else _replaced(layout, parent, last, value)
+    return _checked(text, splice, intended)
+
+
+def _added(layout: Layout, parent: Any, key: str, value: Node) -> Splice:
+    if parent.flow_style:
+        return layout.within_flow(parent, emit.flow({key: value})[1:-1], len(parent.value))
+    column = parent.value[0][0].start_mark.column
+    return layout.lines_after(parent, emit.member(key, value, column))
+
+
+def _replaced(layout: Layout, parent: Any, step: str | int, value: Node) -> Splice:
+    """Several lines where a block mapping has room for them, one line everywhere else."""
+    if parent.flow_style or isinstance(step, int) or not layout.alone(parent, step):
+        return layout.instead(parent, step, [emit.flow(value)])
+    column = parent.value[0][0].start_mark.column
+    first, *more = emit.member(step, value, column)
+    return layout.instead(parent, step, [first.partition(":")[2].lstrip(" "), *more])
+
+
+def _opened(text: str) -> tuple[Layout, dict[str, Any]]:
+    """The layout of a record and a copy of its data, to be changed into what is intended."""
+    data = copy.deepcopy(dict(_data(text)))
+    return Layout(text.removeprefix(_MARK)), data
+
+
+def _checked(text: str, splice: Splice, intended: Mapping[str, Any]) -> str:
+    mark = _MARK if text.startswith(_MARK) else ""
+    edited = mark + splice.apply(text.removeprefix(_MARK))
+    if _data(edited) != intended:
+        raise Refused(
+            "the record is laid out in a way that cannot be edited safely",
+            "edit the file by hand, or lay it out plainly",
+        )
+    _second_opinion(text, edited, intended)
+    return edited
+
+
+def _second_opinion(before: str, after: str, intended: Mapping[str, Any]) -> None:
+    """Ask ruamel.yaml, which is loaded only now: only who writes pays for it. Raises Refused."""
+    from incidentops.store.yaml import roundtrip
+
+    was, now = roundtrip.load(before), roundtrip.load(after)
+    if was is None or now is None or now.data != intended:
+        said = "cannot read the record" if was is None else "would not find in the edited record what was meant"
+        raise Refused(
+            f"another reader of YAML (ruamel.yaml) {said}", "edit the file by hand, or write it in a plainer style"
+        )
+    left: Iterator[str] = iter(now.comments)
+    lost = next((comment for comment in was.comments if comment not in left), None)
+    if lost is not None:
+        raise Refused(
+            f"the edit would lose the comment {quoted(lost)}",
+            "edit the file by hand, or move the comment out of the way",
+        )
+
+
+def _data(text: str) -> Mapping[str, Any]:
+    read = read_bytes(text.encode("utf-8", "surrogatepass"), "record", Shape.INCIDENT)
+    if read.document is None:
+        first = read.findings[0]
+        where = ".".join(map(str, first.pointer)) or f"{first.location.line}:{first.location.column}"
+        raise WrongUse(f"the record would be wrong at {where}: {first.message}", first.hint)
+    return read.document.data
+
+
+def _at(data: Any, pointer: Pointer) -> Any:
+    for step in pointer:
+        data = data[step]
+    return data
+
+
+def _plain(value: Any) -> Any:
+    """The value as the reader will give it back."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value

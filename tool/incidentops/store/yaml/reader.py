@@ -1,0 +1,97 @@
+"""The only reader of records and of the handbook: bytes in, a document or findings out. It never fails on a file.
+
+Files that are fine go through the quick reader and the schema at C speed. All others, and every question for a place,
+go to the careful reader, which has the last word. Either is loaded when the first file is read (30 ms): whoever only
+remembers verdicts needs none.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from incidentops.core.finding import Finding, Level, Location, Pointer
+from incidentops.core.source import Document
+from incidentops.store import safe_read
+from incidentops.store.yaml.schema import Shape
+
+if TYPE_CHECKING:
+    from incidentops.store.yaml.positions import Tree
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of reading one file. There is a document only when both YAML and shape are right.
+
+    `content` is what the document was read from, for those who look at the file as it was written.
+    """
+
+    document: Document | None
+    findings: tuple[Finding, ...] = ()
+    content: bytes = b""
+
+    @property
+    def text(self) -> str:
+        """The file as it was written, comments included, without a byte order mark."""
+        return self.content.removeprefix(_BYTE_ORDER_MARK).decode()
+
+
+class _Places:
+    """The place of every node, worked out when first asked for."""
+
+    __slots__ = ("_content", "_file", "_tree")
+
+    def __init__(self, file: str, content: bytes, tree: "Tree | None") -> None:
+        self._file = file
+        self._content = content
+        self._tree = tree
+
+    def __call__(self, pointer: Pointer) -> Location:
+        if self._tree is None:
+            from incidentops.store.yaml import positions
+
+            self._tree = positions.read(self._content.decode())
+            self._content = b""
+        return Location(self._file, *self._tree.place(pointer))
+
+
+def blob(content: bytes) -> str:
+    """Return git's object id of a file with these bytes."""
+    header = b"blob %d\0" % len(content)
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
+
+
+def read_file(root: Path, file: str, shape: Shape) -> Read:
+    """Read `file`, a path below `root` with `/`. What may not be opened is a finding (YML006, YML004)."""
+    try:
+        content = safe_read.read_within(root, file)
+    except safe_read.Unfit as unfit:
+        return read_unfit(unfit, file)
+    return read_bytes(content, file, shape)
+
+
+def read_unfit(unfit: safe_read.Unfit, file: str) -> Read:
+    """Return what reading something comes to that may not be opened (YML006, YML004)."""
+    return Read(None, (Finding(unfit.code, Level.BLOCK, Location(file), unfit.message, unfit.hint),))
+
+
+def read_bytes(content: bytes, file: str, shape: Shape) -> Read:
+    """Read a file that was opened, or came out of git."""
+    if shape is Shape.INCIDENT:
+        from incidentops.store.yaml import fast
+
+        data = fast.load(content)
+        if data is not None:
+            return Read(Document(file, blob(content), data, _Places(file, content, None)), (), content)
+    return _read_carefully(content, file, shape)
+
+
+def _read_carefully(content: bytes, file: str, shape: Shape) -> Read:
+    from incidentops.store.yaml import careful
+
+    found = careful.read(content, file, shape)
+    if isinstance(found, tuple):
+        return Read(None, found)
+    return Read(Document(file, blob(content), found.data, _Places(file, b"", found)), (), content)
