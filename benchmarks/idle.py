@@ -11,7 +11,7 @@ from benchmarks import corpus
 from benchmarks.measure import Program, WentWrong, measure
 from benchmarks.table import table
 from benchmarks.tools import INCIDENT
-from incidentops.sandbox.app import Options
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.server import Sandbox
 
 LIVE = 100
@@ -21,7 +21,7 @@ SETTLED = 400
 
 def report() -> str:
     """Settle a repository against a fresh sandbox, then run again and count."""
-    with tempfile.TemporaryDirectory() as name, Sandbox(options=Options(statusio_gap=0, retry_after=0)) as box:
+    with tempfile.TemporaryDirectory() as name, Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0)) as box:
         folder = _landed(Path(name))
         given = {**_bare(), **box.environment()}
         _run(folder, given, "reconcile", "--max-creates", "5000")

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from incidentops.sandbox.app import Options
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.server import Sandbox
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     """A fresh sandbox on a free port, without Status.io's pause between requests."""
-    with Sandbox(options=Options(statusio_gap=0, retry_after=0)) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0)) as box:
         yield box

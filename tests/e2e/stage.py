@@ -14,16 +14,16 @@ from typing import Any
 import pytest
 import requests
 
-from incidentops.flows.reconcile.plan import Question
-from incidentops.flows.reconcile.reconcile import Report, Task, reconcile
-from incidentops.flows.reconcile.scope import Choice
+from incidentops.flows.reconcile.plan import PlanInputs
+from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
+from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.model.handbook import Handbook
 from incidentops.providers.registry import Access, Pauses, build
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
 from incidentops.sandbox.server import Sandbox
-from incidentops.store.ledger.branch import Patience
+from incidentops.store.ledger.branch import WaitPolicy
 from make import a_handbook, a_record, an_entry
 from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
 
@@ -63,7 +63,7 @@ ACTIONS = [
 ]
 
 
-ALL = Choice()
+ALL = ScopeOptions()
 
 
 def a_file(*entries: Mapping[str, object], **changes: object) -> bytes:
@@ -110,7 +110,7 @@ class Stage:
     access: Mapping[str, Any] = field(default_factory=dict)
     pauses: Pauses = field(default_factory=lambda: Pauses(0, lambda _: None))
 
-    def question(self, choice: Choice = ALL, *, writable: bool = True, most: int = 20) -> Question:
+    def question(self, choice: ScopeOptions = ALL, *, writable: bool = True, most: int = 20) -> PlanInputs:
         environment = self.box.environment()
         access = Access(
             gitlab_url=environment["INCIDENT_GITLAB_URL"],
@@ -123,7 +123,7 @@ class Stage:
         )
         providers = build(replace(access, **self.access), self.handbook, writable=writable, pauses=self.pauses)
         judge = prepare(context(self.now, self.handbook))
-        return Question(
+        return PlanInputs(
             self.records,
             self.handbook,
             providers,
@@ -133,11 +133,11 @@ class Stage:
             most,
         )
 
-    def run(self, question: Question | None = None, **changes: Any) -> Report:
+    def run(self, question: PlanInputs | None = None, **changes: Any) -> ReconcileReport:
         self.runs += 1
         clock = Clock(self.now)
-        patience = Patience(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
-        task = Task(
+        patience = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
+        task = ReconcileTask(
             question or self.question(), self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None
         )
         return reconcile(replace(task, **changes))
@@ -145,7 +145,7 @@ class Stage:
     def land(self, files: Mapping[str, bytes]) -> None:
         self.records.files.update(files)
 
-    def play(self) -> list[Report]:
+    def play(self) -> list[ReconcileReport]:
         """Land the story step by step and reconcile after each."""
         reports = []
         for files in the_story():

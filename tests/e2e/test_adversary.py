@@ -20,7 +20,7 @@ from e2e.place import REGISTRY, Place
 from gitplace import git
 from incidentops.render import plan_notes
 from incidentops.render.escape import plain
-from incidentops.sandbox.app import Options
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.gitlab.text import extract, mentions, references
 from incidentops.sandbox.seed import PROJECT_ID
 from incidentops.sandbox.server import Sandbox
@@ -194,7 +194,7 @@ def act(
     monkeypatch.setattr("signal.signal", lambda *_: None)
 
     def make(name: str) -> Project:
-        box = Sandbox(options=Options(statusio_gap=0, retry_after=0)).__enter__()
+        box = Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0)).__enter__()
         boxes.append(box)
         told = {**box.environment(), "CI_PROJECT_ID": str(PROJECT_ID), "INCIDENT_NOW": "2026-11-21T15:00:00Z"}
         for variable, value in told.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from e2e.language_server import LanguageServer
-from incidentops.flows.setup.init import Place, start, starter
+from incidentops.flows.setup.init import InitTarget, start, starter
 from paths import ROOT
 
 SERVER = ROOT / ".tools" / "node_modules" / ".bin" / "yaml-language-server"
@@ -32,7 +32,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("editor")
-    start(folder, starter(Place()))
+    start(folder, starter(InitTarget()))
     record = folder / "incidents" / "2026" / "2026-11-21-registry-503.yaml"
     record.parent.mkdir()
     record.write_text(RECORD)

@@ -5,17 +5,17 @@ from functools import cache
 import pytest
 
 from e2e.stage import Stage, mortal, the_story
-from incidentops.flows.reconcile.adopt import Adoption, adopt, wishes
-from incidentops.flows.reconcile.scope import Choice
-from incidentops.plan.resource import Name
-from incidentops.sandbox.app import Options
+from incidentops.flows.reconcile.adopt import Adoption, adopt, adoption_targets
+from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.plan.resource import ResourceName
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.server import Sandbox
 from providers.memory import Killed
 
 STEPS = 52
 """At least as many as the whole story has; `test_main_job` holds the two together."""
 
-OPTIONS = Options(statusio_gap=0, retry_after=0)
+OPTIONS = SandboxOptions(statusio_gap=0, retry_after=0)
 
 
 @cache
@@ -78,7 +78,7 @@ FAULTS = ["lost-reply", "503", "409", "429", "lost-reply:1", "503:1"]
 
 @pytest.mark.parametrize("fault", [*FAULTS, *(f"{s}/{f}" for s in ("gitlab", "statusio") for f in FAULTS[:4])])
 def test_with_a_fault_that_passes_the_end_is_the_same(fault: str) -> None:
-    with Sandbox(options=Options(statusio_gap=0, retry_after=0, faults=(fault,))) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0, faults=(fault,))) as box:
         stage = Stage(box)
         for files in the_story():
             stage.land(files)
@@ -93,7 +93,7 @@ def test_with_a_fault_that_passes_the_end_is_the_same(fault: str) -> None:
 @pytest.mark.parametrize("other", FAULTS[:4])
 def test_with_two_faults_at_once_the_end_is_the_same(one: str, other: str) -> None:
     if one < other:
-        with Sandbox(options=Options(statusio_gap=0, retry_after=0, faults=(one, other))) as box:
+        with Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0, faults=(one, other))) as box:
             stage = Stage(box)
             for files in the_story():
                 stage.land(files)
@@ -142,11 +142,11 @@ def test_an_adopted_page_incident_gets_no_message_twice() -> None:
             stage.land(files)
             finish(stage)
         stage.ledger.files.clear()
-        name = Name("2026-11-21-registry-503", "statusio", "incident")
+        name = ResourceName("2026-11-21-registry-503", "statusio", "incident")
         identity = box.statusio_incidents()[0]["_id"]
-        question = stage.question(Choice((name.incident,)), writable=False)
+        question = stage.question(ScopeOptions((name.incident,)), writable=False)
         book = stage.ledger.read()
-        assert adopt(stage.ledger, book, wishes(question, book), Adoption(name, identity, "ana", stage.now))
+        assert adopt(stage.ledger, book, adoption_targets(question, book), Adoption(name, identity, "ana", stage.now))
         finish(stage)
         stage.land(the_story()[2])
         finish(stage)

@@ -17,7 +17,7 @@ from e2e.stage import (
 )
 from incidentops.plan.outcome import Ending
 from incidentops.providers.registry import Pauses
-from incidentops.sandbox.app import Options
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.seed import PAIRS
 from incidentops.sandbox.server import Sandbox
 from make import an_entry
@@ -245,7 +245,7 @@ def test_commands_mentions_and_references_in_any_text_are_inert(stage: Stage) ->
 
 
 def test_free_tier_converges_with_one_assignee_the_owner() -> None:
-    with Sandbox(options=Options(statusio_gap=0, retry_after=0, faults=("free-tier",))) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0, faults=("free-tier",))) as box:
         stage = Stage(box)
         for report in stage.play():
             assert report.complete
@@ -258,7 +258,7 @@ def test_free_tier_converges_with_one_assignee_the_owner() -> None:
 
 
 def test_status_io_sees_one_request_at_a_time() -> None:
-    with Sandbox(options=Options(statusio_gap=0.02, retry_after=0)) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=0.02, retry_after=0)) as box:
         stage = Stage(box, pauses=Pauses(0.025))
         stage.play()
         assert box.pacing_violations() == ()

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from gitplace import git
-from incidentops.flows.setup.init import Place, start, starter
+from incidentops.flows.setup.init import InitTarget, start, starter
 from paths import ROOT
 
 PROGRAM = Path(sys.executable).parent / "pre-commit"
@@ -53,7 +53,7 @@ class Hooked:
 def config(source: str) -> str:
     """The configuration that `init` brings, or the hooks of the package without what they would be installed by."""
     if source == "starter":
-        return starter(Place())[".pre-commit-config.yaml"]
+        return starter(InitTarget())[".pre-commit-config.yaml"]
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     return yaml.safe_dump({"repos": [{"repo": "local", "hooks": [{**hook, "language": "system"} for hook in hooks]}]})
 
@@ -61,7 +61,7 @@ def config(source: str) -> str:
 @pytest.fixture(params=["starter", "package"])
 def hooked(request: pytest.FixtureRequest, tmp_path: Path) -> Hooked:
     root = tmp_path / "production"
-    start(root, starter(Place()))
+    start(root, starter(InitTarget()))
     git(tmp_path, "init", "-q", "-b", "main", str(root))
     (root / ".pre-commit-config.yaml").write_text(config(request.param))
     git(root, "add", ".")

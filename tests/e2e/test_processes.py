@@ -10,7 +10,7 @@ import pytest
 
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, MANAGED, a_file, page_of
-from incidentops.sandbox.app import Options
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.slow
@@ -57,7 +57,7 @@ def test_killed_for_real_and_run_again(place: Place, writes: int) -> None:
 
 
 def test_a_cancelled_job_writes_down_what_it_did_and_leaves_no_mark(tmp_path: Path) -> None:
-    with Sandbox(options=Options(statusio_gap=0, faults=("slow",), slow_seconds=0.3)) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=0, faults=("slow",), slow_seconds=0.3)) as box:
         place = Place(tmp_path, box).make()
         place.land({REGISTRY: a_file(*MANAGED)})
         process = place.start("reconcile")
@@ -76,7 +76,7 @@ def test_a_cancelled_job_writes_down_what_it_did_and_leaves_no_mark(tmp_path: Pa
 
 
 def test_of_two_at_once_one_does_the_work_and_the_other_says_so(tmp_path: Path) -> None:
-    with Sandbox(options=Options(statusio_gap=0.1)) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=0.1)) as box:
         place = Place(tmp_path, box).make()
         place.land({REGISTRY: a_file(*MANAGED)})
         other = tmp_path / "other"

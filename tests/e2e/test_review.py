@@ -8,9 +8,9 @@ import pytest
 from e2e.stage import DECLARED, MANAGED, REGISTRY, RESOLVED, Stage, a_file, the_story
 from flows.reconcile.merge_request_fake import MemoryDesk, a_merge_request
 from incidentops.flows.reconcile.approval import Reviewer
-from incidentops.flows.reconcile.merge_requests import Brought
-from incidentops.flows.reconcile.plan import Question, make_plan
-from incidentops.flows.reconcile.reconcile import Report
+from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
+from incidentops.flows.reconcile.plan import PlanInputs, make_plan
+from incidentops.flows.reconcile.reconcile import ReconcileReport
 from incidentops.render import plans
 from incidentops.sandbox.server import Sandbox
 from make import an_entry
@@ -41,7 +41,7 @@ class Project:
         self.desk.put(a_merge_request(self.count))
         return self.count
 
-    def question(self) -> Question:
+    def question(self) -> PlanInputs:
         known, self.stage.access = self.stage.access, {} if self.online else {"gitlab_url": "", "statusio_url": ""}
         asked = self.stage.question(writable=False)
         self.stage.access = known
@@ -56,8 +56,8 @@ class Project:
     def landings(self, files: Sequence[str]) -> Sequence[str]:
         return [f"commit {iid}" for iid, changed in self.history if set(changed) & set(files)]
 
-    def run(self) -> Report:
-        brought = Brought(lambda: self.desk, self.landings, "main")
+    def run(self) -> ReconcileReport:
+        brought = MergeRequestFinder(lambda: self.desk, self.landings, "main")
         return self.stage.run(review=Reviewer(brought, strict=True).review)
 
 
@@ -66,7 +66,7 @@ def project(request: pytest.FixtureRequest, sandbox: Sandbox) -> Project:
     return Project(Stage(sandbox), request.param)
 
 
-def refusals(report: Report) -> list[str]:
+def refusals(report: ReconcileReport) -> list[str]:
     return [outcome.said for outcome in report.refused]
 
 

@@ -1,6 +1,9 @@
 """Sizes, names and the mirror: how the code is laid out (CONTRIBUTING: rules of thumb)."""
 
 import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from house.code import PACKAGE, Module, modules
@@ -68,3 +71,18 @@ def test_every_test_file_has_a_module():
     files = [path for part in parts for path in (ROOT / "tests" / part).rglob("test_*.py")]
     whole_story = {path for path in files if "whole_story" in path.read_text(encoding="utf-8")}
     assert [] == sorted(str(path.relative_to(ROOT)) for path in set(files) - mirrors - whole_story)
+
+
+def type_names(module: Module) -> Iterator[str]:
+    """Classes and aliases at the top of a module; an underscore in front makes no other name of it."""
+    for node in module.tree.body:
+        match node:
+            case ast.ClassDef(name=name):
+                yield name.lstrip("_")
+            case ast.Assign(targets=[ast.Name(id=name)]) if re.fullmatch(r"_?(?:[A-Z][a-z]+)+", name):
+                yield name.lstrip("_")
+
+
+def test_a_type_name_is_defined_once_in_the_program():
+    defined = Counter(name for module in modules() for name in type_names(module))
+    assert {} == {name: count for name, count in defined.items() if count > 1}

@@ -7,20 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.model.change import FILE, Author, Authors, compare, shared_entries, signs
-from incidentops.model.merge_timelines import marks
+from incidentops.model.change import FILE, ChangeAuthors, CommitAuthor, compare, shared_entries, signs
+from incidentops.model.merge_timelines import entry_marks
 from make import a_record, an_entry, an_incident
 from rules.records_drawn import entries
 
-ANA, BO = Author("Ana", "ana@example.com"), Author("Bo", "bo@example.com")
+ANA, BO = CommitAuthor("Ana", "ana@example.com"), CommitAuthor("Bo", "bo@example.com")
 DECLARED = an_entry("14:02", severity="S3", engage="eoc")
 NOTE = an_entry("14:10", note="Chart 4.2 dropped the storage secret")
 STATE = an_entry("14:20", state="identified")
 
 
-def changed(before, after, authors: Authors | None = None, **changes: object):
+def changed(before, after, authors: ChangeAuthors | None = None, **changes: object):
     landed = None if before is None else an_incident(*before)
-    return compare(landed, an_incident(*after, **changes), authors or Authors(rest=(ANA,)))
+    return compare(landed, an_incident(*after, **changes), authors or ChangeAuthors(rest=(ANA,)))
 
 
 def shape(before, after) -> dict[str, object]:
@@ -80,8 +80,8 @@ def test_entries_are_told_apart(before, after, expected: dict[str, object]):
 
 def test_who_did_what_is_known_by_what_it_says():
     before, after = [DECLARED, NOTE, STATE], [DECLARED, {**STATE, "state": "monitoring"}, an_entry("14:30", note="New")]
-    (note, state), (rewritten, new) = marks([NOTE, STATE]), marks(after[1:])
-    authors = Authors({rewritten: (BO,), new: (ANA, BO)}, {note: (BO,), state: (ANA,)}, (ANA,))
+    (note, state), (rewritten, new) = entry_marks([NOTE, STATE]), entry_marks(after[1:])
+    authors = ChangeAuthors({rewritten: (BO,), new: (ANA, BO)}, {note: (BO,), state: (ANA,)}, (ANA,))
     change = changed(before, after, authors)
     assert (BO,) == change.who_added(change.after.timeline[1])
     assert (ANA, BO) == change.who_added(change.new[0])
@@ -92,15 +92,15 @@ def test_who_did_what_is_known_by_what_it_says():
 def test_waivers_that_landed_are_not_new():
     one, two = ({"rule": "OWN002", "reason": r, "until": "2026-12-31", "by": "bo"} for r in ("one", "two"))
     before, after = an_incident(waivers=[one]), an_incident(waivers=[two, one])
-    change = compare(before, after, Authors({marks([two])[0]: (BO,)}, rest=(ANA,)))
+    change = compare(before, after, ChangeAuthors({entry_marks([two])[0]: (BO,)}, rest=(ANA,)))
     assert ["two"] == [waiver.reason for waiver in change.new_waivers]
     assert (BO,) == change.who_granted(change.new_waivers[0])
-    assert () == compare(None, an_incident(), Authors()).landed
+    assert () == compare(None, an_incident(), ChangeAuthors()).landed
 
 
 def test_a_signature_wins_over_what_the_commit_says():
     assert "ana@example.com" == ANA.address
-    assert "bo@example.com" == Author("Ana", "ana@example.com", "bo@example.com").address
+    assert "bo@example.com" == CommitAuthor("Ana", "ana@example.com", "bo@example.com").address
 
 
 def test_signs_are_those_of_entries_waivers_kind_and_the_file_itself():
@@ -109,7 +109,7 @@ def test_signs_are_those_of_entries_waivers_kind_and_the_file_itself():
     assert FILE in signs(plain)
     assert 1 == len(signs({**plain, "kind": "near_miss"}) - signs(plain))
     waiver = {"rule": "OWN002", "reason": "r", "until": "2026-12-31", "by": "bo"}
-    assert set(marks([waiver])) == signs({**plain, "waivers": [waiver]}) - signs(plain)
+    assert set(entry_marks([waiver])) == signs({**plain, "waivers": [waiver]}) - signs(plain)
     assert 1 == shared_entries(plain, a_record(DECLARED, STATE))
 
 

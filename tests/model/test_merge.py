@@ -7,8 +7,8 @@ from hypothesis import given
 
 from branches_drawn import Branches, branches
 from incidentops.model.incident import canonical
-from incidentops.model.merge import join, names
-from incidentops.model.merge_timelines import Side
+from incidentops.model.merge import merge_data, names
+from incidentops.model.merge_timelines import MergeSide
 from make import a_record, an_entry
 
 FIRST = an_entry("14:02", severity="S2")
@@ -17,7 +17,7 @@ OTHER = {"key": "alert", "title": "Alert on it"}
 
 
 def said(base, ours, theirs) -> list[str]:
-    return [clash.message for clash in join(base, ours, theirs).clashes]
+    return [clash.message for clash in merge_data(base, ours, theirs).clashes]
 
 
 def record(**changes: object) -> dict[str, object]:
@@ -30,8 +30,8 @@ def counted(timeline: object) -> Counter[str]:
 
 @given(branches())
 def test_the_direction_does_not_matter(drawn: Branches):
-    one = join(drawn.base, drawn.ours, drawn.theirs)
-    other = join(drawn.base, drawn.theirs, drawn.ours)
+    one = merge_data(drawn.base, drawn.ours, drawn.theirs)
+    other = merge_data(drawn.base, drawn.theirs, drawn.ours)
     assert bool(one.clashes) == bool(other.clashes)
     if not one.clashes:
         assert one.data == other.data
@@ -39,7 +39,7 @@ def test_the_direction_does_not_matter(drawn: Branches):
 
 @given(branches())
 def test_no_entry_is_lost_and_none_invented(drawn: Branches):
-    joined = join(drawn.base, drawn.ours, drawn.theirs)
+    joined = merge_data(drawn.base, drawn.ours, drawn.theirs)
     if not joined.clashes:
         ours, theirs = counted(drawn.ours["timeline"]), counted(drawn.theirs["timeline"])
         assert ours | theirs == counted(joined.data["timeline"])
@@ -47,7 +47,7 @@ def test_no_entry_is_lost_and_none_invented(drawn: Branches):
 
 @given(branches())
 def test_entries_stand_in_the_order_of_time_and_each_side_keeps_its_own(drawn: Branches):
-    joined = join(drawn.base, drawn.ours, drawn.theirs)
+    joined = merge_data(drawn.base, drawn.ours, drawn.theirs)
     if not joined.clashes:
         timeline = joined.data["timeline"]
         assert [entry["at"] for entry in timeline] == sorted(entry["at"] for entry in timeline)
@@ -59,39 +59,39 @@ def test_entries_stand_in_the_order_of_time_and_each_side_keeps_its_own(drawn: B
 @given(branches())
 def test_a_side_joined_with_itself_is_itself(drawn: Branches):
     for base in (drawn.base, drawn.theirs, None):
-        assert (drawn.ours, ()) == ((joined := join(base, drawn.ours, drawn.ours)).data, joined.clashes)
+        assert (drawn.ours, ()) == ((joined := merge_data(base, drawn.ours, drawn.ours)).data, joined.clashes)
 
 
 @given(branches())
 def test_what_one_side_alone_did_is_taken(drawn: Branches):
-    joined = join(drawn.base, drawn.base, drawn.theirs)
+    joined = merge_data(drawn.base, drawn.base, drawn.theirs)
     assert (drawn.theirs, ()) == (joined.data, joined.clashes)
 
 
 @given(branches())
 def test_what_is_joined_already_joins_again_to_the_same(drawn: Branches):
-    joined = join(drawn.base, drawn.ours, drawn.theirs)
+    joined = merge_data(drawn.base, drawn.ours, drawn.theirs)
     if not joined.clashes:
-        again = join(drawn.theirs, joined.data, drawn.theirs)
+        again = merge_data(drawn.theirs, joined.data, drawn.theirs)
         assert (joined.data, ()) == (again.data, again.clashes)
 
 
 def test_entries_that_were_added_on_both_sides_are_joined_by_time():
     early, late = an_entry("14:05", note="ours"), an_entry("14:06", note="theirs")
-    joined = join(a_record(FIRST), a_record(FIRST, late), a_record(FIRST, early))
+    joined = merge_data(a_record(FIRST), a_record(FIRST, late), a_record(FIRST, early))
     assert joined.clashes == ()
     assert joined.data["timeline"] == [FIRST, early, late]
 
 
 def test_keys_of_a_mapping_are_taken_from_both():
-    joined = join(record(), record(review={"owner": "ana"}), record(review={"started": "2026-11-21T16:00:00Z"}))
+    joined = merge_data(record(), record(review={"owner": "ana"}), record(review={"started": "2026-11-21T16:00:00Z"}))
     assert joined.data["review"] == {"owner": "ana", "started": "2026-11-21T16:00:00Z"}
 
 
 def test_what_both_changed_differently_is_a_clash_with_its_place_on_each_side():
-    joined = join(record(), record(title="One"), record(title="Two"))
+    joined = merge_data(record(), record(title="One"), record(title="Two"))
     assert ["title is 'One' in ours and 'Two' in theirs"] == [clash.message for clash in joined.clashes]
-    assert joined.clashes[0].places == ((Side.OURS, ("title",)), (Side.THEIRS, ("title",)))
+    assert joined.clashes[0].places == ((MergeSide.OURS, ("title",)), (MergeSide.THEIRS, ("title",)))
 
 
 def test_what_one_side_took_out_and_the_other_changed_is_a_clash():
@@ -103,7 +103,7 @@ def test_what_one_side_took_out_and_the_other_changed_is_a_clash():
 
 def test_what_one_side_took_out_is_gone():
     base = record(impact={"summary": "12% failed"}, corrective_actions=[ACTION, OTHER])
-    data = join(base, record(corrective_actions=[ACTION, OTHER]), {**base, "corrective_actions": [OTHER]}).data
+    data = merge_data(base, record(corrective_actions=[ACTION, OTHER]), {**base, "corrective_actions": [OTHER]}).data
     assert data == record(corrective_actions=[OTHER])
 
 
@@ -111,7 +111,7 @@ def test_items_with_a_name_are_joined_one_by_one():
     base = record(corrective_actions=[ACTION])
     ours = record(corrective_actions=[{**ACTION, "owner": "ana"}])
     theirs = record(corrective_actions=[{**ACTION, "due": "2026-12-05"}, OTHER])
-    joined = join(base, ours, theirs)
+    joined = merge_data(base, ours, theirs)
     assert joined.data["corrective_actions"] == [{**ACTION, "owner": "ana", "due": "2026-12-05"}, OTHER]
 
 
@@ -125,18 +125,18 @@ def test_items_with_a_name_are_joined_one_by_one():
 )
 def test_lists_that_both_sides_began_hold_what_both_put_there(key, item, name):
     other = {**item, name: "2026-12-24"}
-    joined = join(record(), record(**{key: [item]}), record(**{key: [other]}))
+    joined = merge_data(record(), record(**{key: [item]}), record(**{key: [other]}))
     assert ((), 2) == (joined.clashes, len(joined.data[key]))
     assert all(one in joined.data[key] for one in (item, other))
 
 
 def test_an_item_that_both_changed_differently_is_named():
     base, ours, theirs = (record(corrective_actions=[{**ACTION, "title": title}]) for title in ("One", "Two", "Three"))
-    joined = join(base, ours, theirs)
+    joined = merge_data(base, ours, theirs)
     assert ["corrective_actions.pin.title is 'Two' in ours and 'Three' in theirs"] == [
         clash.message for clash in joined.clashes
     ]
-    assert joined.clashes[0].places[0] == (Side.OURS, ("corrective_actions", 0, "title"))
+    assert joined.clashes[0].places[0] == (MergeSide.OURS, ("corrective_actions", 0, "title"))
 
 
 def test_actions_and_the_reason_for_none_do_not_go_together():
@@ -160,5 +160,5 @@ def test_items_in_different_orders_are_for_a_person():
 def test_an_action_changed_here_and_taken_out_there_is_looked_for_where_the_list_is():
     base = record(corrective_actions=[ACTION, OTHER])
     ours = record(corrective_actions=[{**ACTION, "owner": "bo"}, OTHER])
-    clash = join(base, ours, record(corrective_actions=[OTHER])).clashes[0]
-    assert clash.places == ((Side.OURS, ("corrective_actions", 0)), (Side.THEIRS, ("corrective_actions",)))
+    clash = merge_data(base, ours, record(corrective_actions=[OTHER])).clashes[0]
+    assert clash.places == ((MergeSide.OURS, ("corrective_actions", 0)), (MergeSide.THEIRS, ("corrective_actions",)))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.model.merge_timelines import Side, marks, shown, timelines, weave
+from incidentops.model.merge_timelines import MergeSide, entry_marks, interleave, merge_timelines, shown
 from make import an_entry
 
 DECLARED = an_entry("14:02", severity="S2")
@@ -13,7 +13,7 @@ NOTED = an_entry("14:05", "bo", note="Looked at the chart")
 
 
 def said(base, ours, theirs) -> list[str]:
-    return [clash.message for clash in timelines(base, ours, theirs)[1]]
+    return [clash.message for clash in merge_timelines(base, ours, theirs)[1]]
 
 
 def opposed(ours, theirs) -> list[str]:
@@ -26,8 +26,8 @@ def rank(item: int) -> tuple[object, ...]:
 
 @given(st.lists(st.integers(0, 9), unique=True), st.lists(st.integers(0, 9), unique=True))
 def test_a_weave_keeps_both_orders_or_says_that_it_cannot(ours, theirs):
-    woven = weave(ours, theirs, rank)
-    assert woven == weave(theirs, ours, rank)
+    woven = interleave(ours, theirs, rank)
+    assert woven == interleave(theirs, ours, rank)
     shared = [item for item in ours if item in theirs]
     if woven is None:
         assert shared != [item for item in theirs if item in ours]
@@ -39,45 +39,45 @@ def test_a_weave_keeps_both_orders_or_says_that_it_cannot(ours, theirs):
 
 @given(st.lists(st.integers(0, 9), unique=True).map(sorted), st.lists(st.integers(0, 9), unique=True).map(sorted))
 def test_what_is_in_order_is_woven_in_order(ours, theirs):
-    assert list(weave(ours, theirs, rank)) == sorted({*ours, *theirs})
+    assert list(interleave(ours, theirs, rank)) == sorted({*ours, *theirs})
 
 
 def test_entries_are_woven_by_time():
     later = an_entry("14:20", state="identified")
-    woven, clashes = timelines([DECLARED], [DECLARED, later], [DECLARED, ENGAGED])
+    woven, clashes = merge_timelines([DECLARED], [DECLARED, later], [DECLARED, ENGAGED])
     assert ((DECLARED, ENGAGED, later), ()) == (woven, clashes)
 
 
 def test_fractions_of_a_second_count():
     early, late = an_entry("2026-11-21T14:05:00.5Z"), an_entry("2026-11-21T14:05:00.75Z")
-    assert timelines([], [late], [early])[0] == (early, late)
+    assert merge_timelines([], [late], [early])[0] == (early, late)
 
 
 def test_what_both_sides_have_comes_once_and_what_came_twice_comes_twice():
-    assert timelines([DECLARED], [DECLARED, NOTED], [DECLARED, NOTED])[0] == (DECLARED, NOTED)
+    assert merge_timelines([DECLARED], [DECLARED, NOTED], [DECLARED, NOTED])[0] == (DECLARED, NOTED)
     twice = [DECLARED, NOTED, NOTED]
-    assert timelines(twice, twice, [*twice, ENGAGED])[0].count(NOTED) == 2
+    assert merge_timelines(twice, twice, [*twice, ENGAGED])[0].count(NOTED) == 2
 
 
 def test_within_one_second_each_side_keeps_its_order():
     first, second = an_entry("14:05", note="z, said first"), an_entry("14:05", note="a, said second")
-    woven, _ = timelines([DECLARED], [DECLARED, first, second], [DECLARED, NOTED])
+    woven, _ = merge_timelines([DECLARED], [DECLARED, first, second], [DECLARED, NOTED])
     assert woven.index(first) < woven.index(second)
 
 
 def test_an_entry_that_both_began_with_may_not_change():
     changed = an_entry("14:05", engage="imoc")
-    clash = timelines([DECLARED, ENGAGED], [DECLARED, ENGAGED, NOTED], [DECLARED, changed])[1][0]
+    clash = merge_timelines([DECLARED, ENGAGED], [DECLARED, ENGAGED, NOTED], [DECLARED, changed])[1][0]
     assert clash.message == "the entry of 14:05Z by 'ana', which both sides began with, was changed in theirs"
-    assert clash.places == ((Side.THEIRS, ("timeline", 1)), (Side.OURS, ("timeline", 1)))
+    assert clash.places == ((MergeSide.THEIRS, ("timeline", 1)), (MergeSide.OURS, ("timeline", 1)))
 
 
 def test_an_entry_that_both_began_with_may_not_go():
-    clashes = timelines([DECLARED, ENGAGED], [DECLARED], [DECLARED, ENGAGED, NOTED])[1]
+    clashes = merge_timelines([DECLARED, ENGAGED], [DECLARED], [DECLARED, ENGAGED, NOTED])[1]
     assert ["the entry of 14:05Z by 'ana', which both sides began with, was taken out in ours"] == [
         clash.message for clash in clashes
     ]
-    assert clashes[0].places[0] == (Side.OURS, ("timeline",))
+    assert clashes[0].places[0] == (MergeSide.OURS, ("timeline",))
 
 
 def test_an_entry_that_both_took_out_is_told_for_both():
@@ -132,12 +132,12 @@ def test_what_one_side_decided_twice_in_a_second_is_its_own_matter():
 
 
 def test_different_orders_are_looked_for_where_the_timeline_is():
-    clashes = timelines([], [ENGAGED, NOTED], [NOTED, ENGAGED])[1]
-    assert [((Side.OURS, ("timeline",)), (Side.THEIRS, ("timeline",)))] == [clash.places for clash in clashes]
+    clashes = merge_timelines([], [ENGAGED, NOTED], [NOTED, ENGAGED])[1]
+    assert [((MergeSide.OURS, ("timeline",)), (MergeSide.THEIRS, ("timeline",)))] == [clash.places for clash in clashes]
 
 
 def test_a_mark_does_not_depend_on_the_order_of_keys():
-    assert marks([dict(reversed(ENGAGED.items()))]) == marks([ENGAGED])
+    assert entry_marks([dict(reversed(ENGAGED.items()))]) == entry_marks([ENGAGED])
 
 
 def test_values_are_shown_safely():

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core import moment
-from incidentops.model.obligations import Due, monitored_until, next_due, run
+from incidentops.model.obligations import Obligation, monitored_until, next_due, run
 from incidentops.model.vocabulary import State
 from make import a_handbook, a_moment, a_near_miss, a_time, an_entry, an_incident
 
@@ -64,7 +64,7 @@ def test_a_monitored_disruption_may_be_resolved_later():
     managed = an_entry("14:11", "bo", engage="imoc")
     monitored = an_incident(DECLARED, disrupted, managed, an_entry("14:41", state="monitoring"))
     assert a_time("15:11") == monitored_until(monitored, BOOK)
-    assert (Due("resolve", a_time("15:11"), earliest=True),) == next_due(monitored, BOOK)
+    assert (Obligation("resolve", a_time("15:11"), earliest=True),) == next_due(monitored, BOOK)
     assert None is monitored_until(an_incident(DECLARED, an_entry("14:41", state="monitoring")), BOOK)
     assert None is monitored_until(an_incident(DECLARED, disrupted), BOOK)
 
@@ -130,4 +130,4 @@ def test_open_actions_are_due_on_their_day():
 @pytest.mark.parametrize(("minutes", "earliest", "overdue"), [(0, False, False), (1, False, True), (1, True, False)])
 def test_overdue_is_what_is_late(minutes: int, earliest: bool, overdue: bool):
     at = a_time("14:02")
-    assert overdue == Due("x", at, earliest).overdue(at + timedelta(minutes=minutes))
+    assert overdue == Obligation("x", at, earliest).overdue(at + timedelta(minutes=minutes))

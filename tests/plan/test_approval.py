@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.plan.approval import Unseen, shown, unseen
+from incidentops.plan.approval import Unreviewed, shown, unseen
 from incidentops.plan.effect import Effect, Verb
-from incidentops.plan.resource import Fields, Name, Resource
+from incidentops.plan.resource import Fields, Resource, ResourceName
 
-NAME = Name("2026-11-21-a", "gitlab", "issue")
+NAME = ResourceName("2026-11-21-a", "gitlab", "issue")
 
 
-def an_effect(verb: Verb = Verb.UPDATE, name: Name = NAME, **after: object) -> Effect:
+def an_effect(verb: Verb = Verb.UPDATE, name: ResourceName = NAME, **after: object) -> Effect:
     fields: Fields = after  # type: ignore[assignment]
     return Effect(name, verb, {}, fields, Resource(name, {}))
 
@@ -25,8 +25,8 @@ def test_what_was_shown_was_seen_and_a_part_of_it_too() -> None:
     plan = [shown([CREATE])]
     assert not unseen(CREATE, plan)
     assert not unseen(an_effect(title="Pushes fail"), plan)
-    assert unseen(an_effect(title="Other"), plan) == Unseen(("title",))
-    assert unseen(an_effect(title="Pushes fail", labels=("a",)), plan) == Unseen(("labels",))
+    assert unseen(an_effect(title="Other"), plan) == Unreviewed(("title",))
+    assert unseen(an_effect(title="Pushes fail", labels=("a",)), plan) == Unreviewed(("labels",))
 
 
 def test_the_way_to_a_value_does_not_matter() -> None:
@@ -37,9 +37,9 @@ def test_the_way_to_a_value_does_not_matter() -> None:
 
 def test_that_a_thing_is_made_must_have_been_shown() -> None:
     plan = [shown([an_effect(title="Pushes fail", state="opened")])]
-    assert unseen(CREATE, plan) == Unseen((), making=True)
-    assert unseen(an_effect(Verb.POST), [shown([])]) == Unseen((), making=True)
-    assert bool(Unseen((), making=True))
+    assert unseen(CREATE, plan) == Unreviewed((), making=True)
+    assert unseen(an_effect(Verb.POST), [shown([])]) == Unreviewed((), making=True)
+    assert bool(Unreviewed((), making=True))
 
 
 def test_another_resource_or_another_record_is_another_thing() -> None:
@@ -64,7 +64,7 @@ def test_several_plans_add_up() -> None:
 
 def test_what_a_person_moved_is_put_back_without_a_review() -> None:
     moved = replace(an_effect(title="Pushes fail", labels=("a",)), put_back=("title",))
-    assert unseen(moved, []) == Unseen(("labels",))
+    assert unseen(moved, []) == Unreviewed(("labels",))
 
 
 def test_taking_over_and_what_several_records_decide_need_none() -> None:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from incidentops.plan.brakes import cap_creations
 from incidentops.plan.effect import Effect, Verb
-from incidentops.plan.resource import Name, Resource
+from incidentops.plan.resource import Resource, ResourceName
 
 
 def an_effect(number: int, **changes: object) -> Effect:
-    name = Name(f"2026-11-21-{number}", "gitlab", "issue")
+    name = ResourceName(f"2026-11-21-{number}", "gitlab", "issue")
     return replace(Effect(name, Verb.CREATE, {}, {}, Resource(name, {})), **changes)  # type: ignore[arg-type]
 
 
@@ -19,6 +19,6 @@ def test_creations_beyond_the_cap_wait() -> None:
 
 
 def test_only_creations_that_would_be_seen_twice_count() -> None:
-    label = an_effect(0, resource=Resource(Name("", "gitlab", "label", "a"), {}, repeatable=True))
+    label = an_effect(0, resource=Resource(ResourceName("", "gitlab", "label", "a"), {}, repeatable=True))
     others = [label, an_effect(1, verb=Verb.POST), an_effect(2, verb=Verb.UPDATE), an_effect(3, held="late")]
     assert cap_creations(others, 0) == tuple(others)

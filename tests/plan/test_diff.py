@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.plan.diff import Side, diff
+from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect, Verb
-from incidentops.plan.resource import Absent, Name, Observed, Receipt, Resource, Unclear, remembered_fields
+from incidentops.plan.resource import Absent, Observed, Receipt, Resource, ResourceName, Unclear, remembered_fields
 
-NAME = Name("2026-11-21-a", "gitlab", "issue")
+NAME = ResourceName("2026-11-21-a", "gitlab", "issue")
 AT = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
 
 
@@ -31,35 +31,35 @@ def short(effects: tuple[Effect, ...]) -> list[tuple[object, ...]]:
 
 
 def test_what_is_as_it_should_be_has_no_effect() -> None:
-    assert diff(a_resource(), Side(seen(), a_receipt())) == ()
+    assert diff(a_resource(), KnownState(seen(), a_receipt())) == ()
 
 
 def test_what_was_never_made_and_is_not_there_is_made_with_all_it_needs() -> None:
     resource = a_resource(initial={"kind": "incident"})
-    assert short(diff(resource, Side(Absent(), None))) == [
+    assert short(diff(resource, KnownState(Absent(), None))) == [
         ("create", {}, {"kind": "incident", "title": "new", "state": "opened"})
     ]
 
 
 def test_a_message_is_posted() -> None:
-    assert diff(a_resource(message=True), Side(None, None))[0].verb is Verb.POST
+    assert diff(a_resource(message=True), KnownState(None, None))[0].verb is Verb.POST
 
 
 def test_only_what_differs_is_changed() -> None:
-    effects = diff(a_resource(), Side(seen(title="old"), a_receipt({"title": "old", "state": "opened"})))
+    effects = diff(a_resource(), KnownState(seen(title="old"), a_receipt({"title": "old", "state": "opened"})))
     assert short(effects) == [("update", {"title": "old"}, {"title": "new"})]
     assert effects[0].put_back == ()
 
 
 def test_a_field_that_a_person_moved_is_put_back() -> None:
-    effects = diff(a_resource(), Side(seen(title="theirs"), a_receipt()))
+    effects = diff(a_resource(), KnownState(seen(title="theirs"), a_receipt()))
     assert effects[0].put_back == ("title",)
     assert effects[0].remark == "put back what a person moved"
 
 
 def test_a_field_that_was_put_back_before_is_left_alone_and_the_others_are_not() -> None:
     receipt = a_receipt({"title": "new", "state": "closed"}, restored={"title": 1})
-    effects = diff(a_resource(), Side(seen(title="theirs", state="closed"), receipt))
+    effects = diff(a_resource(), KnownState(seen(title="theirs", state="closed"), receipt))
     assert short(effects) == [
         ("update", {"state": "closed"}, {"state": "opened"}),
         ("manual", {"title": "theirs"}, {"title": "new"}),
@@ -70,61 +70,61 @@ def test_a_field_that_was_put_back_before_is_left_alone_and_the_others_are_not()
 
 def test_what_the_service_cannot_change_is_for_a_person() -> None:
     resource = a_resource(fixed=frozenset({"title"}))
-    effects = diff(resource, Side(seen(title="old"), a_receipt({"title": "old", "state": "opened"})))
+    effects = diff(resource, KnownState(seen(title="old"), a_receipt({"title": "old", "state": "opened"})))
     assert short(effects) == [("manual", {"title": "old"}, {"title": "new"})]
     assert not effects[0].to_do
     assert not effects[0].unknown
 
 
 def test_without_a_look_the_ledger_tells_what_is_there() -> None:
-    effects = diff(a_resource(), Side(None, a_receipt({"title": "old", "state": "opened"})))
+    effects = diff(a_resource(), KnownState(None, a_receipt({"title": "old", "state": "opened"})))
     assert short(effects) == [("update", {"title": "old"}, {"title": "new"})]
-    assert diff(a_resource(), Side(None, a_receipt())) == ()
+    assert diff(a_resource(), KnownState(None, a_receipt())) == ()
 
 
 def test_what_is_not_watched_is_compared_with_the_ledger_alone() -> None:
     resource = a_resource(watched=False)
-    assert diff(resource, Side(seen(title="theirs"), a_receipt())) == ()
+    assert diff(resource, KnownState(seen(title="theirs"), a_receipt())) == ()
 
 
 def test_what_the_service_made_of_our_wish_is_not_asked_for_again() -> None:
     receipt = a_receipt(kept={"title": "cut"})
-    assert diff(a_resource(), Side(seen(title="cut"), receipt)) == ()
-    assert short(diff(a_resource(), Side(seen(title="theirs"), receipt))) == [
+    assert diff(a_resource(), KnownState(seen(title="cut"), receipt)) == ()
+    assert short(diff(a_resource(), KnownState(seen(title="theirs"), receipt))) == [
         ("update", {"title": "theirs"}, {"title": "new"})
     ]
 
 
 def test_a_gone_object_is_a_matter_for_a_person() -> None:
-    effect = diff(a_resource(), Side(Absent(), a_receipt()))[0]
+    effect = diff(a_resource(), KnownState(Absent(), a_receipt()))[0]
     assert effect.verb is Verb.MANUAL
     assert effect.unknown == "gitlab.issue 7 is gone; nothing is made in its place"
 
 
 def test_an_unclear_answer_stops_the_making() -> None:
-    effect = diff(a_resource(), Side(Unclear("the list is empty"), None))[0]
+    effect = diff(a_resource(), KnownState(Unclear("the list is empty"), None))[0]
     assert (effect.verb, effect.unknown, effect.to_do) == (Verb.CREATE, "the list is empty", False)
 
 
 def test_a_promise_that_nobody_could_look_up_is_unknown() -> None:
-    effect = diff(a_resource(), Side(None, None, intended=True))[0]
+    effect = diff(a_resource(), KnownState(None, None, intended=True))[0]
     assert "a run that did not end" in effect.unknown
 
 
 def test_what_is_found_is_adopted_and_brought_up_to_date() -> None:
-    effects = diff(a_resource(), Side(seen(state="closed"), None))
+    effects = diff(a_resource(), KnownState(seen(state="closed"), None))
     assert short(effects) == [("adopt", {}, {"id": "7"}), ("update", {"state": "closed"}, {"state": "opened"})]
     assert effects[0].found == seen(state="closed")
 
 
 def test_what_can_only_be_found_is_never_made() -> None:
     resource = a_resource(found_only=True)
-    assert diff(resource, Side(Absent(), None))[0].remark == "there is no gitlab.issue"
-    assert diff(resource, Side(None, None)) == ()
+    assert diff(resource, KnownState(Absent(), None))[0].remark == "there is no gitlab.issue"
+    assert diff(resource, KnownState(None, None)) == ()
 
 
 def test_what_is_held_stays_held_and_says_why() -> None:
-    effect = diff(a_resource(hold="too late"), Side(None, None))[0]
+    effect = diff(a_resource(hold="too late"), KnownState(None, None))[0]
     assert (effect.held, effect.to_do) == ("too late", False)
 
 
@@ -140,8 +140,8 @@ _fields = st.dictionaries(st.sampled_from(["title", "state", "labels", "due"]), 
 def test_equal_sides_have_no_effect(fields: dict[str, object]) -> None:
     resource = a_resource(fields=fields)
     receipt = a_receipt(remembered_fields(fields))  # type: ignore[arg-type]
-    assert diff(resource, Side(Observed("7", "", fields), receipt)) == ()  # type: ignore[arg-type]
-    assert diff(resource, Side(None, receipt)) == ()
+    assert diff(resource, KnownState(Observed("7", "", fields), receipt)) == ()  # type: ignore[arg-type]
+    assert diff(resource, KnownState(None, receipt)) == ()
 
 
 @given(_fields, _fields)
@@ -150,6 +150,6 @@ def test_a_plan_made_from_the_ledger_has_the_digests_of_one_made_from_the_servic
 ) -> None:
     resource = a_resource(fields=wanted)
     receipt = a_receipt(remembered_fields(there), restored={})  # type: ignore[arg-type]
-    from_service = diff(resource, Side(Observed("7", "", there), receipt))  # type: ignore[arg-type]
-    from_ledger = diff(resource, Side(None, receipt))
+    from_service = diff(resource, KnownState(Observed("7", "", there), receipt))  # type: ignore[arg-type]
+    from_ledger = diff(resource, KnownState(None, receipt))
     assert [e.digest for e in from_service] == [e.digest for e in from_ledger]

@@ -4,9 +4,9 @@ import pytest
 
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Ending, Outcome
-from incidentops.plan.resource import Name, Resource
+from incidentops.plan.resource import Resource, ResourceName
 
-NAME = Name("2026-11-21-a", "gitlab", "issue")
+NAME = ResourceName("2026-11-21-a", "gitlab", "issue")
 EFFECT = Effect(NAME, Verb.CREATE, {}, {}, Resource(NAME, {}))
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import Name, Resource
+from incidentops.plan.resource import Resource, ResourceName
 
-NAME = Name("2026-11-21-a", "gitlab", "issue")
+NAME = ResourceName("2026-11-21-a", "gitlab", "issue")
 EFFECT = Effect(NAME, Verb.CREATE, {}, {"title": "a"}, Resource(NAME, {"title": "a"}))
 ADOPT = replace(EFFECT, verb=Verb.ADOPT)
 HELD = replace(EFFECT, held="late")

@@ -2,23 +2,23 @@
 
 import pytest
 
-from incidentops.plan.resource import Memory, Name, Receipt, name_of, remembered
+from incidentops.plan.resource import LedgerEntry, Receipt, ResourceName, remembered, resource_name
 from make import NOW
 
 
 def test_a_name_is_written_and_read_back() -> None:
-    name = Name("2026-11-21-a", "gitlab", "action", "pin-chart")
+    name = ResourceName("2026-11-21-a", "gitlab", "action", "pin-chart")
     assert name.short == "gitlab.action/pin-chart"
     assert str(name) == "2026-11-21-a gitlab.action/pin-chart"
-    assert name_of("2026-11-21-a", name.short) == name
-    assert str(Name("", "gitlab", "label", "a/b")) == "gitlab.label/a/b"
-    assert name_of("", "gitlab.label/a/b") == Name("", "gitlab", "label", "a/b")
+    assert resource_name("2026-11-21-a", name.short) == name
+    assert str(ResourceName("", "gitlab", "label", "a/b")) == "gitlab.label/a/b"
+    assert resource_name("", "gitlab.label/a/b") == ResourceName("", "gitlab", "label", "a/b")
 
 
 @pytest.mark.parametrize("word", ["", "gitlab", "gitlab.", ".issue", "/x"])
 def test_what_is_no_name_is_said(word: str) -> None:
     with pytest.raises(ValueError, match="no resource"):
-        name_of("i", word)
+        resource_name("i", word)
 
 
 def test_long_texts_are_remembered_as_their_digest() -> None:
@@ -33,7 +33,7 @@ def test_a_lone_surrogate_can_be_remembered() -> None:
 
 
 def test_an_empty_page_has_no_receipt() -> None:
-    assert Memory("i").receipt(Name("i", "gitlab", "issue")) is None
+    assert LedgerEntry("i").receipt(ResourceName("i", "gitlab", "issue")) is None
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_an_empty_page_has_no_receipt() -> None:
 )  # fmt: skip
 def test_a_page_knows_all_of_a_provider_whose_things_our_runs_made(adopted: dict[str, bool], known: bool) -> None:
     receipts = {short: Receipt("1", "", {}, NOW, "run 1", adopted=found) for short, found in adopted.items()}
-    assert Memory("i", receipts=receipts).knows_all_of("gitlab") is known
+    assert LedgerEntry("i", receipts=receipts).knows_all_of("gitlab") is known

@@ -13,10 +13,10 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import State
 from incidentops.plan.effect import Verb
-from incidentops.plan.resource import SHARED, Absent, Memory, Name, Observed, Resource, Sighting, Unclear
-from incidentops.providers.base import Applied, Ask, Check, Job, Situation
+from incidentops.plan.resource import SHARED, Absent, LedgerEntry, Observed, Resource, ResourceName, Sighting, Unclear
+from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
 from incidentops.store.ledger import format as ledger_format
-from incidentops.store.ledger.branch import Book, Ledger, Overtaken
+from incidentops.store.ledger.branch import Ledger, LedgerMoved, LedgerState
 from incidentops.store.ledger.format import RunMark
 
 
@@ -100,12 +100,12 @@ class MemoryProvider:
         return self._off
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
-        name = Name(SHARED, self._name, "label", "incident")
+        name = ResourceName(SHARED, self._name, "label", "incident")
         return (Resource(name, {"color": "#fff"}, watched=False, repeatable=True),)
 
-    def desired(self, incident: Incident, situation: Situation) -> Sequence[Resource]:
-        def named(kind: str, key: str = "") -> Name:
-            return Name(incident.id, self._name, kind, key)
+    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
+        def named(kind: str, key: str = "") -> ResourceName:
+            return ResourceName(incident.id, self._name, kind, key)
 
         state = "closed" if incident.now.state is State.RESOLVED else "opened"
         yielded = [
@@ -132,14 +132,14 @@ class MemoryProvider:
             yielded.append(Resource(named("review"), {}, initial={"title": "Review"}, watched=False))
         return yielded
 
-    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         self._world.death.step()
         self._world.reads += 1
         if self._world.outage:
             raise Failed("the service is out of reach", outage=True)
         return {ask.resource.name: self._sight(ask) for ask in asks if not ask.resource.repeatable}
 
-    def _sight(self, ask: Ask) -> Sighting:
+    def _sight(self, ask: Query) -> Sighting:
         if ask.receipt is not None:
             thing = self._world.things.get(ask.receipt.id)
             return Absent() if thing is None else Observed(ask.receipt.id, "", thing.fields)  # type: ignore[arg-type]
@@ -150,7 +150,7 @@ class MemoryProvider:
             return Absent()
         return Observed(found[0][0], "", found[0][1].fields)  # type: ignore[arg-type]
 
-    def apply(self, job: Job) -> Applied:
+    def apply(self, job: ApplyRequest) -> Applied:
         effect, world = job.effect, self._world
         world.write(f"{effect.verb} {effect.name.short}")
         if effect.verb is Verb.UPDATE and job.receipt is not None:
@@ -181,13 +181,15 @@ class MemoryLedger(Ledger):
         self.death.step()
         return str(self.count) if self.count else None
 
-    def read(self) -> Book:
-        return Book(self.tip(), dict(self.files))
+    def read(self) -> LedgerState:
+        return LedgerState(self.tip(), dict(self.files))
 
-    def write(self, book: Book, memories: Mapping[str, Memory], mark: RunMark | None, message: str) -> Book | Overtaken:
+    def write(
+        self, book: LedgerState, memories: Mapping[str, LedgerEntry], mark: RunMark | None, message: str
+    ) -> LedgerState | LedgerMoved:
         self.death.step()
         if book.tip != self.tip():
-            return Overtaken()
+            return LedgerMoved()
         for name, memory in memories.items():
             self.files[f"incidents/{name[:4]}/{name}.json" if name else "shared.json"] = ledger_format.write(memory)
         self.files.pop("run.json", None)
@@ -196,7 +198,7 @@ class MemoryLedger(Ledger):
         self.count += 1
         self.pushes += 1
         self.death.done()
-        return Book(str(self.count), dict(self.files))
+        return LedgerState(str(self.count), dict(self.files))
 
 
 class MemoryRecords:

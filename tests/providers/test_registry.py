@@ -56,10 +56,10 @@ def test_the_handbook_cannot_say_where_the_token_goes():
 def test_no_library_is_loaded_before_a_service_is_talked_to():
     code = (
         "import sys; sys.path[:0] = ['tests', 'tool']; from incidentops.providers.registry import Access, build;"
-        "from make import a_handbook, an_incident; from incidentops.providers.base import Situation;"
-        "from incidentops.plan.resource import Memory; from make import NOW;"
+        "from make import a_handbook, an_incident; from incidentops.providers.base import RecordContext;"
+        "from incidentops.plan.resource import LedgerEntry; from make import NOW;"
         "h = a_handbook(); p = build(Access(), h, writable=False);"
-        "[list(q.desired(an_incident(), Situation(h, NOW, Memory('x')))) for q in p];"
+        "[list(q.desired(an_incident(), RecordContext(h, NOW, LedgerEntry('x')))) for q in p];"
         "print(sorted({'gitlab', 'requests', 'git'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

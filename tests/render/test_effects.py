@@ -5,31 +5,31 @@ from hypothesis import strategies as st
 
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import Name, Resource, remembered
-from incidentops.render.effects import Change, Standing, changes, shown, standing, summary, why
+from incidentops.plan.resource import Resource, ResourceName, remembered
+from incidentops.render.effects import EffectState, FieldChange, changes, shown, standing, summary, why
 
-NAME = Name("2026-11-21-x", "gitlab", "issue")
+NAME = ResourceName("2026-11-21-x", "gitlab", "issue")
 
 
 def an_effect(after: object, before: object = None, verb: Verb = Verb.UPDATE, **more: str) -> Effect:
     return Effect(NAME, verb, before or {}, after, Resource(NAME, {}), **more)  # type: ignore[arg-type]
 
 
-def the(after: object, before: object = None) -> Change:
+def the(after: object, before: object = None) -> FieldChange:
     [change] = changes(an_effect({"x": after}, {} if before is None else {"x": before}))
     return change
 
 
 def test_short_values_stand_side_by_side():
-    assert the("new", "old") == Change("x", "old", "new")
-    assert the(True, False) == Change("x", "no", "yes")
-    assert the(("a", "b"), ()) == Change("x", "nothing", "a, b")
-    assert the(None, 3) == Change("x", "3", "nothing")
-    assert the("new") == Change("x", "", "new")
+    assert the("new", "old") == FieldChange("x", "old", "new")
+    assert the(True, False) == FieldChange("x", "no", "yes")
+    assert the(("a", "b"), ()) == FieldChange("x", "nothing", "a, b")
+    assert the(None, 3) == FieldChange("x", "3", "nothing")
+    assert the("new") == FieldChange("x", "", "new")
 
 
 def test_a_long_text_that_is_new_is_counted():
-    assert the("line\n" * 33) == Change("x", "", "33 lines")
+    assert the("line\n" * 33) == FieldChange("x", "", "33 lines")
 
 
 def test_a_long_text_that_changed_is_shown_as_a_difference():
@@ -45,7 +45,7 @@ def test_a_difference_of_many_lines_is_cut_and_says_so():
 
 def test_a_text_of_which_only_the_digest_is_known_is_another_text():
     long = "line\n" * 40
-    assert the("new\nlines", remembered(long)) == Change("x", "another text", "2 lines")
+    assert the("new\nlines", remembered(long)) == FieldChange("x", "another text", "2 lines")
     assert shown(remembered(long)) == "another text"
 
 
@@ -54,16 +54,16 @@ def test_a_long_value_is_cut():
 
 
 def test_how_an_effect_stands():
-    assert standing(an_effect({})) is Standing.TO_DO
-    assert standing(an_effect({}, held="late")) is Standing.HELD
-    assert standing(an_effect({}, held="late", unknown="who knows")) is Standing.UNKNOWN
-    assert standing(an_effect({}, refused="nobody reviewed it")) is Standing.REFUSED
-    assert standing(an_effect({}, verb=Verb.MANUAL)) is Standing.MANUAL
+    assert standing(an_effect({})) is EffectState.TO_DO
+    assert standing(an_effect({}, held="late")) is EffectState.HELD
+    assert standing(an_effect({}, held="late", unknown="who knows")) is EffectState.UNKNOWN
+    assert standing(an_effect({}, refused="nobody reviewed it")) is EffectState.REFUSED
+    assert standing(an_effect({}, verb=Verb.MANUAL)) is EffectState.MANUAL
     assert why(an_effect({}, held="late", remark="r")) == "late"
 
 
 def test_what_customers_read_comes_first():
-    name = Name("2026-11-21-x", "statusio", "update", "a")
+    name = ResourceName("2026-11-21-x", "statusio", "update", "a")
     effect = Effect(name, Verb.POST, {}, {"state": "identified", "details": "We know."}, Resource(name, {}))
     assert [(change.field, change.for_customers) for change in changes(effect)] == [("details", True), ("state", False)]
 

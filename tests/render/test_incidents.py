@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.model.obligations import Due
+from incidentops.model.obligations import Obligation
 from incidentops.render import incidents
 from make import NOW, a_handbook, a_moment, a_near_miss, a_time, an_entry, an_incident
 
@@ -158,7 +158,7 @@ def test_the_line_of_now_is_one_line():
     ],
 )
 def test_what_is_due_says_how_soon(minutes: int, earliest: bool, shown: str):
-    line = incidents.due_line(Due("resolve", NOW + timedelta(minutes=minutes), earliest), NOW)
+    line = incidents.due_line(Obligation("resolve", NOW + timedelta(minutes=minutes), earliest), NOW)
     assert line.endswith(f"Z  resolve ({shown})")
 
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.plan.resource import Name
+from incidentops.plan.resource import ResourceName
 from incidentops.render import markers
 
-NAME = Name("2026-11-21-registry-503", "gitlab", "issue")
-OTHER = Name("2026-11-21-registry-503", "gitlab", "review")
+NAME = ResourceName("2026-11-21-registry-503", "gitlab", "issue")
+OTHER = ResourceName("2026-11-21-registry-503", "gitlab", "review")
 BLOCK = markers.wrapped(NAME, "ours")
 lines = st.lists(
     st.sampled_from(("text", "", "  ", markers.END, "<!-- x -->", "- list")) | st.text(max_size=6), max_size=5
@@ -21,7 +21,7 @@ def test_the_marker_names_record_and_resource():
 
 
 def test_a_marker_cannot_be_broken_out_of():
-    hostile = Name("x -->\n/close", "gitlab", "action", "a b>")
+    hostile = ResourceName("x -->\n/close", "gitlab", "action", "a b>")
     assert "<!-- incidentops:begin x_--__/close gitlab.action/a_b_ -->" == markers.begin(hostile)
 
 

@@ -5,12 +5,12 @@ import json
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import Name, Resource
+from incidentops.plan.resource import Resource, ResourceName
 from incidentops.render import outcomes
 
-NAME = Name("2026-11-21-a", "gitlab", "issue")
+NAME = ResourceName("2026-11-21-a", "gitlab", "issue")
 EFFECT = Effect(NAME, Verb.CREATE, {}, {"title": "a"}, Resource(NAME, {"title": "a"}))
-SHARED = Name("", "gitlab", "label", "incident")
+SHARED = ResourceName("", "gitlab", "label", "incident")
 
 
 def test_an_outcome_is_one_line_with_what_was_made_and_why_not() -> None:

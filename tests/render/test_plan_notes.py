@@ -13,13 +13,13 @@ from incidentops.core.finding import Finding, Level, Location
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import Memory, Receipt
+from incidentops.plan.resource import LedgerEntry, Receipt
 from incidentops.render import plan_notes
-from incidentops.render.plan_notes import Subject
+from incidentops.render.plan_notes import NoteSubject
 from incidentops.sandbox.gitlab.text import extract, mentions, references
 from render.test_plans import ID, a_plan, an_effect, hostile_plans, texts
 
-SUBJECT = Subject("0123456789abcdef" * 2)
+SUBJECT = NoteSubject("0123456789abcdef" * 2)
 FINDING = Finding(
     "OWN001", Level.BLOCK, Location("incidents/2026/a.yaml", 14, 5), "resolved by 'ana', but 'bo' owns it"
 )
@@ -66,7 +66,7 @@ def test_anything_else_has_no_mark(body: str) -> None:
 
 
 def test_it_tells_verdict_customers_text_what_is_held_what_is_by_hand_and_what_it_was_made_for() -> None:
-    subject = Subject("0123456789abcdef", (ADVICE, FINDING), 2)
+    subject = NoteSubject("0123456789abcdef", (ADVICE, FINDING), 2)
     body = planned(7, a_plan(), subject)
     assert "**Rules:** 2 records, 1 blocking, 1 advice" in body
     assert body.index("OWN001") < body.index("OWN002"), "what blocks comes first"
@@ -87,7 +87,7 @@ def test_a_text_that_is_held_is_not_shown_as_if_it_were_sent() -> None:
 
 
 def test_many_findings_are_counted() -> None:
-    body = planned(7, Plan(()), Subject("", (FINDING,) * 60, 60))
+    body = planned(7, Plan(()), NoteSubject("", (FINDING,) * 60, 60))
     assert body.count("OWN001") == 50
     assert "and 10 more, in the report of the pipeline" in body
 
@@ -130,7 +130,7 @@ def test_after_the_merge_it_tells_what_was_done_with_links() -> None:
     issue, update = an_effect("gitlab.issue", Verb.CREATE, {"title": "x"}), an_effect("statusio.update/1", Verb.POST)
     receipt = Receipt("3", "https://gitlab.example.com/a/b/-/issues/3", {}, datetime(2026, 11, 21, tzinfo=UTC), "run")
     pages = {
-        ID: Memory(
+        ID: LedgerEntry(
             ID, receipts={"gitlab.review": receipt, "gitlab.issue": receipt, "gitlab.label/x": replace(receipt, url="")}
         )
     }
@@ -190,11 +190,11 @@ findings = st.builds(
 def test_no_record_can_do_anything_with_the_comment_but_be_read(
     plan: Plan, found: tuple[Finding, ...], others: list
 ) -> None:  # type: ignore[type-arg]
-    check_inert(planned(7, plan, Subject("0" * 40, found, len(found)), others), 7)
+    check_inert(planned(7, plan, NoteSubject("0" * 40, found, len(found)), others), 7)
 
 
 @given(hostile_plans(), texts, texts)
 def test_nor_with_what_was_done(plan: Plan, said: str, url: str) -> None:
     ended = [Outcome(effect, ending, said, url) for effect in plan.effects for ending in Ending]
-    page = Memory(said, receipts={url: Receipt("1", url, {}, datetime(2026, 11, 21, tzinfo=UTC), "run")})
+    page = LedgerEntry(said, receipts={url: Receipt("1", url, {}, datetime(2026, 11, 21, tzinfo=UTC), "run")})
     check_inert(done(7, ended, {said: page}), 7)

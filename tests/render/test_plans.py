@@ -13,7 +13,7 @@ from incidentops.core.errors import Refused
 from incidentops.core.text import visible
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import SHARED, Name, Resource
+from incidentops.plan.resource import SHARED, Resource, ResourceName
 from incidentops.render import plans
 from incidentops.sandbox.gitlab.text import extract, mentions, references
 from paths import GOLDEN
@@ -33,7 +33,7 @@ fields = st.dictionaries(texts | st.sampled_from(["details", "name"]), values, m
 
 @st.composite
 def effects(draw: st.DrawFn) -> Effect:
-    name = Name(draw(texts), draw(st.sampled_from(["gitlab", "statusio"])), "issue", draw(texts))
+    name = ResourceName(draw(texts), draw(st.sampled_from(["gitlab", "statusio"])), "issue", draw(texts))
     return Effect(
         name, draw(st.sampled_from(Verb)), draw(fields), draw(fields), Resource(name, {}), draw(texts), draw(texts),
         draw(texts),
@@ -50,7 +50,7 @@ def hostile_plans(draw: st.DrawFn) -> Plan:
 def an_effect(short: str, verb: Verb, after: object = None, before: object = None, **changes: object) -> Effect:
     provider, _, rest = short.partition(".")
     kind, _, key = rest.partition("/")
-    name = Name(str(changes.pop("incident", ID)), provider, kind, key)
+    name = ResourceName(str(changes.pop("incident", ID)), provider, kind, key)
     return Effect(name, verb, before or {}, after or {}, Resource(name, {}), **changes)  # type: ignore[arg-type]
 
 

@@ -2,10 +2,10 @@
 
 from incidentops.plan.approval import shown, unseen
 from incidentops.plan.effect import Effect, Verb
-from incidentops.plan.resource import Name, Resource
+from incidentops.plan.resource import Resource, ResourceName
 from incidentops.render.refusals import difference
 
-NAME = Name("2026-11-21-a", "gitlab", "issue")
+NAME = ResourceName("2026-11-21-a", "gitlab", "issue")
 
 
 def said(effect: Effect, *reviewed: Effect) -> str:

@@ -11,18 +11,18 @@ from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.moment import EARLIEST, LATEST
 from incidentops.render.replays import as_json, difference_counts, difference_table, differences_as_json, text
-from incidentops.rules.engine.comparison import Difference, Ruling
+from incidentops.rules.engine.comparison import CommitVerdict, VerdictDifference
 from make import FILE, NOW
 
 COMMIT = Commit("0123456789abcdef" * 2 + "01234567", NOW, "Ana Silva")
 LATER = Commit("f" * 40, NOW, "Bo")
 ADVICE = Finding("COM002", Level.ADVISE, Location(FILE, 3, 5), "no update for 31m", "tell them", ("timeline", 0))
 BLOCK = replace(ADVICE, code="OWN001", level=Level.BLOCK, hint="")
-TOLD = [Ruling(0, COMMIT, (ADVICE, BLOCK)), Ruling(4, LATER, (BLOCK,))]
+TOLD = [CommitVerdict(0, COMMIT, (ADVICE, BLOCK)), CommitVerdict(4, LATER, (BLOCK,))]
 DIFFERENCES = [
-    Difference(ADVICE, "-", "advise"),
-    Difference(BLOCK, "advise", "block"),
-    Difference(BLOCK, "block", "waived"),
+    VerdictDifference(ADVICE, "-", "advise"),
+    VerdictDifference(BLOCK, "advise", "block"),
+    VerdictDifference(BLOCK, "block", "waived"),
 ]
 
 
@@ -45,8 +45,8 @@ def test_nothing_to_say_is_no_text():
 def test_times_at_the_edge_of_the_calendar_can_be_told():
     for moment in (EARLIEST, LATEST):
         commit = replace(COMMIT, at=moment)
-        assert text([Ruling(0, commit, (ADVICE,))])
-        assert difference_table([Difference(ADVICE, "-", "advise", commit)])
+        assert text([CommitVerdict(0, commit, (ADVICE,))])
+        assert difference_table([VerdictDifference(ADVICE, "-", "advise", commit)])
 
 
 def test_programs_get_the_whole_commit_and_the_keys_of_a_finding():
@@ -69,7 +69,7 @@ def test_what_would_be_judged_otherwise_is_a_table():
 
 
 def test_of_the_history_each_row_names_its_commit():
-    assert difference_table([Difference(ADVICE, "-", "advise", COMMIT)]) == (
+    assert difference_table([VerdictDifference(ADVICE, "-", "advise", COMMIT)]) == (
         "commit        landed      rule    before  after   finding\n"
         f"0123456789ab  2026-11-21  COM002  -       advise  {FILE}:3:5: no update for 31m\n"
     )
@@ -84,7 +84,9 @@ def test_differences_are_counted_by_what_they_mean_for_the_pipeline():
 
 
 def test_programs_get_the_differences_with_their_commit_if_there_is_one():
-    told = json.loads(differences_as_json([*DIFFERENCES, Difference(ADVICE, "-", "advise", LATER)], {"records": 3}))
+    told = json.loads(
+        differences_as_json([*DIFFERENCES, VerdictDifference(ADVICE, "-", "advise", LATER)], {"records": 3})
+    )
     assert {"records": 3, "otherwise": 4, "blocking_now": 1, "blocking_no_longer": 1} == told["summary"]
     first, *_, last = told["differences"]
     assert {
@@ -99,9 +101,9 @@ def test_no_author_and_no_file_name_can_forge_a_line(author, file):
     commit = replace(COMMIT, author=author)
     finding = replace(ADVICE, location=Location(file), hint="")
     for shown, lines in (
-        (text([Ruling(0, commit, (finding,))]), 2),
-        (difference_table([Difference(finding, "-", "advise", commit)]), 2),
+        (text([CommitVerdict(0, commit, (finding,))]), 2),
+        (difference_table([VerdictDifference(finding, "-", "advise", commit)]), 2),
     ):
         assert lines == shown.count("\n")
         assert not {unicodedata.category(c) for c in shown.replace("\n", "")} & {"Cc", "Cf", "Zl", "Zp"}
-    assert as_json([Ruling(0, commit, (finding,))], {}).isascii()
+    assert as_json([CommitVerdict(0, commit, (finding,))], {}).isascii()

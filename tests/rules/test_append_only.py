@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.model.change import Author, Authors
+from incidentops.model.change import ChangeAuthors, CommitAuthor
 from incidentops.model.handbook import RuleSetting
-from incidentops.model.merge_timelines import marks
+from incidentops.model.merge_timelines import entry_marks
 from incidentops.rules.append_only import deleted
 from incidentops.rules.engine.runner import prepare
 from make import FILE, a_handbook, an_entry, an_incident
@@ -139,10 +139,10 @@ def test_a_renamed_record_is_told_at_its_new_place():
     ],
 )
 def test_a_date_is_mended_with_a_waiver_by_somebody_else(
-    waiver: tuple[str, Author], renamed_by: Author, expected: list[str]
+    waiver: tuple[str, CommitAuthor], renamed_by: CommitAuthor, expected: list[str]
 ):
     data = {"rule": "DIF001", "reason": "The day was wrong", "until": "2026-12-31", "by": waiver[0]}
-    authors = Authors({marks([data])[0]: (waiver[1],)}, rest=(renamed_by,))
+    authors = ChangeAuthors({entry_marks([data])[0]: (waiver[1],)}, rest=(renamed_by,))
     moved = an_incident(*LANDED, file=RENAMED, waivers=[data])
     assert expected == codes(a_change_by(authors, LANDED, moved, FILE))
 
@@ -205,7 +205,7 @@ def test_a_waiver_for_such_a_rule_is_judged_in_the_change_that_brings_it_and_nev
     waiver = {"rule": "TIM005", "reason": "A name of a customer", "until": "2026-12-31", "by": "bo"}
     landed = an_incident(DECLARED, NOTE)
     mended = an_incident(DECLARED, {**NOTE, "note": "Somebody's"}, waivers=[waiver])
-    authors = Authors({marks([waiver])[0]: (BO,)}, rest=(ANA,))
+    authors = ChangeAuthors({entry_marks([waiver])[0]: (BO,)}, rest=(ANA,))
     assert ["TIM005 waived timeline.1"] == codes(a_change_by(authors, landed, mended))
     unused = an_incident(DECLARED, NOTE, waivers=[waiver])
     assert ["WAV002 advise waivers.0.rule"] == codes(a_change(landed, unused, BO))
@@ -213,5 +213,5 @@ def test_a_waiver_for_such_a_rule_is_judged_in_the_change_that_brings_it_and_nev
 
 
 @given(records(), records(), st.sampled_from([ANA, BO, STRANGER]))
-def test_whatever_became_of_a_record_no_rule_fails(before, after, author: Author):
+def test_whatever_became_of_a_record_no_rule_fails(before, after, author: CommitAuthor):
     assert () == prepare(a_context()).judge(after, "", a_change(before, after, author)).bugs

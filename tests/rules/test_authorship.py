@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.model.change import Author, Authors
-from incidentops.model.merge_timelines import marks
+from incidentops.model.change import ChangeAuthors, CommitAuthor
+from incidentops.model.merge_timelines import entry_marks
 from make import a_handbook, a_handbook_data, a_near_miss, a_timeline, an_entry, an_incident
 from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, codes, judged
 
@@ -61,24 +61,26 @@ def test_the_message_says_who_and_with_which_address():
 @pytest.mark.parametrize(
     ("author", "expected"),
     [
-        pytest.param(Author("ana", "ANA@Example.COM"), [], id="letter case does not count"),
-        pytest.param(Author("bo", "bo@example.com", signer="ana@example.com"), [], id="a good signature wins"),
+        pytest.param(CommitAuthor("ana", "ANA@Example.COM"), [], id="letter case does not count"),
+        pytest.param(CommitAuthor("bo", "bo@example.com", signer="ana@example.com"), [], id="a good signature wins"),
         pytest.param(
-            Author("ana", "ana@example.com", signer="bo@example.com"), ["OWN004 block timeline.1.by"],
+            CommitAuthor("ana", "ana@example.com", signer="bo@example.com"), ["OWN004 block timeline.1.by"],
             id="also when it tells on somebody",
         ),
-        pytest.param(Author("ana", ""), ["OWN004 advise timeline.1.by"], id="no address"),
+        pytest.param(CommitAuthor("ana", ""), ["OWN004 advise timeline.1.by"], id="no address"),
     ],
 )  # fmt: skip
-def test_the_address_counts(author: Author, expected: list[str]):
+def test_the_address_counts(author: CommitAuthor, expected: list[str]):
     assert expected == codes(a_change([DECLARED], [DECLARED, RESOLVED], author))
 
 
 def test_a_person_may_have_several_addresses_and_the_name_of_the_commit_is_none():
     people = {**a_handbook_data()["people"], "ana": {"name": "Ana Silva", "email": ["a@x.example", "Ana@Home.example"]}}
     handbook = a_handbook(people=people)
-    assert [] == codes(a_change([DECLARED], [DECLARED, RESOLVED], Author("whoever", "ana@home.example")), handbook)
-    named = Author("Ana Silva", "ana@example.com")
+    assert [] == codes(
+        a_change([DECLARED], [DECLARED, RESOLVED], CommitAuthor("whoever", "ana@home.example")), handbook
+    )
+    named = CommitAuthor("Ana Silva", "ana@example.com")
     assert ["OWN004 advise timeline.1.by"] == codes(a_change([DECLARED], [DECLARED, RESOLVED], named), handbook)
 
 
@@ -90,7 +92,7 @@ def test_where_several_may_have_written_it_one_that_fits_is_enough():
 
 
 def test_where_nobody_knows_who_wrote_it_nothing_is_said():
-    assert [] == codes(a_change_by(Authors(), [DECLARED], [DECLARED, RESOLVED]))
+    assert [] == codes(a_change_by(ChangeAuthors(), [DECLARED], [DECLARED, RESOLVED]))
 
 
 def test_a_new_record_is_held_to_it_while_it_is_live_and_told_when_it_is_over():
@@ -114,9 +116,11 @@ def a_waiver(by: str, rule: str = "OWN005", until: str = "2026-12-31") -> dict[s
     return {"rule": rule, "reason": "Nobody else is awake", "until": until, "by": by}
 
 
-def granted(waiver: dict[str, str], author: Author, *, before=None, entries=(DECLARED, RELEASED), rest: Author = ANA):
+def granted(
+    waiver: dict[str, str], author: CommitAuthor, *, before=None, entries=(DECLARED, RELEASED), rest: CommitAuthor = ANA
+):
     after = an_incident(*entries, waivers=[waiver])
-    authors = Authors({marks([waiver])[0]: (author,)}, rest=(rest,))
+    authors = ChangeAuthors({entry_marks([waiver])[0]: (author,)}, rest=(rest,))
     return [code for code in codes(a_change_by(authors, before or [DECLARED], after)) if code.startswith("DIF004")]
 
 
@@ -130,7 +134,7 @@ def granted(waiver: dict[str, str], author: Author, *, before=None, entries=(DEC
         pytest.param("ana", ANA, True, id="both"),
     ],
 )
-def test_nobody_waives_what_is_about_themselves(by: str, author: Author, refused: bool):
+def test_nobody_waives_what_is_about_themselves(by: str, author: CommitAuthor, refused: bool):
     assert (["DIF004 block waivers.0.by"] if refused else []) == granted(a_waiver(by), author)
 
 
@@ -179,7 +183,7 @@ def test_one_sentence_for_each_waiver():
 
 
 @given(st.sampled_from([ANA, BO, CY, STRANGER]), st.sampled_from(["ana", "bo", "cy"]))
-def test_nobody_is_told_of_their_own_decision(author: Author, by: str):
+def test_nobody_is_told_of_their_own_decision(author: CommitAuthor, by: str):
     found = codes(a_change([DECLARED], [DECLARED, {**RESOLVED, "by": by}], author))
     own = author.email == f"{by}@example.com"
     assert own == ("OWN004" not in "".join(found))

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.rules.relations import Summary, circles, judge_id, judge_relations, summary, twice
+from incidentops.rules.relations import RelationSummary, circles, judge_id, judge_relations, summary, twice
 from make import an_incident
 
 A, B, C = "2026-11-21-a", "2026-11-21-b", "2026-11-21-c"
 
 
-def a_summary(key: str, *related: tuple[str, str]) -> Summary:
-    return Summary(key, f"incidents/2026/{key}.yaml", related)
+def a_summary(key: str, *related: tuple[str, str]) -> RelationSummary:
+    return RelationSummary(key, f"incidents/2026/{key}.yaml", related)
 
 
-def found(*summaries: Summary) -> list[tuple[str, str, str]]:
+def found(*summaries: RelationSummary) -> list[tuple[str, str, str]]:
     known = {s.id: s for s in summaries}
     ids, circle = frozenset(known), circles(known, known.get)
     return [
@@ -27,7 +27,9 @@ def found(*summaries: Summary) -> list[tuple[str, str, str]]:
 def test_a_record_without_relations_needs_no_summary():
     assert summary(an_incident()) is None
     told = summary(an_incident(related=[{"to": A, "as": "follows"}]))
-    assert told == Summary("2026-11-21-registry-503", "incidents/2026/2026-11-21-registry-503.yaml", ((A, "follows"),))
+    assert told == RelationSummary(
+        "2026-11-21-registry-503", "incidents/2026/2026-11-21-registry-503.yaml", ((A, "follows"),)
+    )
 
 
 def test_files_of_one_stem_have_one_id():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.rules.secrets import SIGNS, Secret, secrets_in
+from incidentops.rules.secrets import SIGNS, SecretMatch, secrets_in
 
 A20 = "Ab3dE6gH9jKlMn0pQrSt"
 JWT = ".".join(["eyJ" + "hbGciOiJIUzI1NiJ9", "eyJ" + "zdWIiOiIxMjM0NTY3ODkwIn0", "c2lnbmF0dXJl"])
@@ -93,20 +93,20 @@ def test_what_only_talks_of_secrets(text: str):
 
 def test_the_place_is_line_and_column_in_code_points():
     text = "a: é\r\nb: c\r# ü password=hunter2\n"
-    assert [Secret("a password", (3, 13))] == list(secrets_in(text, {}))
+    assert [SecretMatch("a password", (3, 13))] == list(secrets_in(text, {}))
 
 
 def test_values_are_looked_at_when_escapes_could_hide_one():
     data = {"a": [{"b": "password=hunter2", "password=hunter3": 1}], "c": None}
     assert [] == list(secrets_in("nothing here", data))
     assert [
-        Secret("a password", None, ("a", 0, "b")),
-        Secret("a password", None, ("a", 0, "password=hunter3")),
+        SecretMatch("a password", None, ("a", 0, "b")),
+        SecretMatch("a password", None, ("a", 0, "password=hunter3")),
     ] == list(secrets_in("a backslash: \\", data))
 
 
 def test_a_secret_that_the_text_shows_is_said_once():
-    assert [Secret("a password", (1, 11))] == list(secrets_in("\\ password=hunter2", {"a": "password=hunter2"}))
+    assert [SecretMatch("a password", (1, 11))] == list(secrets_in("\\ password=hunter2", {"a": "password=hunter2"}))
 
 
 @given(st.text())

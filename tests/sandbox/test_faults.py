@@ -1,30 +1,30 @@
 import pytest
 
-from incidentops.sandbox.faults import ALWAYS, Fault, Faults
+from incidentops.sandbox.faults import ALWAYS, Faults, InjectedFault
 
 
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("503", Fault("503", 2)),
-        ("503:5", Fault("503", 5)),
-        ("slow", Fault("slow", ALWAYS)),
-        ("409:always", Fault("409", ALWAYS)),
-        ("gitlab/lost-reply:1", Fault("lost-reply", 1, "gitlab")),
+        ("503", InjectedFault("503", 2)),
+        ("503:5", InjectedFault("503", 5)),
+        ("slow", InjectedFault("slow", ALWAYS)),
+        ("409:always", InjectedFault("409", ALWAYS)),
+        ("gitlab/lost-reply:1", InjectedFault("lost-reply", 1, "gitlab")),
     ],
 )
 def test_a_fault_is_spelled_as_service_name_and_count(text, fault):
-    assert fault == Fault.parse(text)
+    assert fault == InjectedFault.parse(text)
 
 
 @pytest.mark.parametrize("text", ["", "500", "503:", "503:-1", "slack/503", "503:many"])
 def test_another_spelling_is_refused_with_what_is_allowed(text):
     with pytest.raises(ValueError, match="lost-reply, 503, 409, 429, empty-list, slow, free-tier"):
-        Fault.parse(text)
+        InjectedFault.parse(text)
 
 
 def test_a_fault_reads_back_as_it_was_typed():
-    assert ("gitlab/slow:always", "503:3") == tuple(str(Fault.parse(text)) for text in ("gitlab/slow", "503:3"))
+    assert ("gitlab/slow:always", "503:3") == tuple(str(InjectedFault.parse(text)) for text in ("gitlab/slow", "503:3"))
 
 
 def test_the_first_requests_of_each_kind_are_hit_and_the_next_gets_through():

@@ -3,7 +3,7 @@ import socket
 import pytest
 import requests
 
-from incidentops.sandbox.app import Options
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.seed import PAIRS, TOKEN
 from incidentops.sandbox.server import Sandbox
 
@@ -39,7 +39,7 @@ def test_a_file_keeps_what_landed(tmp_path):
 
 
 def test_the_project_and_the_people_can_be_chosen():
-    with Sandbox(options=Options(users=("zoe",)), project="ops/lab") as box:
+    with Sandbox(options=SandboxOptions(users=("zoe",)), project="ops/lab") as box:
         headers = {"PRIVATE-TOKEN": "sandbox-zoe"}
         assert "zoe" == requests.get(f"{box.url}/api/v4/user", headers=headers).json()["username"]
         assert 200 == requests.get(f"{box.url}/api/v4/projects/ops%2Flab", headers=headers).status_code

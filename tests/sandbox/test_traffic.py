@@ -4,7 +4,7 @@ import pytest
 import requests
 from starlette.responses import Response
 
-from incidentops.sandbox.app import Options
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.seed import PAIRS, READ_TOKEN, STATUSIO_PAGE, TOKEN
 from incidentops.sandbox.server import Sandbox
@@ -137,7 +137,7 @@ def test_a_client_that_gave_up_waiting_has_still_been_served(gitlab):
 
 
 def test_status_io_wants_a_pause_between_requests(session):
-    with Sandbox(options=Options(statusio_gap=60)) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=60)) as box:
         from sandbox.conftest import StatusPage
 
         page = StatusPage(box, session)
@@ -189,7 +189,7 @@ def test_status_io_wants_one_request_at_a_time():
 
 
 def test_gitlab_and_the_public_feed_want_no_pause(session):
-    with Sandbox(options=Options(statusio_gap=60)) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=60)) as box:
         for _ in range(2):
             assert 200 == session.get(f"{box.url}/1.0/status/{STATUSIO_PAGE}").status_code
             assert 200 == session.get(f"{box.url}/api/v4/user", headers={"PRIVATE-TOKEN": READ_TOKEN}).status_code

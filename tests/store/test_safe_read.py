@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from incidentops.store import safe_read
-from incidentops.store.safe_read import Unfit, read_within
+from incidentops.store.safe_read import UnusableFile, read_within
 
 
 def refusal(root, file="x.yaml") -> tuple[str, str]:
-    with pytest.raises(Unfit) as caught:
+    with pytest.raises(UnusableFile) as caught:
         read_within(root, file)
     return caught.value.code, caught.value.message
 
@@ -78,12 +78,10 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path):
 
 
 def test_what_the_system_says_becomes_a_finding():
-    told = safe_read.unfit_for(PermissionError(13, "Permission denied"))
+    told = safe_read.unusable(PermissionError(13, "Permission denied"))
     assert (told.code, told.message) == ("YML006", "the file cannot be opened: permission denied")
-    assert (
-        safe_read.unfit_for(OSError(5, "Input/output error")).message == "the file cannot be read: input/output error"
-    )
-    assert safe_read.unfit_for(OSError()).message == "the file cannot be read: unknown error"
+    assert safe_read.unusable(OSError(5, "Input/output error")).message == "the file cannot be read: input/output error"
+    assert safe_read.unusable(OSError()).message == "the file cannot be read: unknown error"
 
 
 @pytest.mark.parametrize(
@@ -146,12 +144,12 @@ def test_a_tree_keeps_one_folder_open_and_lets_go_of_it(tmp_path):
     for name in ("a/x.yaml", "a/y.yaml", "b/c/x.yaml", "z.yaml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
-    with safe_read.Tree(tmp_path) as tree:
+    with safe_read.SafeTree(tmp_path) as tree:
         for name in ("a/x.yaml", "a/y.yaml", "b/c/x.yaml", "z.yaml", "a/x.yaml"):
             content, status = tree.read(name)
             assert (name.encode(), len(name)) == (content, status.st_size)
             assert len(list(handles.iterdir())) == before + 1
-        with pytest.raises(Unfit):
+        with pytest.raises(UnusableFile):
             tree.read("no/x.yaml")
         assert b"z.yaml" == tree.read("z.yaml")[0]
     assert len(list(handles.iterdir())) == before

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from incidentops.store.git.repository import Repository
-from incidentops.store.sources import Landed, WorkTree
+from incidentops.store.sources import CommitRecords, WorkTreeRecords
 from incidentops.store.yaml.reader import blob
 
 FILE = "incidents/2026/2026-11-21-a.yaml"
@@ -20,7 +20,7 @@ def commit(root: Path) -> str:
 def test_a_commit_holds_what_landed_whatever_lies_in_the_folder(repository: Path) -> None:
     (repository / FILE).write_bytes(b"landed\n")
     (repository / "incidents" / "notes.txt").write_bytes(b"no record\n")
-    landed = Landed(Repository(repository), commit(repository))
+    landed = CommitRecords(Repository(repository), commit(repository))
     (repository / FILE).write_bytes(b"changed\n")
     assert landed.blobs() == {FILE: blob(b"landed\n")}
     assert list(landed.contents([FILE])) == [(FILE, b"landed\n")]
@@ -31,20 +31,20 @@ def test_two_records_with_the_same_bytes_are_both_read(repository: Path) -> None
     other = FILE.replace("-a", "-b")
     for file in (FILE, other):
         (repository / file).write_bytes(b"same\n")
-    landed = Landed(Repository(repository), commit(repository))
+    landed = CommitRecords(Repository(repository), commit(repository))
     assert list(landed.contents([other, FILE])) == [(other, b"same\n"), (FILE, b"same\n")]
 
 
 def test_a_commit_without_a_handbook_says_so(repository: Path) -> None:
     (repository / "incidents" / "handbook.yaml").unlink()
     (repository / FILE).write_bytes(b"landed\n")
-    assert Landed(Repository(repository), commit(repository)).handbook() is None
+    assert CommitRecords(Repository(repository), commit(repository)).handbook() is None
 
 
 def test_the_folder_holds_what_lies_there(repository: Path) -> None:
     (repository / FILE).write_bytes(b"here\n")
     (repository / "incidents" / "2026" / "2026-11-21-link.yaml").symlink_to(repository / FILE)
-    tree = WorkTree(repository)
+    tree = WorkTreeRecords(repository)
     assert tree.blobs() == {FILE: blob(b"here\n")}
     assert list(tree.contents([FILE])) == [(FILE, b"here\n")]
     assert tree.handbook() is not None
@@ -52,7 +52,7 @@ def test_the_folder_holds_what_lies_there(repository: Path) -> None:
 
 def test_a_file_that_vanishes_or_may_not_be_opened_is_left_to_validate(repository: Path) -> None:
     (repository / FILE).write_bytes(b"x" * (1 << 21))
-    tree = WorkTree(repository)
+    tree = WorkTreeRecords(repository)
     assert tree.blobs() == {}
     (repository / FILE).unlink()
     assert list(tree.contents([FILE])) == []

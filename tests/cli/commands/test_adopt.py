@@ -7,9 +7,9 @@ import pytest
 from commandline import Shell
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, NOW, a_file
-from incidentops.plan.resource import Intent, Memory
+from incidentops.plan.resource import Intent, LedgerEntry
 from incidentops.sandbox.server import Sandbox
-from incidentops.store.git.repository import Author, Repository
+from incidentops.store.git.repository import CommitIdentity, Repository
 from incidentops.store.ledger.branch import Ledger
 
 INCIDENT = "2026-11-21-registry-503"
@@ -30,7 +30,7 @@ def command(place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 
 
 def the_ledger(place: Place) -> Ledger:
-    return Ledger(Repository(place.root), "origin", Author("bot", "bot@example.com", NOW))
+    return Ledger(Repository(place.root), "origin", CommitIdentity("bot", "bot@example.com", NOW))
 
 
 def test_what_is_not_there_is_said(place: Place, command: Shell) -> None:
@@ -54,7 +54,7 @@ def test_what_was_found_is_written_down_on_a_persons_word_when_nobody_can_look(
 
 def test_what_was_never_made_is_no_promise_any_more(place: Place, command: Shell) -> None:
     ledger = the_ledger(place)
-    page = Memory(INCIDENT, intents={"gitlab.issue": Intent("d", NOW, "run 1")})
+    page = LedgerEntry(INCIDENT, intents={"gitlab.issue": Intent("d", NOW, "run 1")})
     ledger.write(ledger.read(), {INCIDENT: page}, None, "begin\n")
     ran = command.run("adopt", INCIDENT, "gitlab.issue", "--never-made")
     assert ran.code == 0, ran.err

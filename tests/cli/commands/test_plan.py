@@ -89,11 +89,11 @@ def test_without_a_remote_or_with_one_that_does_not_answer_it_says_so(place: Pla
 
 
 def test_a_ledger_that_cannot_be_understood_is_refused(place: Place, command: Shell) -> None:
-    from incidentops.store.git.repository import Author, Repository
+    from incidentops.store.git.repository import CommitIdentity, Repository
 
     repository = Repository(place.root)
     page = {"incidents/2026/2026-11-21-registry-503.json": b"not json"}
-    sha = repository.write_commit(None, page, "x\n", Author("a", "a@example.com"))
+    sha = repository.write_commit(None, page, "x\n", CommitIdentity("a", "a@example.com"))
     repository.push("origin", sha, "refs/heads/incident-ledger")
     ran = command.run("plan")
     assert ran.code == 5

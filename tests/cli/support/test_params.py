@@ -6,7 +6,7 @@ import sys
 import click
 import pytest
 
-from incidentops.cli.support.params import TEXT, Word, word_of
+from incidentops.cli.support.params import TEXT, WordType, word_of
 from incidentops.model.vocabulary import State, Status
 
 
@@ -25,7 +25,7 @@ def test_the_beginning_of_a_word_is_enough(typed: str, word: str):
 
 
 def test_a_whole_word_wins_over_a_longer_one():
-    assert "on" == Word(["on", "once"]).convert("ON", None, None)
+    assert "on" == WordType(["on", "once"]).convert("ON", None, None)
 
 
 @pytest.mark.parametrize("typed", ["", " ", "se", "x", "operationally"])

@@ -6,14 +6,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from incidentops.cli.support.plan_options import Span, choices
+from incidentops.cli.support.plan_options import DurationType, choices
 
 
 def test_a_span_is_read_as_the_handbook_writes_it() -> None:
-    assert Span().convert("1h30m", None, None) == timedelta(minutes=90)
-    assert Span().convert(timedelta(minutes=2), None, None) == timedelta(minutes=2)
+    assert DurationType().convert("1h30m", None, None) == timedelta(minutes=90)
+    assert DurationType().convert(timedelta(minutes=2), None, None) == timedelta(minutes=2)
     with pytest.raises(click.BadParameter, match="write it as 90s, 2m or 1h30m"):
-        Span().convert("soon", None, None)
+        DurationType().convert("soon", None, None)
 
 
 def test_the_choices_have_defaults_and_bounds() -> None:

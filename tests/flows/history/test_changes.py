@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from incidentops.flows.history.changes import Step, steps_of
-from incidentops.flows.history.relations import Past
-from incidentops.flows.history.replay import Wanted, replay
+from incidentops.flows.history.changes import LandedStep, steps_of
+from incidentops.flows.history.relations import LandedState
+from incidentops.flows.history.replay import ReplayFilter, replay
 from incidentops.store.git.history import History
 from landing import Landing, landed
 from make import FILE, HANDBOOK_FILE, a_handbook_data, a_record, an_entry
@@ -16,16 +16,16 @@ FIRST, SECOND = json.dumps(a_record(DECLARED, NOTE)), json.dumps(a_record(DECLAR
 OTHER, MOVED = "incidents/2026/2026-11-21-web-slow.yaml", "incidents/2026/2026-11-21-pushes.yaml"
 
 
-def steps(root: Path, *landings: dict[str, str | None]) -> list[Step]:
+def steps(root: Path, *landings: dict[str, str | None]) -> list[LandedStep]:
     landed(root, [Landing({HANDBOOK_FILE: HANDBOOK}), *(Landing(files) for files in landings)])
     history = History(root)
-    return list(steps_of(history, Past({}, tuple(history.landings(history.span(None))))))[1:]
+    return list(steps_of(history, LandedState({}, tuple(history.landings(history.span(None))))))[1:]
 
 
 def codes(root: Path, *landings: dict[str, str | None]) -> list[list[str]]:
     """What the replay finds in each landing with a finding."""
     steps(root, *landings)
-    return [[finding.code for finding in ruling.findings] for ruling in replay(root, Wanted()).rulings]
+    return [[finding.code for finding in ruling.findings] for ruling in replay(root, ReplayFilter()).rulings]
 
 
 def test_each_version_is_told_with_what_it_was_before(tmp_path):

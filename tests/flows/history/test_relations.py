@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from incidentops.core.finding import Finding
-from incidentops.flows.history.relations import Past, judge_landed_relations
-from incidentops.flows.history.replay import Wanted, replay
-from incidentops.rules.relations import Summary
+from incidentops.flows.history.relations import LandedState, judge_landed_relations
+from incidentops.flows.history.replay import ReplayFilter, replay
+from incidentops.rules.relations import RelationSummary
 from incidentops.store.git.history import History
 from landing import Landing, landed
 from make import FILE, HANDBOOK_FILE, a_handbook_data, a_record
@@ -25,7 +25,7 @@ def pointing(to: str = "2026-11-21-web-slow", indent: int = 0) -> str:
 
 def found(root: Path, *landings: Landing) -> list[tuple[int, Finding]]:
     landed(root, [Landing({HANDBOOK_FILE: HANDBOOK}), *landings])
-    rulings = replay(root, Wanted()).rulings
+    rulings = replay(root, ReplayFilter()).rulings
     return [(r.number, f) for r in rulings for f in r.findings if f.code in ("REC004", "REC005")]
 
 
@@ -81,7 +81,7 @@ def test_what_others_point_to_is_read_and_what_that_points_to(root):
     history = History(root)
     start = history.tree(commits[0])
     version = start["incidents/2026/2026-11-21-link-0.yaml"]
-    one = Summary("2026-11-21-link-0", version.file, (("2026-11-21-link-1", "caused_by"),))
-    past = Past({}, tuple(history.landings(history.span(None))))
+    one = RelationSummary("2026-11-21-link-0", version.file, (("2026-11-21-link-1", "caused_by"),))
+    past = LandedState({}, tuple(history.landings(history.span(None))))
     ((number, finding),) = judge_landed_relations(history, past, {0: [version]}, {version: one})
     assert (0, "REC004") == (number, finding.code)

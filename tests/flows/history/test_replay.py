@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gitplace import git
 from incidentops.core.errors import WrongUse
-from incidentops.flows.history.replay import Replay, Wanted, replay
-from incidentops.flows.read.handbook import book, book_of
+from incidentops.flows.history.replay import Replay, ReplayFilter, replay
+from incidentops.flows.read.handbook import handbook_of, load_handbook
 from incidentops.flows.validate.validate import validate
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
@@ -21,7 +21,7 @@ from make import FILE, HANDBOOK_FILE, NOW, a_handbook_data, a_record, an_entry
 
 OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
 TWIN = "incidents/2025/2026-11-21-registry-503.yaml"
-EVERYTHING = Wanted()
+EVERYTHING = ReplayFilter()
 
 
 def text(data: object) -> str:
@@ -92,7 +92,7 @@ def by_hand(root: Path, history: list[Landing], commits: list[str]) -> list[tupl
         records = [file for file in changed if file != HANDBOOK_FILE]
         found = list(validate(root, landing.at, records, base=base).findings) if records else []
         found = [finding for finding in found if finding.code not in ("REC007", "REC008", "DIF001", "OWN004")]
-        law = book_of(root)
+        law = handbook_of(root)
         if base and law.handbook:
             found += [f for f in validate(root, landing.at, base=base).findings if f.code == "DIF001"]
         if HANDBOOK_FILE in changed:
@@ -120,7 +120,7 @@ def test_replaying_a_history_is_judging_each_of_its_versions_by_hand(history, af
         expected = by_hand(folder / "repository", history, commits)
         assert expected == told(replay(folder / "repository", EVERYTHING, jobs=jobs), commits)
         after %= len(commits)
-        late = replay(folder / "repository", Wanted(since=commits[after]), jobs=jobs)
+        late = replay(folder / "repository", ReplayFilter(since=commits[after]), jobs=jobs)
         assert [one for one in expected if one[0] > after] == told(late, commits)
 
 
@@ -161,7 +161,9 @@ def test_each_version_is_judged_by_the_handbook_of_its_commit(root):
 
 def test_a_handbook_that_is_named_judges_everything(root):
     landed(root, [Landing({HANDBOOK_FILE: "broken: [", FILE: LIVE})])
-    blocks = book(read_bytes(text(a_handbook_data(rules={"OWN002": "block"})).encode(), "other", Shape.HANDBOOK))
+    blocks = load_handbook(
+        read_bytes(text(a_handbook_data(rules={"OWN002": "block"})).encode(), "other", Shape.HANDBOOK)
+    )
     assert [["HBK001", "YML001"]] == codes(replay(root, EVERYTHING))
     assert [["OWN002"]] == codes(replay(root, EVERYTHING, book=blocks))
 
@@ -189,20 +191,20 @@ def test_a_file_that_only_became_executable_is_no_new_version(root):
 
 def test_only_some_files_or_folders(root):
     landed(root, [Landing({HANDBOOK_FILE: "broken: [", FILE: LIVE, OTHER: LIVE, TWIN: LIVE})])
-    assert 1 == replay(root, Wanted(paths=(FILE,))).versions
-    assert 2 == replay(root, Wanted(paths=("incidents/2026/",))).versions
-    assert 3 == replay(root, Wanted(paths=("incidents",))).versions
+    assert 1 == replay(root, ReplayFilter(paths=(FILE,))).versions
+    assert 2 == replay(root, ReplayFilter(paths=("incidents/2026/",))).versions
+    assert 3 == replay(root, ReplayFilter(paths=("incidents",))).versions
 
 
 def test_a_record_that_is_gone_can_still_be_asked_for(root):
     landed(root, [Landing({HANDBOOK_FILE: HANDBOOK, FILE: LIVE}), Landing({FILE: None})])
-    assert [["OWN002"], ["DIF001"]] == codes(replay(root, Wanted(paths=(FILE,))))
+    assert [["OWN002"], ["DIF001"]] == codes(replay(root, ReplayFilter(paths=(FILE,))))
 
 
 def test_a_path_of_which_nothing_landed_is_named(root):
     landed(root, [Landing({HANDBOOK_FILE: HANDBOOK, FILE: LIVE})])
     with pytest.raises(WrongUse, match="nothing ever landed at 'incidents/2027'"):
-        replay(root, Wanted(paths=(FILE, "incidents/2027")))
+        replay(root, ReplayFilter(paths=(FILE, "incidents/2027")))
 
 
 def test_records_that_were_not_asked_for_are_still_what_others_relate_to(root):
@@ -213,8 +215,8 @@ def test_records_that_were_not_asked_for_are_still_what_others_relate_to(root):
             Landing({FILE: pointing("2026-11-21-web-slow")}),
         ],
     )
-    assert [["REC004"]] == codes(replay(root, Wanted(since="HEAD~1")))
-    assert [["REC004"]] == codes(replay(root, Wanted(paths=(FILE,))))
+    assert [["REC004"]] == codes(replay(root, ReplayFilter(since="HEAD~1")))
+    assert [["REC004"]] == codes(replay(root, ReplayFilter(paths=(FILE,))))
 
 
 def test_links_that_landed_are_no_records(root):

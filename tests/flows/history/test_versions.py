@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from incidentops.flows.history import versions
-from incidentops.flows.history.replay import Wanted, replay
+from incidentops.flows.history.replay import ReplayFilter, replay
 from incidentops.rules.engine.runner import Judge, Judgement
 from landing import Landing, landed
 from make import FILE, HANDBOOK_FILE, NOW, a_handbook_data, a_near_miss, a_record, an_entry
@@ -29,7 +29,7 @@ def back_and_forth(root: Path, record: object, *moments: datetime) -> list[tuple
     for moment in moments:
         history += [Landing({FILE: text}, moment), Landing({FILE: broken}, moment)]
     landed(root, history)
-    replayed = replay(root, Wanted())
+    replayed = replay(root, ReplayFilter())
     assert 2 * len(moments) + 1 == replayed.versions
     told = [(r.number, f.code, "waived" if f.waived else f.level) for r in replayed.rulings for f in r.findings]
     return [one for one in told if one[1] != "YML001"]
@@ -116,7 +116,7 @@ def test_another_handbook_judges_anew(tmp_path, judged):
             Landing({HANDBOOK_FILE: other, FILE: text}),
         ],
     )
-    replayed = replay(tmp_path / "r", Wanted())
+    replayed = replay(tmp_path / "r", ReplayFilter())
     assert ["YML001", "REC002"] == [f.code for f in replayed.findings]
 
 
@@ -131,7 +131,7 @@ def test_however_many_handbooks_there_were_few_are_kept_ready(tmp_path, monkeypa
             for number, setting in enumerate(rules)
         ],
     )
-    replayed = replay(tmp_path / "r", Wanted())
+    replayed = replay(tmp_path / "r", ReplayFilter())
     assert [(0, "advise"), (1, "block"), (3, "advise")] == [(r.number, r.findings[0].level) for r in replayed.rulings]
 
 
@@ -139,4 +139,4 @@ def test_a_rule_that_fails_is_said(tmp_path, monkeypatch):
     landed(tmp_path / "r", [Landing({HANDBOOK_FILE: HANDBOOK, FILE: json.dumps(OVER)})])
 
     monkeypatch.setattr(Judge, "judge", lambda *_: Judgement((), ("OWN001",)))
-    assert ("OWN001",) == replay(tmp_path / "r", Wanted()).bugs
+    assert ("OWN001",) == replay(tmp_path / "r", ReplayFilter()).bugs

@@ -8,7 +8,7 @@ import pytest
 from flows.files import put, put_handbook
 from gitplace import git
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
-from incidentops.flows.read.handbook import book, book_named, book_of, usable
+from incidentops.flows.read.handbook import handbook_named, handbook_of, load_handbook, usable
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 from make import HANDBOOK_FILE, a_handbook_data
@@ -41,34 +41,34 @@ def root(repository: Path) -> Path:
     ],
 )
 def test_a_handbook_is_a_file_or_one_that_landed(root, name, organisation):
-    assert organisation == book_named(root, root, name).handbook.organisation
+    assert organisation == handbook_named(root, root, name).handbook.organisation
 
 
 def test_a_file_is_seen_from_where_the_person_is(root):
-    assert "Second" == book_named(root, root / "other", "book.yaml").handbook.organisation
-    assert "Second" == book_named(root, root / "incidents", str(root / "other/book.yaml")).handbook.organisation
+    assert "Second" == handbook_named(root, root / "other", "book.yaml").handbook.organisation
+    assert "Second" == handbook_named(root, root / "incidents", str(root / "other/book.yaml")).handbook.organisation
 
 
 @pytest.mark.parametrize("name", ["nowhere", "", ":x", "nowhere:x", "--all"])
 def test_what_is_none_is_named(root, name):
     folder = root / "empty" / "er"
     with pytest.raises(WrongUse, match="there is no handbook"):
-        book_named(root, folder, name)
+        handbook_named(root, folder, name)
 
 
 def test_a_path_that_the_commit_does_not_have_is_named(root):
     with pytest.raises(WrongUse, match=r"there is no file 'x\.yaml' in 'v1'"):
-        book_named(root, root, "v1:x.yaml")
+        handbook_named(root, root, "v1:x.yaml")
 
 
 def test_a_folder_cannot_be_read(root):
     with pytest.raises(Failed, match="cannot be read: is a directory"):
-        book_named(root, root, "other")
+        handbook_named(root, root, "other")
 
 
 def test_findings_stand_in_the_file_that_was_named(root):
     put(root, "bad.yaml", text=json.dumps(a_handbook_data(rules={"YML001": "off"})))
-    found = book_named(root, root, "bad.yaml")
+    found = handbook_named(root, root, "bad.yaml")
     assert found.handbook is None
     assert ["HBK002"] == [f.code for f in found.findings]
     assert {"bad.yaml"} == {f.location.file for f in found.findings}
@@ -76,25 +76,25 @@ def test_findings_stand_in_the_file_that_was_named(root):
 
 def test_a_handbook_that_is_no_yaml_judges_nothing(root):
     put(root, "bad.yaml", text="a: [\n")
-    assert ["HBK001", "YML001"] == [f.code for f in book_named(root, root, "bad.yaml").findings]
+    assert ["HBK001", "YML001"] == [f.code for f in handbook_named(root, root, "bad.yaml").findings]
 
 
 def test_a_handbook_that_is_too_large_is_not_read_whole(root):
     put(root, "large.yaml", text="#" * 3_000_000)
-    assert "YML004" in [f.code for f in book_named(root, root, "large.yaml").findings]
+    assert "YML004" in [f.code for f in handbook_named(root, root, "large.yaml").findings]
 
 
 def test_the_repository_has_its_own(root):
-    assert "Third" == book_of(root).handbook.organisation
+    assert "Third" == handbook_of(root).handbook.organisation
     put_handbook(root, organisation=7)
-    assert book_of(root).handbook is None
+    assert handbook_of(root).handbook is None
 
 
 def test_a_handbook_that_cannot_be_used_is_said_with_the_place_of_what_is_wrong() -> None:
-    fine = book(
+    fine = load_handbook(
         read_bytes(b"organisation: A\nservices: {web: {name: Web}}\npeople: {ana: {name: Ana}}\n", "h", Shape.HANDBOOK)
     )
     assert usable(fine).organisation == "A"
-    wrong = book(read_bytes(b"organization: A\n", "incidents/handbook.yaml", Shape.HANDBOOK))
+    wrong = load_handbook(read_bytes(b"organization: A\n", "incidents/handbook.yaml", Shape.HANDBOOK))
     with pytest.raises(BadConfiguration, match=r"incidents/handbook\.yaml:1:1: .*organi"):
         usable(wrong)

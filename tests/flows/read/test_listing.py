@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from incidentops.flows.read.archive import open_archive
-from incidentops.flows.read.listing import Wanted, listing
+from incidentops.flows.read.listing import ListFilter, listing
 
 RECORD = (
     "kind: incident\ntitle: It fails\nservices: [web]\ntimeline:\n"
@@ -19,7 +19,7 @@ def put(root: Path, day: int, hour: int) -> None:
 def test_within_a_day_the_later_declaration_comes_first(repository: Path):
     for day, hour in ((20, 5), (21, 3), (21, 9), (20, 23)):
         put(repository, day, hour)
-    found = listing(open_archive(repository), Wanted())
+    found = listing(open_archive(repository), ListFilter())
     assert ["21T09", "21T03", "20T23", "20T05"] == [i.declared.strftime("%dT%H") for i in found.incidents]
     assert not found.more
 
@@ -28,7 +28,7 @@ def test_a_limit_reads_no_further_than_it_must(repository: Path):
     for day in range(1, 20):
         put(repository, day, 3)
     (repository / "incidents" / "2026" / "2026-11-01-broken.yaml").write_text("kind: [\n")
-    found = listing(open_archive(repository), Wanted(limit=2))
+    found = listing(open_archive(repository), ListFilter(limit=2))
     assert ["19", "18"] == [i.declared.strftime("%d") for i in found.incidents]
     assert found.more
     assert () == found.unreadable
@@ -36,5 +36,5 @@ def test_a_limit_reads_no_further_than_it_must(repository: Path):
 
 def test_all_of_them_name_what_cannot_be_read(repository: Path):
     (repository / "incidents" / "2026" / "2026-11-01-broken.yaml").write_text("kind: [\n")
-    found = listing(open_archive(repository), Wanted())
+    found = listing(open_archive(repository), ListFilter())
     assert ["incidents/2026/2026-11-01-broken.yaml"] == [opened.file for opened in found.unreadable]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from incidentops.core.errors import Failed, Unknown
 from incidentops.providers.gitlab.errors import Forbidden, NotFound
-from incidentops.providers.gitlab.mapping import MergeRequest, Note
+from incidentops.providers.gitlab.mapping import IssueNote, MergeRequest
 
 ME, ROTATED, MALLORY = 1, 2, 3
 NAMES = {ME: "incident-bot", ROTATED: "old-bot", MALLORY: "mallory"}
@@ -22,7 +22,7 @@ class MemoryDesk:
     found: dict[int, MergeRequest] = field(default_factory=dict)
     commits: dict[str, tuple[int, ...]] = field(default_factory=dict)
     artifacts: dict[int, bytes] = field(default_factory=dict)
-    written: list[Note] = field(default_factory=list)
+    written: list[IssueNote] = field(default_factory=list)
     me: int = ME
     lose: set[int] = field(default_factory=set)
     drop: set[int] = field(default_factory=set)
@@ -52,18 +52,18 @@ class MemoryDesk:
         assert (job, file) == ("plan", "plan.json")
         return self.artifacts.get(iid)
 
-    def notes(self, iid: int) -> Sequence[Note]:
+    def notes(self, iid: int) -> Sequence[IssueNote]:
         self._ask(f"notes {iid}")
         return tuple(self.written)
 
-    def write_note(self, iid: int, body: str) -> Note:
+    def write_note(self, iid: int, body: str) -> IssueNote:
         self._write(f"write {iid}")
         self.meanwhile()
         note = self.add(body)
         self._answer()
         return note
 
-    def change_note(self, iid: int, note: int, body: str) -> Note:
+    def change_note(self, iid: int, note: int, body: str) -> IssueNote:
         self._write(f"change {note}")
         at = next((n for n, one in enumerate(self.written) if one.id == note), None)
         if at is None:
@@ -74,10 +74,10 @@ class MemoryDesk:
         self._answer()
         return self.written[at]
 
-    def add(self, body: str, author: int = 0) -> Note:
+    def add(self, body: str, author: int = 0) -> IssueNote:
         """Somebody writes a comment; GitLab strips what it strips."""
         who = author or self.me
-        note = Note(len(self.written) + 10, body.replace("\r", "").rstrip(), NAMES[who], who)
+        note = IssueNote(len(self.written) + 10, body.replace("\r", "").rstrip(), NAMES[who], who)
         self.written.append(note)
         return note
 

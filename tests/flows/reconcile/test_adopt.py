@@ -6,22 +6,22 @@ from dataclasses import replace
 import pytest
 
 from incidentops.core.errors import Failed, WrongUse
-from incidentops.flows.reconcile.adopt import Adoption, Wish, adopt, deny, wishes
-from incidentops.flows.reconcile.plan import Question
-from incidentops.flows.reconcile.scope import Choice
-from incidentops.plan.resource import Intent, Memory, Name, Unclear
-from incidentops.store.ledger.branch import Book
+from incidentops.flows.reconcile.adopt import Adoption, AdoptionTarget, adopt, adoption_targets, deny
+from incidentops.flows.reconcile.plan import PlanInputs
+from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.plan.resource import Intent, LedgerEntry, ResourceName, Unclear
+from incidentops.store.ledger.branch import LedgerState
 from make import NOW, a_handbook, a_record, an_entry
 from providers.memory import MemoryLedger, MemoryProvider, MemoryRecords, Thing, World
 
-ISSUE = Name("2026-11-21-a", "memory", "issue")
+ISSUE = ResourceName("2026-11-21-a", "memory", "issue")
 ADOPTION = Adoption(ISSUE, "42", "ana", NOW)
 
 
 @pytest.fixture
 def ledger() -> MemoryLedger:
     made = MemoryLedger()
-    page = Memory(ISSUE.incident, blob="b", intents={ISSUE.short: Intent("d", NOW, "run 1")})
+    page = LedgerEntry(ISSUE.incident, blob="b", intents={ISSUE.short: Intent("d", NOW, "run 1")})
     made.write(made.read(), {page.incident: page}, None, "")
     return made
 
@@ -34,14 +34,16 @@ def test_what_is_adopted_has_a_receipt_and_no_open_promise(ledger: MemoryLedger)
     assert page.blob == ""
 
 
-def a_question(world: World, off: str = "") -> Question:
+def a_question(world: World, off: str = "") -> PlanInputs:
     records = {"incidents/2026/2026-11-21-a.yaml": json.dumps(a_record(an_entry(severity="S3"))).encode()}
     provider = MemoryProvider(world, off=off)
-    return Question(MemoryRecords(records), a_handbook(), [provider], lambda *_: (), NOW, Choice(("2026-11-21-a",)))
+    return PlanInputs(
+        MemoryRecords(records), a_handbook(), [provider], lambda *_: (), NOW, ScopeOptions(("2026-11-21-a",))
+    )
 
 
-def the_wishes(world: World, off: str = "") -> tuple[Wish, ...]:
-    return wishes(a_question(world, off), Book(None))
+def the_wishes(world: World, off: str = "") -> tuple[AdoptionTarget, ...]:
+    return adoption_targets(a_question(world, off), LedgerState(None))
 
 
 def a_world() -> World:
@@ -83,7 +85,7 @@ def test_without_the_service_a_persons_word_is_taken() -> None:
 
 def test_a_typing_error_is_said_with_what_there_is(ledger: MemoryLedger) -> None:
     with pytest.raises(WrongUse) as wrong:
-        adopt(ledger, ledger.read(), (), Adoption(Name(ISSUE.incident, "memory", "isue"), "42", "ana", NOW))
+        adopt(ledger, ledger.read(), (), Adoption(ResourceName(ISSUE.incident, "memory", "isue"), "42", "ana", NOW))
     assert wrong.value.hint == "it has memory.issue"
 
 

@@ -11,10 +11,10 @@ from flows.reconcile.merge_request_fake import MemoryDesk, a_merge_request
 from flows.reconcile.test_reconcile import ALL, LIVE, Scene, a_file
 from incidentops.core.errors import BadConfiguration, Failed
 from incidentops.flows.reconcile.approval import Reviewer
-from incidentops.flows.reconcile.merge_requests import Brought
+from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 from incidentops.flows.reconcile.plan import make_plan
-from incidentops.flows.reconcile.reconcile import Report
-from incidentops.flows.reconcile.scope import Choice
+from incidentops.flows.reconcile.reconcile import ReconcileReport
+from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.plan.outcome import Ending
 from incidentops.render import plans
 from make import an_entry
@@ -65,10 +65,10 @@ class Repository:
     order: list[str] = field(default_factory=list)
 
     def reviewer(self, **changes: object) -> Reviewer:
-        brought = Brought(lambda: self.desk, self.landings, "main")
+        brought = MergeRequestFinder(lambda: self.desk, self.landings, "main")
         return replace(Reviewer(brought), **changes)  # type: ignore[arg-type]
 
-    def run(self, choice: Choice = ALL, **changes: object) -> Report:
+    def run(self, choice: ScopeOptions = ALL, **changes: object) -> ReconcileReport:
         return self.scene.run(self.scene.question(choice), review=self.reviewer(**changes).review)
 
 
@@ -77,11 +77,11 @@ def place() -> Repository:
     return Repository()
 
 
-def endings(report: Report) -> dict[str, Ending]:
+def endings(report: ReconcileReport) -> dict[str, Ending]:
     return {str(outcome.effect.name): outcome.ending for outcome in report.outcomes}
 
 
-def refusals(report: Report) -> str:
+def refusals(report: ReconcileReport) -> str:
     return "\n".join(outcome.said for outcome in report.refused)
 
 
@@ -239,7 +239,7 @@ def test_what_became_too_late_in_the_meantime_is_held_as_ever(place: Repository)
 def test_what_was_held_in_the_review_is_not_approved_by_it(place: Repository) -> None:
     place.scene.now += timedelta(hours=3)
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
-    report = place.run(Choice(late=True))
+    report = place.run(ScopeOptions(late=True))
     assert "that memory.message" in refusals(report)
 
 
@@ -336,6 +336,6 @@ def test_a_settled_record_stays_settled_when_all_that_is_new_was_refused(place: 
     )
     issue.fields["state"] = "opened"
     place.desk.artifacts.clear()
-    assert place.run(Choice(everything=True)).refused
+    assert place.run(ScopeOptions(everything=True)).refused
     assert place.scene.ledger.read().page("2026-11-21-registry-503").blob == page.blob
     assert place.run().outcomes == ()

@@ -4,11 +4,11 @@ import pytest
 
 from flows.reconcile.merge_request_fake import MemoryDesk, a_merge_request
 from incidentops.core.errors import Failed
-from incidentops.flows.reconcile.merge_requests import Brought
+from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 
 
-def brought(desk: MemoryDesk, *commits: str) -> Brought:
-    return Brought(lambda: desk, lambda files: commits, "main")
+def brought(desk: MemoryDesk, *commits: str) -> MergeRequestFinder:
+    return MergeRequestFinder(lambda: desk, lambda files: commits, "main")
 
 
 def test_each_commit_has_the_merge_requests_that_were_merged_into_the_default_branch() -> None:
@@ -37,7 +37,7 @@ def test_nobody_is_asked_twice_and_nobody_before_it_is_needed() -> None:
 
 def test_the_door_is_opened_once() -> None:
     opened = []
-    known = Brought(lambda: opened.append(1) or MemoryDesk(), lambda files: ("a", "b"), "main")  # type: ignore[func-returns-value]
+    known = MergeRequestFinder(lambda: opened.append(1) or MemoryDesk(), lambda files: ("a", "b"), "main")  # type: ignore[func-returns-value]
     assert opened == []
     list(known.of(["x"]))
     assert opened == [1]

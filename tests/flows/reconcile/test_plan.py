@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from incidentops.flows.reconcile.plan import Question, make_plan
-from incidentops.flows.reconcile.scope import Choice
+from incidentops.flows.reconcile.plan import PlanInputs, make_plan
+from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.plan.effect import Verb
-from incidentops.plan.resource import SHARED, Memory, Name, Receipt, Sighting
-from incidentops.providers.base import Ask
+from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, ResourceName, Sighting
+from incidentops.providers.base import Query
 from make import NOW, a_handbook, a_record, an_entry
 from providers.memory import MemoryLedger, MemoryProvider, MemoryRecords, World
 
@@ -28,7 +28,7 @@ class Asked(MemoryProvider):
         super().__init__(world)
         self.asks: list[str] = []
 
-    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         self.asks += [ask.resource.name.short.partition("/")[0] for ask in asks]
         return super().observe(asks)
 
@@ -36,11 +36,11 @@ class Asked(MemoryProvider):
 class Silent(MemoryProvider):
     """Answers nothing about what it was asked."""
 
-    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         return {}
 
 
-def question(provider: MemoryProvider, **changes: object) -> Question:
+def question(provider: MemoryProvider, **changes: object) -> PlanInputs:
     given: dict[str, object] = {
         "records": MemoryRecords({FILE: RECORD}),
         "handbook": a_handbook(),
@@ -48,7 +48,7 @@ def question(provider: MemoryProvider, **changes: object) -> Question:
         "judge": lambda *_: (),
         "now": NOW,
     }
-    return Question(**{**given, **changes})  # type: ignore[arg-type]
+    return PlanInputs(**{**given, **changes})  # type: ignore[arg-type]
 
 
 def test_of_a_record_that_the_ledger_does_not_know_everything_is_looked_for() -> None:
@@ -63,8 +63,8 @@ def test_of_a_record_that_the_ledger_does_not_know_everything_is_looked_for() ->
 def test_a_message_is_looked_for_unless_the_ledger_knows_all_that_was_made(adopted: bool, asked: list[str]) -> None:
     ledger, provider = MemoryLedger(), Asked(World())
     receipt = Receipt("1", "", {}, NOW, "run 1", adopted=adopted)
-    page = Memory("2026-11-21-a", receipts={"memory.issue": receipt})
-    shared = Memory(SHARED, blob=a_handbook().source.blob)
+    page = LedgerEntry("2026-11-21-a", receipts={"memory.issue": receipt})
+    shared = LedgerEntry(SHARED, blob=a_handbook().source.blob)
     ledger.write(ledger.read(), {page.incident: page, SHARED: shared}, None, "")
     make_plan(question(provider), ledger.read())
     assert provider.asks == asked
@@ -100,6 +100,6 @@ def test_what_is_shared_comes_first_and_records_follow_by_id() -> None:
 
 def test_only_chosen_records_are_planned() -> None:
     files = {FILE: RECORD, FILE.replace("-a", "-b"): RECORD}
-    asked = question(MemoryProvider(World()), records=MemoryRecords(files), choice=Choice(("2026-11-21-b",)))
+    asked = question(MemoryProvider(World()), records=MemoryRecords(files), choice=ScopeOptions(("2026-11-21-b",)))
     plan = make_plan(asked, MemoryLedger().read()).plan
     assert {effect.name.incident for effect in plan.effects} == {"", "2026-11-21-b"}

@@ -7,17 +7,17 @@ import pytest
 
 from flows.reconcile.merge_request_fake import MALLORY, ME, ROTATED, MemoryDesk, a_merge_request
 from incidentops.core.errors import Failed, Unknown
-from incidentops.flows.reconcile.merge_requests import Brought
+from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 from incidentops.flows.reconcile.plan_note import keep, note_done, note_plan
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import Name, Resource
+from incidentops.plan.resource import Resource, ResourceName
 from incidentops.render import plan_notes
-from incidentops.render.plan_notes import Other, Subject
+from incidentops.render.plan_notes import NoteSubject, Other
 
-SUBJECT = Subject("head")
-NAME = Name("2026-11-21-a", "gitlab", "issue")
+SUBJECT = NoteSubject("head")
+NAME = ResourceName("2026-11-21-a", "gitlab", "issue")
 CREATE = Effect(NAME, Verb.CREATE, {}, {"title": "Pushes fail"}, Resource(NAME, {}))
 
 
@@ -31,7 +31,7 @@ def desk() -> MemoryDesk:
 
 
 def run(desk: MemoryDesk, title: str = "Pushes fail", commit: str = "head") -> str:
-    return note_plan(desk, 7, a_plan(title), Subject(commit))
+    return note_plan(desk, 7, a_plan(title), NoteSubject(commit))
 
 
 def test_ten_runs_write_one_comment_once(desk: MemoryDesk) -> None:
@@ -199,8 +199,8 @@ def ended(incident: str, ending: Ending = Ending.DONE) -> Outcome:
     return Outcome(replace(CREATE, name=name), ending, "", "https://gitlab.example.com/a/-/issues/1")
 
 
-def brought_by(desk: MemoryDesk, commits: dict[str, str]) -> Brought:
-    return Brought(lambda: desk, lambda files: [commits[files[0]]] if files[0] in commits else [], "main")
+def brought_by(desk: MemoryDesk, commits: dict[str, str]) -> MergeRequestFinder:
+    return MergeRequestFinder(lambda: desk, lambda files: [commits[files[0]]] if files[0] in commits else [], "main")
 
 
 def test_the_plan_becomes_what_was_done(desk: MemoryDesk) -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding, Level, Location
-from incidentops.flows.reconcile.plan import Question, make_plan
-from incidentops.flows.reconcile.reconcile import Report, Task, merged, reconcile
-from incidentops.flows.reconcile.scope import Choice
+from incidentops.flows.reconcile.plan import PlanInputs, make_plan
+from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, merged, reconcile
+from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.model.incident import Incident
 from incidentops.plan.outcome import Ending, Outcome
-from incidentops.plan.resource import Intent, Memory, Receipt
-from incidentops.store.ledger.branch import Patience
+from incidentops.plan.resource import Intent, LedgerEntry, Receipt
+from incidentops.store.ledger.branch import WaitPolicy
 from incidentops.store.ledger.format import RunMark, write_mark
 from make import NOW, a_handbook, a_record, an_entry
 from providers.memory import Clock, Death, Killed, MemoryLedger, MemoryProvider, MemoryRecords, World
@@ -38,7 +38,7 @@ def a_file(*entries: object, name: str = "2026-11-21-registry-503", **changes: o
     return f"incidents/2026/{name}.yaml", json.dumps(record).encode()
 
 
-ALL = Choice()
+ALL = ScopeOptions()
 
 
 class Scene:
@@ -58,19 +58,19 @@ class Scene:
     def world(self) -> World:
         return self.worlds["memory"]
 
-    def question(self, choice: Choice = ALL, most: int = 5, off: str = "") -> Question:
+    def question(self, choice: ScopeOptions = ALL, most: int = 5, off: str = "") -> PlanInputs:
         def judge(incident: Incident, text: str) -> Sequence[Finding]:
             return self.findings.get(incident.id, ())
 
         providers = [MemoryProvider(world, name, off) for name, world in self.worlds.items()]
-        return Question(self.records, HANDBOOK, providers, judge, self.now, choice, most)
+        return PlanInputs(self.records, HANDBOOK, providers, judge, self.now, choice, most)
 
-    def run(self, question: Question | None = None, **changes: object) -> Report:
+    def run(self, question: PlanInputs | None = None, **changes: object) -> ReconcileReport:
         self.runs += 1
-        patience = Patience(
+        patience = WaitPolicy(
             timedelta(0), timedelta(minutes=5), self.clock.sleep, self.clock.monotonic, self.said.append
         )
-        task = Task(
+        task = ReconcileTask(
             question or self.question(), self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None
         )
         return reconcile(replace(task, **changes))  # type: ignore[arg-type]
@@ -90,7 +90,7 @@ class Scene:
         }
 
 
-def endings(report: Report) -> list[str]:
+def endings(report: ReconcileReport) -> list[str]:
     return [f"{outcome.ending} {outcome.effect.name.short}" for outcome in report.outcomes]
 
 
@@ -279,10 +279,10 @@ def test_late_news_is_held_and_sent_only_when_asked_for() -> None:
     assert sum(o.ending is Ending.HELD for o in report.outcomes) == 4
     assert not any(write.startswith("post") for write in scene.world.writes)
     assert scene.run().plan.empty
-    late = scene.run(scene.question(Choice(late=True)))
+    late = scene.run(scene.question(ScopeOptions(late=True)))
     assert late.complete
     assert sum(write.startswith("post") for write in scene.world.writes) == 4
-    assert scene.run(scene.question(Choice(late=True))).plan.empty
+    assert scene.run(scene.question(ScopeOptions(late=True))).plan.empty
 
 
 def test_a_field_that_a_person_moved_is_put_back_once_and_then_left_alone() -> None:
@@ -351,7 +351,7 @@ def test_what_is_there_already_is_taken_over_and_brought_up_to_date_in_the_same_
     scene.run()
     scene.ledger.files.clear()
     scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] = "closed"
-    report = scene.run(scene.question(Choice(late=False)))
+    report = scene.run(scene.question(ScopeOptions(late=False)))
     assert "done memory.issue" in endings(report)
     assert len(scene.world.made("2026-11-21-registry-503 memory.issue")) == 1
     assert scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] == "opened"
@@ -436,7 +436,7 @@ def test_a_living_run_is_waited_for_and_a_silent_one_is_taken_over() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(seconds=20)))
     scene.ledger.count = 1
-    patience = Patience(
+    patience = WaitPolicy(
         timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
     )
     assert scene.run(patience=patience).complete
@@ -448,7 +448,7 @@ def test_a_mark_from_long_ago_is_not_waited_for() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(hours=1)))
     scene.ledger.count = 1
-    patience = Patience(
+    patience = WaitPolicy(
         timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
     )
     assert scene.run(patience=patience).complete
@@ -462,7 +462,7 @@ def test_a_long_run_gives_signs_of_life() -> None:
         scene.clock.slept += 40
         return scene.clock.slept
 
-    patience = Patience(timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, tick, scene.said.append)
+    patience = WaitPolicy(timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, tick, scene.said.append)
     assert scene.run(patience=patience).complete
     assert scene.ledger.pushes > 2
 
@@ -476,7 +476,7 @@ def test_a_run_that_lost_its_lease_stops_before_the_next_creation() -> None:
             scene.ledger.files["run.json"] = write_mark(RunMark("rival", NOW))
             scene.ledger.count += 1
 
-    patience = Patience(
+    patience = WaitPolicy(
         timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, lambda: next(ticks), scene.said.append
     )
     with pytest.raises(Refused, match="taken over"):
@@ -491,6 +491,6 @@ def test_a_run_that_lost_its_lease_stops_before_the_next_creation() -> None:
 def test_pages_written_by_two_runs_are_joined() -> None:
     receipt = Receipt("1", "", {}, NOW, "a")
     intent = Intent("d", NOW, "b")
-    theirs = Memory("i", intents={"x.a": intent, "x.c": intent}, receipts={"x.b": receipt})
-    joined = merged(theirs, Memory("i", blob="blob", receipts={"x.a": receipt}))
-    assert joined == Memory("i", intents={"x.c": intent}, receipts={"x.a": receipt, "x.b": receipt})
+    theirs = LedgerEntry("i", intents={"x.a": intent, "x.c": intent}, receipts={"x.b": receipt})
+    joined = merged(theirs, LedgerEntry("i", blob="blob", receipts={"x.a": receipt}))
+    assert joined == LedgerEntry("i", intents={"x.c": intent}, receipts={"x.a": receipt, "x.b": receipt})

@@ -8,9 +8,9 @@ import pytest
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
-from incidentops.flows.reconcile.scope import Choice, Scope, select
+from incidentops.flows.reconcile.scope import Scope, ScopeOptions, select
 from incidentops.model.incident import Incident
-from incidentops.plan.resource import Memory
+from incidentops.plan.resource import LedgerEntry
 from incidentops.store.yaml.reader import blob
 from make import a_handbook, a_record, an_entry
 from providers.memory import MemoryLedger, MemoryRecords
@@ -19,14 +19,14 @@ OVER = json.dumps(a_record()).encode()
 LIVE = json.dumps(a_record(an_entry("14:02", severity="S3"))).encode()
 
 
-ALL = Choice()
+ALL = ScopeOptions()
 
 
 def a_file(name: str) -> str:
     return f"incidents/2026/2026-11-21-{name}.yaml"
 
 
-def chosen(files: dict[str, bytes], *pages: Memory, choice: Choice = ALL) -> Scope:
+def chosen(files: dict[str, bytes], *pages: LedgerEntry, choice: ScopeOptions = ALL) -> Scope:
     ledger = MemoryLedger()
     ledger.write(ledger.read(), {page.incident: page for page in pages}, None, "")
 
@@ -41,8 +41,8 @@ def ids(incidents: Sequence[Incident]) -> list[str]:
     return [incident.id.removeprefix("2026-11-21-") for incident in incidents]
 
 
-def settled(name: str, content: bytes, **changes: object) -> Memory:
-    return replace(Memory(f"2026-11-21-{name}", blob=blob(content), over=True), **changes)  # type: ignore[arg-type]
+def settled(name: str, content: bytes, **changes: object) -> LedgerEntry:
+    return replace(LedgerEntry(f"2026-11-21-{name}", blob=blob(content), over=True), **changes)  # type: ignore[arg-type]
 
 
 def test_what_is_new_or_live_is_looked_at_and_what_is_settled_is_not() -> None:
@@ -59,35 +59,35 @@ def test_a_record_that_changed_or_was_not_finished_is_looked_at() -> None:
 
 
 def test_everything_is_looked_at_when_asked_for() -> None:
-    scope = chosen({"done": OVER}, settled("done", OVER), choice=Choice(everything=True))
+    scope = chosen({"done": OVER}, settled("done", OVER), choice=ScopeOptions(everything=True))
     assert ids(scope.incidents) == ["done"]
 
 
 def test_late_brings_back_only_what_was_held() -> None:
     files = {"held": OVER, "done": OVER}
     pages = [settled("held", OVER, held={"statusio.incident": "too late"}), settled("done", OVER)]
-    assert ids(chosen(files, *pages, choice=Choice(late=True)).incidents) == ["held"]
+    assert ids(chosen(files, *pages, choice=ScopeOptions(late=True)).incidents) == ["held"]
 
 
 def test_chosen_records_are_looked_at_alone_but_all_live_ones_are_known() -> None:
     files = {"one": OVER, "two": OVER, "live": LIVE}
-    scope = chosen(files, settled("one", OVER), choice=Choice(ids=("2026-11-21-one",)))
+    scope = chosen(files, settled("one", OVER), choice=ScopeOptions(ids=("2026-11-21-one",)))
     assert ids(scope.incidents) == ["one"]
     assert ids(scope.live) == ["live"]
 
 
 def test_a_record_that_is_not_there_is_said_with_the_near_ones() -> None:
     with pytest.raises(WrongUse) as wrong:
-        chosen({"registry": OVER}, choice=Choice(ids=("2026-11-21-regisrty",)))
+        chosen({"registry": OVER}, choice=ScopeOptions(ids=("2026-11-21-regisrty",)))
     assert wrong.value.hint == "did you mean 2026-11-21-registry?"
     with pytest.raises(WrongUse) as wrong:
-        chosen({"registry": OVER}, choice=Choice(ids=("zzz",)))
+        chosen({"registry": OVER}, choice=ScopeOptions(ids=("zzz",)))
     assert wrong.value.hint == "incident list shows all records"
 
 
 def test_two_files_with_one_id_are_both_left_alone() -> None:
     records = {"incidents/2026/2026-11-21-a.yaml": OVER, "incidents/2025/2026-11-21-a.yaml": OVER}
-    scope = select(MemoryRecords(records), MemoryLedger().read(), a_handbook(), Choice(), lambda *_: ())
+    scope = select(MemoryRecords(records), MemoryLedger().read(), a_handbook(), ScopeOptions(), lambda *_: ())
     assert scope.incidents == ()
     assert scope.unfit == {"2026-11-21-a": "REC005 block: two files have this id"}
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
-from incidentops.flows.setup.doctor import ABSENT, Patient, Variable, examine
+from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, Variable, examine
 from incidentops.model.handbook import Handbook
-from incidentops.plan.resource import Intent, Memory
+from incidentops.plan.resource import Intent, LedgerEntry
 from incidentops.providers.base import Check
 from incidentops.store.ledger.format import RunMark
 from make import NOW, a_handbook
@@ -38,8 +38,8 @@ class Checked(MemoryProvider):
         return self._checks
 
 
-def a_patient(*checks: Check, ledger: MemoryLedger | None = None, branch: str | Failed = "main") -> Patient:
-    return Patient(
+def a_patient(*checks: Check, ledger: MemoryLedger | None = None, branch: str | Failed = "main") -> DoctorInputs:
+    return DoctorInputs(
         git=lambda: (FakeRepository(branch), "origin", ledger or MemoryLedger()),  # type: ignore[return-value]
         joins=lambda: (True, True),
         handbook=a_handbook,
@@ -48,7 +48,7 @@ def a_patient(*checks: Check, ledger: MemoryLedger | None = None, branch: str | 
     )
 
 
-def said(patient: Patient) -> list[str]:
+def said(patient: DoctorInputs) -> list[str]:
     return [f"{check.what}: {check.said}" for check in examine(patient, ()).checks]
 
 
@@ -97,7 +97,7 @@ def test_a_handbook_that_cannot_be_used_leaves_the_services_alone():
 def test_promises_of_a_dead_run_are_for_somebody_to_mend():
     ledger = MemoryLedger()
     promise = {"gitlab.issue": Intent("d" * 64, NOW, "run 1")}
-    ledger.write(ledger.read(), {"2026-11-21-x": Memory("2026-11-21-x", intents=promise)}, None, "begin")
+    ledger.write(ledger.read(), {"2026-11-21-x": LedgerEntry("2026-11-21-x", intents=promise)}, None, "begin")
     check = examine(a_patient(ledger=ledger), ()).checks[2]
     assert not check.well
     assert check.said == "1 record with a promise that nobody saw kept, such as '2026-11-21-x'"
@@ -108,7 +108,7 @@ def test_promises_of_a_run_at_work_are_fine():
     ledger = MemoryLedger()
     promise = {"gitlab.issue": Intent("d" * 64, NOW, "run 1")}
     mark = RunMark("run 1", NOW - timedelta(seconds=5))
-    ledger.write(ledger.read(), {"2026-11-21-x": Memory("2026-11-21-x", intents=promise)}, mark, "begin")
+    ledger.write(ledger.read(), {"2026-11-21-x": LedgerEntry("2026-11-21-x", intents=promise)}, mark, "begin")
     diagnosis = examine(a_patient(ledger=ledger), ())
     assert diagnosis.well
     assert "the run 'run 1' is at work" in diagnosis.checks[2].said

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from incidentops.core.errors import Failed, WrongUse
-from incidentops.flows.setup.init import EXAMPLE, Place, start, starter
+from incidentops.flows.setup.init import EXAMPLE, InitTarget, start, starter
 from incidentops.flows.validate.validate import validate
 from make import NOW
 
 
 def test_the_example_and_the_handbook_are_valid(tmp_path: Path):
-    texts = starter(Place("Zürich: #1", "https://gitlab.example.com", "zo/ops"))
+    texts = starter(InitTarget("Zürich: #1", "https://gitlab.example.com", "zo/ops"))
     start(tmp_path, texts)
     record = tmp_path / "incidents" / "2026" / "2026-01-14-registry-503.yaml"
     record.parent.mkdir()
@@ -23,29 +23,29 @@ def test_the_example_and_the_handbook_are_valid(tmp_path: Path):
 
 def test_the_example_is_not_among_the_records(tmp_path: Path):
     """It is made up: nobody wants an issue about it."""
-    start(tmp_path, starter(Place()))
+    start(tmp_path, starter(InitTarget()))
     assert 0 == validate(tmp_path, NOW).records
 
 
 def test_the_pipeline_and_the_schemas_are_those_that_are_shipped():
-    texts = starter(Place())
+    texts = starter(InitTarget())
     assert "incident reconcile" in texts[".gitlab-ci.yml"]
     for shape in ("incident", "handbook"):
         assert "$schema" in json.loads(texts[f"schemas/{shape}.schema.json"])
 
 
 def test_editors_know_the_people_that_a_repository_begins_with():
-    people = json.loads(starter(Place())["schemas/incident.schema.json"])["$defs"]["person"]["enum"]
+    people = json.loads(starter(InitTarget())["schemas/incident.schema.json"])["$defs"]["person"]["enum"]
     assert ["ana", "bo", "cleo"] == people
 
 
 def test_a_handbook_that_would_be_wrong_is_wrong_use():
     with pytest.raises(WrongUse, match="the handbook would be wrong: "):
-        starter(Place(url="nowhere"))
+        starter(InitTarget(url="nowhere"))
 
 
 def test_every_modeline_leads_to_a_schema(tmp_path: Path):
-    texts = starter(Place())
+    texts = starter(InitTarget())
     start(tmp_path, texts)
     for path, text in texts.items():
         if text.startswith("# yaml-language-server: $schema="):
@@ -56,7 +56,7 @@ def test_every_modeline_leads_to_a_schema(tmp_path: Path):
 @pytest.mark.parametrize("value", ["", " ", "a\nb", "a\x00", "\u202e"])
 def test_a_value_that_is_no_line_is_wrong_use(value: str):
     with pytest.raises(WrongUse, match="--project is"):
-        starter(Place(project=value))
+        starter(InitTarget(project=value))
 
 
 def test_what_is_there_stays(tmp_path: Path):

@@ -6,7 +6,7 @@ import pytest
 
 from branching import Branching
 from incidentops.flows.validate.base import base_of
-from incidentops.model.merge_timelines import marks
+from incidentops.model.merge_timelines import entry_marks
 from make import FILE, a_record, an_entry
 
 DECLARED = an_entry("14:02", severity="S3", engage="eoc")
@@ -26,12 +26,12 @@ def place(tmp_path: Path) -> Branching:
 def wrote(place: Branching, *entries: dict[str, object]) -> list[list[str]]:
     """The addresses of the possible authors of each entry; empty for one of which no commit is known."""
     authors = base_of(place.root, "base", [FILE]).records[FILE].authors
-    return [[a.address for a in authors.added.get(mark, ())] for mark in marks(entries)]
+    return [[a.address for a in authors.added.get(mark, ())] for mark in entry_marks(entries)]
 
 
 def removed(place: Branching, entry: dict[str, object]) -> list[str]:
     authors = base_of(place.root, "base", [FILE]).records[FILE].authors
-    return [a.address for a in authors.removed.get(marks([entry])[0], ())]
+    return [a.address for a in authors.removed.get(entry_marks([entry])[0], ())]
 
 
 def write(place: Branching, by: str, *entries: dict[str, object]) -> None:

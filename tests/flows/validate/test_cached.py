@@ -15,11 +15,11 @@ from flows.files import put, put_handbook
 from incidentops.core.moment import LATEST
 from incidentops.flows.validate import records
 from incidentops.flows.validate.cached import recall
-from incidentops.flows.validate.selection import chosen
-from incidentops.flows.validate.validate import Pace, Verdict, validate
+from incidentops.flows.validate.selection import select
+from incidentops.flows.validate.validate import ValidateOptions, Verdict, validate
 from make import FILE, HANDBOOK_FILE, NOW, a_record, a_timeline, an_entry
 
-WITH = Pace(remember=True)
+WITH = ValidateOptions(remember=True)
 LIVE = a_record(an_entry("15:55", severity="S3"))
 LATE = a_record(an_entry("14:02", severity="S3"), an_entry("15:30", state="resolved"))
 NAMES = [f"incidents/2026/2026-11-21-r{number}.yaml" for number in range(6)]
@@ -135,7 +135,7 @@ def test_another_rule_is_another_verdict(repository, settled, judged, monkeypatc
 def test_code_that_cannot_be_told_apart_remembers_nothing(repository, monkeypatch):
     put(repository)
     monkeypatch.setattr("incidentops.flows.validate.cached.fingerprint", lambda: None)
-    assert recall(repository, NOW, chosen(repository, ())) is None
+    assert recall(repository, NOW, select(repository, ())) is None
     assert Verdict((), 1) == validate(repository, NOW, pace=WITH)
 
 
@@ -197,7 +197,7 @@ def test_a_file_that_was_changed_just_now_is_never_known_at_sight(repository, ju
     """Within one tick of the clock it can change again and look the same; its content still tells."""
     put(repository)
     validate(repository, NOW, pace=WITH)
-    assert {} == recall(repository, NOW, chosen(repository, ())).at_sight
+    assert {} == recall(repository, NOW, select(repository, ())).at_sight
     judged.clear()
     assert [] == judged_again(repository, judged)
 
@@ -368,13 +368,13 @@ def spoil(root: Path, number: int) -> None:
 def test_processes_remember_too_and_leave_nothing_out(repository, settled, judged):
     for number in range(250):
         put(repository, f"incidents/2026/2026-11-21-p{number}.yaml", data=[a_record(), LATE][number % 2])
-    first = validate(repository, NOW, pace=Pace(2, remember=True))
+    first = validate(repository, NOW, pace=ValidateOptions(2, remember=True))
     assert 250 == len(json.loads(kept(repository).read_bytes().partition(b"\n")[2])["files"])
-    assert first == validate(repository, NOW, pace=Pace(2, remember=True)) == validate(repository, NOW)
+    assert first == validate(repository, NOW, pace=ValidateOptions(2, remember=True)) == validate(repository, NOW)
     for number in random.Random(1).sample(range(250), 120):
         os.utime(repository / f"incidents/2026/2026-11-21-p{number}.yaml", (1, 1))
     judged.clear()
-    assert first == validate(repository, NOW, pace=Pace(1, remember=True))
+    assert first == validate(repository, NOW, pace=ValidateOptions(1, remember=True))
     assert [] == judged
 
 
@@ -390,4 +390,4 @@ def test_nothing_is_written_when_nothing_new_is_known(repository, settled):
 def test_what_holds_for_ever_is_kept_without_an_end(repository, settled):
     put(repository)
     validate(repository, NOW, pace=WITH)
-    assert LATEST == recall(repository, NOW, chosen(repository, ())).at_sight[FILE].until
+    assert LATEST == recall(repository, NOW, select(repository, ())).at_sight[FILE].until

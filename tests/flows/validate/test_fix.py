@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from incidentops.cli.support.record_rules import judge_for
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.flows.read.archive import Archive
-from incidentops.flows.validate.fix import Mended, Workshop
+from incidentops.flows.validate.fix import Repairer, RepairResult
 from incidentops.store.yaml import edit, repair, roundtrip
 from incidentops.store.yaml.reader import Shape, read_bytes
 from make import FILE, NOW, a_handbook, a_record, an_entry
@@ -33,12 +33,12 @@ timeline:
 )
 
 
-def workshop() -> Workshop:
+def workshop() -> Repairer:
     archive = Archive(ROOT, a_handbook())
-    return Workshop(archive, judge_for(archive, NOW))
+    return Repairer(archive, judge_for(archive, NOW))
 
 
-def mend(text: str, file: str = FILE) -> Mended:
+def mend(text: str, file: str = FILE) -> RepairResult:
     return workshop().mend(file, text)
 
 
@@ -199,6 +199,6 @@ def sorted_keys(entry: dict[str, object]) -> list[tuple[str, object]]:
     return sorted(entry.items())
 
 
-def judge(bench: Workshop, text: str):
+def judge(bench: Repairer, text: str):
     opened = bench.archive.build(FILE, text.encode())
     return bench.judge(opened.incident, text.encode())

@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from incidentops.core.errors import Failed
-from incidentops.flows.validate.processes import fitting_jobs, share_out
+from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
 
 
 def doubled(batches):
@@ -21,19 +21,19 @@ def whose(batches):
 
 @pytest.mark.parametrize("jobs", [1, 2, 3, 50])
 def test_every_batch_is_done_once_on_any_number_of_processes(jobs):
-    assert [2, 6, 10, 14] == sorted(share_out(doubled, [[1], [3], [5], [7]], jobs))
+    assert [2, 6, 10, 14] == sorted(run_in_processes(doubled, [[1], [3], [5], [7]], jobs))
 
 
 def test_nothing_to_do_gives_nothing():
-    assert [] == list(share_out(doubled, [], 2))
+    assert [] == list(run_in_processes(doubled, [], 2))
 
 
 def test_one_job_or_one_batch_needs_no_other_process():
-    assert {os.getpid()} == set(share_out(whose, [1, 2], 1)) == set(share_out(whose, [1], 4))
+    assert {os.getpid()} == set(run_in_processes(whose, [1, 2], 1)) == set(run_in_processes(whose, [1], 4))
 
 
 def test_two_jobs_are_two_other_processes():
-    found = set(share_out(whose, [1, 2, 3, 4], 2))
+    found = set(run_in_processes(whose, [1, 2, 3, 4], 2))
     assert 2 == len(found)
     assert os.getpid() not in found
 
@@ -44,7 +44,7 @@ def test_what_a_process_cannot_go_on_with_is_raised_here_with_its_hint():
         raise Failed("git has no blob 'abc'", "fetch it")
 
     with pytest.raises(Failed, match="git has no blob") as raised:
-        list(share_out(failing, [1, 2], 2))
+        list(run_in_processes(failing, [1, 2], 2))
     assert "fetch it" == raised.value.hint
 
 
@@ -54,11 +54,11 @@ def test_a_process_that_is_killed_is_an_error_and_no_silence():
         os.kill(os.getpid(), signal.SIGKILL)
 
     with pytest.raises(Failed, match="ended from outside"):
-        list(share_out(killed, [1, 2], 2))
+        list(run_in_processes(killed, [1, 2], 2))
 
 
 def test_processes_are_ended_when_nobody_wants_more():
-    results = share_out(whose, [1, 2, 3, 4], 2)
+    results = run_in_processes(whose, [1, 2, 3, 4], 2)
     one = next(results)
     results.close()
     with pytest.raises(ProcessLookupError):

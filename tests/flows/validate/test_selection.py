@@ -6,7 +6,7 @@ import pytest
 
 from flows.files import put
 from incidentops.core.errors import WrongUse
-from incidentops.flows.validate.selection import chosen
+from incidentops.flows.validate.selection import select
 from make import FILE, HANDBOOK_FILE
 
 OLD = "incidents/2025/2025-01-01-old.yaml"
@@ -27,24 +27,24 @@ def root(repository: Path) -> Path:
     "paths", [[], [""], ["."], ["incidents"], ["incidents/"], ["incidents/2026", "incidents/2025/"]]
 )
 def test_everything(root: Path, paths: list[str]):
-    choice = chosen(root, paths)
+    choice = select(root, paths)
     assert ((OLD, FILE), (OLD, FILE)) == (choice.files, choice.every)
     assert "incidents/2026/2026-11-21-link.yaml" in {o.location.file for o in choice.obstacles}
 
 
 def test_a_file_and_a_folder(root: Path):
-    assert ((FILE,), ()) == (chosen(root, [FILE, FILE]).files, chosen(root, [FILE]).obstacles)
-    assert (OLD,) == chosen(root, ["incidents/2025"]).files
-    assert (OLD, FILE) == chosen(root, ["incidents/2025"]).every
+    assert ((FILE,), ()) == (select(root, [FILE, FILE]).files, select(root, [FILE]).obstacles)
+    assert (OLD,) == select(root, ["incidents/2025"]).files
+    assert (OLD, FILE) == select(root, ["incidents/2025"]).every
 
 
 def test_something_that_stands_where_a_record_should_be(root: Path):
-    choice = chosen(root, ["incidents/2026/2026-11-21-link.yaml"])
+    choice = select(root, ["incidents/2026/2026-11-21-link.yaml"])
     assert ((), ["YML006"]) == (choice.files, [o.code for o in choice.obstacles])
 
 
 def test_the_handbook_is_judged_in_every_run(root: Path):
-    assert () == chosen(root, [HANDBOOK_FILE]).files
+    assert () == select(root, [HANDBOOK_FILE]).files
 
 
 @pytest.mark.parametrize(
@@ -59,4 +59,4 @@ def test_the_handbook_is_judged_in_every_run(root: Path):
 )
 def test_what_is_no_record(root: Path, path: str, message: str):
     with pytest.raises(WrongUse, match=message):
-        chosen(root, [path])
+        select(root, [path])

@@ -11,11 +11,11 @@ import pytest
 from flows.files import put, put_handbook
 from incidentops.core.errors import Failed, Refused, WrongUse
 from incidentops.flows.validate.shards import Shard, join, judge_part, shard
-from incidentops.flows.validate.validate import Pace, Verdict, validate
-from incidentops.store.cache.shards import Part
+from incidentops.flows.validate.validate import ValidateOptions, Verdict, validate
+from incidentops.store.cache.shards import ShardResult
 from make import NOW, a_record, an_entry
 
-ALONE = Pace(1)
+ALONE = ValidateOptions(1)
 LATE = a_record(an_entry("14:02", severity="S3"))
 
 
@@ -38,12 +38,12 @@ def many(repository: Path) -> Path:
     return repository
 
 
-def parts(root: Path, total: int, base: str | None = None) -> list[Part]:
+def parts(root: Path, total: int, base: str | None = None) -> list[ShardResult]:
     made = [judge_part(root, NOW, Shard(number, total), base, ALONE)[1] for number in range(1, total + 1)]
     return [part for part in made if part]
 
 
-def refusal(root: Path, some: list[Part], base: str | None = None) -> str:
+def refusal(root: Path, some: list[ShardResult], base: str | None = None) -> str:
     with pytest.raises(Refused) as raised:
         join(root, NOW, some, base)
     assert 5 == raised.value.exit_code
@@ -143,7 +143,7 @@ def test_a_bug_in_a_shard_is_one_of_the_whole(many):
 
 
 def test_shards_remember_too(many):
-    pace = Pace(1, remember=True)
+    pace = ValidateOptions(1, remember=True)
     first = [judge_part(many, NOW, Shard(number, 2), None, pace) for number in (1, 2)]
     assert first == [judge_part(many, NOW, Shard(number, 2), None, pace) for number in (1, 2)]
     assert validate(many, NOW) == validate(many, NOW, pace=pace)

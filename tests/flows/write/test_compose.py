@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from branches_drawn import Branches, branches
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.flows.write.compose import compose, data_of
-from incidentops.model.merge import join
+from incidentops.model.merge import merge_data
 from incidentops.store.yaml.edit import new_record
 
 FIRST = {"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S2"}
@@ -36,7 +36,7 @@ SOURCE = TEXT.replace(
 @settings(max_examples=30)
 @given(branches())
 def test_a_text_is_brought_to_what_was_joined(drawn: Branches):
-    joined = join(drawn.base, drawn.ours, drawn.theirs)
+    joined = merge_data(drawn.base, drawn.ours, drawn.theirs)
     if not joined.clashes and set(drawn.ours) <= set(joined.data):
         text = compose(new_record(drawn.ours), joined.data, [new_record(drawn.theirs)])
         assert joined.data == data_of(text)

@@ -12,10 +12,10 @@ from incidentops.cli.support.record_rules import judge_for
 from incidentops.core.finding import Finding
 from incidentops.flows.read.archive import Archive
 from incidentops.flows.write.compose import data_of
-from incidentops.flows.write.merge import Apart, Merged, Reason, Versions, merge
+from incidentops.flows.write.merge import ConflictReason, MergeConflict, MergedRecord, MergeVersions, merge
 from incidentops.model.incident import Incident, canonical
-from incidentops.model.merge_timelines import Side
-from incidentops.store.git.merge import Favour, merge_texts
+from incidentops.model.merge_timelines import MergeSide
+from incidentops.store.git.merge import MergeFavour, merge_texts
 from incidentops.store.yaml.edit import new_record
 from make import FILE, NOW, a_handbook
 
@@ -39,17 +39,17 @@ def with_lines(*lines: str) -> str:
     return BASE.replace("# the end\n", "".join(f"{line}\n" for line in (*lines, "# the end")))
 
 
-def joined(ours: str, theirs: str, base: str = BASE, judge=fine, drafts=()) -> Merged | Apart:
-    return merge(ARCHIVE, Versions(FILE, base.encode(), ours.encode(), theirs.encode(), drafts), judge)
+def joined(ours: str, theirs: str, base: str = BASE, judge=fine, drafts=()) -> MergedRecord | MergeConflict:
+    return merge(ARCHIVE, MergeVersions(FILE, base.encode(), ours.encode(), theirs.encode(), drafts), judge)
 
 
-def judged(ours: str, theirs: str, base: str = BASE) -> tuple[Reason, ...]:
+def judged(ours: str, theirs: str, base: str = BASE) -> tuple[ConflictReason, ...]:
     ended = joined(ours, theirs, base, judge_for(ARCHIVE, NOW))
-    return ended.reasons if isinstance(ended, Apart) else ()
+    return ended.reasons if isinstance(ended, MergeConflict) else ()
 
 
-def outcome(ended: Merged | Apart) -> object:
-    return data_of(ended.text) if isinstance(ended, Merged) else "apart"
+def outcome(ended: MergedRecord | MergeConflict) -> object:
+    return data_of(ended.text) if isinstance(ended, MergedRecord) else "apart"
 
 
 def entries(text: str) -> set[str]:
@@ -62,7 +62,7 @@ def test_the_record_is_the_same_whichever_branch_is_merged_into_which(drawn: Bra
     base, ours, theirs = (new_record(side) for side in (drawn.base, drawn.ours, drawn.theirs))
     one = joined(ours, theirs, base)
     assert outcome(one) == outcome(joined(theirs, ours, base))
-    if isinstance(one, Merged):
+    if isinstance(one, MergedRecord):
         assert entries(one.text) == entries(ours) | entries(theirs)
 
 
@@ -70,16 +70,16 @@ def test_the_record_is_the_same_whichever_branch_is_merged_into_which(drawn: Bra
 @given(branches(said=NOTES, others=st.just({})))
 def test_the_merges_of_git_that_it_begins_with_change_nothing_about_the_data(drawn: Branches):
     versions = [new_record(side).encode() for side in (drawn.base, drawn.ours, drawn.theirs)]
-    drafts = [merge_texts(Path(__file__).parent, *versions, favour)[0] for favour in Favour]
-    ended = merge(ARCHIVE, Versions(FILE, *versions, drafts), fine)
-    assert outcome(ended) == outcome(merge(ARCHIVE, Versions(FILE, *versions), fine))
+    drafts = [merge_texts(Path(__file__).parent, *versions, favour)[0] for favour in MergeFavour]
+    ended = merge(ARCHIVE, MergeVersions(FILE, *versions, drafts), fine)
+    assert outcome(ended) == outcome(merge(ARCHIVE, MergeVersions(FILE, *versions), fine))
 
 
 @settings(max_examples=15)
 @given(branches())
 def test_two_sides_that_are_the_same_stay_as_they_are(drawn: Branches):
     text = new_record(drawn.ours)
-    assert Merged(text) == joined(text, text, new_record(drawn.base))
+    assert MergedRecord(text) == joined(text, text, new_record(drawn.base))
 
 
 def test_comments_of_both_sides_come_along():
@@ -92,8 +92,8 @@ def test_comments_of_both_sides_come_along():
         "  # the chart", "  - at: 2026-11-21T14:30:00Z   # found", "    by: ana", "    state: identified",
         "review: {owner: ana}  # later",
     )  # fmt: skip
-    assert Merged(both) == joined(ours, theirs)
-    assert Merged(both) == joined(theirs, ours)
+    assert MergedRecord(both) == joined(ours, theirs)
+    assert MergedRecord(both) == joined(theirs, ours)
 
 
 def test_a_merge_of_git_that_keeps_more_comments_is_begun_with():
@@ -102,9 +102,9 @@ def test_a_merge_of_git_that_keeps_more_comments_is_begun_with():
         "# as the alert", "# ana, as the alert"
     )
     theirs = BASE.replace("# as the alert", "# bo, as the alert")
-    assert ((Side.THEIRS, "# bo, as the alert had it"),) == joined(ours, theirs).left_out
+    assert ((MergeSide.THEIRS, "# bo, as the alert had it"),) == joined(ours, theirs).left_out
     draft = f"# bo, as the alert had it\n{ours}"
-    assert Merged(draft) == joined(ours, theirs, drafts=[b"<<<<<<<", ours.encode(), draft.encode()])
+    assert MergedRecord(draft) == joined(ours, theirs, drafts=[b"<<<<<<<", ours.encode(), draft.encode()])
 
 
 def test_each_side_that_is_no_record_is_named():
@@ -117,7 +117,7 @@ def test_each_side_that_is_no_record_is_named():
 
 def test_a_record_that_both_made_anew_has_no_base():
     ours, theirs = with_lines("  - {at: 2026-11-21T14:30:00Z, by: ana, note: One}"), BASE
-    assert Merged(ours) == joined(ours, theirs, base="")
+    assert MergedRecord(ours) == joined(ours, theirs, base="")
 
 
 def test_a_clash_names_the_lines_of_both_sides():
@@ -125,7 +125,7 @@ def test_a_clash_names_the_lines_of_both_sides():
     theirs = with_lines("  # by phone", "  - {at: 2026-11-21T14:30:00Z, by: bo, engage: imoc}")
     reason = joined(ours, theirs).reasons[0]
     assert "imoc is 'ana' in ours and 'bo' in theirs, both at 14:30Z" == reason.message
-    assert ((Side.OURS, 7, 5), (Side.THEIRS, 8, 5)) == reason.places
+    assert ((MergeSide.OURS, 7, 5), (MergeSide.THEIRS, 8, 5)) == reason.places
 
 
 def test_what_blocks_both_together_and_neither_alone_is_refused():
@@ -133,7 +133,7 @@ def test_what_blocks_both_together_and_neither_alone_is_refused():
     theirs = with_lines("  - {at: 2026-11-21T14:40:00Z, by: bo, engage: imoc}")
     reason = judged(ours, theirs)[0]
     assert reason.message.startswith("together they break OWN001: resolved by 'ana', but 'bo' owns the incident")
-    assert ((Side.OURS, 7), (Side.THEIRS, 7)) == tuple(place[:2] for place in reason.places)
+    assert ((MergeSide.OURS, 7), (MergeSide.THEIRS, 7)) == tuple(place[:2] for place in reason.places)
     assert [reason.message] == [other.message for other in judged(theirs, ours)]
 
 
@@ -157,14 +157,14 @@ def test_what_the_sides_break_elsewhere_is_looked_for_in_both():
     theirs = confidential.replace("# the end", "  - {at: 2026-11-21T14:20:00Z, by: ana, audience: public, why: Known}")
     reasons = judged(ours, theirs, confidential)
     assert ["SEC001"] == [reason.message.split()[3].rstrip(":") for reason in reasons]
-    assert {Side.OURS, Side.THEIRS} == {side for side, _, _ in reasons[0].places}
+    assert {MergeSide.OURS, MergeSide.THEIRS} == {side for side, _, _ in reasons[0].places}
 
 
 def test_a_layout_that_cannot_be_joined_safely_is_for_a_person():
     base = BASE.replace("# the end\n", "not_published: {reason: embargo, why: Wait}\n")
     ours = base.replace("not_published: {reason: embargo, why: Wait}\n", "")
     theirs = base + "review: {owner: ana}\n"
-    assert isinstance(joined(ours, theirs, base), Merged)
+    assert isinstance(joined(ours, theirs, base), MergedRecord)
     both = base.replace("\ntimeline:", "\nlinks: {log: https://example.com/a}\ntimeline:")
     one, other = (
         both.replace("not_published: {reason: embargo, why: Wait}\n", ""),

@@ -8,8 +8,17 @@ from hypothesis import strategies as st
 
 from gitplace import git
 from incidentops.core.errors import Failed, Refused
-from incidentops.flows.write.push import Base, Landed, NotLanded, base_for, holds, land, newest, push_options
-from incidentops.store.git.repository import NOTHING, Pushed, Reason, Rejected, Repository
+from incidentops.flows.write.push import (
+    PushBase,
+    PushFailure,
+    PushResult,
+    base_for,
+    holds,
+    newest,
+    push_options,
+    push_record,
+)
+from incidentops.store.git.repository import NO_OBJECT, Pushed, PushRejected, RejectionReason, Repository
 
 FILE = "incidents/2026/2026-11-21-it-fails.yaml"
 LINES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=6)
@@ -54,23 +63,23 @@ def test_the_options_hold_nothing_that_somebody_wrote():
 class Server:
     """A repository whose server answers as told."""
 
-    def __init__(self, *answers: Pushed | Rejected) -> None:
+    def __init__(self, *answers: Pushed | PushRejected) -> None:
         self.answers = list(answers)
         self.options: list[tuple[str, ...]] = []
 
     def write_commit(self, *_: object, also: str | None) -> str:
         return "c" * 40
 
-    def push(self, remote: str, sha: str, ref: str, options: tuple[str, ...], expect: str) -> Pushed | Rejected:
+    def push(self, remote: str, sha: str, ref: str, options: tuple[str, ...], expect: str) -> Pushed | PushRejected:
         self.options.append(tuple(options))
         return self.answers.pop(0)
 
 
-BASE = Base("origin", "main", "incident/x", "b" * 40, None, NOTHING, None)
+BASE = PushBase("origin", "main", "incident/x", "b" * 40, None, NO_OBJECT, None)
 
 
-def landed(*answers: Pushed | Rejected) -> Landed | NotLanded:
-    return land(Server(*answers), BASE, FILE, "text", "message")  # type: ignore[arg-type]
+def landed(*answers: Pushed | PushRejected) -> PushResult | PushFailure:
+    return push_record(Server(*answers), BASE, FILE, "text", "message")  # type: ignore[arg-type]
 
 
 def test_the_address_of_the_merge_request_is_found_in_the_answer():
@@ -79,20 +88,20 @@ def test_the_address_of_the_merge_request_is_found_in_the_answer():
         "  https://gitlab.example.com/g/p/-/merge_requests/7",
     )
     ended = landed(Pushed("c" * 40, said))
-    assert isinstance(ended, Landed)
+    assert isinstance(ended, PushResult)
     assert ("https://gitlab.example.com/g/p/-/merge_requests/7", True) == (ended.request, ended.options_taken)
 
 
 def test_without_push_options_it_is_pushed_again_without_them():
-    ended = landed(Rejected(Reason.NO_OPTIONS, ()), Pushed("c" * 40, ()))
-    assert isinstance(ended, Landed)
+    ended = landed(PushRejected(RejectionReason.NO_OPTIONS, ()), Pushed("c" * 40, ()))
+    assert isinstance(ended, PushResult)
     assert ("", False) == (ended.request, ended.options_taken)
 
 
-@pytest.mark.parametrize("reason", [Reason.STALE, Reason.DENIED, Reason.UNREACHABLE])
-def test_a_refusal_says_why_and_what_to_do(reason: Reason):
-    ended = landed(Rejected(reason, ("fatal: no",)))
-    assert isinstance(ended, NotLanded)
+@pytest.mark.parametrize("reason", [RejectionReason.STALE, RejectionReason.DENIED, RejectionReason.UNREACHABLE])
+def test_a_refusal_says_why_and_what_to_do(reason: RejectionReason):
+    ended = landed(PushRejected(reason, ("fatal: no",)))
+    assert isinstance(ended, PushFailure)
     assert ended.why
     assert ended.hint
     assert ("fatal: no",) == ended.said

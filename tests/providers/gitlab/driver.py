@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.plan.diff import Side, diff
+from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect
-from incidentops.plan.resource import SHARED, Memory, Receipt, Resource, remembered_fields
-from incidentops.providers.base import Ask, Job, Situation
-from incidentops.providers.gitlab.client import Client
-from incidentops.providers.gitlab.errors import Account
+from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, Resource, remembered_fields
+from incidentops.providers.base import ApplyRequest, Query, RecordContext
+from incidentops.providers.gitlab.client import GitLabClient
+from incidentops.providers.gitlab.errors import GitLabAccount
 from incidentops.providers.gitlab.provider import GitLab
-from incidentops.providers.gitlab.retry import Patience
+from incidentops.providers.gitlab.retry import RetryPolicy
 from incidentops.sandbox.seed import TOKEN
 from incidentops.sandbox.server import Sandbox
 
@@ -22,8 +22,8 @@ MOMENT = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
 
 
 def a_client(box: Sandbox, token: str = TOKEN, *, writable: bool = True, project: str = "acme/production", **patience):
-    waiting = Patience(**{"sleep": lambda _: None, "random": lambda: 0.5, **patience})
-    return Client(Account(box.url, Secret(token), project), writable=writable, patience=waiting)
+    waiting = RetryPolicy(**{"sleep": lambda _: None, "random": lambda: 0.5, **patience})
+    return GitLabClient(GitLabAccount(box.url, Secret(token), project), writable=writable, patience=waiting)
 
 
 @dataclass
@@ -34,7 +34,7 @@ class World:
     handbook: Handbook
     writable: bool = True
     shared: dict[str, Receipt] = field(default_factory=dict)
-    memory: Memory = field(default_factory=lambda: Memory("2026-11-21-registry-503"))
+    memory: LedgerEntry = field(default_factory=lambda: LedgerEntry("2026-11-21-registry-503"))
 
     def provider(self) -> GitLab:
         return GitLab(self.handbook, lambda: a_client(self.box, writable=self.writable))
@@ -42,15 +42,17 @@ class World:
     def plan(self, incident: Incident | None, provider: GitLab | None = None) -> list[Effect]:
         """The effects for one incident, or for what is shared."""
         provider = provider or self.provider()
-        memory = self.memory if incident else Memory(SHARED, receipts=self.shared)
+        memory = self.memory if incident else LedgerEntry(SHARED, receipts=self.shared)
         if incident:
-            situation = Situation(self.handbook, MOMENT, memory)
+            situation = RecordContext(self.handbook, MOMENT, memory)
             wanted = provider.desired(incident, situation)
         else:
             wanted = provider.shared(self.handbook)
         asks = [self._ask(resource, memory) for resource in wanted if _looked_at(resource, memory)]
         seen = provider.observe(asks) if asks else {}
-        sides = [(r, Side(seen.get(r.name), memory.receipt(r.name), r.name.short in memory.intents)) for r in wanted]
+        sides = [
+            (r, KnownState(seen.get(r.name), memory.receipt(r.name), r.name.short in memory.intents)) for r in wanted
+        ]
         return [effect for resource, side in sides for effect in diff(resource, side)]
 
     def run(self, incident: Incident | None) -> list[Effect]:
@@ -86,14 +88,14 @@ class World:
 
     def forget(self, **left: object) -> None:
         """The ledger as it was before the incident, except for what is `left` in it."""
-        self.memory = Memory(self.memory.incident, **left)
+        self.memory = LedgerEntry(self.memory.incident, **left)
 
     def last_request(self) -> int:
         return max((row.id for row in self.box.requests()), default=0)
 
-    def _ask(self, resource: Resource, memory: Memory) -> Ask:
+    def _ask(self, resource: Resource, memory: LedgerEntry) -> Query:
         since = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
-        return Ask(resource, memory.receipt(resource.name), memory.intents.get(resource.name.short), since)
+        return Query(resource, memory.receipt(resource.name), memory.intents.get(resource.name.short), since)
 
     def _carry_out(self, provider: GitLab, effect: Effect, incident: Incident | None) -> None:
         receipts: Mapping[str, Receipt] = self.memory.receipts if incident else self.shared
@@ -101,7 +103,7 @@ class World:
         if effect.found is not None:
             made, identity, url, kept = effect.found.fields, effect.found.id, effect.found.url, {}
         else:
-            applied = provider.apply(Job(effect, incident, self.handbook, old, receipts, self.shared))
+            applied = provider.apply(ApplyRequest(effect, incident, self.handbook, old, receipts, self.shared))
             made, identity, url, kept = effect.after, applied.id, applied.url, applied.kept
         restored = dict.fromkeys(effect.put_back, 1)
         fields = {**(old.fields if old else {}), **remembered_fields(made)}
@@ -123,5 +125,5 @@ class World:
         a_client(self.box, token).create_issue(values)
 
 
-def _looked_at(resource: Resource, memory: Memory) -> bool:
+def _looked_at(resource: Resource, memory: LedgerEntry) -> bool:
     return resource.watched if memory.receipt(resource.name) else True

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from incidentops.core.errors import Failed
-from incidentops.providers.gitlab.api import Token
+from incidentops.providers.gitlab.api import TokenInfo
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.mapping import LabelSeen, Project, User
 from make import a_handbook
@@ -21,7 +21,7 @@ class Server:
     """A GitLab on which all is well, unless told otherwise."""
 
     of: Project = GOOD
-    seen: Token | None = None
+    seen: TokenInfo | None = None
     people: tuple[str, ...] = ("ana", "Bo", "cy", "dee")
     strangers: tuple[str, ...] = ()
     known: tuple[str, ...] = field(default_factory=lambda: tuple(label.name for label in HANDBOOK.labels()))
@@ -84,11 +84,11 @@ def test_a_server_out_of_reach_is_one_line():
 @pytest.mark.parametrize(
     ("token", "well", "said"),
     [
-        (Token(("api",), "2027-11-21"), True, "expires 2027-11-21"),
-        (Token(("api",), "2026-12-01"), False, "expires 2026-12-01"),
-        (Token(("api",), ""), True, "accepted as 'incident-bot'"),
-        (Token((), "no day"), True, "accepted"),
-        (Token(("read_api", "read_user"), ""), False, "its scopes are read_api or read_user: it cannot write"),
+        (TokenInfo(("api",), "2027-11-21"), True, "expires 2027-11-21"),
+        (TokenInfo(("api",), "2026-12-01"), False, "expires 2026-12-01"),
+        (TokenInfo(("api",), ""), True, "accepted as 'incident-bot'"),
+        (TokenInfo((), "no day"), True, "accepted"),
+        (TokenInfo(("read_api", "read_user"), ""), False, "its scopes are read_api or read_user: it cannot write"),
     ],
 )
 def test_a_token_that_ends_soon_or_cannot_write_is_said(token, well, said):

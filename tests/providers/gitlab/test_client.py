@@ -15,10 +15,10 @@ from urllib3.exceptions import MaxRetryError, NameResolutionError
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.secret import Secret
-from incidentops.providers.gitlab.api import Token
-from incidentops.providers.gitlab.client import Client, ReadOnlySession
-from incidentops.providers.gitlab.errors import Account
-from incidentops.providers.gitlab.retry import Patience
+from incidentops.providers.gitlab.api import TokenInfo
+from incidentops.providers.gitlab.client import GitLabClient, ReadOnlySession
+from incidentops.providers.gitlab.errors import GitLabAccount
+from incidentops.providers.gitlab.retry import RetryPolicy
 from providers.gitlab.driver import a_client
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -68,10 +68,10 @@ class Answers:
 
 def client_of(url, slept=None, project="acme/production"):
     waits = slept if slept is not None else []
-    return Client(
-        Account(url, Secret(SECRET), project),
+    return GitLabClient(
+        GitLabAccount(url, Secret(SECRET), project),
         writable=True,
-        patience=Patience(sleep=waits.append, random=lambda: 0.5),
+        patience=RetryPolicy(sleep=waits.append, random=lambda: 0.5),
     )
 
 
@@ -323,9 +323,9 @@ def test_an_answer_of_another_shape_is_said():
 
 def test_the_token_tells_its_scopes_and_its_end():
     with answering((200, {}, {"scopes": ["api"], "expires_at": "2027-01-01"})) as (_, client):
-        assert Token(("api",), "2027-01-01") == client.token()
+        assert TokenInfo(("api",), "2027-01-01") == client.token()
     with answering((200, {}, {"expires_at": None})) as (_, client):
-        assert Token((), "") == client.token()
+        assert TokenInfo((), "") == client.token()
 
 
 def test_a_gitlab_that_does_not_tell_about_tokens_is_fine(sandbox):
@@ -413,7 +413,7 @@ def test_a_create_that_never_got_a_connection_was_not_done(monkeypatch):
     "body", [{"query": "mutation { x }"}, {"query": "query { a } mutation { b }"}, {"query": 5}, {}, [1], "x"]
 )
 def test_only_a_query_counts_as_reading(sandbox, body):
-    session = ReadOnlySession(Patience())
+    session = ReadOnlySession(RetryPolicy())
     with pytest.raises(Refused):
         session.post(f"{sandbox.url}/api/graphql", json=body)
     assert () == sandbox.requests()

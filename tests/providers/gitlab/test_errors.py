@@ -5,27 +5,35 @@ import pytest
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.core.secret import Secret
 from incidentops.providers.gitlab import errors as gitlab_errors
-from incidentops.providers.gitlab.errors import Account, Refusal
+from incidentops.providers.gitlab.errors import GitLabAccount, GitLabRefusal
 
-ACCOUNT = Account("https://user:hunter2@gitlab.example.com/git", Secret("glpat-x"), "acme/production")
+ACCOUNT = GitLabAccount("https://user:hunter2@gitlab.example.com/git", Secret("glpat-x"), "acme/production")
 
 
 @pytest.mark.parametrize(
     ("refusal", "kind", "message"),
     [
-        (Refusal("x", 401, "401 Unauthorized"), BadConfiguration, "GitLab does not accept INCIDENT_GITLAB_TOKEN"),
-        (Refusal("x", 401, "Token was revoked."), BadConfiguration, "INCIDENT_GITLAB_TOKEN: it was revoked"),
-        (Refusal("x", 403, "insufficient_scope: no"), BadConfiguration, "lacks the scope api"),
-        (Refusal("read issues", 403, "403 Forbidden"), Failed, "does not let us read issues: it said '403 Forbidden'"),
-        (Refusal("x", 404, "404 Project Not Found"), BadConfiguration, "project 'acme/production' was not found"),
-        (Refusal("read it", 404, "404 Not found"), Failed, "GitLab could not read it: it said '404 Not found'"),
-        (Refusal("read it", 404, ""), Failed, "GitLab could not read it: it was not found"),
-        (Refusal("x", 404, None), BadConfiguration, "'gitlab.example.com' answers, but not as GitLab's API does"),
-        (Refusal("x", 302, None), BadConfiguration, "answers with a redirect"),
-        (Refusal("save", 400, {"title": ["is bad", "is long"]}), Failed, "(400): it said 'title is bad, is long'"),
-        (Refusal("save", 422, 17), Failed, "GitLab refused to save (422)"),
-        (Refusal("save", 502, None), Failed, "GitLab is out of order: 502 to 'save'"),
-        (Refusal("save", 502, None, once=True), Unknown, "no answer came to 'save'"),
+        (GitLabRefusal("x", 401, "401 Unauthorized"), BadConfiguration, "GitLab does not accept INCIDENT_GITLAB_TOKEN"),
+        (GitLabRefusal("x", 401, "Token was revoked."), BadConfiguration, "INCIDENT_GITLAB_TOKEN: it was revoked"),
+        (GitLabRefusal("x", 403, "insufficient_scope: no"), BadConfiguration, "lacks the scope api"),
+        (
+            GitLabRefusal("read issues", 403, "403 Forbidden"),
+            Failed,
+            "does not let us read issues: it said '403 Forbidden'",
+        ),
+        (GitLabRefusal("x", 404, "404 Project Not Found"), BadConfiguration, "project 'acme/production' was not found"),
+        (GitLabRefusal("read it", 404, "404 Not found"), Failed, "GitLab could not read it: it said '404 Not found'"),
+        (GitLabRefusal("read it", 404, ""), Failed, "GitLab could not read it: it was not found"),
+        (GitLabRefusal("x", 404, None), BadConfiguration, "'gitlab.example.com' answers, but not as GitLab's API does"),
+        (GitLabRefusal("x", 302, None), BadConfiguration, "answers with a redirect"),
+        (
+            GitLabRefusal("save", 400, {"title": ["is bad", "is long"]}),
+            Failed,
+            "(400): it said 'title is bad, is long'",
+        ),
+        (GitLabRefusal("save", 422, 17), Failed, "GitLab refused to save (422)"),
+        (GitLabRefusal("save", 502, None), Failed, "GitLab is out of order: 502 to 'save'"),
+        (GitLabRefusal("save", 502, None, once=True), Unknown, "no answer came to 'save'"),
     ],
 )
 def test_an_answer_becomes_one_sentence(refusal, kind, message):
@@ -39,13 +47,13 @@ def test_an_answer_becomes_one_sentence(refusal, kind, message):
     ("status", "outage"), [(400, False), (404, False), (403, True), (409, True), (429, True), (503, True)]
 )
 def test_an_outage_ends_the_run_for_gitlab_and_a_refusal_does_not(status, outage):
-    error = gitlab_errors.refusal(ACCOUNT, Refusal("x", status, "said"))
+    error = gitlab_errors.refusal(ACCOUNT, GitLabRefusal("x", status, "said"))
     assert outage == error.outage
 
 
 def test_the_host_alone_is_shown():
     assert "gitlab.example.com" == ACCOUNT.host
-    assert ("", "") == (Account("http://[", Secret(""), "").host, Account("", Secret(""), "").host)
+    assert ("", "") == (GitLabAccount("http://[", Secret(""), "").host, GitLabAccount("", Secret(""), "").host)
 
 
 def test_the_token_is_taken_out_of_what_gitlab_says():

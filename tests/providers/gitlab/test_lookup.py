@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from incidentops.core.moment import EARLIEST
-from incidentops.plan.resource import Absent, Name, Resource, Unclear
-from incidentops.providers.base import Ask
+from incidentops.plan.resource import Absent, Resource, ResourceName, Unclear
+from incidentops.providers.base import Query
 from incidentops.providers.gitlab import lookup
 from incidentops.providers.gitlab.lookup import Listing
 from incidentops.providers.gitlab.mapping import Issue, Project
 from incidentops.render import markers
 
-NAME = Name("2026-11-21-registry-503", "gitlab", "issue")
-OTHER = Name("2026-11-21-registry-503", "gitlab", "review")
+NAME = ResourceName("2026-11-21-registry-503", "gitlab", "issue")
+OTHER = ResourceName("2026-11-21-registry-503", "gitlab", "review")
 MOMENT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 ISSUE = Issue(
     id=41007, iid=7, url="u/7", full_path="acme/production", title="Down", description=markers.wrapped(NAME, "ours"),
@@ -60,7 +60,7 @@ def found(server, *known, name=NAME):
 
 
 def read(server, iid=7, name=NAME):
-    return lookup.known(server, [(Ask(Resource(name, {}), None, None, MOMENT), iid)])[name]
+    return lookup.known(server, [(Query(Resource(name, {}), None, None, MOMENT), iid)])[name]
 
 
 def test_what_carries_our_marker_is_found():

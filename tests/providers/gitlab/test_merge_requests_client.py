@@ -5,24 +5,24 @@ import requests
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.core.secret import Secret
-from incidentops.providers.gitlab.errors import Account, Forbidden, NotFound
-from incidentops.providers.gitlab.merge_requests_client import DeskClient
-from incidentops.providers.gitlab.retry import Patience
+from incidentops.providers.gitlab.errors import Forbidden, GitLabAccount, NotFound
+from incidentops.providers.gitlab.merge_requests_client import MergeRequestClient
+from incidentops.providers.gitlab.retry import RetryPolicy
 from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import TOKEN
 from incidentops.sandbox.server import Sandbox
 from providers.gitlab.test_client import Answers
 
-WAITING = Patience(sleep=lambda _: None, random=lambda: 0.5)
+WAITING = RetryPolicy(sleep=lambda _: None, random=lambda: 0.5)
 HEAD, MERGE = "a" * 40, "b" * 40
 
 
-def a_desk(url: str, token: str = TOKEN, project: str = "1217") -> DeskClient:
-    return DeskClient(Account(url, Secret(token), project), writable=True, patience=WAITING)
+def a_desk(url: str, token: str = TOKEN, project: str = "1217") -> MergeRequestClient:
+    return MergeRequestClient(GitLabAccount(url, Secret(token), project), writable=True, patience=WAITING)
 
 
 @pytest.fixture
-def desk(sandbox: Sandbox) -> DeskClient:
+def desk(sandbox: Sandbox) -> MergeRequestClient:
     body = {"title": "Declare", "source_branch": "incident", "target_branch": "main"}
     url = f"{sandbox.url}/api/v4/projects/1217/merge_requests"
     assert requests.post(url, json=body, headers={"PRIVATE-TOKEN": TOKEN}, timeout=5).ok
@@ -30,7 +30,7 @@ def desk(sandbox: Sandbox) -> DeskClient:
     return a_desk(sandbox.url)
 
 
-def test_a_merge_request_is_read_by_number_and_found_by_its_commits(desk: DeskClient, sandbox: Sandbox) -> None:
+def test_a_merge_request_is_read_by_number_and_found_by_its_commits(desk: MergeRequestClient, sandbox: Sandbox) -> None:
     found = desk.merge_request(1)
     assert (found.iid, found.state, found.sha, found.target_branch) == (1, "opened", HEAD, "main")
     assert not found.merged
@@ -43,7 +43,7 @@ def test_a_merge_request_is_read_by_number_and_found_by_its_commits(desk: DeskCl
 
 
 def test_the_artifact_is_that_of_the_newest_pipeline_of_ours_in_which_the_job_succeeded(
-    desk: DeskClient, sandbox: Sandbox
+    desk: MergeRequestClient, sandbox: Sandbox
 ) -> None:
     assert desk.artifact(1, "plan", "plan.json") is None
     runner.ran(sandbox.store, 1, HEAD, {"plan.json": b"old"})
@@ -54,12 +54,12 @@ def test_the_artifact_is_that_of_the_newest_pipeline_of_ours_in_which_the_job_su
     assert desk.artifact(1, "plan", "plan.json") == b"new"
 
 
-def test_an_artifact_that_expired_is_none(desk: DeskClient, sandbox: Sandbox) -> None:
+def test_an_artifact_that_expired_is_none(desk: MergeRequestClient, sandbox: Sandbox) -> None:
     runner.ran(sandbox.store, 1, HEAD, {})
     assert desk.artifact(1, "plan", "plan.json") is None
 
 
-def test_comments_are_written_changed_and_read_oldest_first(desk: DeskClient) -> None:
+def test_comments_are_written_changed_and_read_oldest_first(desk: MergeRequestClient) -> None:
     for body in ("one", "two"):
         desk.write_note(1, body)
     first, second = desk.notes(1)
@@ -69,13 +69,13 @@ def test_comments_are_written_changed_and_read_oldest_first(desk: DeskClient) ->
     assert [note.body for note in desk.notes(1)] == ["changed", "two"]
 
 
-def test_more_comments_than_a_page_are_all_read(desk: DeskClient, sandbox: Sandbox) -> None:
+def test_more_comments_than_a_page_are_all_read(desk: MergeRequestClient, sandbox: Sandbox) -> None:
     for number in range(120):
         desk.write_note(1, str(number))
     assert [note.body for note in desk.notes(1)] == [str(number) for number in range(120)]
 
 
-def test_what_is_gone_and_what_is_not_ours_are_told_apart(desk: DeskClient, sandbox: Sandbox) -> None:
+def test_what_is_gone_and_what_is_not_ours_are_told_apart(desk: MergeRequestClient, sandbox: Sandbox) -> None:
     note = desk.write_note(1, "one")
     with pytest.raises(Forbidden):
         a_desk(sandbox.url, "sandbox-ana").change_note(1, note.id, "x")
@@ -83,14 +83,14 @@ def test_what_is_gone_and_what_is_not_ours_are_told_apart(desk: DeskClient, sand
         desk.change_note(1, 999_999, "x")
 
 
-def test_a_lost_answer_to_a_comment_is_unknown_and_never_sent_again(desk: DeskClient, sandbox: Sandbox) -> None:
+def test_a_lost_answer_to_a_comment_is_unknown_and_never_sent_again(desk: MergeRequestClient, sandbox: Sandbox) -> None:
     sandbox.faults.lose_reply_of(1)
     with pytest.raises(Unknown):
         desk.write_note(1, "one")
     assert len(desk.notes(1)) == 1
 
 
-def test_a_token_that_only_reads_is_told_so(desk: DeskClient, sandbox: Sandbox) -> None:
+def test_a_token_that_only_reads_is_told_so(desk: MergeRequestClient, sandbox: Sandbox) -> None:
     with pytest.raises(BadConfiguration, match="lacks the scope api"):
         a_desk(sandbox.url, "sandbox-read").write_note(1, "x")
 

@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.plan.resource import Name, Receipt, Resource
+from incidentops.plan.resource import Receipt, Resource, ResourceName
 from incidentops.providers.gitlab import parameters
 from incidentops.providers.gitlab.mapping import Issue, User
-from incidentops.providers.gitlab.parameters import Ids, Ours
+from incidentops.providers.gitlab.parameters import IdLookup, OwnedLabels
 from incidentops.render import markers
 from make import a_handbook
 
-NAME = Name("2026-11-21-registry-503", "gitlab", "issue")
+NAME = ResourceName("2026-11-21-registry-503", "gitlab", "issue")
 BLOCK = markers.wrapped(NAME, "ours")
 MOMENT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
-IDS = Ids({"ana": 1, "bo": 2, "cem": 3}, ("bo",))
-OURS = Ours({"incident", "severity::1", "severity::2"}, {"ana", "bo"})
+IDS = IdLookup({"ana": 1, "bo": 2, "cem": 3}, ("bo",))
+OURS = OwnedLabels({"incident", "severity::1", "severity::2"}, {"ana", "bo"})
 
 
 def an_issue(**changed):
@@ -60,7 +60,7 @@ def test_a_creation_carries_all_that_it_can():
 
 
 def test_a_review_is_an_ordinary_issue_without_what_is_empty():
-    name = Name("x", "gitlab", "review")
+    name = ResourceName("x", "gitlab", "review")
     after = {"title": "R", "labels": (), "assignees": ("ghost",), "due_date": ""}
     assert {"title": "R", "labels": [], "confidential": False, "issue_type": "issue"} == parameters.creation(
         name, after, IDS

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
-from incidentops.plan.diff import Side, diff
+from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Verb
 from incidentops.plan.resource import Intent, Receipt, Resource
-from incidentops.providers.base import Ask, Job, Situation
+from incidentops.providers.base import ApplyRequest, Query, RecordContext
 from incidentops.providers.gitlab.provider import GitLab
 from make import a_handbook, a_near_miss, an_entry, an_incident
 from providers.gitlab.driver import MOMENT, World, a_client
@@ -380,13 +380,13 @@ def test_a_plan_writes_nothing_and_says_what_it_would(world):
 
 def test_without_its_variables_it_still_says_what_is_wanted(world):
     provider = GitLab(world.handbook, never, "INCIDENT_GITLAB_TOKEN is not set")
-    situation = Situation(world.handbook, MOMENT, world.memory)
+    situation = RecordContext(world.handbook, MOMENT, world.memory)
     wanted = provider.desired(live(), situation)
     assert ["gitlab.issue"] == [resource.name.short for resource in wanted]
     assert provider.shared(world.handbook)
     assert [False] == [check.well for check in provider.check(world.handbook)]
     with pytest.raises(BadConfiguration, match="INCIDENT_GITLAB_TOKEN is not set"):
-        provider.observe([Ask(wanted[0], None, None, MOMENT)])
+        provider.observe([Query(wanted[0], None, None, MOMENT)])
 
 
 def never():
@@ -409,17 +409,19 @@ def test_a_receipt_without_a_number_stops_that_record_alone(world):
 
 def test_a_link_needs_both_issues(world):
     world.run(None)
-    situation = Situation(world.handbook, MOMENT, world.memory)
+    situation = RecordContext(world.handbook, MOMENT, world.memory)
     (link,) = [r for r in world.provider().desired(over(), situation) if r.name.kind == "link"]
-    effect = diff(link, Side(None, None))[0]
+    effect = diff(link, KnownState(None, None))[0]
     with pytest.raises(Failed, match="the ledger has no number of the issue"):
-        world.provider().apply(Job(effect, over(), world.handbook, None))
+        world.provider().apply(ApplyRequest(effect, over(), world.handbook, None))
 
 
 def test_a_user_is_never_made(world):
     (wish, *_) = [r for r in world.provider().shared(world.handbook) if r.name.kind == "user"]
     with pytest.raises(Failed, match=r"gitlab.user/ana is looked up and never made"):
-        world.provider().apply(Job(diff(Resource(wish.name, {}), Side(None, None))[0], None, world.handbook, None))
+        world.provider().apply(
+            ApplyRequest(diff(Resource(wish.name, {}), KnownState(None, None))[0], None, world.handbook, None)
+        )
 
 
 def test_a_project_without_any_member_is_not_believed(world):
@@ -434,7 +436,7 @@ def test_what_happened_to_an_issue_between_look_and_change_is_said(world):
     provider = world.provider()
     (effect,) = world.plan(live(MANAGER))
     receipts = world.memory.receipts
-    job = Job(effect, live(MANAGER), world.handbook, receipts["gitlab.issue"], receipts, world.shared)
+    job = ApplyRequest(effect, live(MANAGER), world.handbook, receipts["gitlab.issue"], receipts, world.shared)
     world.edit(description="cleared")
     with pytest.raises(Failed, match="does not carry our marker"):
         provider.apply(job)
@@ -460,7 +462,7 @@ def test_an_issue_that_did_not_become_confidential_is_said_loudly(world):
     provider = GitLab(world.handbook, lambda: Leaky(a_client(world.box)))
     (effect,) = world.plan(live(audience="confidential"), provider)
     with pytest.raises(Failed, match="GitLab did not keep issue 1 confidential"):
-        provider.apply(Job(effect, live(audience="confidential"), world.handbook, None, {}, world.shared))
+        provider.apply(ApplyRequest(effect, live(audience="confidential"), world.handbook, None, {}, world.shared))
 
 
 def test_a_lost_answer_that_nobody_can_look_up_stays_unknown(world):
@@ -468,7 +470,7 @@ def test_a_lost_answer_that_nobody_can_look_up_stays_unknown(world):
     (effect,) = world.plan(live())
     world.box.faults.switch(on=["lost-reply:1"])
     with pytest.raises(Unknown, match="may or may not have done it"):
-        world.provider().apply(Job(effect, None, world.handbook, None, {}, world.shared))
+        world.provider().apply(ApplyRequest(effect, None, world.handbook, None, {}, world.shared))
 
 
 def test_a_lost_answer_in_a_list_that_lies_says_so(world):
@@ -476,7 +478,7 @@ def test_a_lost_answer_in_a_list_that_lies_says_so(world):
     (effect,) = world.plan(live())
     world.box.faults.switch(on=["lost-reply:1", "empty-list"])
     with pytest.raises(Unknown, match="lists disagree"):
-        world.provider().apply(Job(effect, live(), world.handbook, None, {}, world.shared))
+        world.provider().apply(ApplyRequest(effect, live(), world.handbook, None, {}, world.shared))
 
 
 def test_a_look_of_ours_that_changes_later_is_changed(sandbox):

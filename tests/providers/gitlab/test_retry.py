@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from incidentops.providers.gitlab.retry import (
-    Answer,
-    Patience,
+    RetryPolicy,
+    RetryReply,
     harmless_twice,
     server_time,
     told_to_wait,
@@ -51,7 +51,7 @@ def test_only_what_is_harmless_twice_may_be_sent_again_blindly(method, path, har
     ],
 )
 def test_an_answer_invites_to_ask_again_or_not(method, status, locked, again):
-    assert again == worth_another(Answer(method, ISSUES, status, locked, {}))
+    assert again == worth_another(RetryReply(method, ISSUES, status, locked, {}))
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,6 @@ def test_the_servers_clock_is_its_date_header():
 
 
 def test_pauses_double_with_jitter_and_end_somewhere():
-    patience = Patience(first=1, longest=10, random=lambda: 0.5)
+    patience = RetryPolicy(first=1, longest=10, random=lambda: 0.5)
     assert [1, 2, 4, 8, 10] == [patience.pause(attempt, None) for attempt in range(5)]
     assert [10, 0.5] == [patience.pause(0, told) for told in (600, 0)]

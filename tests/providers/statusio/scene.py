@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from incidentops.core.secret import Secret
-from incidentops.flows.reconcile.plan import Planned, Question, make_plan
-from incidentops.flows.reconcile.reconcile import Report, Task, reconcile
-from incidentops.flows.reconcile.scope import Choice
+from incidentops.flows.reconcile.plan import PlanInputs, PlanResult, make_plan
+from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
+from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.model.handbook import Handbook
-from incidentops.plan.resource import Memory
-from incidentops.providers.statusio.api import Account
-from incidentops.providers.statusio.client import Client, Pace
+from incidentops.plan.resource import LedgerEntry
+from incidentops.providers.statusio.api import StatusIoAccount
+from incidentops.providers.statusio.client import CallPacing, StatusIoClient
 from incidentops.providers.statusio.provider import StatusIo
 from incidentops.sandbox import seed
 from incidentops.sandbox.server import Sandbox
-from incidentops.store.ledger.branch import Patience
+from incidentops.store.ledger.branch import WaitPolicy
 from make import a_handbook, a_record, a_time, an_entry
 from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
 
@@ -49,23 +49,23 @@ def a_page_handbook(**changes: object) -> Handbook:
     return a_handbook(**told)
 
 
-def an_account(box: Sandbox, **changes: object) -> Account:
+def an_account(box: Sandbox, **changes: object) -> StatusIoAccount:
     """The credentials of the sandbox, or others."""
     given = {"url": f"{box.url}/statusio/v2", "id": seed.STATUSIO_ID, "key": seed.STATUSIO_KEY, **changes}
     page = str(given.get("page", seed.STATUSIO_PAGE))
-    return Account(str(given["url"]), Secret(str(given["id"])), Secret(str(given["key"])), page)
+    return StatusIoAccount(str(given["url"]), Secret(str(given["id"])), Secret(str(given["key"])), page)
 
 
-def a_client(box: Sandbox, *, writable: bool = True, gap: float = 0.0, **changes: object) -> Client:
+def a_client(box: Sandbox, *, writable: bool = True, gap: float = 0.0, **changes: object) -> StatusIoClient:
     """A client that does not wait."""
-    pace = Pace(gap, sleep=lambda _: None, random=lambda: 0.0)
-    return Client(an_account(box, **changes), writable=writable, pace=pace)
+    pace = CallPacing(gap, sleep=lambda _: None, random=lambda: 0.0)
+    return StatusIoClient(an_account(box, **changes), writable=writable, pace=pace)
 
 
 class MortalDoor:
     """The real door, in a process that can die at any request."""
 
-    def __init__(self, client: Client, death: Death) -> None:
+    def __init__(self, client: StatusIoClient, death: Death) -> None:
         self.page = client.page
         self._client = client
         self._death = death
@@ -104,22 +104,30 @@ class Scene:
     def provider(self) -> StatusIo:
         return StatusIo(lambda: MortalDoor(a_client(self.box, writable=self.writable), self.ledger.death))
 
-    def question(self, **choice: bool) -> Question:
-        return Question(
-            MemoryRecords(self.files), self.handbook, [self.provider()], lambda *_: (), self.now, Choice(**choice), 5
+    def question(self, **choice: bool) -> PlanInputs:
+        return PlanInputs(
+            MemoryRecords(self.files),
+            self.handbook,
+            [self.provider()],
+            lambda *_: (),
+            self.now,
+            ScopeOptions(**choice),
+            5,
         )
 
-    def plan(self, **choice: bool) -> Planned:
+    def plan(self, **choice: bool) -> PlanResult:
         return make_plan(self.question(**choice), self.ledger.read())
 
-    def run(self, **choice: bool) -> Report:
+    def run(self, **choice: bool) -> ReconcileReport:
         self.runs += 1
         clock = Clock(self.now)
-        patience = Patience(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
+        patience = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
         question = self.question(**choice)
-        return reconcile(Task(question, self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None))
+        return reconcile(
+            ReconcileTask(question, self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None)
+        )
 
-    def memory(self, name: str = ID) -> Memory:
+    def memory(self, name: str = ID) -> LedgerEntry:
         return self.ledger.read().page(name)
 
     # What the page shows
@@ -137,11 +145,11 @@ class Scene:
         return self.box.component_statuses()[pair]
 
 
-def endings(report: Report) -> list[str]:
+def endings(report: ReconcileReport) -> list[str]:
     """How each effect ended, with keys taken off."""
     return [f"{o.ending} {o.effect.verb} {o.effect.name.short.partition('/')[0]}" for o in report.outcomes]
 
 
-def what(report: Report) -> Iterator[str]:
+def what(report: ReconcileReport) -> Iterator[str]:
     """What was said of each effect."""
     return (outcome.said for outcome in report.outcomes)

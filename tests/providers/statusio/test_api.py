@@ -3,13 +3,13 @@
 import pytest
 
 from incidentops.core.secret import Secret
-from incidentops.providers.statusio.api import Account
+from incidentops.providers.statusio.api import StatusIoAccount
 
 WHOLE = {"url": "https://api.status.io/v2", "id": Secret("i"), "key": Secret("k"), "page": "p"}
 
 
 def test_nothing_is_missing_when_all_is_set():
-    assert Account(**WHOLE).missing == ""
+    assert StatusIoAccount(**WHOLE).missing == ""
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ def test_nothing_is_missing_when_all_is_set():
     ],
 )
 def test_what_is_missing_is_named(name, empty, said):
-    assert Account(**{**WHOLE, name: empty}).missing == said
+    assert StatusIoAccount(**{**WHOLE, name: empty}).missing == said

@@ -13,10 +13,10 @@ import requests
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.secret import Secret
-from incidentops.providers.statusio.api import Account, Rejected
-from incidentops.providers.statusio.client import Client, Pace
+from incidentops.providers.statusio.api import StatusIoAccount, StatusIoRejected
+from incidentops.providers.statusio.client import CallPacing, StatusIoClient
 from incidentops.sandbox import seed
-from incidentops.sandbox.app import Options
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.server import Sandbox
 from providers.statusio.scene import a_client, an_account
 
@@ -35,8 +35,8 @@ class Waits:
         self.slept.append(seconds)
         self.now += seconds
 
-    def pace(self, gap: float = 1.0) -> Pace:
-        return Pace(gap, monotonic=lambda: self.now, sleep=self.sleep, random=lambda: 0.0)
+    def pace(self, gap: float = 1.0) -> CallPacing:
+        return CallPacing(gap, monotonic=lambda: self.now, sleep=self.sleep, random=lambda: 0.0)
 
 
 class Answer:
@@ -84,16 +84,16 @@ def a_server(*answers: Answer) -> Iterator[tuple[str, list[str]]]:
         server.server_close()
 
 
-def client_of(url: str, waits: Waits | None = None, *, writable: bool = True) -> Client:
+def client_of(url: str, waits: Waits | None = None, *, writable: bool = True) -> StatusIoClient:
     pace = (waits or Waits()).pace()
-    return Client(Account(url, Secret(ID), Secret(KEY), "p" * 24), writable=writable, pace=pace)
+    return StatusIoClient(StatusIoAccount(url, Secret(ID), Secret(KEY), "p" * 24), writable=writable, pace=pace)
 
 
-def get(client: Client) -> object:
+def get(client: StatusIoClient) -> object:
     return client.get("incidents/p")
 
 
-def post(client: Client) -> object:
+def post(client: StatusIoClient) -> object:
     return client.post("incident/update", {"incident_details": "x"})
 
 
@@ -112,16 +112,16 @@ def test_a_second_lies_between_the_end_of_a_request_and_the_next():
 
 
 def test_the_sandbox_sees_nobody_hurry():
-    with Sandbox(options=Options(statusio_gap=0.03)) as box:
-        client = Client(an_account(box), writable=True, pace=Pace(0.1))
+    with Sandbox(options=SandboxOptions(statusio_gap=0.03)) as box:
+        client = StatusIoClient(an_account(box), writable=True, pace=CallPacing(0.1))
         for _ in range(4):
             client.get(f"incidents/{client.page}")
         assert box.pacing_violations() == ()
 
 
 def test_threads_take_turns():
-    with Sandbox(options=Options(statusio_gap=0.02)) as box:
-        client = Client(an_account(box), writable=True, pace=Pace(0.1))
+    with Sandbox(options=SandboxOptions(statusio_gap=0.02)) as box:
+        client = StatusIoClient(an_account(box), writable=True, pace=CallPacing(0.1))
         threads = [threading.Thread(target=client.get, args=(f"incidents/{client.page}",)) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -239,10 +239,10 @@ def test_a_write_that_broke_is_unknown_unless_nothing_can_have_been_sent(error, 
         (Answer(403, {"message": "Forbidden"}), BadConfiguration, "HTTP 403"),
         (Answer(404, "<h1>Not here</h1>"), BadConfiguration, "STATUSIO_API_URL"),
         (Answer(302, "", Location="https://elsewhere.example"), BadConfiguration, "STATUSIO_API_URL"),
-        (no("Missing parameter: social", 400), Rejected, "Missing parameter"),
-        (no("Incident not found"), Rejected, "Incident not found"),
-        (Answer(200, {"status": {"error": "maybe"}, "result": 1}), Rejected, "said no"),
-        (Answer(200, {"result": 1}), Rejected, "said no"),
+        (no("Missing parameter: social", 400), StatusIoRejected, "Missing parameter"),
+        (no("Incident not found"), StatusIoRejected, "Incident not found"),
+        (Answer(200, {"status": {"error": "maybe"}, "result": 1}), StatusIoRejected, "said no"),
+        (Answer(200, {"result": 1}), StatusIoRejected, "said no"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_clear_line(call, answer, kind, said):
@@ -260,9 +260,9 @@ def test_an_address_that_is_none_names_its_variable(url):
 
 
 def test_credentials_that_cannot_be_sent_are_said_and_not_shown():
-    account = Account("http://127.0.0.1:9", Secret("a\nb"), Secret(KEY), "p")
+    account = StatusIoAccount("http://127.0.0.1:9", Secret("a\nb"), Secret(KEY), "p")
     with pytest.raises(BadConfiguration, match="characters that no key has") as caught:
-        Client(account, writable=True, pace=Waits().pace()).get("x")
+        StatusIoClient(account, writable=True, pace=Waits().pace()).get("x")
     assert "a\nb" not in str(caught.value)
 
 

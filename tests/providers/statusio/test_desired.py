@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.model.incident import Incident
-from incidentops.plan.resource import Intent, Memory, Receipt, Resource
-from incidentops.providers.base import Situation
+from incidentops.plan.resource import Intent, LedgerEntry, Receipt, Resource
+from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.desired import desired, pairs_of
-from incidentops.providers.statusio.mapping import Field
+from incidentops.providers.statusio.mapping import IncidentField
 from make import NOW, a_handbook, a_time, an_entry, an_incident
 
 HANDBOOK = a_handbook(
@@ -40,21 +40,21 @@ def other(status: str, at: str = "14:03", services: tuple[str, ...] = ("web",), 
 
 def wishes(
     incident: Incident,
-    memory: Memory | None = None,
+    memory: LedgerEntry | None = None,
     now: str = "15:05",
     late: bool = False,
     live: tuple[Incident, ...] = (),
 ) -> tuple[Resource, ...]:
-    return desired(incident, Situation(HANDBOOK, a_time(now), memory or Memory(incident.id), live, late))
+    return desired(incident, RecordContext(HANDBOOK, a_time(now), memory or LedgerEntry(incident.id), live, late))
 
 
-def receipts(incident: Incident, *sent: int, first: str | None = "", **fields: object) -> Memory:
+def receipts(incident: Incident, *sent: int, first: str | None = "", **fields: object) -> LedgerEntry:
     """A ledger in which the incident was opened with its first publish and these entries were sent."""
     opened = incident.timeline[0].key if first == "" else first
-    kept = {Field.FIRST: opened, **fields} if opened else fields
+    kept = {IncidentField.FIRST: opened, **fields} if opened else fields
     found = {"statusio.incident": Receipt("i1", "", kept, NOW, "r")}
     found |= {f"statusio.update/{incident.timeline[n].key}": Receipt("m", "", {}, NOW, "r") for n in sent}
-    return Memory(incident.id, receipts=found)
+    return LedgerEntry(incident.id, receipts=found)
 
 
 def shorts(resources: tuple[Resource, ...]) -> list[str]:
@@ -180,7 +180,7 @@ def test_what_was_over_when_first_seen_is_held():
 
 def test_what_was_over_but_promised_is_not_first_seen():
     incident = public(OPEN, OVER)
-    promised = Memory(incident.id, intents={"statusio.incident": Intent("d", NOW, "r")})
+    promised = LedgerEntry(incident.id, intents={"statusio.incident": Intent("d", NOW, "r")})
     assert shorts(wishes(incident, promised)) == ["incident", "update", "component"]
 
 
@@ -256,7 +256,13 @@ def test_a_milder_update_leaves_the_worse_of_another():
 def test_a_status_that_was_set_after_a_message_stays_until_the_next():
     incident = public(OPEN, OVER)
     memory = receipts(incident, 1)
-    kept = Receipt("r-1", "", {Field.STATUS: "degraded_performance", Field.AFTER: incident.timeline[1].key}, NOW, "r")
+    kept = Receipt(
+        "r-1",
+        "",
+        {IncidentField.STATUS: "degraded_performance", IncidentField.AFTER: incident.timeline[1].key},
+        NOW,
+        "r",
+    )
     memory = replace(memory, receipts={**memory.receipts, "statusio.component/r-1": kept})
     assert components(wishes(incident, memory)) == {"r-1": "degraded_performance"}
 
@@ -300,12 +306,12 @@ def test_any_record_wants_each_thing_once_and_settles(told, late, audience):
     allowed = {e.key for e, s in zip(incident.timeline, incident.snapshots, strict=True) if s.audience == "public"}
     assert {r.name.key for r in first if r.message} <= allowed
     done = {r.name.short: Receipt("x", "", {**r.initial, **r.fields}, NOW, "r") for r in first if not r.hold}
-    again = wishes(incident, Memory(incident.id, receipts=done), late=late)
+    again = wishes(incident, LedgerEntry(incident.id, receipts=done), late=late)
     assert not [r for r in again if r.name.short not in done and not r.hold]
-    later = wishes(incident, Memory(incident.id, receipts=done), now="23:59")
+    later = wishes(incident, LedgerEntry(incident.id, receipts=done), now="23:59")
     assert {r.name.short for r in later if not r.hold} <= set(done)
 
 
 def test_time_at_the_edge_of_the_calendar_holds():
-    [resource] = desired(public(OPEN), Situation(HANDBOOK, NOW + timedelta(days=365 * 1000), Memory("x")))
+    [resource] = desired(public(OPEN), RecordContext(HANDBOOK, NOW + timedelta(days=365 * 1000), LedgerEntry("x")))
     assert resource.hold

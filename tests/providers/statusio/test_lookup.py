@@ -6,20 +6,22 @@ from datetime import datetime, timedelta
 import pytest
 
 from incidentops.core.errors import Failed
-from incidentops.plan.resource import Absent, Intent, Name, Observed, Receipt, Resource, Unclear
-from incidentops.providers.base import Ask
+from incidentops.plan.resource import Absent, Intent, Observed, Receipt, Resource, ResourceName, Unclear
+from incidentops.providers.base import Query
 from incidentops.providers.statusio import lookup
-from incidentops.providers.statusio.api import Rejected
-from incidentops.providers.statusio.mapping import Field
+from incidentops.providers.statusio.api import StatusIoRejected
+from incidentops.providers.statusio.mapping import IncidentField
 from incidentops.providers.statusio.threads import reference
 from make import NOW, a_time
 
 ID = "2026-11-21-registry-503"
-NAME = Name(ID, "statusio", "incident")
-FIELDS = {Field.NAME: "Pushes fail", Field.INFRASTRUCTURE: ("c-k",)}
-WANTED = Resource(NAME, FIELDS, {Field.FIRST: "aaaaaabbbbbb"})
+NAME = ResourceName(ID, "statusio", "incident")
+FIELDS = {IncidentField.NAME: "Pushes fail", IncidentField.INFRASTRUCTURE: ("c-k",)}
+WANTED = Resource(NAME, FIELDS, {IncidentField.FIRST: "aaaaaabbbbbb"})
 KEY = "3f2a9c1b77d0"
-MESSAGE = Resource(Name(ID, "statusio", "update", KEY), {}, {Field.INCIDENT: "statusio.incident"}, message=True)
+MESSAGE = Resource(
+    ResourceName(ID, "statusio", "update", KEY), {}, {IncidentField.INCIDENT: "statusio.incident"}, message=True
+)
 FIRST = reference(ID, "", "aaaaaabbbbbb")
 LATER = reference(ID, "", KEY)
 
@@ -81,7 +83,7 @@ class FakePage:
             return {"status": [], "incidents": [o for o in self.split(resolved=False) if o["_id"] not in self.unsummed]}
         found = [one for one in self.incidents if path == f"incident/p/{one['_id']}" and one["_id"] not in self.gone]
         if not found:
-            raise Rejected("Status.io said no: 'Incident not found'")
+            raise StatusIoRejected("Status.io said no: 'Incident not found'")
         return found
 
     def post(self, path: str, body: Mapping[str, object]) -> object:
@@ -90,7 +92,7 @@ class FakePage:
 
 def look(page: FakePage, resource: Resource, identity: str = "", since: str = "14:00", known: str = "") -> object:
     receipt = Receipt(identity, "", {}, NOW, "r") if identity else None
-    ask = Ask(resource, receipt, None, a_time(since))
+    ask = Query(resource, receipt, None, a_time(since))
     return lookup.sightings(page, [ask], {NAME: known} if known else {})[resource.name]
 
 
@@ -100,20 +102,21 @@ def look(page: FakePage, resource: Resource, identity: str = "", since: str = "1
 def test_a_known_incident_is_one_request():
     page = FakePage(shown("i1", f"Text. {FIRST}"))
     seen = look(page, WANTED, "i1")
-    assert seen == Observed("i1", "", {**FIELDS, Field.OPEN: True, Field.FIRST: "aaaaaa"})
+    assert seen == Observed("i1", "", {**FIELDS, IncidentField.OPEN: True, IncidentField.FIRST: "aaaaaa"})
     assert page.asked == ["incident/list/active/p"]
 
 
 def test_a_title_that_the_service_rewrote_is_the_same_title():
     page = FakePage(shown("i1", "Text", name=" Pushes &amp;  fail"))
-    resource = Resource(NAME, {**FIELDS, Field.NAME: "Pushes & fail"})
-    assert look(page, resource, "i1").fields[Field.NAME] == "Pushes & fail"
+    resource = Resource(NAME, {**FIELDS, IncidentField.NAME: "Pushes & fail"})
+    assert look(page, resource, "i1").fields[IncidentField.NAME] == "Pushes & fail"
 
 
 def test_what_a_person_changed_is_shown():
     page = FakePage(shown("i1", "Text", name="Other", infrastructure_affected=["c-k", "x-y"]))
     assert dict(look(page, WANTED, "i1").fields) == {
-        Field.NAME: "Other", Field.INFRASTRUCTURE: ("c-k", "x-y"), Field.OPEN: True, Field.FIRST: "",
+        IncidentField.NAME: "Other", IncidentField.INFRASTRUCTURE: ("c-k", "x-y"),
+        IncidentField.OPEN: True, IncidentField.FIRST: "",
     }  # fmt: skip
 
 
@@ -131,11 +134,11 @@ def test_a_known_incident_that_a_person_resolved_needs_a_person():
 def test_a_known_incident_that_our_own_message_resolved_is_well():
     seen = look(FakePage(shown("i1", f"Text. {FIRST}", f"Over. {LATER}", resolved=True)), WANTED, "i1")
     assert isinstance(seen, Observed)
-    assert seen.fields[Field.OPEN] is False
+    assert seen.fields[IncidentField.OPEN] is False
 
 
 def test_an_incident_that_a_person_was_to_close_may_be_closed():
-    resource = Resource(NAME, {Field.OPEN: False})
+    resource = Resource(NAME, {IncidentField.OPEN: False})
     assert isinstance(look(FakePage(shown("i1", "Closed.", resolved=True)), resource, "i1"), Observed)
 
 
@@ -163,7 +166,7 @@ def test_nothing_is_absent_when_all_ways_agree():
 def test_an_open_incident_is_found_by_its_reference():
     page = FakePage(shown("i1", "Other"), shown("i2", f"Text. {FIRST}", "By hand"))
     seen = look(page, WANTED)
-    assert (seen.id, seen.fields[Field.FIRST]) == ("i2", "aaaaaa")
+    assert (seen.id, seen.fields[IncidentField.FIRST]) == ("i2", "aaaaaa")
 
 
 def test_a_reference_is_found_however_the_service_lays_it_out():
@@ -217,10 +220,10 @@ def test_nothing_is_absent_when_the_lists_hide_anything(told_by):
 def test_nothing_is_absent_when_a_known_open_incident_is_hidden():
     page = FakePage(shown("i1", "Other"))
     page.unlisted = page.unnamed = page.unsummed = {"i1"}
-    other = Resource(Name("2026-11-21-other", "statusio", "incident"), {})
+    other = Resource(ResourceName("2026-11-21-other", "statusio", "incident"), {})
     asks = [
-        Ask(other, Receipt("i1", "", {}, NOW, "r"), None, a_time("14:00")),
-        Ask(WANTED, None, None, a_time("14:00")),
+        Query(other, Receipt("i1", "", {}, NOW, "r"), None, a_time("14:00")),
+        Query(WANTED, None, None, a_time("14:00")),
     ]
     seen = lookup.sightings(page, asks, {})
     assert isinstance(seen[other.name], Observed)
@@ -273,7 +276,7 @@ def test_too_many_hidden_incidents_are_not_read_one_by_one():
 
 
 def promised(page: FakePage, resource: Resource = WANTED) -> object:
-    ask = Ask(resource, None, Intent("d", NOW, "the dead one"), a_time("14:00"))
+    ask = Query(resource, None, Intent("d", NOW, "the dead one"), a_time("14:00"))
     return lookup.sightings(page, [ask], {})[resource.name]
 
 
@@ -336,14 +339,14 @@ def test_a_page_that_cannot_be_read_fails():
 
 def test_components_are_not_looked_at():
     page = FakePage()
-    resource = Resource(Name(ID, "statusio", "component", "c-k"), {})
-    assert lookup.sightings(page, [Ask(resource, None, None, NOW)], {}) == {}
+    resource = Resource(ResourceName(ID, "statusio", "component", "c-k"), {})
+    assert lookup.sightings(page, [Query(resource, None, None, NOW)], {}) == {}
     assert page.asked == []
 
 
 def test_messages_with_a_receipt_are_not_looked_at():
     page = FakePage()
-    assert lookup.sightings(page, [Ask(MESSAGE, Receipt("x", "", {}, NOW, "r"), None, NOW)], {}) == {}
+    assert lookup.sightings(page, [Query(MESSAGE, Receipt("x", "", {}, NOW, "r"), None, NOW)], {}) == {}
     assert page.asked == []
 
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from incidentops.core.errors import Failed
 from incidentops.model.vocabulary import State, Status
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.mapping import Field
+from incidentops.providers.statusio.mapping import IncidentField
 
 FLAGS = {"notify_email", "notify_sms", "notify_webhook", "social", "irc", "msteams", "slack"}
 AFTER = {
-    Field.NAME: "Pushes fail", Field.INFRASTRUCTURE: ("a-b",), Field.DETAILS: "Text. Ref 1-2",
-    Field.STATE: "identified", Field.STATUS: "service_disruption", Field.SUBJECT: "Pushes fail",
-    Field.NOTIFY: ("email", "slack"), Field.FIRST: "x",
+    IncidentField.NAME: "Pushes fail", IncidentField.INFRASTRUCTURE: ("a-b",), IncidentField.DETAILS: "Text. Ref 1-2",
+    IncidentField.STATE: "identified", IncidentField.STATUS: "service_disruption", IncidentField.SUBJECT: "Pushes fail",
+    IncidentField.NOTIFY: ("email", "slack"), IncidentField.FIRST: "x",
 }  # fmt: skip
 MESSAGE = {"details": "A", "state": 100, "status": 400, "datetime": "2026-11-21T14:00:00.000Z"}
 INCIDENT = {
@@ -37,7 +37,9 @@ def test_an_incident_is_opened_with_all_flags_as_texts_and_codes_as_numbers():
 
 
 def test_a_resolve_sends_the_status_along_and_no_state():
-    body = mapping.resolve_body("page", "i1", {**AFTER, Field.STATE: "resolved", Field.STATUS: "operational"})
+    body = mapping.resolve_body(
+        "page", "i1", {**AFTER, IncidentField.STATE: "resolved", IncidentField.STATUS: "operational"}
+    )
     assert body["current_status"] == 100
     assert "current_state" not in body
     assert set(body) >= FLAGS
@@ -50,7 +52,7 @@ def test_one_pair_is_one_component_and_one_container():
 
 @pytest.mark.parametrize(("status", "code"), list(zip(Status, (100, 300, 400, 500, 600), strict=True)))
 def test_every_status_has_its_code(status, code):
-    assert mapping.update_body("p", "i", {**AFTER, Field.STATUS: status.value})["current_status"] == code
+    assert mapping.update_body("p", "i", {**AFTER, IncidentField.STATUS: status.value})["current_status"] == code
     [shown] = mapping.incidents([{**INCIDENT, "messages": [{**MESSAGE, "status": code}]}])
     assert shown.status == status
 

@@ -10,8 +10,8 @@ from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.flows.reconcile.apply import with_intents
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Ending
-from incidentops.plan.resource import Memory, Receipt
-from incidentops.providers.base import Ask, Job, Situation
+from incidentops.plan.resource import LedgerEntry, Receipt
+from incidentops.providers.base import ApplyRequest, Query, RecordContext
 from incidentops.providers.statusio.provider import StatusIo
 from incidentops.sandbox import seed
 from make import a_time, an_entry, an_incident
@@ -468,7 +468,7 @@ def test_the_adapter_itself_refuses_what_is_not_public(scene):
     [effect] = planned.plan.effects
     hidden = an_incident(FIRST, audience="internal")
     with pytest.raises(Failed, match="not public"):
-        scene.provider().apply(Job(effect, hidden, scene.handbook, None))
+        scene.provider().apply(ApplyRequest(effect, hidden, scene.handbook, None))
     assert scene.box.writes() == ()
 
 
@@ -493,8 +493,8 @@ def test_a_plan_run_cannot_write(scene):
 def effect_of(scene, *entries, kind="incident", **changes):
     """The effect and the record of a resource of this kind, as a plan has it."""
     incident = an_incident(*entries, audience="public", **changes)
-    memory = Memory(incident.id, receipts={"statusio.incident": opened_by(incident)})
-    situation = Situation(scene.handbook, scene.now, memory if kind != "incident" else Memory(incident.id))
+    memory = LedgerEntry(incident.id, receipts={"statusio.incident": opened_by(incident)})
+    situation = RecordContext(scene.handbook, scene.now, memory if kind != "incident" else LedgerEntry(incident.id))
     resource = next(r for r in scene.provider().desired(incident, situation) if r.name.kind == kind)
     after = {**resource.initial, **resource.fields}
     return Effect(resource.name, Verb.POST if resource.message else Verb.CREATE, {}, after, resource), incident
@@ -506,7 +506,7 @@ def opened_by(incident, identity="5f5f5f5f5f5f5f5f5f5f5f5f"):
 
 def applied(scene, made, *receipts, provider=None):
     effect, incident = made
-    return (provider or scene.provider()).apply(Job(effect, incident, scene.handbook, None, dict(receipts)))
+    return (provider or scene.provider()).apply(ApplyRequest(effect, incident, scene.handbook, None, dict(receipts)))
 
 
 def test_a_message_needs_its_incident(scene):
@@ -562,7 +562,7 @@ def test_an_incident_without_an_id_in_the_answer_is_unknown(scene):
 
 def test_looking_at_components_alone_asks_nothing(scene):
     effect, _ = effect_of(scene, FIRST, LAST, kind="component")
-    assert scene.provider().observe([Ask(effect.resource, None, None, scene.now)]) == {}
+    assert scene.provider().observe([Query(effect.resource, None, None, scene.now)]) == {}
     assert scene.box.requests() == ()
 
 
@@ -572,10 +572,10 @@ def test_looking_at_components_alone_asks_nothing(scene):
 def test_without_variables_it_still_tells_what_it_would_want(scene):
     provider = StatusIo(scene.provider, "STATUSIO_API_ID is not set")
     incident = an_incident(FIRST, audience="public")
-    [resource] = provider.desired(incident, Situation(scene.handbook, scene.now, Memory(incident.id)))
+    [resource] = provider.desired(incident, RecordContext(scene.handbook, scene.now, LedgerEntry(incident.id)))
     assert provider.shared(scene.handbook) == ()
     with pytest.raises(BadConfiguration, match="STATUSIO_API_ID is not set"):
-        provider.observe([Ask(resource, None, None, scene.now)])
+        provider.observe([Query(resource, None, None, scene.now)])
 
 
 @pytest.mark.parametrize(("page", "well"), [(seed.STATUSIO_PAGE, False), ("", True)])

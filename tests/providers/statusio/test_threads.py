@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.plan.resource import Intent, Memory, Receipt
+from incidentops.plan.resource import Intent, LedgerEntry, Receipt
 from incidentops.providers.statusio.threads import publications, reference, thread_mark, threads
 from make import NOW, a_near_miss, an_entry, an_incident
 
@@ -23,11 +23,11 @@ def public(*entries, **changes):
 def sent(incident, *positions):
     """A ledger with receipts for these publications."""
     keys = [publications(incident)[position].key for position in positions]
-    return Memory(incident.id, receipts={f"statusio.update/{key}": Receipt("x", "", {}, NOW, "r") for key in keys})
+    return LedgerEntry(incident.id, receipts={f"statusio.update/{key}": Receipt("x", "", {}, NOW, "r") for key in keys})
 
 
 def texts(incident, memory=None):
-    told = threads(incident, memory or Memory(incident.id))
+    told = threads(incident, memory or LedgerEntry(incident.id))
     return [[publication.entry.publish for publication in thread.publications] for thread in told]
 
 
@@ -55,7 +55,7 @@ def test_blank_texts_are_none_and_the_same_entry_twice_is_one():
 
 def test_one_run_is_one_thread():
     incident = public(OPEN, NEWS, OVER)
-    [thread] = threads(incident, Memory(incident.id))
+    [thread] = threads(incident, LedgerEntry(incident.id))
     assert thread.name.short == "statusio.incident"
     assert [thread.message(p).short.partition("/")[0] for p in thread.publications] == ["statusio.update"] * 3
 
@@ -80,7 +80,9 @@ def test_the_key_is_that_of_the_reopen_also_when_it_says_nothing():
 def test_a_resolve_that_was_not_sent_before_the_reopen_is_left_out():
     incident = public(OPEN, OVER, BACK)
     assert texts(incident) == [["It is broken.", "It is broken again."]]
-    promised = Memory(incident.id, intents={f"statusio.update/{publications(incident)[1].key}": Intent("d", NOW, "r")})
+    promised = LedgerEntry(
+        incident.id, intents={f"statusio.update/{publications(incident)[1].key}": Intent("d", NOW, "r")}
+    )
     assert texts(incident, promised) == [["It is broken.", "It works."], ["It is broken again."]]
 
 

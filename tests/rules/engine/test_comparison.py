@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Level, Location
-from incidentops.rules.engine.comparison import Difference, Ruling, differences, differences_of_rulings
+from incidentops.rules.engine.comparison import CommitVerdict, VerdictDifference, differences, differences_of_rulings
 from make import FILE, NOW
 
 ADVICE = Finding("COM002", Level.ADVISE, Location(FILE, 3, 5), "too rare", "", ("timeline", 0))
@@ -31,7 +31,7 @@ findings = st.lists(
 )
 
 
-def words(found: tuple[Difference, ...]) -> list[tuple[str, str]]:
+def words(found: tuple[VerdictDifference, ...]) -> list[tuple[str, str]]:
     return [(one.before, one.after) for one in found]
 
 
@@ -60,12 +60,12 @@ def test_several_findings_at_one_node_are_counted():
 
 
 def test_rulings_are_compared_landing_by_landing():
-    before = (Ruling(0, COMMIT, (ADVICE,)), Ruling(3, LATER, (ADVICE, ELSEWHERE)))
-    after = (Ruling(2, COMMIT, (BLOCK,)), Ruling(3, LATER, (ADVICE,)))
+    before = (CommitVerdict(0, COMMIT, (ADVICE,)), CommitVerdict(3, LATER, (ADVICE, ELSEWHERE)))
+    after = (CommitVerdict(2, COMMIT, (BLOCK,)), CommitVerdict(3, LATER, (ADVICE,)))
     assert [
-        Difference(ADVICE, "advise", "-", COMMIT),
-        Difference(BLOCK, "-", "block", COMMIT),
-        Difference(ELSEWHERE, "advise", "-", LATER),
+        VerdictDifference(ADVICE, "advise", "-", COMMIT),
+        VerdictDifference(BLOCK, "-", "block", COMMIT),
+        VerdictDifference(ELSEWHERE, "advise", "-", LATER),
     ] == list(differences_of_rulings(before, after))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from incidentops.core.finding import Level, Location, Problem
 from incidentops.core.source import Document
 from incidentops.model import build
-from incidentops.model.change import Authors, compare
+from incidentops.model.change import ChangeAuthors, compare
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.catalogue import ALL
 from incidentops.rules.engine.context import context
@@ -161,7 +161,7 @@ def test_a_comparison_that_fails_hides_neither_what_it_found_nor_the_others():
         raise RuntimeError("a bug")
 
     before, after = an_incident(an_entry("15:50", severity="S3")), an_incident(an_entry("15:50", severity="S4"))
-    change = compare(before, after, Authors())
+    change = compare(before, after, ChangeAuthors())
     judgement = prepare(context(NOW, a_handbook()), (*ALL, broken)).judge(after, "", change)
     assert ("TIM005",) == judgement.bugs
     told = {finding.message for finding in judgement.findings}

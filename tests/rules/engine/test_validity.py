@@ -12,7 +12,7 @@ import incidentops.rules
 from incidentops.core.moment import EARLIEST, LATEST, plus
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
-from incidentops.rules.engine.validity import holds_until
+from incidentops.rules.engine.validity import valid_until
 from make import NOW, a_handbook, a_near_miss, a_time, a_timeline, an_entry, an_incident
 from rules.records_drawn import records
 
@@ -26,7 +26,7 @@ def judged(incident, now: datetime):
 
 
 def until(incident, now: datetime = NOW) -> datetime:
-    return holds_until(incident, judged(incident, now), context(now, HANDBOOK))
+    return valid_until(incident, judged(incident, now), context(now, HANDBOOK))
 
 
 def test_an_incident_that_is_over_holds_for_ever():

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.sandbox.gitlab.text import Command, Reference, extract, mentions, normalise, references
+from incidentops.sandbox.gitlab.text import QuickAction, Reference, extract, mentions, normalise, references
 
 RUNS = {
     "alone": "/close",
@@ -42,7 +42,7 @@ INERT = {
 @pytest.mark.parametrize("text", RUNS.values(), ids=RUNS)
 def test_a_quick_action_runs(text):
     stored, commands = extract(text)
-    assert (Command("close", ""),) == commands
+    assert (QuickAction("close", ""),) == commands
     assert "/close" not in stored.lower()
 
 
@@ -61,7 +61,7 @@ def test_what_looks_like_a_quick_action_stays_text(text):
     ],
 )
 def test_what_is_stored_and_what_runs(text, stored, commands):
-    assert (stored, tuple(Command(*command) for command in commands)) == extract(text)
+    assert (stored, tuple(QuickAction(*command) for command in commands)) == extract(text)
 
 
 @given(st.text(alphabet="/close \n\r`>-#|<~x", max_size=60))

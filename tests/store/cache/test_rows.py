@@ -7,10 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.core.finding import Finding
-from incidentops.store.cache.rows import Facts, Known, facts_of, facts_row, finding_of, finding_row, known_of, known_row
+from incidentops.store.cache.rows import (
+    CachedVerdict,
+    RecordFacts,
+    facts_of,
+    facts_row,
+    finding_of,
+    finding_row,
+    known_of,
+    known_row,
+)
 
 moments = st.datetimes(timezones=st.just(UTC))
-facts = st.builds(Facts, declared=st.none() | moments)
+facts = st.builds(RecordFacts, declared=st.none() | moments)
 """The other fields are drawn by their types, so one that is added is drawn too."""
 
 
@@ -28,6 +37,6 @@ def test_facts_come_back_whole(told):
     assert told == facts_of(through_json(facts_row(told)))
 
 
-@given(st.builds(Known, until=moments, facts=facts))
+@given(st.builds(CachedVerdict, until=moments, facts=facts))
 def test_a_verdict_comes_back_whole(known):
     assert known == known_of(through_json(known_row(known)))

@@ -7,14 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incidentops.core.errors import Failed, Refused
-from incidentops.store.cache.shards import Part, read_part, write_part
+from incidentops.store.cache.shards import ShardResult, read_part, write_part
 from store.cache.test_rows import facts
 
-PART = Part(2, 5, "ground", "", "content", 3, (), {}, ())
+PART = ShardResult(2, 5, "ground", "", "content", 3, (), {}, ())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.builds(Part, facts=st.dictionaries(st.text(), facts, max_size=3)))
+@given(st.builds(ShardResult, facts=st.dictionaries(st.text(), facts, max_size=3)))
 def test_a_part_comes_back_whole(tmp_path, part):
     write_part(tmp_path / "deep" / "part.json", part)
     assert part == read_part(tmp_path / "deep" / "part.json")

@@ -10,12 +10,12 @@ import pytest
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.moment import LATEST
-from incidentops.store.cache.rows import Facts, Known
+from incidentops.store.cache.rows import CachedVerdict, RecordFacts
 from incidentops.store.cache.verdicts import Verdicts, memory, sight, together
 from make import FILE, NOW
 
 FOUND = Finding("OWN002", Level.ADVISE, Location(FILE, 3, 5), "nobody", "page", ("timeline", 0), "", Location(FILE, 9))
-KNOWN = Known("", "b10b", LATEST, (FOUND,), Facts((("x", "follows"),), NOW, ("web",)))
+KNOWN = CachedVerdict("", "b10b", LATEST, (FOUND,), RecordFacts((("x", "follows"),), NOW, ("web",)))
 LONG_AGO = 1_600_000_000
 
 
@@ -31,7 +31,7 @@ def verdicts(root: Path, key: str = "key", now: datetime = NOW) -> Verdicts:
     return found
 
 
-def saved(root: Path, known: Known) -> Path:
+def saved(root: Path, known: CachedVerdict) -> Path:
     """Remember the verdict on FILE; return the file that it is in."""
     memory = verdicts(root)
     memory.begin()

@@ -6,9 +6,9 @@ import pytest
 
 from branching import Branching
 from incidentops.core.errors import WrongUse
-from incidentops.model.change import Author
-from incidentops.store.git.difference import Comparison, Difference, _address
-from incidentops.store.git.history import History, Version
+from incidentops.model.change import CommitAuthor
+from incidentops.store.git.difference import Comparison, RecordDifference, _address
+from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.yaml.reader import blob
 from make import FILE
 
@@ -24,12 +24,12 @@ def comparison(place: Branching, root: Path | None = None) -> Comparison:
     return Comparison(root or place.root, History(root or place.root))
 
 
-def since(place: Branching, revision: str) -> Difference:
+def since(place: Branching, revision: str) -> RecordDifference:
     return comparison(place).since(revision)
 
 
-def a_version(file: str, text: str) -> Version:
-    return Version(file, blob(text.encode()))
+def a_version(file: str, text: str) -> LandedVersion:
+    return LandedVersion(file, blob(text.encode()))
 
 
 def steps(place: Branching, revision: str) -> list[tuple[str, dict[str, str | None]]]:
@@ -141,11 +141,11 @@ def test_whatever_git_is_set_to_it_says_the_same(place: Branching):
 
 
 def test_who_would_commit_here_and_now(place: Branching, monkeypatch: pytest.MonkeyPatch):
-    assert Author("Ana Silva", "ana@example.com") == comparison(place).me()
+    assert CommitAuthor("Ana Silva", "ana@example.com") == comparison(place).me()
     monkeypatch.delenv("GIT_AUTHOR_EMAIL")
     monkeypatch.delenv("GIT_COMMITTER_EMAIL")
     place.git("config", "user.useConfigOnly", "true")
-    assert Author("", "") == comparison(place).me()
+    assert CommitAuthor("", "") == comparison(place).me()
 
 
 @pytest.mark.parametrize("revision", ["nothing", "0" * 40, "--all"])

@@ -8,8 +8,8 @@ import pytest
 from gitplace import git
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.moment import LATEST
-from incidentops.store.git.history import History, Span
-from incidentops.store.safe_read import LARGEST, Unfit
+from incidentops.store.git.history import CommitRange, History
+from incidentops.store.safe_read import LARGEST, UnusableFile
 from incidentops.store.yaml.reader import blob
 
 START = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
@@ -147,7 +147,7 @@ def test_only_what_came_after_a_revision(place):
     first, second = two_commits(place)
     assert [(second, [A, B], [])] == place.told(first)
     assert [] == place.told("HEAD")
-    assert Span(first, second) == History(place.root).span("HEAD~1")
+    assert CommitRange(first, second) == History(place.root).span("HEAD~1")
 
 
 def test_a_side_branch_as_revision_means_where_it_left(place):
@@ -225,7 +225,7 @@ class TestContents:
         asked = [blob(large.encode()), blob(most.encode()), blob(large.encode())]
         found = [content for _, content in History(place.root).contents(asked)]
         assert most.encode() == found[1]
-        assert isinstance(found[0], Unfit)
+        assert isinstance(found[0], UnusableFile)
         assert "YML004" == found[0].code
         assert str(LARGEST + 1) in found[2].message
 

@@ -9,7 +9,7 @@ import pytest
 from gitplace import git
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.store.git import merge
-from incidentops.store.git.merge import Favour, merge_texts
+from incidentops.store.git.merge import MergeFavour, merge_texts
 
 BASE = b"a\nb\nc\n"
 OURS, THEIRS = b"a\nours\nc\n", b"a\ntheirs\nc\n"
@@ -25,7 +25,8 @@ def test_a_conflict_has_marks_with_the_names_of_the_sides(repository: Path):
 
 
 @pytest.mark.parametrize(
-    ("favour", "line"), [(Favour.OURS, b"ours\n"), (Favour.THEIRS, b"theirs\n"), (Favour.UNION, b"ours\ntheirs\n")]
+    ("favour", "line"),
+    [(MergeFavour.OURS, b"ours\n"), (MergeFavour.THEIRS, b"theirs\n"), (MergeFavour.UNION, b"ours\ntheirs\n")],
 )
 def test_a_side_can_be_favoured(repository: Path, favour, line):
     assert (b"a\n" + line + b"c\n", True) == merge_texts(repository, BASE, OURS, THEIRS, favour)

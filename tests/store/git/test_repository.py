@@ -8,9 +8,16 @@ import pytest
 
 from gitplace import git
 from incidentops.core.errors import Failed, WrongUse
-from incidentops.store.git.repository import NOTHING, Author, Pushed, Reason, Rejected, Repository
+from incidentops.store.git.repository import (
+    NO_OBJECT,
+    CommitIdentity,
+    Pushed,
+    PushRejected,
+    RejectionReason,
+    Repository,
+)
 
-BO = Author("Bo Berg", "bo@example.com", datetime(2026, 11, 21, 14, 0, tzinfo=UTC))
+BO = CommitIdentity("Bo Berg", "bo@example.com", datetime(2026, 11, 21, 14, 0, tzinfo=UTC))
 
 
 @pytest.fixture(autouse=True)
@@ -241,8 +248,8 @@ def test_a_server_without_push_options_is_told_from_other_refusals(work: Path) -
     repository = Repository(work)
     made = repository.write_commit(repository.head(), {"b": b""}, "two", BO)
     refused = repository.push("origin", made, "refs/heads/x", options=("merge_request.create",))
-    assert isinstance(refused, Rejected)
-    assert refused.reason is Reason.NO_OPTIONS
+    assert isinstance(refused, PushRejected)
+    assert refused.reason is RejectionReason.NO_OPTIONS
     assert repository.remote_tip("origin", "refs/heads/x") is None
 
 
@@ -254,18 +261,18 @@ def test_a_push_that_would_overwrite_is_stale_and_changes_nothing(work: Path) ->
     assert isinstance(repository.push("origin", theirs, "refs/heads/main"), Pushed)
     for expect in (None, base):
         refused = repository.push("origin", ours, "refs/heads/main", expect=expect)
-        assert isinstance(refused, Rejected)
-        assert refused.reason is Reason.STALE
+        assert isinstance(refused, PushRejected)
+        assert refused.reason is RejectionReason.STALE
     assert repository.remote_tip("origin", "refs/heads/main") == theirs
 
 
 def test_a_branch_that_must_be_new_is_stale_when_it_is_there(work: Path) -> None:
     repository = Repository(work)
     made = repository.write_commit(repository.head(), {"b": b""}, "two", BO)
-    refused = repository.push("origin", made, "refs/heads/main", expect=NOTHING)
-    assert isinstance(refused, Rejected)
-    assert refused.reason is Reason.STALE
-    assert isinstance(repository.push("origin", made, "refs/heads/new", expect=NOTHING), Pushed)
+    refused = repository.push("origin", made, "refs/heads/main", expect=NO_OBJECT)
+    assert isinstance(refused, PushRejected)
+    assert refused.reason is RejectionReason.STALE
+    assert isinstance(repository.push("origin", made, "refs/heads/new", expect=NO_OBJECT), Pushed)
 
 
 def test_what_does_not_follow_the_expected_commit_is_never_sent(work: Path) -> None:
@@ -280,8 +287,8 @@ def test_a_server_that_declines_is_denied_and_its_words_are_kept(work: Path) -> 
     repository = Repository(work)
     made = repository.write_commit(repository.head(), {"b": b""}, "two", BO)
     refused = repository.push("origin", made, "refs/heads/main")
-    assert isinstance(refused, Rejected)
-    assert refused.reason is Reason.DENIED
+    assert isinstance(refused, PushRejected)
+    assert refused.reason is RejectionReason.DENIED
     assert any("protected branches" in line for line in refused.said)
 
 
@@ -290,8 +297,8 @@ def test_a_server_that_does_not_answer_is_unreachable_and_shows_no_token(work: P
     repository = Repository(work)
     made = repository.write_commit(repository.head(), {"b": b""}, "two", BO)
     refused = repository.push("origin", made, "refs/heads/main")
-    assert isinstance(refused, Rejected)
-    assert refused.reason is Reason.UNREACHABLE
+    assert isinstance(refused, PushRejected)
+    assert refused.reason is RejectionReason.UNREACHABLE
     with pytest.raises(Failed) as caught:
         repository.remote_tip("origin", "refs/heads/main")
     for shown in (str(refused), caught.value.message, repository.remote_url("origin")):
@@ -304,8 +311,8 @@ def test_a_remote_that_is_no_repository_is_denied(work: Path) -> None:
     repository = Repository(work)
     made = repository.write_commit(repository.head(), {"b": b""}, "two", BO)
     refused = repository.push("origin", made, "refs/heads/main")
-    assert isinstance(refused, Rejected)
-    assert refused.reason is Reason.DENIED
+    assert isinstance(refused, PushRejected)
+    assert refused.reason is RejectionReason.DENIED
 
 
 def test_fetching_moves_only_the_asked_for_ref(work: Path) -> None:

@@ -10,15 +10,15 @@ import pytest
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.secret import Secret
-from incidentops.plan.resource import SHARED, Intent, Memory, Receipt
-from incidentops.store.git.repository import Author, Repository
+from incidentops.plan.resource import SHARED, Intent, LedgerEntry, Receipt
+from incidentops.store.git.repository import CommitIdentity, Repository
 from incidentops.store.git.run import Login
 from incidentops.store.ledger import branch as ledgers
-from incidentops.store.ledger.branch import Book, Ledger, Overtaken, Patience, wait_for_turn
+from incidentops.store.ledger.branch import Ledger, LedgerMoved, LedgerState, WaitPolicy, wait_for_turn
 from incidentops.store.ledger.format import RunMark
 
 AT = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
-PAGE = Memory(
+PAGE = LedgerEntry(
     "2026-11-21-a",
     blob="b" * 40,
     over=True,
@@ -43,21 +43,21 @@ def clones(tmp_path: Path) -> tuple[Path, Path, Path]:
 
 
 def open_ledger(folder: Path) -> Ledger:
-    return Ledger(Repository(folder), "origin", Author("bot", "bot@example.com", AT))
+    return Ledger(Repository(folder), "origin", CommitIdentity("bot", "bot@example.com", AT))
 
 
 def test_an_empty_ledger_is_an_empty_book(clones: tuple[Path, Path, Path]) -> None:
     book = open_ledger(clones[1]).read()
     assert (book.tip, book.running, list(book.incidents())) == (None, None, [])
-    assert book.page("2026-11-21-a") == Memory("2026-11-21-a")
+    assert book.page("2026-11-21-a") == LedgerEntry("2026-11-21-a")
 
 
 def test_what_one_clone_writes_the_other_reads(clones: tuple[Path, Path, Path]) -> None:
     _, one, two = clones
     first = open_ledger(one)
-    shared = Memory(SHARED, blob="h" * 40)
+    shared = LedgerEntry(SHARED, blob="h" * 40)
     written = first.write(first.read(), {PAGE.incident: PAGE, SHARED: shared}, RunMark("run 1", AT, 2), "begin\n")
-    assert isinstance(written, Book)
+    assert isinstance(written, LedgerState)
     book = open_ledger(two).read()
     assert book == written
     assert book.page(PAGE.incident) == PAGE
@@ -80,9 +80,9 @@ def test_neither_the_work_tree_nor_the_index_is_touched(clones: tuple[Path, Path
 def test_the_mark_goes_when_the_run_ends(clones: tuple[Path, Path, Path]) -> None:
     ledger = open_ledger(clones[1])
     begun = ledger.write(ledger.read(), {}, RunMark("run 1", AT), "begin\n")
-    assert isinstance(begun, Book)
+    assert isinstance(begun, LedgerState)
     ended = ledger.write(begun, {PAGE.incident: PAGE}, None, "end\n")
-    assert isinstance(ended, Book)
+    assert isinstance(ended, LedgerState)
     assert ended.running is None
     assert ledger.read() == ended
     assert git(clones[0], "rev-list", "--count", ledgers.BRANCH).strip() == "2"
@@ -94,8 +94,8 @@ def test_of_two_runs_that_write_at_once_one_wins(clones: tuple[Path, Path, Path]
     if begun:
         first.write(first.read(), {}, None, "before\n")
     ours, theirs = first.read(), second.read()
-    assert isinstance(first.write(ours, {PAGE.incident: PAGE}, RunMark("one", AT), "one\n"), Book)
-    assert second.write(theirs, {PAGE.incident: PAGE}, RunMark("two", AT), "two\n") == Overtaken()
+    assert isinstance(first.write(ours, {PAGE.incident: PAGE}, RunMark("one", AT), "one\n"), LedgerState)
+    assert second.write(theirs, {PAGE.incident: PAGE}, RunMark("two", AT), "two\n") == LedgerMoved()
     assert second.read().running == RunMark("one", AT)
 
 
@@ -103,7 +103,7 @@ def test_a_server_that_takes_no_push_options_is_written_to_without(clones: tuple
     bare, one, _ = clones
     git(bare, "config", "receive.advertisePushOptions", "false")
     ledger = open_ledger(one)
-    assert isinstance(ledger.write(ledger.read(), {PAGE.incident: PAGE}, None, "end\n"), Book)
+    assert isinstance(ledger.write(ledger.read(), {PAGE.incident: PAGE}, None, "end\n"), LedgerState)
 
 
 def test_push_options_keep_pipelines_from_running(clones: tuple[Path, Path, Path]) -> None:
@@ -152,7 +152,7 @@ def test_a_server_that_is_gone_is_said(clones: tuple[Path, Path, Path]) -> None:
     ],
 )
 def test_a_page_that_cannot_be_read_is_refused_and_never_taken_for_empty(content: bytes) -> None:
-    book = Book("tip", {"incidents/2026/2026-11-21-a.json": content})
+    book = LedgerState("tip", {"incidents/2026/2026-11-21-a.json": content})
     with pytest.raises(Refused, match="ledger's page"):
         book.page("2026-11-21-a")
 
@@ -160,13 +160,13 @@ def test_a_page_that_cannot_be_read_is_refused_and_never_taken_for_empty(content
 @pytest.mark.parametrize("content", [b"{}", b'{"version": 1}', b'{"version": 1, "run": "r", "at": 3, "beat": 0}'])
 def test_a_mark_that_cannot_be_read_is_refused(content: bytes) -> None:
     with pytest.raises(Refused):
-        _ = Book("tip", {"run.json": content}).running
+        _ = LedgerState("tip", {"run.json": content}).running
 
 
 def test_a_run_that_goes_on_working_is_waited_for_until_it_ends(clones: tuple[Path, Path, Path]) -> None:
     theirs, ours = open_ledger(clones[1]), open_ledger(clones[2])
     book = theirs.write(theirs.read(), {}, RunMark("theirs", AT), "begin\n")
-    assert isinstance(book, Book)
+    assert isinstance(book, LedgerState)
     books = [book]
     slept: list[float] = []
 
@@ -174,11 +174,11 @@ def test_a_run_that_goes_on_working_is_waited_for_until_it_ends(clones: tuple[Pa
         slept.append(seconds)
         mark = RunMark("theirs", AT, len(slept)) if len(slept) < 3 else None
         written = theirs.write(books[-1], {}, mark, "beat\n")
-        assert isinstance(written, Book)
+        assert isinstance(written, LedgerState)
         books.append(written)
 
     said: list[str] = []
-    patience = Patience(timedelta(seconds=4), timedelta(minutes=1), sleep, lambda: sum(slept), said.append)
+    patience = WaitPolicy(timedelta(seconds=4), timedelta(minutes=1), sleep, lambda: sum(slept), said.append)
     assert wait_for_turn(ours, AT, patience).running is None
     assert len(slept) == 3
     assert said == ["another reconcile (theirs) is at work since 14:00Z; waiting until it ends, or is silent for 4 s"]
@@ -193,7 +193,7 @@ def test_patience_has_an_end(clones: tuple[Path, Path, Path]) -> None:
         slept.append(seconds)
         books.append(theirs.write(books[-1], {}, RunMark("theirs", AT, len(slept)), "beat\n"))  # type: ignore[arg-type]
 
-    patience = Patience(timedelta(seconds=4), timedelta(seconds=3), sleep, lambda: sum(slept), lambda _: None)
+    patience = WaitPolicy(timedelta(seconds=4), timedelta(seconds=3), sleep, lambda: sum(slept), lambda _: None)
     with pytest.raises(Failed, match="still at work; nothing was done"):
         wait_for_turn(ours, AT, patience)
 
@@ -218,7 +218,7 @@ def test_the_token_goes_to_its_own_server_in_a_header_and_nowhere_else(clones: t
         git(one, "remote", "set-url", "origin", f"http://gitlab-ci-token:job-secret@127.0.0.1:{port}/acme/x.git")
         token = Secret("glpat-abcdefghijklmnopqrst")
         repository = Repository(one, [token], Login(f"http://127.0.0.1:{port}", token))
-        ledger = Ledger(repository, repository.bare_url("origin"), Author("bot", "bot@example.com", AT))
+        ledger = Ledger(repository, repository.bare_url("origin"), CommitIdentity("bot", "bot@example.com", AT))
         with pytest.raises(Failed) as failed:
             ledger.read()
         said = failed.value.message + failed.value.hint

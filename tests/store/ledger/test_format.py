@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.plan.resource import Intent, Memory, Receipt
+from incidentops.plan.resource import Intent, LedgerEntry, Receipt
 from incidentops.store.ledger import format as ledger_format
 from incidentops.store.ledger.format import RunMark
 
@@ -30,7 +30,7 @@ _receipts = st.builds(
     adopted=st.booleans(),
 )
 _memories = st.builds(
-    Memory,
+    LedgerEntry,
     incident=_texts,
     blob=_texts,
     over=st.booleans(),
@@ -41,7 +41,7 @@ _memories = st.builds(
 
 
 @given(_memories)
-def test_a_page_is_read_back_as_it_was_written(memory: Memory) -> None:
+def test_a_page_is_read_back_as_it_was_written(memory: LedgerEntry) -> None:
     content = ledger_format.write(memory)
     assert ledger_format.read("page.json", content) == memory
     assert ledger_format.write(ledger_format.read("page.json", content)) == content
@@ -54,4 +54,4 @@ def test_a_mark_is_read_back_as_it_was_written(run: str, at: datetime, beat: int
 
 
 def test_what_is_empty_is_left_out_and_over_never_is() -> None:
-    assert json.loads(ledger_format.write(Memory("i"))) == {"version": 1, "incident": "i", "over": False}
+    assert json.loads(ledger_format.write(LedgerEntry("i"))) == {"version": 1, "incident": "i", "over": False}

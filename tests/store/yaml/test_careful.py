@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from incidentops.core.finding import Finding, Location
 from incidentops.store import safe_read
 from incidentops.store.yaml import careful
-from incidentops.store.yaml.positions import Tree
+from incidentops.store.yaml.positions import NodeTree
 from incidentops.store.yaml.schema import Shape
 from make import FILE
 
@@ -18,7 +18,7 @@ timeline:
 """
 
 
-def read(content: bytes) -> Tree | tuple[Finding, ...]:
+def read(content: bytes) -> NodeTree | tuple[Finding, ...]:
     return careful.read(content, FILE, Shape.INCIDENT)
 
 
@@ -30,7 +30,7 @@ def wrong(content: bytes) -> list[tuple[str, Location]]:
 
 def test_a_file_that_is_fine_has_a_tree_with_places():
     tree = read(FINE)
-    assert isinstance(tree, Tree)
+    assert isinstance(tree, NodeTree)
     assert "It fails" == tree.data["title"]
     assert (5, 6) == tree.place(("timeline", 0, "at"))
 
@@ -55,4 +55,4 @@ def test_too_large_is_told_without_reading():
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_no_file_has_neither_tree_nor_findings(content):
     found = read(content)
-    assert isinstance(found, Tree) or found
+    assert isinstance(found, NodeTree) or found

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from incidentops.store.yaml.editor_schema import Words, editor_schema, fault
+from incidentops.store.yaml.editor_schema import HandbookWords, editor_schema, fault
 from incidentops.store.yaml.schema import Shape, schema
 from make import a_record, an_entry
 
-WORDS = Words({"registry": "Registry"}, {"ana": "Ana Silva", "bo": "Bo"}, {"S1": "All is down", "S2": "Bad"})
+WORDS = HandbookWords({"registry": "Registry"}, {"ana": "Ana Silva", "bo": "Bo"}, {"S1": "All is down", "S2": "Bad"})
 meanings = st.dictionaries(st.text(min_size=1), st.text(), max_size=4)
 
 
-def validator(words: Words) -> Draft202012Validator:
+def validator(words: HandbookWords) -> Draft202012Validator:
     return Draft202012Validator(json.loads(editor_schema(words)))
 
 
@@ -40,7 +40,7 @@ def test_it_knows_services_people_and_severities_wherever_they_stand():
 
 
 def test_without_words_it_takes_what_the_shipped_one_takes():
-    bare = json.loads(editor_schema(Words({}, {}, {})))
+    bare = json.loads(editor_schema(HandbookWords({}, {}, {})))
     assert schema(Shape.INCIDENT)["$defs"] == bare["$defs"]
 
 
@@ -56,7 +56,7 @@ def test_it_says_where_it_comes_from_before_anything_else():
 
 @given(meanings, meanings, meanings)
 def test_it_is_always_a_json_schema(services, people, severities):
-    assert "" == fault(editor_schema(Words(services, people, severities)))
+    assert "" == fault(editor_schema(HandbookWords(services, people, severities)))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidentops.store.yaml.schema_fixes import Rename, Reword, misfits
+from incidentops.store.yaml.schema_fixes import Rename, Reword, schema_fixes
 from make import a_record, an_entry
 
 
@@ -18,15 +18,17 @@ def test_words_and_times_are_found_wherever_they_stand():
         Reword(("timeline", 0, "state"), "investigate", "investigating"),
         Reword(("impact", "started"), "2026-11-21T14:00Z", "2026-11-21T14:00:00Z"),
         Reword(("audience",), "publik", "public"),
-    } == set(misfits(data))
+    } == set(schema_fixes(data))
 
 
 def test_a_key_takes_a_name_that_is_free_and_meant_by_no_other():
-    assert [Rename(("timeline", 0, "severty"), "severity")] == list(misfits(a_record(an_entry(severty="S3", note="x"))))
-    assert [] == list(misfits(a_record(titlle="x")))  # there is a title
-    assert [] == list(misfits(a_record(reviews={}, reviewed={})))
+    assert [Rename(("timeline", 0, "severty"), "severity")] == list(
+        schema_fixes(a_record(an_entry(severty="S3", note="x")))
+    )
+    assert [] == list(schema_fixes(a_record(titlle="x")))  # there is a title
+    assert [] == list(schema_fixes(a_record(reviews={}, reviewed={})))
 
 
 @pytest.mark.parametrize("data", [a_record(), None, [], "x", a_record(audience=3), a_record(an_entry(severity="S7"))])
 def test_what_has_no_one_answer_is_left_alone(data: object):
-    assert [] == list(misfits(data))
+    assert [] == list(schema_fixes(data))

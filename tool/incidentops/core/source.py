@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from incidentops.core.finding import Location, Pointer
 
 Locator = Callable[[Pointer], Location]
+DataNode = Mapping[str, object]
+"""A mapping of a YAML file, as plain values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Document:
 
     file: str
     blob: str
-    data: Mapping[str, object]
+    data: DataNode
     locate: Locator
 
     def at(self, *pointer: str | int) -> Location:

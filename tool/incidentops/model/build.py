@@ -6,7 +6,7 @@ from typing import cast
 
 from incidentops.core import moment
 from incidentops.core.quick import quick
-from incidentops.core.source import Document
+from incidentops.core.source import DataNode, Document
 from incidentops.model.incident import (
     Alert,
     AlertChange,
@@ -24,7 +24,6 @@ from incidentops.model.incident import (
 from incidentops.model.timeline import fold
 from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
 
-_Node = Mapping[str, object]
 # Looking a word up is many times quicker than asking an enumeration.
 _SEVERITIES = {str(word): word for word in Severity}
 _STATES = {str(word): word for word in State}
@@ -64,8 +63,8 @@ def incident(document: Document, ownership: tuple[Role, ...]) -> Incident:
         impact=_impact(_child(data, "impact")),
         timeline=timeline,
         review=_review(_child(data, "review")),
-        corrective_actions=_actions(cast("Sequence[_Node]", actions)) if listed else (),
-        no_actions_because="" if listed else _texts(cast("_Node", actions))("none_because", ""),
+        corrective_actions=_actions(cast("Sequence[DataNode]", actions)) if listed else (),
+        no_actions_because="" if listed else _texts(cast("DataNode", actions))("none_because", ""),
         links=cast("Mapping[str, str]", data.get("links") or {}),
         related=tuple(_related(node) for node in _nodes(data, "related")),
         waivers=tuple(_waiver(i, node) for i, node in enumerate(_nodes(data, "waivers"))),
@@ -73,7 +72,7 @@ def incident(document: Document, ownership: tuple[Role, ...]) -> Incident:
     )
 
 
-def _texts(node: _Node) -> Callable[[str, str], str]:
+def _texts(node: DataNode) -> Callable[[str, str], str]:
     """The way to the texts of a node: by key, and with what stands for one that is not there.
 
     Asked once a node: every key counts, there are two hundred in a record.
@@ -81,15 +80,15 @@ def _texts(node: _Node) -> Callable[[str, str], str]:
     return cast("Mapping[str, str]", node).get
 
 
-def _child(node: _Node, key: str) -> _Node | None:
-    return cast("_Node | None", node.get(key))
+def _child(node: DataNode, key: str) -> DataNode | None:
+    return cast("DataNode | None", node.get(key))
 
 
-def _nodes(node: _Node, key: str) -> Sequence[_Node]:
-    return cast("Sequence[_Node]", node.get(key, ()))
+def _nodes(node: DataNode, key: str) -> Sequence[DataNode]:
+    return cast("Sequence[DataNode]", node.get(key, ()))
 
 
-def _words(node: _Node, key: str) -> tuple[str, ...]:
+def _words(node: DataNode, key: str) -> tuple[str, ...]:
     return tuple(cast("Sequence[str]", node.get(key, ())))
 
 
@@ -101,7 +100,7 @@ def _day(text: str) -> date | None:
     return moment.parse_day(text) if text else None
 
 
-def _entry(index: int, node: _Node) -> Entry:
+def _entry(index: int, node: DataNode) -> Entry:
     text = _texts(node)
     at, by, publish, note = moment.parse(text("at", "")), text("by", ""), text("publish", ""), text("note", "")
     if _DECIDES.isdisjoint(node):  # three of four entries: nothing else is worth looking up
@@ -126,7 +125,7 @@ def _entry(index: int, node: _Node) -> Entry:
     )
 
 
-def _alert(index: int, node: _Node) -> Alert:
+def _alert(index: int, node: DataNode) -> Alert:
     text, change = _texts(node), _child(node, "change")
     return Alert(
         index=index,
@@ -139,12 +138,12 @@ def _alert(index: int, node: _Node) -> Alert:
     )
 
 
-def _change(node: _Node) -> AlertChange:
+def _change(node: DataNode) -> AlertChange:
     text = _texts(node)
     return AlertChange(at=moment.parse(text("at", "")), by=text("by", ""), why=text("why", ""), told=text("told", ""))
 
 
-def _security(node: _Node | None) -> Security | None:
+def _security(node: DataNode | None) -> Security | None:
     if node is None:
         return None
     text, disclosure = _texts(node), _child(node, "disclosure")
@@ -155,19 +154,19 @@ def _security(node: _Node | None) -> Security | None:
     )
 
 
-def _disclosure(node: _Node) -> Disclosure:
+def _disclosure(node: DataNode) -> Disclosure:
     text = _texts(node)
     return Disclosure(text("approved_by", ""), moment.parse(text("at", "")))
 
 
-def _not_published(node: _Node | None) -> NotPublished | None:
+def _not_published(node: DataNode | None) -> NotPublished | None:
     if node is None:
         return None
     text = _texts(node)
     return NotPublished(text("reason", ""), text("why", ""))
 
 
-def _impact(node: _Node | None) -> Impact | None:
+def _impact(node: DataNode | None) -> Impact | None:
     if node is None:
         return None
     text = _texts(node)
@@ -179,7 +178,7 @@ def _impact(node: _Node | None) -> Impact | None:
     )
 
 
-def _review(node: _Node | None) -> Review | None:
+def _review(node: DataNode | None) -> Review | None:
     if node is None:
         return None
     text = _texts(node)
@@ -196,11 +195,11 @@ def _review(node: _Node | None) -> Review | None:
     )
 
 
-def _actions(nodes: Sequence[_Node]) -> tuple[CorrectiveAction, ...]:
+def _actions(nodes: Sequence[DataNode]) -> tuple[CorrectiveAction, ...]:
     return tuple(_action(index, node) for index, node in enumerate(nodes))
 
 
-def _action(index: int, node: _Node) -> CorrectiveAction:
+def _action(index: int, node: DataNode) -> CorrectiveAction:
     text = _texts(node)
     return _new_action(
         index,
@@ -215,12 +214,12 @@ def _action(index: int, node: _Node) -> CorrectiveAction:
     )
 
 
-def _related(node: _Node) -> Related:
+def _related(node: DataNode) -> Related:
     text = _texts(node)
     return Related(text("to", ""), text("as", ""))
 
 
-def _waiver(index: int, node: _Node) -> Waiver:
+def _waiver(index: int, node: DataNode) -> Waiver:
     text = _texts(node)
     return Waiver(
         index=index,

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from typing import cast
 
 from incidentops.core import duration
-from incidentops.core.source import Document
+from incidentops.core.source import DataNode, Document
 from incidentops.model.handbook import (
     PRIVATE_HOSTS,
     GitLabSetup,
@@ -21,7 +21,6 @@ from incidentops.model.handbook import (
 )
 from incidentops.model.vocabulary import Role, Severity, State
 
-_Node = Mapping[str, object]
 _ROLE_NAMES = {
     Role.EOC: "Engineer on call",
     Role.IMOC: "Incident manager on call",
@@ -64,23 +63,23 @@ def handbook(document: Document) -> Handbook:
     )
 
 
-def _text(node: _Node, key: str, default: str = "") -> str:
+def _text(node: DataNode, key: str, default: str = "") -> str:
     return cast("str", node.get(key, default))
 
 
-def _child(node: _Node, key: str) -> _Node:
-    return cast("_Node", node.get(key) or {})
+def _child(node: DataNode, key: str) -> DataNode:
+    return cast("DataNode", node.get(key) or {})
 
 
-def _items(node: _Node, key: str) -> Sequence[tuple[str, _Node]]:
-    return [(name, cast("_Node", value)) for name, value in _child(node, key).items()]
+def _items(node: DataNode, key: str) -> Sequence[tuple[str, DataNode]]:
+    return [(name, cast("DataNode", value)) for name, value in _child(node, key).items()]
 
 
-def _words(node: _Node, key: str) -> tuple[str, ...]:
+def _words(node: DataNode, key: str) -> tuple[str, ...]:
     return tuple(cast("Sequence[str]", node.get(key, ())))
 
 
-def _span(node: _Node, key: str, default: timedelta) -> timedelta:
+def _span(node: DataNode, key: str, default: timedelta) -> timedelta:
     return duration.parse(_text(node, key)) if key in node else default
 
 
@@ -88,7 +87,7 @@ def _label(value: object, name: str, color: str, description: str) -> Label:
     """A label as the handbook has it: nothing, its name alone, or name, colour and description."""
     if isinstance(value, str):
         return Label(value.strip(), color, description)
-    node = cast("_Node", value or {})
+    node = cast("DataNode", value or {})
     return Label(
         _text(node, "name", name).strip(),
         _text(node, "color", color).lower(),
@@ -97,11 +96,11 @@ def _label(value: object, name: str, color: str, description: str) -> Label:
     )
 
 
-def _role(role: Role, node: _Node) -> RoleSetup:
+def _role(role: Role, node: DataNode) -> RoleSetup:
     return RoleSetup(_text(node, "name", _ROLE_NAMES[role]), _words(node, "schedules"))
 
 
-def _severity(severity: Severity, node: _Node) -> SeveritySetup:
+def _severity(severity: Severity, node: DataNode) -> SeveritySetup:
     defaults = dict(zip(_UPDATED_STATES, _MINUTES[severity], strict=True))
     every = _child(node, "update_every")
     number = severity.rank
@@ -115,7 +114,7 @@ def _severity(severity: Severity, node: _Node) -> SeveritySetup:
     )
 
 
-def _timers(node: _Node) -> Timers:
+def _timers(node: DataNode) -> Timers:
     default = Timers()
     started = _text(node, "review_started", "end_of_day")
     return Timers(
@@ -129,7 +128,7 @@ def _timers(node: _Node) -> Timers:
     )
 
 
-def _service(key: str, node: _Node) -> Service:
+def _service(key: str, node: DataNode) -> Service:
     name = _text(node, "name", key).strip()
     return Service(
         key=key,
@@ -141,7 +140,7 @@ def _service(key: str, node: _Node) -> Service:
     )
 
 
-def _person(key: str, node: _Node) -> Person:
+def _person(key: str, node: DataNode) -> Person:
     return Person(
         key=key,
         name=_text(node, "name", key).strip(),
@@ -154,7 +153,7 @@ def _person(key: str, node: _Node) -> Person:
     )
 
 
-def _gitlab(node: _Node) -> GitLabSetup:
+def _gitlab(node: DataNode) -> GitLabSetup:
     labels = _child(node, "labels")
     states = _child(labels, "states")
     return GitLabSetup(
@@ -183,7 +182,7 @@ def _gitlab(node: _Node) -> GitLabSetup:
     )
 
 
-def _statusio(node: _Node) -> StatusioSetup:
+def _statusio(node: DataNode) -> StatusioSetup:
     notify = _child(node, "notify")
     return StatusioSetup(
         page=_text(node, "page"), notify={channel: bool(notify.get(channel, False)) for channel in _NOTIFY}

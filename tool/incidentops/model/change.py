@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from incidentops.core.source import DataNode
 from incidentops.model.incident import Entry, Incident, Waiver, canonical
-from incidentops.model.merge_timelines import Mark, Node, marks
+from incidentops.model.merge_timelines import EntryMark, entry_marks
 
-FILE: Mark = ("file", 0)
+FILE: EntryMark = ("file", 0)
 """The mark of the file itself: who put the record at its path."""
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class CommitAuthor:
     """Who answers for a commit. `signer` is what a good signature says, empty when there is none."""
 
     name: str
@@ -29,20 +30,20 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Authors:
+class ChangeAuthors:
     """Who committed what a change adds, and what it takes away.
 
     Several authors of one thing: one of them wrote it, and the versions between could not be read. `rest` wrote
     whatever is named nowhere; when it is empty too, nobody knows.
     """
 
-    added: Mapping[Mark, tuple[Author, ...]] = field(default_factory=dict)
-    removed: Mapping[Mark, tuple[Author, ...]] = field(default_factory=dict)
-    rest: tuple[Author, ...] = ()
+    added: Mapping[EntryMark, tuple[CommitAuthor, ...]] = field(default_factory=dict)
+    removed: Mapping[EntryMark, tuple[CommitAuthor, ...]] = field(default_factory=dict)
+    rest: tuple[CommitAuthor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordChange:
     """Two versions of a record, the landed one (None: it is new) and the present one.
 
     `kept` and `rewritten` lead from the index of an entry to that of the landed entry it is, or was. `moved` are
@@ -59,40 +60,40 @@ class Change:
     new: tuple[Entry, ...]
     new_waivers: tuple[Waiver, ...]
     former: str
-    _authors: Authors = field(repr=False)
-    _was: Sequence[Mark] = field(repr=False)
-    _now: Sequence[Mark] = field(repr=False)
+    _authors: ChangeAuthors = field(repr=False)
+    _was: Sequence[EntryMark] = field(repr=False)
+    _now: Sequence[EntryMark] = field(repr=False)
 
     @property
     def landed(self) -> tuple[Entry, ...]:
         """The timeline as it landed."""
         return self.before.timeline if self.before else ()
 
-    def who_added(self, entry: Entry) -> tuple[Author, ...]:
+    def who_added(self, entry: Entry) -> tuple[CommitAuthor, ...]:
         """Return who committed an entry that is new, or what was made of a rewritten one."""
         return self._added(self._now[entry.index])
 
-    def who_removed(self, entry: Entry) -> tuple[Author, ...]:
+    def who_removed(self, entry: Entry) -> tuple[CommitAuthor, ...]:
         """Return who took a landed entry away."""
         return self._authors.removed.get(self._was[entry.index], self._authors.rest)
 
-    def who_granted(self, waiver: Waiver) -> tuple[Author, ...]:
+    def who_granted(self, waiver: Waiver) -> tuple[CommitAuthor, ...]:
         """Return who committed a waiver that is new."""
         return self._added(_waiver_marks(self.after)[waiver.index])
 
-    def who_chose_the_kind(self) -> tuple[Author, ...]:
+    def who_chose_the_kind(self) -> tuple[CommitAuthor, ...]:
         """Return who committed the present kind of the record."""
         return self._added(_kind_mark(self.after.source.data))
 
-    def who_put_it_here(self) -> tuple[Author, ...]:
+    def who_put_it_here(self) -> tuple[CommitAuthor, ...]:
         """Return who put the record at its path, in a change that did."""
         return self._added(FILE)
 
-    def _added(self, mark: Mark) -> tuple[Author, ...]:
+    def _added(self, mark: EntryMark) -> tuple[CommitAuthor, ...]:
         return self._authors.added.get(mark, self._authors.rest)
 
 
-def compare(before: Incident | None, after: Incident, authors: Authors, former: str = "") -> Change:
+def compare(before: Incident | None, after: Incident, authors: ChangeAuthors, former: str = "") -> RecordChange:
     """Compare the landed version of a record with the present one."""
     was, now = _entry_marks(before), _entry_marks(after)
     landed = before.timeline if before else ()
@@ -103,7 +104,7 @@ def compare(before: Incident | None, after: Incident, authors: Authors, former: 
     fresh = [entry for entry in after.timeline if entry.index not in kept]
     rewritten = _rewritten(lost, fresh)
     granted = frozenset(_waiver_marks(before))
-    return Change(
+    return RecordChange(
         before=before,
         after=after,
         kept=kept,
@@ -121,28 +122,28 @@ def compare(before: Incident | None, after: Incident, authors: Authors, former: 
     )
 
 
-def signs(data: Node) -> frozenset[Mark]:
+def signs(data: DataNode) -> frozenset[EntryMark]:
     """Return a mark for everything in a record of which it counts who wrote it."""
-    entries, waivers = (cast("Sequence[Node]", data.get(key, ())) for key in ("timeline", "waivers"))
-    return frozenset((*marks(entries), *marks(waivers), _kind_mark(data), FILE))
+    entries, waivers = (cast("Sequence[DataNode]", data.get(key, ())) for key in ("timeline", "waivers"))
+    return frozenset((*entry_marks(entries), *entry_marks(waivers), _kind_mark(data), FILE))
 
 
-def shared_entries(one: Node, other: Node) -> int:
+def shared_entries(one: DataNode, other: DataNode) -> int:
     """Return how many entries two records have in common."""
-    mine, yours = (marks(cast("Sequence[Node]", data["timeline"])) for data in (one, other))
+    mine, yours = (entry_marks(cast("Sequence[DataNode]", data["timeline"])) for data in (one, other))
     return len(set(mine) & set(yours))
 
 
-def _kind_mark(data: Node) -> Mark:
+def _kind_mark(data: DataNode) -> EntryMark:
     return (canonical({"kind": data["kind"]}), 0)
 
 
-def _entry_marks(incident: Incident | None) -> Sequence[Mark]:
-    return marks([entry.content for entry in incident.timeline]) if incident else ()
+def _entry_marks(incident: Incident | None) -> Sequence[EntryMark]:
+    return entry_marks([entry.content for entry in incident.timeline]) if incident else ()
 
 
-def _waiver_marks(incident: Incident | None) -> Sequence[Mark]:
-    return marks(cast("Sequence[Node]", incident.source.data.get("waivers", ()))) if incident else ()
+def _waiver_marks(incident: Incident | None) -> Sequence[EntryMark]:
+    return entry_marks(cast("Sequence[DataNode]", incident.source.data.get("waivers", ()))) if incident else ()
 
 
 def _rewritten(lost: Iterable[Entry], fresh: Sequence[Entry]) -> Mapping[int, int]:

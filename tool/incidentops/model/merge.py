@@ -10,8 +10,16 @@ from types import MappingProxyType
 from typing import cast
 
 from incidentops.core.finding import Pointer
+from incidentops.core.source import DataNode
 from incidentops.core.text import visible
-from incidentops.model.merge_timelines import Clash, Node, Side, marks, shown, timelines, weave
+from incidentops.model.merge_timelines import (
+    Conflict,
+    MergeSide,
+    entry_marks,
+    interleave,
+    merge_timelines,
+    shown,
+)
 
 NAMED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -26,23 +34,23 @@ NAMED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _Name = tuple[object, ...]
 
 
-class _Absent:
+class _Missing:
     """Stands for a value that is not there."""
 
 
-_ABSENT = _Absent()
+_MISSING = _Missing()
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class MergedData:
     """The data of both sides together. It counts for nothing when there are clashes."""
 
-    data: Node
-    clashes: tuple[Clash, ...]
+    data: DataNode
+    clashes: tuple[Conflict, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _MergeNode:
     """One node in its three versions, and where each side has it."""
 
     name: str
@@ -52,37 +60,38 @@ class _Part:
     in_ours: Pointer
     in_theirs: Pointer
 
-    def member(self, key: str) -> "_Part":
-        base, ours, theirs = (_members(node).get(key, _ABSENT) for node in (self.base, self.ours, self.theirs))
+    def member(self, key: str) -> "_MergeNode":
+        base, ours, theirs = (_members(node).get(key, _MISSING) for node in (self.base, self.ours, self.theirs))
         name = f"{self.name}.{visible(key)}" if self.name else visible(key)
-        return _Part(name, base, ours, theirs, (*self.in_ours, key), (*self.in_theirs, key))
+        return _MergeNode(name, base, ours, theirs, (*self.in_ours, key), (*self.in_theirs, key))
 
-    def clash(self, message: str) -> Clash:
-        return Clash(message, ((Side.OURS, self.in_ours), (Side.THEIRS, self.in_theirs)))
-
-
-_Found = tuple[object, tuple[Clash, ...]]
+    def clash(self, message: str) -> Conflict:
+        return Conflict(message, ((MergeSide.OURS, self.in_ours), (MergeSide.THEIRS, self.in_theirs)))
 
 
-def join(base: Node | None, ours: Node, theirs: Node) -> Joined:
+_MergedNode = tuple[object, tuple[Conflict, ...]]
+
+
+def merge_data(base: DataNode | None, ours: DataNode, theirs: DataNode) -> MergedData:
     """Join two versions of a record; `base` is what both began with, None when each made the record anew."""
-    data, clashes = _mapping(_Part("", base or {}, ours, theirs, (), ()))
-    return Joined(cast("Node", data), clashes)
+    data, clashes = _mapping(_MergeNode("", base or {}, ours, theirs, (), ()))
+    return MergedData(cast("DataNode", data), clashes)
 
 
-def names(key: str, items: Sequence[Node]) -> tuple[_Name, ...]:
+def names(key: str, items: Sequence[DataNode]) -> tuple[_Name, ...]:
     """Return what tells the items of a list apart: all that an entry of the timeline says, else what names an item."""
     if key == "timeline":
-        return marks(items)
+        return entry_marks(items)
     return tuple(tuple(item.get(part) for part in NAMED_BY[key]) for item in items)
 
 
-def _joined(part: _Part) -> _Found:
+def _joined(part: _MergeNode) -> _MergedNode:
     if part.ours == part.theirs:
         return part.ours, ()
     if part.name == "timeline":
         base = part.base if isinstance(part.base, list) else ()
-        entries, clashes = timelines(base, cast("Sequence[Node]", part.ours), cast("Sequence[Node]", part.theirs))
+        ours, theirs = cast("Sequence[DataNode]", part.ours), cast("Sequence[DataNode]", part.theirs)
+        entries, clashes = merge_timelines(base, ours, theirs)
         return list(entries), clashes
     if part.base == part.theirs:
         return part.ours, ()
@@ -95,55 +104,57 @@ def _joined(part: _Part) -> _Found:
     return part.ours, (part.clash(f"{part.name} is {_told(part.ours)} in ours and {_told(part.theirs)} in theirs"),)
 
 
-def _mapping(part: _Part) -> _Found:
+def _mapping(part: _MergeNode) -> _MergedNode:
     members: dict[str, object] = {}
-    clashes: list[Clash] = []
+    clashes: list[Conflict] = []
     for key in {**_members(part.ours), **_members(part.theirs)}:
         value, found = _joined(part.member(key))
         clashes += found
-        if value is not _ABSENT:
+        if value is not _MISSING:
             members[key] = value
     return members, tuple(clashes)
 
 
-def _named(part: _Part) -> _Found:
+def _named(part: _MergeNode) -> _MergedNode:
     """Join a list item by item. A name that comes twice leaves nothing to tell the items apart by (REC005)."""
     base, ours, theirs = (_by_name(part.name, node) for node in (part.base, part.ours, part.theirs))
     if base is None or ours is None or theirs is None:
         return part.ours, (part.clash(f"both sides changed {part.name}, where one name comes twice"),)
     items: dict[_Name, object] = {}
-    clashes: list[Clash] = []
+    clashes: list[Conflict] = []
     for name in {**ours, **theirs}:
         value, found = _joined(_item(part, name, base, ours, theirs))
         clashes += found
-        if value is not _ABSENT:
+        if value is not _MISSING:
             items[name] = value
-    order = weave([name for name in ours if name in items], [name for name in theirs if name in items], lambda n: n)
+    order = interleave(
+        [name for name in ours if name in items], [name for name in theirs if name in items], lambda n: n
+    )
     if order is None:
         clashes.append(part.clash(f"the items of {part.name} stand in different orders"))
     return [items[name] for name in order or ()], tuple(clashes)
 
 
-_ByName = Mapping[_Name, tuple[int, Node]]
+_ByName = Mapping[_Name, tuple[int, DataNode]]
 
 
 def _by_name(key: str, node: object) -> _ByName | None:
     """The items of a list and their indexes by name; None when a name comes twice."""
-    items = cast("Sequence[Node]", node) if isinstance(node, list) else ()
+    items = cast("Sequence[DataNode]", node) if isinstance(node, list) else ()
     named = {name: (index, item) for index, (name, item) in enumerate(zip(names(key, items), items, strict=True))}
     return named if len(named) == len(items) else None
 
 
-def _item(part: _Part, name: _Name, base: _ByName, ours: _ByName, theirs: _ByName) -> _Part:
+def _item(part: _MergeNode, name: _Name, base: _ByName, ours: _ByName, theirs: _ByName) -> _MergeNode:
     """One item in its versions; a side that does not have it is looked at where its list is."""
     found = [side.get(name) for side in (base, ours, theirs)]
-    was, mine, other = (_ABSENT if pair is None else pair[1] for pair in found)
+    was, mine, other = (_MISSING if pair is None else pair[1] for pair in found)
     in_ours, in_theirs = (
         at if pair is None else (*at, pair[0])
         for at, pair in zip((part.in_ours, part.in_theirs), found[1:], strict=True)
     )
     said = visible("/".join(str(word) for word in name))
-    return _Part(f"{part.name}.{said}", was, mine, other, in_ours, in_theirs)
+    return _MergeNode(f"{part.name}.{said}", was, mine, other, in_ours, in_theirs)
 
 
 def _members(node: object) -> Mapping[str, object]:
@@ -151,4 +162,4 @@ def _members(node: object) -> Mapping[str, object]:
 
 
 def _told(value: object) -> str:
-    return "not there" if value is _ABSENT else shown(value)
+    return "not there" if value is _MISSING else shown(value)

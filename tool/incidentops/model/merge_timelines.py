@@ -13,15 +13,15 @@ from typing import TypeVar, cast
 
 from incidentops.core import moment
 from incidentops.core.finding import Pointer
+from incidentops.core.source import DataNode
 from incidentops.core.text import quoted
 from incidentops.model.incident import canonical
 
-Node = Mapping[str, object]
 _Item = TypeVar("_Item", bound=Hashable)
 _ONE_AT_A_TIME = ("severity", "state", "status", "audience", "services")
 
 
-class Side(StrEnum):
+class MergeSide(StrEnum):
     """Git's words for the two versions that are merged."""
 
     OURS = "ours"
@@ -29,29 +29,29 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class Conflict:
     """What the two sides do not agree on, ready to print, and where each of them says it."""
 
     message: str
-    places: tuple[tuple[Side, Pointer], ...]
+    places: tuple[tuple[MergeSide, Pointer], ...]
 
 
-Mark = tuple[str, int]
+EntryMark = tuple[str, int]
 """One entry: its canonical content, and how many like it stand before it."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _TimelineIndex:
     """The timeline of one version."""
 
-    entries: Mapping[Mark, Node]
-    index: Mapping[Mark, int]
+    entries: Mapping[EntryMark, DataNode]
+    index: Mapping[EntryMark, int]
 
-    def place(self, mark: Mark) -> Pointer:
+    def place(self, mark: EntryMark) -> Pointer:
         return ("timeline", self.index[mark])
 
 
-def marks(timeline: Sequence[Node]) -> tuple[Mark, ...]:
+def entry_marks(timeline: Sequence[DataNode]) -> tuple[EntryMark, ...]:
     """Return a mark for each entry: the same for the same content, unique within the timeline."""
     seen: Counter[str] = Counter()
     found = []
@@ -62,7 +62,7 @@ def marks(timeline: Sequence[Node]) -> tuple[Mark, ...]:
     return tuple(found)
 
 
-def weave(
+def interleave(
     ours: Sequence[_Item], theirs: Sequence[_Item], rank: Callable[[_Item], tuple[object, ...]]
 ) -> tuple[_Item, ...] | None:
     """Return the items of both, each once, in an order that both keep; what neither decides goes by rank.
@@ -85,66 +85,68 @@ def weave(
     return (*woven, *reversed(left), *reversed(right))
 
 
-def timelines(
-    base: Sequence[Node], ours: Sequence[Node], theirs: Sequence[Node]
-) -> tuple[tuple[Node, ...], tuple[Clash, ...]]:
+def merge_timelines(
+    base: Sequence[DataNode], ours: Sequence[DataNode], theirs: Sequence[DataNode]
+) -> tuple[tuple[DataNode, ...], tuple[Conflict, ...]]:
     """Return the entries of both sides by time, and all that keeps them from being one timeline."""
     landed, mine, other = _line(base), _line(ours), _line(theirs)
     clashes = [
-        *_changed(landed, Side.OURS, mine, other),
-        *_changed(landed, Side.THEIRS, other, mine),
-        *_disordered(Side.OURS, ours),
-        *_disordered(Side.THEIRS, theirs),
+        *_changed(landed, MergeSide.OURS, mine, other),
+        *_changed(landed, MergeSide.THEIRS, other, mine),
+        *_disordered(MergeSide.OURS, ours),
+        *_disordered(MergeSide.THEIRS, theirs),
         *_contradictions(mine, other),
     ]
     entries = {**mine.entries, **other.entries}
-    woven = weave(tuple(mine.entries), tuple(other.entries), lambda mark: (_at(entries[mark]), mark))
+    woven = interleave(tuple(mine.entries), tuple(other.entries), lambda mark: (_at(entries[mark]), mark))
     if woven is None:
-        places = ((Side.OURS, ("timeline",)), (Side.THEIRS, ("timeline",)))
-        clashes.append(Clash("entries that both sides have stand in different orders", places))
+        places = ((MergeSide.OURS, ("timeline",)), (MergeSide.THEIRS, ("timeline",)))
+        clashes.append(Conflict("entries that both sides have stand in different orders", places))
     return tuple(entries[mark] for mark in woven or ()), tuple(clashes)
 
 
-def _line(timeline: Sequence[Node]) -> _Line:
-    named = marks(timeline)
-    return _Line(dict(zip(named, timeline, strict=True)), {mark: index for index, mark in enumerate(named)})
+def _line(timeline: Sequence[DataNode]) -> _TimelineIndex:
+    named = entry_marks(timeline)
+    return _TimelineIndex(dict(zip(named, timeline, strict=True)), {mark: index for index, mark in enumerate(named)})
 
 
-def _at(entry: Node) -> datetime:
+def _at(entry: DataNode) -> datetime:
     return moment.parse(cast("str", entry["at"]))
 
 
-def _when(entry: Node) -> str:
+def _when(entry: DataNode) -> str:
     return moment.clock(_at(entry))
 
 
-def _changed(landed: _Line, side: Side, changed: _Line, kept: _Line) -> Iterator[Clash]:
+def _changed(
+    landed: _TimelineIndex, side: MergeSide, changed: _TimelineIndex, kept: _TimelineIndex
+) -> Iterator[Conflict]:
     """What was there before both, and is not what it was on one side: entries are append only."""
-    other = Side.THEIRS if side is Side.OURS else Side.OURS
+    other = MergeSide.THEIRS if side is MergeSide.OURS else MergeSide.OURS
     for mark, entry in landed.entries.items():
         if mark in changed.entries:
             continue
         now = next((m for m, e in changed.entries.items() if m not in landed.entries and e["at"] == entry["at"]), None)
-        places: list[tuple[Side, Pointer]] = [(side, changed.place(now) if now else ("timeline",))]
+        places: list[tuple[MergeSide, Pointer]] = [(side, changed.place(now) if now else ("timeline",))]
         if mark in kept.entries:
             places.append((other, kept.place(mark)))
         said = "changed" if now else "taken out"
-        yield Clash(
+        yield Conflict(
             f"the entry of {_when(entry)} by {quoted(entry['by'])}, which both sides began with, was {said} in {side}",
             tuple(places),
         )
 
 
-def _disordered(side: Side, timeline: Sequence[Node]) -> Iterator[Clash]:
+def _disordered(side: MergeSide, timeline: Sequence[DataNode]) -> Iterator[Conflict]:
     for number, (before, after) in enumerate(pairwise(timeline), 1):
         if _at(after) < _at(before):
             said = f"an entry of {_when(after)} stands after one of {_when(before)} in {side}"
-            yield Clash(said, ((side, ("timeline", number)),))
+            yield Conflict(said, ((side, ("timeline", number)),))
 
 
-def _contradictions(mine: _Line, other: _Line) -> Iterator[Clash]:
+def _contradictions(mine: _TimelineIndex, other: _TimelineIndex) -> Iterator[Conflict]:
     """What each side decided alone, for the same moment, and only one of them can have been decided."""
-    theirs: dict[datetime, list[Mark]] = {}
+    theirs: dict[datetime, list[EntryMark]] = {}
     for mark, entry in other.entries.items():
         if mark not in mine.entries:
             theirs.setdefault(_at(entry), []).append(mark)
@@ -153,11 +155,11 @@ def _contradictions(mine: _Line, other: _Line) -> Iterator[Clash]:
             continue
         for opposite in theirs.get(_at(entry), ()):
             for said in _opposed(entry, other.entries[opposite]):
-                places = ((Side.OURS, mine.place(mark)), (Side.THEIRS, other.place(opposite)))
-                yield Clash(f"{said}, both at {_when(entry)}", places)
+                places = ((MergeSide.OURS, mine.place(mark)), (MergeSide.THEIRS, other.place(opposite)))
+                yield Conflict(f"{said}, both at {_when(entry)}", places)
 
 
-def _opposed(ours: Node, theirs: Node) -> Iterator[str]:
+def _opposed(ours: DataNode, theirs: DataNode) -> Iterator[str]:
     for key in _ONE_AT_A_TIME:
         if key in ours and key in theirs and ours[key] != theirs[key]:
             yield f"{key} is {shown(ours[key])} in ours and {shown(theirs[key])} in theirs"
@@ -170,7 +172,7 @@ def _opposed(ours: Node, theirs: Node) -> Iterator[str]:
             yield f"{role} is {one}d in ours and {opposite}d in theirs"
 
 
-def _person(entry: Node) -> object:
+def _person(entry: DataNode) -> object:
     return entry.get("who") or entry["by"]
 
 

@@ -13,7 +13,7 @@ from incidentops.model.vocabulary import Audience, Role, State
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Obligation:
     """Something that the handbook asks for, and by when. `earliest` marks a time before which it must not be done."""
 
     what: str
@@ -25,7 +25,7 @@ class Due:
         return not self.earliest and now > self.at
 
 
-def next_due(incident: Incident, handbook: Handbook) -> tuple[Due, ...]:
+def next_due(incident: Incident, handbook: Handbook) -> tuple[Obligation, ...]:
     """Return what is due on a record as it stands, soonest first."""
     if incident.is_near_miss:
         found = [*_actions(incident)]
@@ -68,25 +68,25 @@ def _since(incident: Incident, holds: Callable[[Snapshot], bool]) -> datetime | 
     return since
 
 
-def _response(incident: Incident, handbook: Handbook) -> Iterator[Due]:
+def _response(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
     now, timers = incident.now, handbook.timers
     escalated = any(entry.escalates(Role.IMOC) for entry in incident.timeline)
     if not now.holders:
-        yield Due("somebody engages as eoc", plus(incident.declared, timers.acknowledge))
+        yield Obligation("somebody engages as eoc", plus(incident.declared, timers.acknowledge))
     serious = _since(incident, lambda s: bool(s.severity and s.severity.serious))
     if serious and not escalated:
-        yield Due("the imoc is paged or engages", plus(serious, timers.acknowledge))
+        yield Obligation("the imoc is paged or engages", plus(serious, timers.acknowledge))
     disrupted = _since(incident, lambda s: s.status.disrupts)
     if disrupted and Role.IMOC not in now.holders:
-        yield Due("the imoc engages", plus(disrupted, timers.acknowledge))
+        yield Obligation("the imoc engages", plus(disrupted, timers.acknowledge))
     eoc = now.holders.get(Role.EOC)
     if now.state is State.INVESTIGATING and eoc and not escalated:
-        yield Due(
+        yield Obligation(
             "the cause is found, or the imoc is paged", plus(max(now.since_state, eoc.since), timers.investigating)
         )
 
 
-def _communication(incident: Incident, handbook: Handbook) -> Iterator[Due]:
+def _communication(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
     now = incident.now
     if now.audience is not Audience.PUBLIC or now.severity is None:
         return
@@ -95,23 +95,23 @@ def _communication(incident: Incident, handbook: Handbook) -> Iterator[Due]:
     first = _since(incident, lambda s: s.audience is Audience.PUBLIC and bool(s.severity and s.severity.serious))
     since = told[-1] if told else first
     if since is not None:
-        yield Due("an update for customers", plus(since, every))
+        yield Obligation("an update for customers", plus(since, every))
 
 
-def _monitoring(incident: Incident, handbook: Handbook) -> Iterator[Due]:
+def _monitoring(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
     until = monitored_until(incident, handbook)
     if until is not None:
-        yield Due("resolve", until, earliest=True)
+        yield Obligation("resolve", until, earliest=True)
 
 
-def _review(incident: Incident, handbook: Handbook) -> Iterator[Due]:
+def _review(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
     resolved, worst, review = incident.resolved_at, incident.highest_severity, incident.review
     if resolved is None or worst is None or not handbook.severities[worst].review_required:
         return
     if review is None or review.started is None:
         owner = next((i.person for i in reversed(incident.role_intervals()) if i.role is Role.EOC), "")
         owner = owner or (review.owner if review else "") or _resolver(incident)
-        yield Due(f"{owner} starts the review", review_start(resolved, handbook, handbook.people.get(owner)))
+        yield Obligation(f"{owner} starts the review", review_start(resolved, handbook, handbook.people.get(owner)))
 
 
 def _resolver(incident: Incident) -> str:
@@ -136,10 +136,10 @@ def review_start(resolved: datetime, handbook: Handbook, person: Person | None) 
         return LATEST
 
 
-def _actions(incident: Incident) -> Iterator[Due]:
+def _actions(incident: Incident) -> Iterator[Obligation]:
     for action in incident.corrective_actions:
         if action.due is not None and not action.closed:
-            yield Due(f"corrective action {action.key}", _end_of(action.due))
+            yield Obligation(f"corrective action {action.key}", _end_of(action.due))
 
 
 def _end_of(day: date) -> datetime:

@@ -8,21 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from incidentops.plan.effect import Effect, Verb
-from incidentops.plan.resource import Name, Value, remembered
+from incidentops.plan.resource import ResourceName, Value, remembered
 
 _MAKING = frozenset({Verb.CREATE, Verb.POST})
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ReviewedEffect:
     """What one reviewed plan showed: the value that each field would reach, and what would be made."""
 
-    values: Mapping[Name, Mapping[str, Value]]
-    made: frozenset[Name]
+    values: Mapping[ResourceName, Mapping[str, Value]]
+    made: frozenset[ResourceName]
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class Unreviewed:
     """What of an effect was not shown: the fields, and whether nobody was shown that it would be made at all."""
 
     fields: tuple[str, ...]
@@ -33,13 +33,13 @@ class Unseen:
         return self.making or bool(self.fields)
 
 
-def shown(effects: Iterable[Effect]) -> Shown:
+def shown(effects: Iterable[Effect]) -> ReviewedEffect:
     """Return what a plan showed as going to happen.
 
     What was held back, or was left to a person, nobody agreed to. What was unknown counts: its content was there to
     be read, and it was open only whether an earlier run had done it already.
     """
-    values: dict[Name, dict[str, Value]] = {}
+    values: dict[ResourceName, dict[str, Value]] = {}
     made = set()
     for effect in effects:
         if effect.held or effect.verb is Verb.MANUAL:
@@ -48,23 +48,23 @@ def shown(effects: Iterable[Effect]) -> Shown:
         reached |= {field: remembered(value) for field, value in effect.after.items()}
         if effect.verb in _MAKING:
             made.add(effect.name)
-    return Shown(values, frozenset(made))
+    return ReviewedEffect(values, frozenset(made))
 
 
-def unseen(effect: Effect, plans: Sequence[Shown]) -> Unseen:
+def unseen(effect: Effect, plans: Sequence[ReviewedEffect]) -> Unreviewed:
     """Return what of an effect none of the plans showed.
 
     Fields that a person moved are put back to what was agreed to before; what several records decide together was
     shown with each of them.
     """
     if effect.resource.joint or effect.verb is Verb.ADOPT:
-        return Unseen(())
+        return Unreviewed(())
     making = effect.verb in _MAKING and not any(effect.name in plan.made for plan in plans)
     fields = (name for name in effect.after if name not in effect.put_back)
-    return Unseen(tuple(name for name in fields if not _reached(effect, name, plans)), making)
+    return Unreviewed(tuple(name for name in fields if not _reached(effect, name, plans)), making)
 
 
-def _reached(effect: Effect, field: str, plans: Sequence[Shown]) -> bool:
+def _reached(effect: Effect, field: str, plans: Sequence[ReviewedEffect]) -> bool:
     wanted = remembered(effect.after[field])
     reached = (plan.values.get(effect.name, {}) for plan in plans)
     return any(field in values and values[field] == wanted for values in reached)

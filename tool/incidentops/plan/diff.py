@@ -18,7 +18,7 @@ from incidentops.plan.resource import (
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class KnownState:
     """What is known of a resource: what was seen just now (None: nobody looked) and what the ledger remembers."""
 
     seen: Sighting | None
@@ -26,7 +26,7 @@ class Side:
     intended: bool = False
 
 
-def diff(resource: Resource, side: Side) -> tuple[Effect, ...]:
+def diff(resource: Resource, side: KnownState) -> tuple[Effect, ...]:
     """Return the effects that make one resource as it should be; none when it is."""
     if isinstance(side.seen, Unclear):
         return (_effect(resource, _making(resource), resource.fields, unknown=side.seen.reason),)
@@ -57,7 +57,7 @@ def _effect(  # noqa: PLR0913 - the parts of one value
     return Effect(resource.name, verb, before, after, resource, resource.hold, unknown, remark, put_back)
 
 
-def _first(resource: Resource, side: Side) -> tuple[Effect, ...]:
+def _first(resource: Resource, side: KnownState) -> tuple[Effect, ...]:
     """What to do about a resource that has no receipt."""
     if isinstance(side.seen, Observed):
         return _taken_over(resource, side.seen)

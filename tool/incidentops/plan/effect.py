@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from incidentops.plan.resource import Fields, Name, Observed, Resource, remembered_fields
+from incidentops.plan.resource import Fields, Observed, Resource, ResourceName, remembered_fields
 
 
 class Verb(StrEnum):
@@ -27,7 +27,7 @@ class Effect:
     not part of the digest. `put_back` names the fields that a person had moved, `found` is what an adoption takes over.
     """
 
-    name: Name
+    name: ResourceName
     verb: Verb
     before: Fields
     after: Fields

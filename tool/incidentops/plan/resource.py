@@ -17,7 +17,7 @@ _LONG = 160
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Name:
+class ResourceName:
     """Which resource: `gitlab.issue` of one incident, `statusio.update/3f2a9c1b77d0` of another."""
 
     incident: str
@@ -34,13 +34,13 @@ class Name:
         return f"{self.incident} {self.short}" if self.incident else self.short
 
 
-def name_of(incident: str, short: str) -> Name:
+def resource_name(incident: str, short: str) -> ResourceName:
     """Read `gitlab.action/pin-chart` back. Raises ValueError."""
     head, _, key = short.partition("/")
     provider, dot, kind = head.partition(".")
     if not (provider and dot and kind):
         raise ValueError(f"no resource: {short!r}")
-    return Name(incident, provider, kind, key)
+    return ResourceName(incident, provider, kind, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Resource:
     several records decide it together. `hold` says why it must not be made now.
     """
 
-    name: Name
+    name: ResourceName
     fields: Fields
     initial: Fields = field(default_factory=lambda: NOTHING)
     watched: bool = True
@@ -120,7 +120,7 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class LedgerEntry:
     """The ledger's page of one incident, or of the repository (`incident` is SHARED).
 
     `blob` is the record that was last carried out in full; empty while something is still to do. `over` says that
@@ -139,7 +139,7 @@ class Memory:
         theirs = [receipt for short, receipt in self.receipts.items() if short.startswith(f"{provider}.")]
         return bool(theirs) and not any(receipt.adopted for receipt in theirs)
 
-    def receipt(self, name: Name) -> Receipt | None:
+    def receipt(self, name: ResourceName) -> Receipt | None:
         """Return the receipt of one of its resources."""
         return self.receipts.get(name.short)
 

@@ -8,11 +8,11 @@ from typing import Protocol
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
-from incidentops.plan.resource import NOTHING, Fields, Intent, Memory, Name, Receipt, Resource, Sighting
+from incidentops.plan.resource import NOTHING, Fields, Intent, LedgerEntry, Receipt, Resource, ResourceName, Sighting
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class RecordContext:
     """What a record's wishes depend on besides the record.
 
     `memory` is the ledger's page of this incident; `live` are all live incidents of the repository; `late` says that
@@ -21,13 +21,13 @@ class Situation:
 
     handbook: Handbook
     now: datetime
-    memory: Memory
+    memory: LedgerEntry
     live: tuple[Incident, ...] = ()
     late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Query:
     """One resource to look at. With a receipt it is read by its id; without, it is looked for by its marker.
 
     `since` is the earliest moment at which it can have been made: a bound for the search.
@@ -40,7 +40,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ApplyRequest:
     """One effect to carry out. `receipts` are the incident's, those of this run included; `shared` the repository's."""
 
     effect: Effect
@@ -92,15 +92,15 @@ class Provider(Protocol):
         """Return what the whole repository wants there."""
         ...
 
-    def desired(self, incident: Incident, situation: Situation) -> Sequence[Resource]:
+    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
         """Return what one record wants there, in the order in which it must be made."""
         ...
 
-    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at resources, in bulk. What was not asked about, or need not be read, is left out."""
         ...
 
-    def apply(self, job: Job) -> Applied:
+    def apply(self, job: ApplyRequest) -> Applied:
         """Make one effect true.
 
         Raises Failed when the service said no and did nothing, Unknown when it may have done it: then the caller

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Provider
-from incidentops.providers.gitlab.api import Door
-from incidentops.providers.gitlab.errors import PROJECT, PROJECT_KEY, TOKEN, URL, Account
-from incidentops.providers.gitlab.merge_requests import Desk
+from incidentops.providers.gitlab.api import GitLabApi
+from incidentops.providers.gitlab.errors import PROJECT, PROJECT_KEY, TOKEN, URL, GitLabAccount
+from incidentops.providers.gitlab.merge_requests import MergeRequestApi
 from incidentops.providers.gitlab.provider import GitLab
-from incidentops.providers.gitlab.retry import Patience
+from incidentops.providers.gitlab.retry import RetryPolicy
 from incidentops.providers.statusio import api as statusio_api
 from incidentops.providers.statusio.provider import StatusIo
 
@@ -58,21 +58,21 @@ def build(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses 
 def _gitlab(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses) -> GitLab:
     """GitLab. The address is never the handbook's: a merge request could send the token anywhere with it."""
     project = access.gitlab_project or handbook.gitlab.project or access.ci_project
-    account = Account(access.gitlab_url, access.gitlab_token, project)
+    account = GitLabAccount(access.gitlab_url, access.gitlab_token, project)
 
-    def connect() -> Door:
-        from incidentops.providers.gitlab.client import Client
+    def connect() -> GitLabApi:
+        from incidentops.providers.gitlab.client import GitLabClient
 
-        return Client(account, writable=writable, patience=Patience(sleep=pauses.sleep))
+        return GitLabClient(account, writable=writable, patience=RetryPolicy(sleep=pauses.sleep))
 
     return GitLab(handbook, connect, _gitlab_off(account))
 
 
-def _gitlab_off(account: Account) -> str:
+def _gitlab_off(account: GitLabAccount) -> str:
     return _unreachable(account) or ("" if account.project else f"no project is named: set {PROJECT}, or {PROJECT_KEY}")
 
 
-def _unreachable(account: Account) -> str:
+def _unreachable(account: GitLabAccount) -> str:
     if not account.url:
         return f"{URL} is not set"
     if not _is_address(account.url):
@@ -84,15 +84,15 @@ def merge_requests_off(access: Access) -> str:
     """Return why nothing can be asked about merge requests; nothing when it can."""
     if not access.ci_project.isdecimal():
         return "CI_PROJECT_ID does not name the project of the merge requests"
-    return _unreachable(Account(access.gitlab_url, access.gitlab_token, access.ci_project))
+    return _unreachable(GitLabAccount(access.gitlab_url, access.gitlab_token, access.ci_project))
 
 
-def merge_requests(access: Access, pauses: Pauses = _USUAL) -> Desk:
+def merge_requests(access: Access, pauses: Pauses = _USUAL) -> MergeRequestApi:
     """Open the door to the merge requests of the pipeline's own project, where the records are."""
-    from incidentops.providers.gitlab.merge_requests_client import DeskClient
+    from incidentops.providers.gitlab.merge_requests_client import MergeRequestClient
 
-    account = Account(access.gitlab_url, access.gitlab_token, access.ci_project)
-    return DeskClient(account, writable=True, patience=Patience(sleep=pauses.sleep))
+    account = GitLabAccount(access.gitlab_url, access.gitlab_token, access.ci_project)
+    return MergeRequestClient(account, writable=True, patience=RetryPolicy(sleep=pauses.sleep))
 
 
 def _is_address(url: str) -> bool:
@@ -105,11 +105,13 @@ def _is_address(url: str) -> bool:
 
 def _statusio(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses) -> StatusIo:
     """Status.io. Page and pairs are the handbook's: they tell where on the page, never where to send credentials."""
-    account = statusio_api.Account(access.statusio_url, access.statusio_id, access.statusio_key, handbook.statusio.page)
+    account = statusio_api.StatusIoAccount(
+        access.statusio_url, access.statusio_id, access.statusio_key, handbook.statusio.page
+    )
 
-    def connect() -> statusio_api.Door:
-        from incidentops.providers.statusio.client import Client, Pace
+    def connect() -> statusio_api.StatusIoApi:
+        from incidentops.providers.statusio.client import CallPacing, StatusIoClient
 
-        return Client(account, writable=writable, pace=Pace(gap=pauses.statusio_gap, sleep=pauses.sleep))
+        return StatusIoClient(account, writable=writable, pace=CallPacing(gap=pauses.statusio_gap, sleep=pauses.sleep))
 
     return StatusIo(connect, account.missing)

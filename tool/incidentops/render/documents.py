@@ -12,7 +12,7 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.timeline import RoleInterval
 from incidentops.model.vocabulary import Audience, Role, Severity, State
-from incidentops.plan.resource import Name
+from incidentops.plan.resource import ResourceName
 from incidentops.render import markers
 from incidentops.render.markdown import Markdown, cell, prose, quote, render
 from incidentops.render.narrative import (
@@ -35,7 +35,7 @@ _NOT_RECORDED = "not recorded"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BodyRow:
     """A line of a table: what, and what about it."""
 
     what: str
@@ -64,19 +64,19 @@ class ActionRow:
     state: str
 
 
-def issue_name(incident: Incident) -> Name:
+def issue_name(incident: Incident) -> ResourceName:
     """Return the name of an incident's issue."""
-    return Name(incident.id, "gitlab", "issue")
+    return ResourceName(incident.id, "gitlab", "issue")
 
 
-def review_name(incident: Incident) -> Name:
+def review_name(incident: Incident) -> ResourceName:
     """Return the name of an incident's review."""
-    return Name(incident.id, "gitlab", "review")
+    return ResourceName(incident.id, "gitlab", "review")
 
 
-def action_name(incident: Incident, action: CorrectiveAction) -> Name:
+def action_name(incident: Incident, action: CorrectiveAction) -> ResourceName:
     """Return the name of a corrective action's issue."""
-    return Name(incident.id, "gitlab", "action", action.key)
+    return ResourceName(incident.id, "gitlab", "action", action.key)
 
 
 def issue_body(incident: Incident, handbook: Handbook) -> str:
@@ -153,23 +153,23 @@ def _fitting(body: str) -> str:
     return f"{kept}\n\n(cut here for lack of room; the rest is in the record)"
 
 
-def _facts(incident: Incident, handbook: Handbook) -> list[Row]:
+def _facts(incident: Incident, handbook: Handbook) -> list[BodyRow]:
     now = incident.now
     state = f"{words(now.state)} since {when(now.since_state)}" if now.state else "none yet"
     rows = [
-        Row("Severity", str(now.severity or "none yet")),
-        Row("State", state),
-        Row("Status", words(now.status)),
-        Row("Services", service_names(now.services, handbook)),
-        Row("Audience", now.audience.value),
-        Row("Owner", f"{person(now.owner, handbook)} since {when(now.since_owner)}"),
+        BodyRow("Severity", str(now.severity or "none yet")),
+        BodyRow("State", state),
+        BodyRow("Status", words(now.status)),
+        BodyRow("Services", service_names(now.services, handbook)),
+        BodyRow("Audience", now.audience.value),
+        BodyRow("Owner", f"{person(now.owner, handbook)} since {when(now.since_owner)}"),
     ]
     for role in Role:
         holder = now.holders.get(role)
         engaged = f"{person(holder.person, handbook)} since {when(holder.since)}" if holder else ""
         acting = f"nobody engaged; {person(now.acting(role), handbook)} acts"
-        rows.append(Row(role_name(role, handbook), engaged or acting))
-    return [*rows, Row("Declared", when(incident.declared))]
+        rows.append(BodyRow(role_name(role, handbook), engaged or acting))
+    return [*rows, BodyRow("Declared", when(incident.declared))]
 
 
 def _impact_text(incident: Incident) -> Markdown:
@@ -178,12 +178,12 @@ def _impact_text(incident: Incident) -> Markdown:
     return prose(cut(review or summary))
 
 
-def _impact_times(incident: Incident) -> list[Row]:
+def _impact_times(incident: Incident) -> list[BodyRow]:
     impact = incident.impact
     if impact is None:
         return []
     times = (("Started", impact.started), ("Detected", impact.detected), ("Ended", impact.ended))
-    return [Row(what, when(at)) for what, at in times if at]
+    return [BodyRow(what, when(at)) for what, at in times if at]
 
 
 def _alerts(incident: Incident) -> list[Markdown]:
@@ -208,13 +208,13 @@ def _engaged(incident: Incident, role: Role) -> datetime | None:
     return next((i.since for i in incident.role_intervals() if i.role is role), None)
 
 
-def _key_information(incident: Incident, handbook: Handbook) -> list[Row]:
+def _key_information(incident: Incident, handbook: Handbook) -> list[BodyRow]:
     impact = incident.impact
     reviewed = incident.review.severity if incident.review else None
     severity = _severities(incident.highest_severity, incident.now.severity, reviewed)
-    rows = [Row("Severity", severity), Row("Services", service_names(incident.now.services, handbook))]
+    rows = [BodyRow("Severity", severity), BodyRow("Services", service_names(incident.now.services, handbook))]
     if incident.is_near_miss:
-        return [*rows, Row("Noticed", when(incident.declared)), Row("Record", incident.id)]
+        return [*rows, BodyRow("Noticed", when(incident.declared)), BodyRow("Record", incident.id)]
     before = (
         ("Impact started", impact.started if impact else None),
         ("Detected", impact.detected if impact else None),
@@ -228,11 +228,11 @@ def _key_information(incident: Incident, handbook: Handbook) -> list[Row]:
     )
     rows += _moments(before, _NOT_RECORDED)
     rows += _moments([(f"{role_name(r, handbook)} engaged", _engaged(incident, r)) for r in Role], "nobody engaged")
-    return [*rows, *_moments(after, _NOT_RECORDED), Row("Record", incident.id)]
+    return [*rows, *_moments(after, _NOT_RECORDED), BodyRow("Record", incident.id)]
 
 
-def _moments(moments: Iterable[tuple[str, datetime | None]], otherwise: str) -> list[Row]:
-    return [Row(what, when(at) if at else otherwise) for what, at in moments]
+def _moments(moments: Iterable[tuple[str, datetime | None]], otherwise: str) -> list[BodyRow]:
+    return [BodyRow(what, when(at) if at else otherwise) for what, at in moments]
 
 
 def _severities(worst: Severity | None, last: Severity | None, reviewed: Severity | None) -> str:
@@ -242,7 +242,7 @@ def _severities(worst: Severity | None, last: Severity | None, reviewed: Severit
     return final.value if worst in (None, final) else f"{final} (at its worst {worst})"
 
 
-def _spans(incident: Incident) -> list[Row]:
+def _spans(incident: Incident) -> list[BodyRow]:
     """How long each stage took: detection, reaction, mitigation, resolution, and the users' side of it."""
     impact = incident.impact
     started = impact.started if impact else None
@@ -250,11 +250,11 @@ def _spans(incident: Incident) -> list[Row]:
     first = min((i.since for i in incident.role_intervals()), default=None)
     ended = (impact.ended if impact else None) or incident.resolved_at
     return [
-        Row("To detect (impact started to detected)", took(started, detected)),
-        Row("To react (declared to the first role engaged)", took(incident.declared, first)),
-        Row("To mitigate (declared to mitigated)", took(incident.declared, _mitigated(incident))),
-        Row("To resolve (declared to resolved)", took(incident.declared, incident.resolved_at)),
-        Row("Impact on users (started to ended)", took(started, ended)),
+        BodyRow("To detect (impact started to detected)", took(started, detected)),
+        BodyRow("To react (declared to the first role engaged)", took(incident.declared, first)),
+        BodyRow("To mitigate (declared to mitigated)", took(incident.declared, _mitigated(incident))),
+        BodyRow("To resolve (declared to resolved)", took(incident.declared, incident.resolved_at)),
+        BodyRow("Impact on users (started to ended)", took(started, ended)),
     ]
 
 

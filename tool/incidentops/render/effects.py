@@ -19,7 +19,7 @@ _DIFF_LINES = 40
 _DIGEST = "sha256:"
 
 
-class Standing(StrEnum):
+class EffectState(StrEnum):
     """What becomes of an effect in a run."""
 
     TO_DO = "to do"
@@ -30,7 +30,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One field. Short values stand in `before` and `after`; of a long text `lines` are shown, whole or as a diff.
 
     Nothing here is escaped: that is for whoever shows it.
@@ -43,15 +43,15 @@ class Change:
     for_customers: bool = False
 
 
-def standing(effect: Effect) -> Standing:
+def standing(effect: Effect) -> EffectState:
     """Return what becomes of an effect."""
     if effect.unknown:
-        return Standing.UNKNOWN
+        return EffectState.UNKNOWN
     if effect.refused:
-        return Standing.REFUSED
+        return EffectState.REFUSED
     if effect.held:
-        return Standing.HELD
-    return Standing.MANUAL if effect.verb is Verb.MANUAL else Standing.TO_DO
+        return EffectState.HELD
+    return EffectState.MANUAL if effect.verb is Verb.MANUAL else EffectState.TO_DO
 
 
 def why(effect: Effect) -> str:
@@ -59,7 +59,7 @@ def why(effect: Effect) -> str:
     return effect.unknown or effect.refused or effect.held or effect.remark
 
 
-def changes(effect: Effect) -> Iterator[Change]:
+def changes(effect: Effect) -> Iterator[FieldChange]:
     """Yield the fields that an effect changes, what customers read first."""
     fields = sorted(effect.after, key=lambda name: (effect.name.provider, name) not in _FOR_CUSTOMERS)
     for name in fields:
@@ -71,18 +71,18 @@ def changes(effect: Effect) -> Iterator[Change]:
         )
 
 
-def _change(name: str, before: Value, after: Value, *, customers: bool, known: bool) -> Change:
+def _change(name: str, before: Value, after: Value, *, customers: bool, known: bool) -> FieldChange:
     old = shown(before) if known else ""
     if isinstance(after, str) and customers:
-        return Change(name, old, "", tuple(_split(after)), for_customers=True)
+        return FieldChange(name, old, "", tuple(_split(after)), for_customers=True)
     if not isinstance(after, str) or (len(after) <= _SHORT and "\n" not in after):
-        return Change(name, old, shown(after))
+        return FieldChange(name, old, shown(after))
     size = f"{len(_split(after.rstrip()))} lines"
     if not known or not isinstance(before, str):
-        return Change(name, "", size)
+        return FieldChange(name, "", size)
     if before.startswith(_DIGEST):
-        return Change(name, "another text", size)
-    return Change(name, "", "", tuple(_difference(before, after)))
+        return FieldChange(name, "another text", size)
+    return FieldChange(name, "", "", tuple(_difference(before, after)))
 
 
 def shown(value: Value) -> str:
@@ -113,7 +113,7 @@ def _difference(before: str, after: str) -> Iterator[str]:
 def counted(effects: Iterable[Effect]) -> str:
     """Return how many effects stand how, as in `3 to do, 1 held back`."""
     counts = Counter(standing(effect) for effect in effects)
-    return ", ".join(f"{counts[one]} {one}" for one in Standing if counts[one])
+    return ", ".join(f"{counts[one]} {one}" for one in EffectState if counts[one])
 
 
 def summary(plan: Plan) -> str:

@@ -8,7 +8,7 @@ from incidentops.core import duration, moment
 from incidentops.core.text import visible, visible_lines
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Entry, Incident
-from incidentops.model.obligations import Due, next_due
+from incidentops.model.obligations import Obligation, next_due
 from incidentops.model.timeline import RoleInterval, Snapshot
 from incidentops.model.vocabulary import Kind, Role, Severity, State, Status
 from incidentops.render.table import aligned
@@ -157,11 +157,11 @@ def _links(incident: Incident) -> list[str]:
     return ["links", *lines] if lines else []
 
 
-def _due(dues: Sequence[Due], now: datetime) -> list[str]:
+def _due(dues: Sequence[Obligation], now: datetime) -> list[str]:
     return ["next due", *(f"  {due_line(due, now)}" for due in dues)] if dues else []
 
 
-def due_line(due: Due, now: datetime) -> str:
+def due_line(due: Obligation, now: datetime) -> str:
     """Return what is due, as `2026-11-21T14:26:00Z  an update for customers (in 5m)`."""
     late = now > due.at
     distance = f"{about(now - due.at)} ago" if late else f"in {about(due.at - now)}"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from incidentops.plan.resource import Name
+from incidentops.plan.resource import ResourceName
 
 END = "<!-- incidentops:end -->"
 _BEGIN = re.compile(r"<!-- incidentops:begin (\S+) (\S+) -->", re.ASCII)
@@ -19,12 +19,12 @@ class Parts:
     after: tuple[str, ...]
 
 
-def begin(name: Name) -> str:
+def begin(name: ResourceName) -> str:
     """Return the line that marks a description as that of a resource; nothing else in the world has it."""
     return f"<!-- incidentops:begin {_UNFIT.sub('_', name.incident)} {_UNFIT.sub('_', name.short)} -->"
 
 
-def wrapped(name: Name, body: str) -> str:
+def wrapped(name: ResourceName, body: str) -> str:
     """Return a body between its two markers."""
     return f"{begin(name)}\n\n{body}\n\n{END}"
 
@@ -34,7 +34,7 @@ def marks(description: str) -> tuple[str, ...]:
     return tuple(line for line in _lines(description) if _BEGIN.fullmatch(line))
 
 
-def parts(name: Name, description: str) -> Parts | None:
+def parts(name: ResourceName, description: str) -> Parts | None:
     """Take a description apart at our markers; None when it has no begin marker of this resource.
 
     Without an end nobody can tell where people's text begins, so all of it counts as theirs.
@@ -50,13 +50,13 @@ def parts(name: Name, description: str) -> Parts | None:
     return Parts(tuple(lines[:start]), tuple(lines[start : end + 1]), tuple(lines[end + 1 :]))
 
 
-def ours(name: Name, description: str) -> str:
+def ours(name: ResourceName, description: str) -> str:
     """Return our part of a description with its markers; nothing when they are not whole."""
     found = parts(name, description)
     return "\n".join(found.ours) if found else ""
 
 
-def spliced(name: Name, description: str, block: str) -> str:
+def spliced(name: ResourceName, description: str, block: str) -> str:
     """Return a description with our part replaced and every other line kept as it is."""
     found = parts(name, description)
     if found is None:

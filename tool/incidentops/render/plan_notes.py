@@ -12,9 +12,9 @@ from incidentops.core.finding import Finding
 from incidentops.plan.effect import Effect
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import Memory
+from incidentops.plan.resource import LedgerEntry
 from incidentops.render import escape, findings, outcomes, plans
-from incidentops.render.effects import CUSTOMERS, Standing, changes, standing, summary, why
+from incidentops.render.effects import CUSTOMERS, EffectState, changes, standing, summary, why
 
 LIMIT = 1_000_000
 """Characters of a comment on GitLab (facts/gitlab.md 1)."""
@@ -35,7 +35,7 @@ Other = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class NoteSubject:
     """What a plan on a merge request is about: the commit, and what the rules say of so many records."""
 
     commit: str
@@ -65,7 +65,7 @@ def _digest(content: str) -> str:
     return hashlib.sha256("".join(content.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def planned(plan: Plan, subject: Subject, others: Sequence[Other] = ()) -> str:
+def planned(plan: Plan, subject: NoteSubject, others: Sequence[Other] = ()) -> str:
     """Return what the comment says of a plan."""
     head = [
         "## What this merge request would do",
@@ -81,7 +81,7 @@ def planned(plan: Plan, subject: Subject, others: Sequence[Other] = ()) -> str:
     return _fitted(head, told, ["---", foot, *_warnings(others)])
 
 
-def _verdict(subject: Subject) -> Iterator[str]:
+def _verdict(subject: NoteSubject) -> Iterator[str]:
     """The rules' findings, what blocks first."""
     yield f"**Rules:** {findings.summary(subject.findings, subject.records)}"
     order = sorted(subject.findings, key=lambda finding: (not finding.blocks, bool(finding.waived)))
@@ -95,7 +95,7 @@ def _verdict(subject: Subject) -> Iterator[str]:
 def _customers(effects: Sequence[Effect]) -> Iterator[Block]:
     """Every text for customers that would go out, in full and unfolded: nobody can take it back."""
     for effect in effects:
-        if standing(effect) is Standing.TO_DO:
+        if standing(effect) is EffectState.TO_DO:
             for change in changes(effect):
                 if change.for_customers:
                     title = f"**{escape.gitlab_cell(effect.name.incident)}**, {escape.gitlab_cell(change.field)}"
@@ -105,7 +105,7 @@ def _customers(effects: Sequence[Effect]) -> Iterator[Block]:
 
 def _standing_still(effects: Sequence[Effect]) -> Iterator[Block]:
     """What would not be done: held back with the reason, and what is left to a person."""
-    for stands in (Standing.HELD, Standing.UNKNOWN, Standing.MANUAL):
+    for stands in (EffectState.HELD, EffectState.UNKNOWN, EffectState.MANUAL):
         some = [effect for effect in effects if standing(effect) is stands]
         if some:
             lines = [f"- {_subject(effect)}: {escape.gitlab_cell(why(effect) or _by_hand(effect))}" for effect in some]
@@ -151,7 +151,7 @@ def _fitted(head: Sequence[str], told: Iterable[Block], foot: Sequence[str]) -> 
     return "\n\n".join([*head, *kept, *foot])
 
 
-def done(results: Sequence[Outcome], memories: Mapping[str, Memory], others: Sequence[Other] = ()) -> str:
+def done(results: Sequence[Outcome], memories: Mapping[str, LedgerEntry], others: Sequence[Other] = ()) -> str:
     """Return what the comment says after the merge: what was done, with links to what is there now."""
     head = ["## What was done", f"**Reconcile:** {outcomes.counted(results)}"]
     lines = [_done(outcome) for outcome in results]
@@ -166,7 +166,7 @@ def _done(outcome: Outcome) -> str:
     return f"- {word}: {_subject(outcome.effect)}{_link(outcome.url)}{said}"
 
 
-def _links(results: Sequence[Outcome], memories: Mapping[str, Memory]) -> Iterator[str]:
+def _links(results: Sequence[Outcome], memories: Mapping[str, LedgerEntry]) -> Iterator[str]:
     """What else of these records is there, from earlier runs."""
     shown = {outcome.effect.name for outcome in results if outcome.ending is Ending.DONE}
     lines = [

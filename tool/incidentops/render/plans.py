@@ -9,9 +9,19 @@ from incidentops.core.errors import Refused
 from incidentops.core.text import visible
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import Fields, Resource, Value, name_of
+from incidentops.plan.resource import Fields, Resource, Value, resource_name
 from incidentops.render import escape
-from incidentops.render.effects import CUSTOMERS, Change, Standing, changes, counted, remarks, standing, summary, why
+from incidentops.render.effects import (
+    CUSTOMERS,
+    EffectState,
+    FieldChange,
+    changes,
+    counted,
+    remarks,
+    standing,
+    summary,
+    why,
+)
 
 VERSION = 1
 _DIGITS = 12
@@ -35,7 +45,7 @@ def text(plan: Plan) -> str:
 def _text_of(effect: Effect) -> Iterator[str]:
     yield f"    {effect.verb} {visible(effect.name.short)}  [{effect.digest[:_DIGITS]}]"
     stands, reason = standing(effect), why(effect)
-    if stands is not Standing.TO_DO:
+    if stands is not EffectState.TO_DO:
         yield f"      {stands}: {visible(reason)}".rstrip(" :")
     elif reason:
         yield f"      {visible(reason)}"
@@ -99,7 +109,7 @@ def _markdown_of(effect: Effect) -> Iterator[str]:
         yield "\n".join(["| field | before | after |", "| --- | --- | --- |", *rows])
 
 
-def _row(change: Change) -> str:
+def _row(change: FieldChange) -> str:
     cells = (change.field, change.before, change.after)
     return f"| {' | '.join(escape.gitlab_cell(cell) for cell in cells)} |"
 
@@ -184,7 +194,7 @@ def _once_each(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
 
 def _effect(node: Mapping[str, object]) -> Effect:
     """Return one effect; its digest is worked out again from what the plan says of it."""
-    name = name_of(str(node["incident"]), str(node["resource"]))
+    name = resource_name(str(node["incident"]), str(node["resource"]))
     effect = Effect(
         name,
         Verb(str(node["verb"])),

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from incidentops.core.text import quoted
-from incidentops.plan.approval import Shown, Unseen
+from incidentops.plan.approval import ReviewedEffect, Unreviewed
 from incidentops.plan.effect import Effect
 from incidentops.plan.resource import Value
 from incidentops.render.effects import shown
 
 
-def difference(effect: Effect, gap: Unseen, plans: Sequence[Shown]) -> str:
+def difference(effect: Effect, gap: Unreviewed, plans: Sequence[ReviewedEffect]) -> str:
     """Return what nobody reviewed of an effect, on one line."""
     told = []
     if gap.making:
@@ -18,7 +18,7 @@ def difference(effect: Effect, gap: Unseen, plans: Sequence[Shown]) -> str:
     return "; ".join(told)
 
 
-def _field(effect: Effect, name: str, plans: Sequence[Shown]) -> str:
+def _field(effect: Effect, name: str, plans: Sequence[ReviewedEffect]) -> str:
     before = f"{_words(effect.before[name])} -> " if name in effect.before else ""
     reviewed = [plan.values[effect.name][name] for plan in plans if name in plan.values.get(effect.name, {})]
     instead = f" (reviewed: {_words(reviewed[0])})" if reviewed else ""

@@ -9,18 +9,18 @@ from incidentops.core.text import quoted, visible
 from incidentops.render import findings
 from incidentops.render.table import aligned
 from incidentops.rules.engine.catalogue import BY_CODE
-from incidentops.rules.engine.comparison import Difference, Ruling
+from incidentops.rules.engine.comparison import CommitVerdict, VerdictDifference
 
 _SHORT = 12
 """How many characters of a commit are shown: enough for any repository, short enough to type."""
 
 
-def text(rulings: Sequence[Ruling]) -> str:
+def text(rulings: Sequence[CommitVerdict]) -> str:
     """Return, for each commit with findings, a line that names it and its findings below; places are those of then."""
     return "\n".join(f"{_named(ruling.commit)}\n{findings.text(ruling.findings)}" for ruling in rulings)
 
 
-def as_json(rulings: Sequence[Ruling], summary: Mapping[str, int]) -> str:
+def as_json(rulings: Sequence[CommitVerdict], summary: Mapping[str, int]) -> str:
     """Return a replay as one JSON object, ASCII only.
 
     `version` is 1 and grows when a key changes its meaning; `summary` has the numbers given, and `blocking`, `advice`,
@@ -34,14 +34,14 @@ def as_json(rulings: Sequence[Ruling], summary: Mapping[str, int]) -> str:
     return json.dumps({"version": 1, "summary": {**summary, **counted}, "findings": told}, indent=2) + "\n"
 
 
-def difference_table(differences: Sequence[Difference]) -> str:
+def difference_table(differences: Sequence[VerdictDifference]) -> str:
     """Return what would be judged otherwise as a table; a line that says so when it is nothing."""
     if not differences:
         return "nothing would be judged otherwise\n"
     return aligned([*_head(differences[0]), *map(_row, differences)])
 
 
-def differences_as_json(differences: Sequence[Difference], summary: Mapping[str, int]) -> str:
+def differences_as_json(differences: Sequence[VerdictDifference], summary: Mapping[str, int]) -> str:
     """Return what would be judged otherwise as one JSON object, ASCII only.
 
     `summary` has the numbers given, and `otherwise`, `blocking_now` and `blocking_no_longer`; each of `differences` has
@@ -61,7 +61,7 @@ def differences_as_json(differences: Sequence[Difference], summary: Mapping[str,
     )
 
 
-def difference_counts(differences: Sequence[Difference]) -> Mapping[str, int]:
+def difference_counts(differences: Sequence[VerdictDifference]) -> Mapping[str, int]:
     """Return how many findings differ, and how many of them block now, or block no longer."""
     return {
         "otherwise": len(differences),
@@ -78,17 +78,17 @@ def _commit(commit: Commit) -> Mapping[str, str]:
     return {"sha": commit.sha, "at": moment.show(commit.at), "author": commit.author}
 
 
-def _head(first: Difference) -> Iterator[tuple[str, ...]]:
+def _head(first: VerdictDifference) -> Iterator[tuple[str, ...]]:
     yield (*(("commit", "landed") if first.commit else ()), "rule", "before", "after", "finding")
 
 
-def _row(one: Difference) -> tuple[str, ...]:
+def _row(one: VerdictDifference) -> tuple[str, ...]:
     landed = (one.commit.sha[:_SHORT], f"{one.commit.at:%Y-%m-%d}") if one.commit else ()
     finding = f"{visible(str(one.finding.location))}: {one.finding.message}"
     return (*landed, one.finding.code, one.before, one.after, finding)
 
 
-def _difference(one: Difference) -> Mapping[str, object]:
+def _difference(one: VerdictDifference) -> Mapping[str, object]:
     place = one.finding.location
     return {
         "before": one.before,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from incidentops.core import moment
 from incidentops.core.finding import Finding, Level, Location, Problem
 from incidentops.core.text import quoted, visible
-from incidentops.model.change import Change
+from incidentops.model.change import RecordChange
 from incidentops.model.handbook import RuleSetting
 from incidentops.model.incident import Entry
 from incidentops.rules.engine.context import Context
@@ -22,7 +22,7 @@ _RENAMED_BY_RIGHT = "put it back; to mend a wrong date, somebody else than you a
 
 
 @comparing("TIM005", "landed-entry-changed", "An entry of the timeline that has landed was changed")
-def landed_entry_changed(change: Change, ctx: Context) -> Iterator[Problem]:
+def landed_entry_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """What an entry said was acted upon: messages were sent, people were assigned. A correction is a new entry."""
     for index, was in change.rewritten.items():
         entry = change.after.timeline[index]
@@ -46,7 +46,7 @@ def landed_entry_changed(change: Change, ctx: Context) -> Iterator[Problem]:
 
 
 @comparing("TIM006", "landed-entry-gone", "An entry of the timeline that has landed is gone")
-def landed_entry_gone(change: Change, ctx: Context) -> Iterator[Problem]:
+def landed_entry_gone(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """A record that forgets is no record. What was wrong is said in a new entry."""
     for landed in change.gone:
         said = ", ".join(key for key in landed.content if key not in ("at", "by"))
@@ -59,7 +59,7 @@ def landed_entry_gone(change: Change, ctx: Context) -> Iterator[Problem]:
 
 
 @comparing("TIM007", "entry-before-landed-decision", "A new entry stands before one that landed and decided")
-def entry_before_landed_decision(change: Change, ctx: Context) -> Iterator[Problem]:
+def entry_before_landed_decision(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """Only a note may be put where its time belongs: anything else would change what was true when people decided."""
     decided = [
         (index, entry)
@@ -81,7 +81,7 @@ def entry_before_landed_decision(change: Change, ctx: Context) -> Iterator[Probl
 
 
 @comparing("DIF001", "record-gone", "A record was deleted or renamed")
-def record_gone(change: Change, ctx: Context) -> Iterator[Problem]:
+def record_gone(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """The path is the id, and issue, status page and ledger hang on it."""
     if change.former:
         yield Problem(
@@ -108,7 +108,7 @@ def deleted(file: str, base: str, setting: RuleSetting | None) -> Finding | None
 @comparing(
     "DIF002", "declared-audience-changed", "The audience that a record was declared with changed", waivable=False
 )
-def declared_audience_changed(change: Change, _: Context) -> Iterator[Problem]:
+def declared_audience_changed(change: RecordChange, _: Context) -> Iterator[Problem]:
     """The key at the top says who might know at the declaration; that is over, and an entry says what is now."""
     if change.before and change.before.audience is not change.after.audience:
         yield Problem(
@@ -119,7 +119,7 @@ def declared_audience_changed(change: Change, _: Context) -> Iterator[Problem]:
 
 
 @comparing("DIF003", "kind-changed", "The kind of a record changed, and nothing says why")
-def kind_changed(change: Change, ctx: Context) -> Iterator[Problem]:
+def kind_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """A near miss that became an incident is two records, or says in its timeline what happened."""
     before, after = change.before, change.after
     if before is None or before.kind is after.kind:

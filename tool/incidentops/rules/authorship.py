@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
-from incidentops.model.change import Author, Change
+from incidentops.model.change import CommitAuthor, RecordChange
 from incidentops.model.incident import Entry, Waiver
 from incidentops.model.vocabulary import State
 from incidentops.rules.engine.context import Context
@@ -19,7 +19,7 @@ waiver_granted_to_oneself = judged_elsewhere(
 
 
 @comparing("OWN004", "decided-for-somebody-else", "A decision was committed by somebody else than who made it")
-def decided_for_somebody_else(change: Change, ctx: Context) -> Iterator[Problem]:
+def decided_for_somebody_else(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """`by` answers for a decision, so it is they who commit it; what was written up afterwards is told, not stopped."""
     late = change.before is None and change.after.now.state is State.RESOLVED
     for entry in change.new:
@@ -35,7 +35,7 @@ def decided_for_somebody_else(change: Change, ctx: Context) -> Iterator[Problem]
             yield _by_a_stranger(entry, decision, stranger)
 
 
-def _decision(change: Change, entry: Entry) -> str:
+def _decision(change: RecordChange, entry: Entry) -> str:
     """What an entry decides, in words; nothing when it decides nothing that somebody has to answer for."""
     before = change.after.before(entry)
     resolved = before is not None and before.state is State.RESOLVED
@@ -51,7 +51,7 @@ def _decision(change: Change, entry: Entry) -> str:
     return " and ".join(words for words, holds in decisions.items() if holds)
 
 
-def _by_another(entry: Entry, decision: str, author: Author, person: str, level: Level | None) -> Problem:
+def _by_another(entry: Entry, decision: str, author: CommitAuthor, person: str, level: Level | None) -> Problem:
     return Problem(
         ("timeline", entry.index, "by"),
         f"{quoted(entry.by)} {decision} here, but {quoted(person)} committed it ({quoted(author.address)})",
@@ -61,7 +61,7 @@ def _by_another(entry: Entry, decision: str, author: Author, person: str, level:
     )
 
 
-def _by_a_stranger(entry: Entry, decision: str, author: Author) -> Problem:
+def _by_a_stranger(entry: Entry, decision: str, author: CommitAuthor) -> Problem:
     return Problem(
         ("timeline", entry.index, "by"),
         f"{quoted(entry.by)} {decision} here, but it was committed with {quoted(author.address)}, "
@@ -72,7 +72,7 @@ def _by_a_stranger(entry: Entry, decision: str, author: Author) -> Problem:
 
 
 def judge_grants(
-    change: Change, problems: Sequence[tuple[Rule, Problem]], ctx: Context
+    change: RecordChange, problems: Sequence[tuple[Rule, Problem]], ctx: Context
 ) -> Iterator[tuple[Rule, Problem]]:
     """Judge who granted the waivers that cover something: the new ones, and old ones that cover something new."""
     new = {waiver.index for waiver in change.new_waivers}
@@ -106,13 +106,13 @@ def _self_granted(waiver: Waiver, person: str) -> Problem:
     )
 
 
-def _committers(change: Change, waiver: Waiver, ctx: Context, *, is_new: bool) -> Iterable[str]:
+def _committers(change: RecordChange, waiver: Waiver, ctx: Context, *, is_new: bool) -> Iterable[str]:
     """Who committed a waiver, when that is sure; of a landed one it was judged when it landed."""
     people = {ctx.person_of(author) for author in change.who_granted(waiver)} if is_new else set()
     return people - {""} if len(people) == 1 else ()
 
 
-def _about(change: Change, rule: Rule, problem: Problem) -> frozenset[str]:
+def _about(change: RecordChange, rule: Rule, problem: Problem) -> frozenset[str]:
     """Whom a finding is about: the `by` of its entry, else whom the rule names; who changed something, in any case."""
     index = _entry(problem)
     people = {change.after.timeline[index].by} if index is not None else set()

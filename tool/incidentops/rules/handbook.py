@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 
 from incidentops.core import duration
 from incidentops.core.finding import Pointer, Problem
-from incidentops.core.source import Document
+from incidentops.core.source import DataNode, Document
 from incidentops.core.text import one_of, quoted
 from incidentops.model.vocabulary import Role
 from incidentops.rules.engine.rule import Rule, judged_elsewhere
 from incidentops.rules.engine.wording import did_you_mean
 
-_Node = Mapping[str, object]
 _ROLES = [str(role) for role in Role]
 
 handbook_unreadable = judged_elsewhere(
@@ -39,8 +38,8 @@ def contradictions(document: Document, rules: Mapping[str, Rule]) -> Iterator[Pr
             )
 
 
-def _child(node: _Node, key: str) -> _Node:
-    return cast("_Node", node.get(key) or {})
+def _child(node: DataNode, key: str) -> DataNode:
+    return cast("DataNode", node.get(key) or {})
 
 
 def _ownership(cascade: Sequence[str]) -> Iterator[Problem]:
@@ -51,7 +50,7 @@ def _ownership(cascade: Sequence[str]) -> Iterator[Problem]:
             yield Problem(("ownership", index), f"{role} stands in the cascade twice", "name each role once")
 
 
-def _durations(data: _Node) -> Iterator[Problem]:
+def _durations(data: DataNode) -> Iterator[Problem]:
     for pointer, text in _spans(data):
         try:
             duration.parse(text)
@@ -63,7 +62,7 @@ def _durations(data: _Node) -> Iterator[Problem]:
             )
 
 
-def _spans(data: _Node) -> Iterator[tuple[Pointer, str]]:
+def _spans(data: DataNode) -> Iterator[tuple[Pointer, str]]:
     for name, text in _child(data, "timers").items():
         if (name, text) != ("review_started", "end_of_day"):
             yield ("timers", name), cast("str", text)
@@ -75,7 +74,7 @@ def _spans(data: _Node) -> Iterator[tuple[Pointer, str]]:
             yield ("severities", severity, "corrective_action_due"), cast("str", setup["corrective_action_due"])
 
 
-def _people(people: _Node) -> Iterator[Problem]:
+def _people(people: DataNode) -> Iterator[Problem]:
     owner: dict[str, str] = {}
     for key in people:
         person = _child(people, key)

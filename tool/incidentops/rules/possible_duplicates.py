@@ -55,7 +55,7 @@ def presence(incident: Incident) -> Presence | None:
     )
 
 
-class Neighbours:
+class OverlapJudge:
     """All incidents of a run, by what they touch. `components` are the places on the status page of each service."""
 
     def __init__(self, everybody: Iterable[Presence], components: Mapping[str, Sequence[str]]) -> None:

@@ -21,7 +21,7 @@ _DAY = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class RelationSummary:
     """What the other records need to know of one: its relations, in the order of the file."""
 
     id: str
@@ -29,15 +29,15 @@ class Summary:
     related: tuple[tuple[str, str], ...]
 
 
-Lookup = Callable[[str], Summary | None]
+Lookup = Callable[[str], RelationSummary | None]
 """Find the summary of a record by its id; None when there is none or it cannot be read."""
 
 
-def summary(incident: Incident) -> Summary | None:
+def summary(incident: Incident) -> RelationSummary | None:
     """Return the summary of a record; None when others need to know nothing of it."""
     if not incident.related:
         return None
-    return Summary(incident.id, incident.source.file, tuple((r.to, r.kind) for r in incident.related))
+    return RelationSummary(incident.id, incident.source.file, tuple((r.to, r.kind) for r in incident.related))
 
 
 def twice(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
@@ -60,7 +60,9 @@ def judge_id(file: str, same: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[R
             )
 
 
-def judge_relations(one: Summary, ids: AbstractSet[str], circles: Mapping[str, int]) -> Iterator[tuple[Rule, Problem]]:
+def judge_relations(
+    one: RelationSummary, ids: AbstractSet[str], circles: Mapping[str, int]
+) -> Iterator[tuple[Rule, Problem]]:
     """Judge the relations of one record, given the ids of all records and what `circles` found."""
     for index, (to, kind) in enumerate(one.related):
         pointer = ("related", index, "to")

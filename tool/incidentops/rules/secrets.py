@@ -13,7 +13,7 @@ from incidentops.core.finding import Pointer
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
+class SecretMatch:
     """What was found, never the thing itself: its kind, and where: line and column of the file, or the node."""
 
     kind: str
@@ -67,7 +67,7 @@ _DIGIT = re.compile(r"[0-9]")
 _LONG = 8
 
 
-def secrets_in(text: str, data: Mapping[str, object], *, signs: bool = True) -> Iterator[Secret]:
+def secrets_in(text: str, data: Mapping[str, object], *, signs: bool = True) -> Iterator[SecretMatch]:
     """Return what looks like a secret in a file: `text` as written, comments included, `data` as read.
 
     `signs` tells whether the text has any of `SIGNS`. The values are looked at only when the file has escapes, which
@@ -77,12 +77,12 @@ def secrets_in(text: str, data: Mapping[str, object], *, signs: bool = True) -> 
     for kind, match in _matches(text) if signs else _assigned(text):
         seen.add(match[0])
         before = text[: match.start()].replace("\r\n", "\n").replace("\r", "\n")
-        yield Secret(kind, (before.count("\n") + 1, len(before) - before.rfind("\n")))
+        yield SecretMatch(kind, (before.count("\n") + 1, len(before) - before.rfind("\n")))
     if "\\" in text:
         for pointer, value in _texts(data, ()):
             for kind, match in _matches(value):
                 if match[0] not in seen:
-                    yield Secret(kind, None, pointer)
+                    yield SecretMatch(kind, None, pointer)
 
 
 def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:

@@ -12,7 +12,7 @@ from incidentops.sandbox.gitlab.access import Gate
 from incidentops.sandbox.gitlab.graphql import graphql_route
 from incidentops.sandbox.gitlab.rest import rest_routes
 from incidentops.sandbox.pages import page_routes
-from incidentops.sandbox.statusio.api import StatusIo
+from incidentops.sandbox.statusio.api import StatusIoService
 from incidentops.sandbox.store import Store
 from incidentops.sandbox.traffic import Traffic
 
@@ -21,7 +21,7 @@ HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class SandboxOptions:
     """How a sandbox behaves. `statusio_gap` and `slow_seconds` are seconds, `retry_after` whole seconds."""
 
     faults: tuple[str, ...] = ()
@@ -31,13 +31,13 @@ class Options:
     users: tuple[str, ...] = field(default=())
 
 
-def build(store: Store, faults: Faults, options: Options) -> ASGIApp:
+def build(store: Store, faults: Faults, options: SandboxOptions) -> ASGIApp:
     """Put the application together."""
     gate = Gate(store, faults)
     routes = [
         graphql_route(gate),
         *rest_routes(gate),
-        *StatusIo(store, faults).routes(),
+        *StatusIoService(store, faults).routes(),
         *control_routes(store, faults),
         *page_routes(store, faults),
     ]

@@ -21,7 +21,7 @@ _SPELLED = re.compile(r"(?:(gitlab|statusio)/)?([a-z0-9-]+)(?::(\d{1,9}|always))
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class InjectedFault:
     """`[service/]name[:count]`: the first `count` requests of each method and path are hit, later ones get through.
 
     Without a count it is 2 for what passes (lost-reply, 503, 409, 429) and always for the rest.
@@ -32,13 +32,13 @@ class Fault:
     service: str = ""
 
     @staticmethod
-    def parse(text: str) -> "Fault":
+    def parse(text: str) -> "InjectedFault":
         """Read the spelling above. Raises ValueError, with what is allowed, for anything else."""
         match = _SPELLED.fullmatch(text)
         if match is None or match[2] not in _DEFAULTS:
             raise ValueError(f"no fault {text!r}: allowed are {', '.join(NAMES)}, as [service/]name[:count|always]")
         count = _DEFAULTS[match[2]] if match[3] is None else ALWAYS if match[3] == "always" else int(match[3])
-        return Fault(match[2], count, match[1] or "")
+        return InjectedFault(match[2], count, match[1] or "")
 
     def __str__(self) -> str:
         prefix = f"{self.service}/" if self.service else ""
@@ -50,7 +50,7 @@ class Faults:
 
     def __init__(self, on: Iterable[str] = (), slow_seconds: float = 2.0) -> None:
         self.slow_seconds = slow_seconds
-        self._on = {(fault.service, fault.name): fault for fault in map(Fault.parse, on)}
+        self._on = {(fault.service, fault.name): fault for fault in map(InjectedFault.parse, on)}
         self._hits: Counter[tuple[str, str, str]] = Counter()
         self._lose_in = 0
         self._lock = Lock()
@@ -61,7 +61,7 @@ class Faults:
 
     def switch(self, on: Iterable[str] = (), off: Iterable[str] = ()) -> None:
         """Turn faults on (their counts start again) and off. Raises ValueError for a name that is not one."""
-        wanted, unwanted = [Fault.parse(text) for text in on], [Fault.parse(text) for text in off]
+        wanted, unwanted = [InjectedFault.parse(text) for text in on], [InjectedFault.parse(text) for text in off]
         with self._lock:
             for fault in unwanted:
                 self._on = {key: known for key, known in self._on.items() if not _covers(fault, key)}
@@ -112,10 +112,10 @@ class Faults:
             "slow_seconds": self.slow_seconds,
         }
 
-    def _find(self, name: str, service: str) -> Fault | None:
+    def _find(self, name: str, service: str) -> InjectedFault | None:
         return self._on.get((service, name)) or self._on.get(("", name))
 
 
-def _covers(fault: Fault, key: tuple[str, str]) -> bool:
+def _covers(fault: InjectedFault, key: tuple[str, str]) -> bool:
     """Whether turning `fault` off turns off what is on under `key`; without a service it means every service."""
     return fault.name == key[1] and fault.service in ("", key[0])

@@ -16,7 +16,7 @@ from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.entities import Entities, text_color
 from incidentops.sandbox.markup import rendered
 from incidentops.sandbox.statusio.board import OPERATIONAL, STATES, STATUSES, Board
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
 _HEADERS = {
     "content-security-policy": (
@@ -39,7 +39,7 @@ Values = dict[str, Any]
 
 def page_routes(store: Store, faults: Faults) -> list[BaseRoute]:
     """Every page the stylesheets, the icon."""
-    pages = Pages(store, faults)
+    pages = WebPages(store, faults)
     project = f"/{store.seed.project}"
     return [
         pages.route("/", "overview.html", pages.overview),
@@ -54,7 +54,7 @@ def page_routes(store: Store, faults: Faults) -> list[BaseRoute]:
     ]
 
 
-class Pages:
+class WebPages:
     """Looks up what a page shows; the templates do the rest, with everything escaped."""
 
     def __init__(self, store: Store, faults: Faults) -> None:
@@ -151,7 +151,7 @@ class Pages:
             "links": self._links(row),
         }
 
-    def _item(self, row: Row) -> Values:
+    def _item(self, row: DatabaseRow) -> Values:
         entities = Entities(self._store, "")
         return row | {
             "labels": entities.labels_of(row["id"]),
@@ -161,7 +161,7 @@ class Pages:
             "comments": self._store.number("SELECT count(*) FROM notes WHERE item = ? AND NOT system", row["id"]),
         }
 
-    def _activity(self, row: Row, notes: list[Row]) -> list[Values]:
+    def _activity(self, row: DatabaseRow, notes: list[DatabaseRow]) -> list[Values]:
         """System notes, label events and changes of state in one list, oldest first."""
         said = [{"at": note["created_at"], "who": note["who"], "text": note["body"]} for note in notes]
         for event in self._store.all("SELECT * FROM events WHERE item = ? ORDER BY id", row["id"]):
@@ -171,7 +171,7 @@ class Pages:
             said.append({"at": event["at"], "who": self._user(event["author"]), "text": text})
         return sorted(said, key=lambda item: str(item["at"]))
 
-    def _links(self, row: Row) -> list[Row]:
+    def _links(self, row: DatabaseRow) -> list[DatabaseRow]:
         return self._store.all(
             "SELECT items.iid, items.title, items.state, links.type FROM links"
             " JOIN items ON items.id = CASE WHEN source = ? THEN target ELSE source END"

@@ -22,7 +22,7 @@ GUEST, DEVELOPER, MAINTAINER = 10, 30, 40
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SandboxPerson:
     """A user of the sandbox. `level` is the access level in the project; 0 is no member."""
 
     username: str
@@ -32,15 +32,15 @@ class Person:
 
 
 CAST = (
-    Person(BOT, "Incident Bot", MAINTAINER, bot=True),
-    Person("ana", "Ana Alvarez"),
-    Person("bo", "Bo Berg"),
-    Person("cem", "Cem Celik"),
-    Person("dee", "Dee Dube"),
-    Person("eli", "Eli Engel"),
-    Person("fay", "Fay Fong"),
-    Person("gus", "Gus Guest", GUEST),
-    Person("out", "Olga Outside", 0),
+    SandboxPerson(BOT, "Incident Bot", MAINTAINER, bot=True),
+    SandboxPerson("ana", "Ana Alvarez"),
+    SandboxPerson("bo", "Bo Berg"),
+    SandboxPerson("cem", "Cem Celik"),
+    SandboxPerson("dee", "Dee Dube"),
+    SandboxPerson("eli", "Eli Engel"),
+    SandboxPerson("fay", "Fay Fong"),
+    SandboxPerson("gus", "Gus Guest", GUEST),
+    SandboxPerson("out", "Olga Outside", 0),
 )
 
 GROUP_LABELS = (
@@ -82,7 +82,7 @@ class Seed:
 
     project: str = PROJECT
     users: tuple[str, ...] = ()
-    cast: tuple[Person, ...] = field(default=CAST)
+    cast: tuple[SandboxPerson, ...] = field(default=CAST)
 
     @property
     def group(self) -> str:
@@ -90,11 +90,13 @@ class Seed:
         return self.project.rpartition("/")[0]
 
     @property
-    def people(self) -> tuple[Person, ...]:
+    def people(self) -> tuple[SandboxPerson, ...]:
         """The cast and the added users, each once."""
         known = {person.username for person in self.cast}
         added = tuple(dict.fromkeys(name for name in self.users if name not in known))
-        return self.cast + tuple(Person(name, name.replace("-", " ").replace("_", " ").title()) for name in added)
+        return self.cast + tuple(
+            SandboxPerson(name, name.replace("-", " ").replace("_", " ").title()) for name in added
+        )
 
     def tokens(self) -> dict[str, tuple[str, str]]:
         """Token to (username, scope). Every person has one, `sandbox-<username>`, so that a test can act as them."""

@@ -11,7 +11,7 @@ from typing import Any, Self
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from incidentops.sandbox.app import Options, build
+from incidentops.sandbox.app import SandboxOptions, build
 from incidentops.sandbox.control import logged
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.entities import Entities
@@ -73,9 +73,9 @@ class Sandbox:
     """
 
     def __init__(
-        self, port: int = 0, db: str = ":memory:", options: Options | None = None, project: str = PROJECT
+        self, port: int = 0, db: str = ":memory:", options: SandboxOptions | None = None, project: str = PROJECT
     ) -> None:
-        self._options = options or Options()
+        self._options = options or SandboxOptions()
         self._port = port
         self.seed = Seed(project, self._options.users)
         self.faults = Faults(self._options.faults, self._options.slow_seconds)

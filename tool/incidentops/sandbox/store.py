@@ -10,7 +10,7 @@ from typing import Any
 
 from incidentops.sandbox.seed import COMPONENTS, GROUP_LABELS, Seed
 
-Row = dict[str, Any]
+DatabaseRow = dict[str, Any]
 _FIRST_ITEM_ID = 41000
 """Ids start far from iids, so that a client that confuses them is found out."""
 
@@ -30,12 +30,12 @@ class Store:
         self._db.execute("PRAGMA foreign_keys=ON")
         self._plant()
 
-    def all(self, query: str, *values: object) -> list[Row]:
+    def all(self, query: str, *values: object) -> list[DatabaseRow]:
         """Every row of a query."""
         with self._lock:
             return [dict(row) for row in self._db.execute(query, values)]
 
-    def one(self, query: str, *values: object) -> Row | None:
+    def one(self, query: str, *values: object) -> DatabaseRow | None:
         """The first row of a query, if there is one."""
         found = self.all(query, *values)
         return found[0] if found else None

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.http import rate_headers
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
 _SECRET_PARAMETERS = frozenset({"private_token", "access_token", "job_token"})
 _KEPT_BODY = 65_536
@@ -39,7 +39,7 @@ class Logged:
     gap: float | None
 
     @staticmethod
-    def of(row: Row) -> "Logged":
+    def of(row: DatabaseRow) -> "Logged":
         """From the store's row."""
         return Logged(**(row | {"write": bool(row["write"])}))
 
@@ -63,7 +63,7 @@ class Incoming:
 
 
 @dataclass(slots=True)
-class _Pace:
+class _PacingCheck:
     """When a service was last busy; Status.io wants one request at a time with a pause after each."""
 
     busy: int = 0
@@ -79,7 +79,9 @@ class Traffic:
     faults: Faults
     statusio_gap: float = 1.0
     retry_after: int = 1
-    _paces: dict[str, _Pace] = field(default_factory=lambda: {"gitlab": _Pace(), "statusio": _Pace(), "feed": _Pace()})
+    _paces: dict[str, _PacingCheck] = field(
+        default_factory=lambda: {"gitlab": _PacingCheck(), "statusio": _PacingCheck(), "feed": _PacingCheck()}
+    )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -109,7 +111,7 @@ class Traffic:
         for message in answer.messages:
             await send(message)
 
-    async def _answer(self, request: Incoming, scope: Scope, *, crowded: bool) -> "_Answer":
+    async def _answer(self, request: Incoming, scope: Scope, *, crowded: bool) -> "_ResponseRecorder":
         """What the service, or a fault in its place, has to say."""
         lose = self.faults.count_write() if request.write else False
         refusal, fault = (_too_fast(), "pacing") if crowded else self._refusal(request)
@@ -118,7 +120,7 @@ class Traffic:
             await asyncio.sleep(self.faults.slow_seconds)
         if refusal is None:
             lose = lose or bool(request.write and self.faults.hits("lost-reply", request.service, request.key))
-        answer = _Answer("lost-reply" if lose else fault, self._headers(request))
+        answer = _ResponseRecorder("lost-reply" if lose else fault, self._headers(request))
         await (refusal or self.app)(scope, _replay(request.body), answer)
         return answer
 
@@ -140,7 +142,7 @@ class Traffic:
         epoch = int(datetime.fromisoformat(self.store.now()).timestamp())
         return rate_headers(seen, epoch)
 
-    def _log(self, request: Incoming, answer: "_Answer") -> None:
+    def _log(self, request: Incoming, answer: "_ResponseRecorder") -> None:
         self.store.run(
             "INSERT INTO requests (at, service, method, path, query, body, status, fault, write, gap)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -158,7 +160,7 @@ class Traffic:
 
 
 @dataclass(slots=True)
-class _Answer:
+class _ResponseRecorder:
     """Collects an answer, with more headers, until the request is over."""
 
     fault: str

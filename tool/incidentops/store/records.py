@@ -33,7 +33,7 @@ def is_record(path: str) -> bool:
     return path.startswith(f"{FOLDER}/") and path.endswith(_ENDINGS) and path != HANDBOOK
 
 
-def _walk(root: Path, top: str) -> Iterator[tuple[str, safe_read.Unfit | None]]:
+def _walk(root: Path, top: str) -> Iterator[tuple[str, safe_read.UnusableFile | None]]:
     """Yield every candidate, and every obstacle with its reason."""
     if (root / top).is_symlink():
         yield top, safe_read.not_regular("a symbolic link")
@@ -47,13 +47,13 @@ def _walk(root: Path, top: str) -> Iterator[tuple[str, safe_read.Unfit | None]]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            yield folder, safe_read.unfit_for(error)
+            yield folder, safe_read.unusable(error)
             continue
         folders += [f"{folder}/{entry.name}" for entry in listed if entry.is_dir(follow_symlinks=False)]
         yield from _candidates(folder, listed)
 
 
-def _candidates(folder: str, entries: list[os.DirEntry[str]]) -> Iterator[tuple[str, safe_read.Unfit | None]]:
+def _candidates(folder: str, entries: list[os.DirEntry[str]]) -> Iterator[tuple[str, safe_read.UnusableFile | None]]:
     for entry in entries:
         path = f"{folder}/{entry.name}"
         named = entry.name.endswith(_ENDINGS)

@@ -18,7 +18,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
-class Unfit(Exception):
+class UnusableFile(Exception):
     """The file is not one that may be read. Carries code, message and hint of the finding."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
@@ -30,11 +30,11 @@ class Unfit(Exception):
 
 def read_within(root: Path, file: str) -> bytes:
     """Return the bytes of `file` (a path below `root`, with `/`). Raises Unfit (YML006, YML004) for anything else."""
-    with Tree(root) as tree:
+    with SafeTree(root) as tree:
         return tree.read(file)[0]
 
 
-class Tree:
+class SafeTree:
     """The files below a root. The folder of the last file stays open, for the next one is most often its neighbour.
 
     That saves the way from the root, half of what reading a small file costs (6 of 12 µs).
@@ -65,7 +65,7 @@ class Tree:
                 self._enter(folder, file)
             return _read(self._handle, _step(name, file))
         except OSError as error:
-            raise unfit_for(error) from error
+            raise unusable(error) from error
 
     def _enter(self, folder: str, file: str) -> None:
         steps = [_step(step, file) for step in folder.split("/")] if folder else []
@@ -78,7 +78,7 @@ class Tree:
 
 def _step(step: str, file: str) -> str:
     if step in ("", ".", "..") or "\0" in step:
-        raise Unfit(
+        raise UnusableFile(
             "YML006", f"{quoted(file)} is not a path inside the repository", "give the path from the repository's root"
         )
     return step
@@ -89,9 +89,9 @@ def kind(mode: int) -> str:
     return next((word for test, word in _KINDS if test(mode)), "something else")
 
 
-def not_regular(what: str) -> Unfit:
+def not_regular(what: str) -> UnusableFile:
     """Return the finding for something that is no regular file."""
-    return Unfit("YML006", f"not a regular file but {what}", "put the record itself there, as a plain file")
+    return UnusableFile("YML006", f"not a regular file but {what}", "put the record itself there, as a plain file")
 
 
 def _descend(folder: int, step: str) -> int:
@@ -130,21 +130,23 @@ def _check(status: os.stat_result) -> None:
         raise too_large(status.st_size)
 
 
-def too_large(size: int) -> Unfit:
+def too_large(size: int) -> UnusableFile:
     """Return the finding for a file of so many bytes."""
-    return Unfit("YML004", f"larger than 1 MiB ({size} bytes)", "keep logs and dumps elsewhere, and link to them")
+    return UnusableFile(
+        "YML004", f"larger than 1 MiB ({size} bytes)", "keep logs and dumps elsewhere, and link to them"
+    )
 
 
-def unfit_for(error: OSError) -> Unfit:
+def unusable(error: OSError) -> UnusableFile:
     """Return the finding for what the system answered."""
     match error:
         case FileNotFoundError():
-            return Unfit("YML006", "there is no such file", "it may have been moved or removed meanwhile")
+            return UnusableFile("YML006", "there is no such file", "it may have been moved or removed meanwhile")
         case PermissionError():
-            return Unfit("YML006", "the file cannot be opened: permission denied", "make it readable")
+            return UnusableFile("YML006", "the file cannot be opened: permission denied", "make it readable")
         case NotADirectoryError():
-            return Unfit(
+            return UnusableFile(
                 "YML006", "a directory on the way to it is a symbolic link or a file", "put the record itself there"
             )
     reason = (error.strerror or "unknown error").lower()
-    return Unfit("YML006", f"the file cannot be read: {reason}", "check the file and the disk")
+    return UnusableFile("YML006", f"the file cannot be read: {reason}", "check the file and the disk")

@@ -10,7 +10,7 @@ from incidentops.store.records import HANDBOOK, is_record, record_files
 from incidentops.store.yaml import reader
 
 
-class Records(Protocol):
+class RecordSource(Protocol):
     """The record files of one state of the repository."""
 
     def blobs(self) -> Mapping[str, str]:
@@ -26,7 +26,7 @@ class Records(Protocol):
         ...
 
 
-class Landed:
+class CommitRecords:
     """The records of one commit."""
 
     def __init__(self, repository: Repository, commit: str) -> None:
@@ -51,7 +51,7 @@ class Landed:
         return None if blob is None else next(self._repository.read_blobs([blob]))[1]
 
 
-class WorkTree:
+class WorkTreeRecords:
     """The records as they lie in the folder, landed or not. Files that may not be opened are left to `validate`."""
 
     def __init__(self, root: Path) -> None:
@@ -80,5 +80,5 @@ class WorkTree:
     def _content(self, file: str) -> bytes | None:
         try:
             return safe_read.read_within(self._root, file)
-        except safe_read.Unfit:
+        except safe_read.UnusableFile:
             return None

@@ -26,30 +26,30 @@ def command(incident: str, resource: str, identity: str | None, never_made: bool
     from incidentops.cli.composition import wiring
     from incidentops.core.errors import WrongUse
     from incidentops.core.text import quoted
-    from incidentops.flows.reconcile.adopt import Adoption, adopt, deny, wishes
-    from incidentops.flows.reconcile.scope import Choice
-    from incidentops.plan.resource import name_of
+    from incidentops.flows.reconcile.adopt import Adoption, adopt, adoption_targets, deny
+    from incidentops.flows.reconcile.scope import ScopeOptions
+    from incidentops.plan.resource import resource_name
     from incidentops.store.ledger.branch import wait_for_turn
 
     if never_made == bool(identity):
         raise click.UsageError("say the ID of the object, or --never-made")
     try:
-        name = name_of(incident, resource)
+        name = resource_name(incident, resource)
     except ValueError as error:
         raise WrongUse(
             f"{quoted(resource)} is no resource", "write it as plan prints it, such as gitlab.issue"
         ) from error
     root, told = repository_root(), settings()
-    work = wiring.bench(root, told)
+    work = wiring.workspace(root, told)
     wait = wiring.patience(timedelta(minutes=2), timedelta(minutes=15), wiring.say)
     book = wait_for_turn(work.ledger, told.now, wait)
     if identity is None:
         deny(work.ledger, book, name)
         click.echo(f"{name} was never made, says the ledger now; the next reconcile makes it")
         return Exit.DONE
-    question = wiring.question(wiring.work_tree(root), told, Choice((incident,)), writable=False)
+    question = wiring.question(wiring.work_tree(root), told, ScopeOptions((incident,)), writable=False)
     adoption = Adoption(name, identity, wiring.run_name(told), told.now)
-    if not adopt(work.ledger, book, wishes(question, book), adoption):
+    if not adopt(work.ledger, book, adoption_targets(question, book), adoption):
         wiring.say("nobody could look at it, so your word is taken for it")
     click.echo(f"{name} is {identity} in the ledger now; the next reconcile goes on from there")
     return Exit.DONE

@@ -6,7 +6,7 @@ from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.saving import add_new
 from incidentops.cli.support.times import moment_of
-from incidentops.cli.support.writing import Options, Session, open_session, writing
+from incidentops.cli.support.writing import WriteOptions, WriteSession, open_session, writing
 from incidentops.core.text import one_of
 from incidentops.flows.write.record import Declaration, declare
 from incidentops.model.vocabulary import Audience, Role, Severity, Status
@@ -36,7 +36,7 @@ Examples:
 @writing
 def command(
     *,
-    options: Options,
+    options: WriteOptions,
     title: str | None,
     services: tuple[str, ...],
     severity: str | None,
@@ -80,11 +80,11 @@ def command(
     return add_new(session, declare(session.archive, told, session.judge))
 
 
-def _ask_services(session: Session) -> tuple[str, ...]:
+def _ask_services(session: WriteSession) -> tuple[str, ...]:
     return prompts.ask_some("Which services", list(session.archive.handbook.services))
 
 
-def _ask_severity(session: Session) -> str:
+def _ask_severity(session: WriteSession) -> str:
     for severity, setup in session.archive.handbook.severities.items():
         click.echo(f"  {severity}  {setup.label.description}", err=True)
     return prompts.ask_one("How bad", Severity)

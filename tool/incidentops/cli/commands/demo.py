@@ -27,7 +27,7 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
     from incidentops.cli.demo.story import play
     from incidentops.core.errors import WrongUse
     from incidentops.core.text import quoted
-    from incidentops.sandbox.app import Options
+    from incidentops.sandbox.app import SandboxOptions
     from incidentops.sandbox.server import Sandbox
 
     with ExitStack() as stack:
@@ -38,7 +38,7 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
                 f"the folder {quoted(folder, 200)} is not empty", "name one that is, or that is not there yet"
             )
         try:
-            box = stack.enter_context(Sandbox(port=port, options=Options(statusio_gap=statusio_gap)))
+            box = stack.enter_context(Sandbox(port=port, options=SandboxOptions(statusio_gap=statusio_gap)))
         except OSError as error:
             raise WrongUse(f"port {port} is taken", "leave --port out to take a free one") from error
         stage = Stage(folder, box.url, box.environment(), statusio_gap)

@@ -11,8 +11,8 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option
 
 if TYPE_CHECKING:
-    from incidentops.cli.composition.wiring import Bench
-    from incidentops.flows.setup.doctor import Diagnosis
+    from incidentops.cli.composition.wiring import Workspace
+    from incidentops.flows.setup.doctor import DoctorReport
 
 _ABOUT = {
     "INCIDENT_GITLAB_URL": "where GitLab is; in a pipeline CI_SERVER_URL does",
@@ -35,7 +35,7 @@ def command(form: str) -> int:
     """
     from incidentops.cli.composition import wiring
     from incidentops.flows.setup import editor
-    from incidentops.flows.setup.doctor import Patient, Variable, examine
+    from incidentops.flows.setup.doctor import DoctorInputs, Variable, examine
     from incidentops.store.git import merge
     from incidentops.store.git.repository import Repository
     from incidentops.store.ledger.branch import Ledger
@@ -43,10 +43,10 @@ def command(form: str) -> int:
     root, told = repository_root(), settings()
 
     def git() -> tuple[Repository, str, Ledger]:
-        work: Bench = wiring.bench(root, told)
+        work: Workspace = wiring.workspace(root, told)
         return work.repository, work.remote, work.ledger
 
-    patient = Patient(
+    patient = DoctorInputs(
         git=git,
         joins=lambda: (merge.used(root), merge.installed(root)),
         handbook=lambda: wiring.the_handbook(wiring.work_tree(root).handbook()),
@@ -60,7 +60,7 @@ def command(form: str) -> int:
     return Exit.DONE if diagnosis.well else Exit.INCOMPLETE
 
 
-def _lines(diagnosis: "Diagnosis") -> Iterator[str]:
+def _lines(diagnosis: "DoctorReport") -> Iterator[str]:
     from incidentops.core.text import visible
 
     yield "variables"
@@ -77,7 +77,7 @@ def _lines(diagnosis: "Diagnosis") -> Iterator[str]:
     yield "all is well" if not wrong else f"{wrong} to mend"
 
 
-def _json(diagnosis: "Diagnosis") -> dict[str, object]:
+def _json(diagnosis: "DoctorReport") -> dict[str, object]:
     return {
         "version": 1,
         "well": diagnosis.well,

@@ -5,7 +5,7 @@ import click
 from incidentops.cli.support import complete
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.saving import add
-from incidentops.cli.support.writing import Options, open_session, open_target, writing
+from incidentops.cli.support.writing import WriteOptions, open_session, open_target, writing
 from incidentops.flows.write.record import entry
 from incidentops.model.vocabulary import Role
 
@@ -22,7 +22,7 @@ Examples:
 @click.option("--who", shell_complete=complete.people, help="Who takes the role.  [default: you]")
 @click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
 @writing
-def command(*, options: Options, role: str, record: str | None, who: str | None, note: str | None) -> int:
+def command(*, options: WriteOptions, role: str, record: str | None, who: str | None, note: str | None) -> int:
     """Engage a role. The highest engaged role owns the incident: eoc, then imoc, then cmoc."""
     session = open_session(options)
     target = open_target(session, record)

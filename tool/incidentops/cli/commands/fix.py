@@ -16,8 +16,8 @@ from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import quoted, visible, visible_lines
 from incidentops.flows.read.archive import open_archive
-from incidentops.flows.validate.fix import Mended, Workshop
-from incidentops.flows.validate.selection import chosen
+from incidentops.flows.validate.fix import Repairer, RepairResult
+from incidentops.flows.validate.selection import select
 from incidentops.render.findings import counted, values
 from incidentops.store import safe_read
 from incidentops.store.atomic import write_atomically
@@ -49,23 +49,23 @@ def command(*, paths: tuple[str, ...], dry_run: bool, yes: bool, stdin_name: str
     root = environment.repository_root()
     given = from_stdin(root, paths, stdin_name)
     archive = open_archive(root)
-    workshop = Workshop(archive, judge_for(archive, environment.settings().now))
+    workshop = Repairer(archive, judge_for(archive, environment.settings().now))
     if given:
         return _filter(workshop, *next(iter(given.items())))
-    choice = chosen(root, [below(root, path) for path in paths])
+    choice = select(root, [below(root, path) for path in paths])
     unfit: list[Finding] = list(choice.obstacles)
-    mended: list[Mended] = []
+    mended: list[RepairResult] = []
     for file in choice.files:
         try:
             content = safe_read.read_within(root, file)
-        except safe_read.Unfit:
+        except safe_read.UnusableFile:
             unfit += archive.read(file).findings
         else:
             mended.append(workshop.mend(file, content.decode("utf-8", "surrogateescape")))
     return _finish(mended, unfit, root=archive.root, form=form, dry_run=dry_run, yes=yes)
 
 
-def _filter(workshop: Workshop, file: str, content: bytes) -> int:
+def _filter(workshop: Repairer, file: str, content: bytes) -> int:
     """From standard input to standard output: what could not be read comes out as it came in."""
     mended = workshop.mend(file, content.decode("utf-8", "surrogateescape"))
     sys.stdout.buffer.write(mended.after.encode("utf-8", "surrogateescape"))
@@ -78,7 +78,7 @@ def _filter(workshop: Workshop, file: str, content: bytes) -> int:
 
 
 def _finish(
-    mended: Sequence[Mended], unfit: Sequence[Finding], *, root: Path, form: str, dry_run: bool, yes: bool
+    mended: Sequence[RepairResult], unfit: Sequence[Finding], *, root: Path, form: str, dry_run: bool, yes: bool
 ) -> int:
     changed = [record for record in mended if record.changed]
     unread = [record for record in mended if not record.readable]
@@ -106,19 +106,19 @@ def _agreed(number: int, *, yes: bool) -> bool:
     return prompts.agree(f"Write {_files(number)}")
 
 
-def _write(root: Path, record: Mended) -> None:
+def _write(root: Path, record: RepairResult) -> None:
     try:
         write_atomically(root / record.file, record.after, record.before)
     except OSError as error:
         raise Failed(f"{quoted(record.file, 200)} cannot be written: {error.strerror}") from error
 
 
-def _say(record: Mended) -> None:
+def _say(record: RepairResult) -> None:
     for said in record.done:
         click.echo(f"{visible(record.file)}: {said}", err=True)
 
 
-def _value(record: Mended, *, written: bool) -> dict[str, object]:
+def _value(record: RepairResult, *, written: bool) -> dict[str, object]:
     return {
         "file": record.file,
         "repairs": record.done,
@@ -128,7 +128,7 @@ def _value(record: Mended, *, written: bool) -> dict[str, object]:
     }
 
 
-def _summary(changed: Sequence[Mended], unread: Sequence[Mended], *, written: bool) -> str:
+def _summary(changed: Sequence[RepairResult], unread: Sequence[RepairResult], *, written: bool) -> str:
     """The last line: what was written, and what is left for people in the same files."""
     if not changed:
         told = "nothing to repair"

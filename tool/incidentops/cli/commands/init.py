@@ -8,7 +8,7 @@ from incidentops.cli.composition import environment
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_json
 from incidentops.core.text import visible
-from incidentops.flows.setup.init import Place, Started, start, starter
+from incidentops.flows.setup.init import InitResult, InitTarget, start, starter
 from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
 from incidentops.store.git.run import begin, surrounding
@@ -30,7 +30,7 @@ Examples:
 def command(*, folder: Path, organisation: str, project: str, url: str | None, commit: bool, form: str) -> int:
     """Make a repository for incidents: handbook, schemas, pipeline, an example. No file is ever overwritten."""
     settings = environment.settings()
-    place = Place(organisation, url or settings.gitlab_url or "https://gitlab.com", project)
+    place = InitTarget(organisation, url or settings.gitlab_url or "https://gitlab.com", project)
     started = start(folder, starter(place))
     around = surrounding(folder)
     if around is None:
@@ -57,7 +57,7 @@ def command(*, folder: Path, organisation: str, project: str, url: str | None, c
     return Exit.DONE
 
 
-def _say(started: Started, committed: str | None, *, begun: bool) -> None:
+def _say(started: InitResult, committed: str | None, *, begun: bool) -> None:
     for path in started.made:
         click.echo(f"  made  {visible(path)}")
     for path in started.kept:

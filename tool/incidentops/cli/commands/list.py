@@ -16,7 +16,7 @@ from incidentops.cli.support.params import word_of
 from incidentops.cli.support.times import moment_of
 from incidentops.core.text import quoted, visible
 from incidentops.flows.read.archive import Archive, open_archive
-from incidentops.flows.read.listing import Listed, Wanted, listing
+from incidentops.flows.read.listing import ListFilter, ListResult, listing
 from incidentops.model.vocabulary import Kind, Severity, State
 from incidentops.render import incidents
 from incidentops.rules.engine.wording import did_you_mean
@@ -58,7 +58,7 @@ def command(
 ) -> int:
     """List records, newest first. Filters of one kind add up, different kinds narrow down."""
     now = environment.settings().now
-    wanted = Wanted(
+    wanted = ListFilter(
         live=live,
         kinds=tuple(map(Kind, kinds)),
         states=tuple(map(State, states)),
@@ -87,7 +87,7 @@ def _moment(text: str | None, now: datetime, option: str) -> datetime | None:
     return None if text is None else moment_of(text, now, option)
 
 
-def _print_json(found: Listed) -> None:
+def _print_json(found: ListResult) -> None:
     print_json(
         {
             "incidents": [incidents.summary(incident) for incident in found.incidents],
@@ -97,7 +97,7 @@ def _print_json(found: Listed) -> None:
     )
 
 
-def _print_table(found: Listed) -> None:
+def _print_table(found: ListResult) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     rows = [incidents.row(incident) for incident in found.incidents]
     for column, *below in zip(incidents.COLUMNS, *rows, strict=True):
@@ -109,7 +109,7 @@ def _print_table(found: Listed) -> None:
     Console().print(table)
 
 
-def _say_what_is_unknown(archive: Archive, wanted: Wanted) -> None:
+def _say_what_is_unknown(archive: Archive, wanted: ListFilter) -> None:
     """Old records may name people and services that are gone, so an unknown word is worth a hint and no more."""
     owners = (wanted.owner,) if wanted.owner else ()
     for words, known in ((wanted.services, archive.handbook.services), (owners, archive.handbook.people)):
@@ -119,7 +119,7 @@ def _say_what_is_unknown(archive: Archive, wanted: Wanted) -> None:
                 click.echo(f"  hint: {quoted(word)} is not in the handbook" + (f"; {meant}" if meant else ""), err=True)
 
 
-def _say_what_is_missing(found: Listed) -> None:
+def _say_what_is_missing(found: ListResult) -> None:
     if not found.incidents:
         click.echo("no record fits", err=True)
     if found.more:

@@ -10,9 +10,9 @@ from incidentops.cli.support.record_rules import judge_for
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted, visible, visible_lines
 from incidentops.flows.read.archive import open_archive
-from incidentops.flows.write.merge import Apart, Merged, Reason, Versions, merge
-from incidentops.model.merge_timelines import Side
-from incidentops.store.git.merge import Favour, merge_texts
+from incidentops.flows.write.merge import ConflictReason, MergeConflict, MergedRecord, MergeVersions, merge
+from incidentops.model.merge_timelines import MergeSide
+from incidentops.store.git.merge import MergeFavour, merge_texts
 from incidentops.store.records import is_record
 
 _EPILOG = """Exit: 0 joined, 1 a person has to look: the file holds git's own merge of the texts.
@@ -45,9 +45,11 @@ def command(base: Path, ours: Path, theirs: Path, path: str) -> int:
     if not is_record(file):
         return Exit.DONE if clean else Exit.BLOCKED
     archive = open_archive(root)
-    drafts = tuple(merge_texts(here, was, mine, other, favour)[0] for favour in Favour)
-    ended = merge(archive, Versions(file, was, mine, other, drafts), judge_for(archive, environment.settings().now))
-    if isinstance(ended, Apart):
+    drafts = tuple(merge_texts(here, was, mine, other, favour)[0] for favour in MergeFavour)
+    ended = merge(
+        archive, MergeVersions(file, was, mine, other, drafts), judge_for(archive, environment.settings().now)
+    )
+    if isinstance(ended, MergeConflict):
         _say_apart(path, ended)
         return Exit.BLOCKED
     ours.write_bytes(ended.text.encode())
@@ -62,7 +64,7 @@ def _content(file: Path) -> bytes:
         raise WrongUse(f"{quoted(file, 200)} cannot be read: {error.strerror}", "git calls this command") from error
 
 
-def _say_apart(path: str, apart: Apart) -> None:
+def _say_apart(path: str, apart: MergeConflict) -> None:
     for reason in apart.reasons:
         click.echo(f"{visible(path)}: not joined: {visible_lines(reason.message)}", err=True)
         if reason.places:
@@ -74,13 +76,13 @@ def _say_apart(path: str, apart: Apart) -> None:
     click.echo(f"  each side as it was: git show :2:{shown} (ours), git show :3:{shown} (theirs)", err=True)
 
 
-def _places(reason: Reason) -> str:
-    named = {side: [str(line) for where, line, _ in reason.places if where is side] for side in Side}
+def _places(reason: ConflictReason) -> str:
+    named = {side: [str(line) for where, line, _ in reason.places if where is side] for side in MergeSide}
     return "; ".join(
         f"{side} line{'s' if len(lines) > 1 else ''} {', '.join(lines)}" for side, lines in named.items() if lines
     )
 
 
-def _say_left_out(path: str, merged: Merged) -> None:
+def _say_left_out(path: str, merged: MergedRecord) -> None:
     for side, comment in merged.left_out:
         click.echo(f"{visible(path)}: joined, but a comment of {side} found no place: {quoted(comment)}", err=True)

@@ -5,7 +5,7 @@ import click
 from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.saving import add_new
-from incidentops.cli.support.writing import Options, open_session, writing
+from incidentops.cli.support.writing import WriteOptions, open_session, writing
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write.record import Declaration, declare
 from incidentops.model.vocabulary import Audience, Kind, Severity
@@ -30,7 +30,7 @@ Examples:
 @writing
 def command(
     *,
-    options: Options,
+    options: WriteOptions,
     title: str | None,
     services: tuple[str, ...],
     severity: str | None,

@@ -6,7 +6,7 @@ from incidentops.cli.support import complete
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.saving import add
-from incidentops.cli.support.writing import Options, open_session, open_target, writing
+from incidentops.cli.support.writing import WriteOptions, open_session, open_target, writing
 from incidentops.flows.write.record import entry
 from incidentops.model.vocabulary import Role
 
@@ -22,7 +22,7 @@ Examples:
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
 @click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
 @writing
-def command(*, options: Options, role: str, record: str | None, note: str | None) -> int:
+def command(*, options: WriteOptions, role: str, record: str | None, note: str | None) -> int:
     """Write down that a role was paged.
 
     No pager is wired to this version: nobody's phone rings because of this command. Page them yourself as well.

@@ -13,7 +13,7 @@ from incidentops.cli.support.plan_options import choices
 
 if TYPE_CHECKING:
     from incidentops.plan.plan import Plan
-    from incidentops.store.ledger.branch import Book
+    from incidentops.store.ledger.branch import LedgerState
 
 _FORMS = ("text", "json", "markdown")
 
@@ -41,13 +41,13 @@ def command(
     from incidentops.cli.composition import wiring
     from incidentops.cli.support import merge_requests
     from incidentops.flows.reconcile.plan import make_plan
-    from incidentops.flows.reconcile.scope import Choice
+    from incidentops.flows.reconcile.scope import ScopeOptions
     from incidentops.render import plans
 
     root, told = repository_root(), settings()
     files = _files(reports)
     question = wiring.question(
-        wiring.work_tree(root), told, Choice(ids, everything, late), writable=False, most=max_creates
+        wiring.work_tree(root), told, ScopeOptions(ids, everything, late), writable=False, most=max_creates
     )
     plan = make_plan(question, _book(root, told)).plan
     commit = merge_requests.commit_of(root, told)
@@ -66,17 +66,17 @@ def command(
     return Exit.PLAN_NOT_EMPTY if check and plan.effects else Exit.DONE
 
 
-def _book(root: Path, told: Settings) -> "Book":
+def _book(root: Path, told: Settings) -> "LedgerState":
     """The ledger to compare with; an empty one, and a word about it, where there is none."""
     from incidentops.cli.composition import wiring
     from incidentops.core.errors import WrongUse
-    from incidentops.store.ledger.branch import Book
+    from incidentops.store.ledger.branch import LedgerState
 
     try:
-        return wiring.read_ledger(wiring.bench(root, told), wiring.say)
+        return wiring.read_ledger(wiring.workspace(root, told), wiring.say)
     except WrongUse as error:
         wiring.say(f"there is no ledger to compare with: {error.message}")
-        return Book(None)
+        return LedgerState(None)
 
 
 def _files(reports: tuple[str, ...]) -> list[tuple[str, Path]]:

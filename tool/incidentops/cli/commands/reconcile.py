@@ -12,11 +12,11 @@ import click
 
 from incidentops.cli.composition.environment import Settings, repository_root, settings
 from incidentops.cli.support.exits import Exit
-from incidentops.cli.support.plan_options import Span, choices
+from incidentops.cli.support.plan_options import DurationType, choices
 
 if TYPE_CHECKING:
-    from incidentops.cli.composition.wiring import Bench
-    from incidentops.flows.reconcile.reconcile import Report, Task
+    from incidentops.cli.composition.wiring import Workspace
+    from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask
     from incidentops.plan.outcome import Outcome
 
 _BY_HAND = (
@@ -35,8 +35,12 @@ _BY_HAND = (
     flag_value="if-any",
     help="Refuse effects that the plan on their merge request did not show; always: also those without a review.",
 )
-@click.option("--lease", type=Span(), default="2m", show_default=True, help="A run that is silent for so long is dead.")
-@click.option("--wait", type=Span(), default="15m", show_default=True, help="Wait so long for another run to end.")
+@click.option(
+    "--lease", type=DurationType(), default="2m", show_default=True, help="A run that is silent for so long is dead."
+)
+@click.option(
+    "--wait", type=DurationType(), default="15m", show_default=True, help="Wait so long for another run to end."
+)
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
 )
@@ -58,21 +62,21 @@ def command(
     ever posted twice, whatever dies on the way.
     """
     from incidentops.cli.composition import wiring
-    from incidentops.cli.support.merge_requests import Merged
-    from incidentops.flows.reconcile.reconcile import Task
-    from incidentops.flows.reconcile.scope import Choice
+    from incidentops.cli.support.merge_requests import MergeRequestReport
+    from incidentops.flows.reconcile.reconcile import ReconcileTask
+    from incidentops.flows.reconcile.scope import ScopeOptions
 
     _one_guard(approved, reviewed)
     root, told = repository_root(), settings()
-    work = wiring.bench(root, told)
+    work = wiring.workspace(root, told)
     branch = told.ci.get("CI_DEFAULT_BRANCH") or work.repository.default_branch(work.remote)
     commit = _landed_commit(work, branch)
     if commit is None:
         click.echo("superseded: the default branch has moved on; the run for its newest commit does the work")
         return Exit.DONE
-    source, merged = wiring.landed(work, commit), Merged(work, commit, branch)
-    question = wiring.question(source, told, Choice(ids, everything, late), writable=True, most=max_creates)
-    task = Task(
+    source, merged = wiring.landed(work, commit), MergeRequestReport(work, commit, branch)
+    question = wiring.question(source, told, ScopeOptions(ids, everything, late), writable=True, most=max_creates)
+    task = ReconcileTask(
         question=question,
         ledger=work.ledger,
         run=wiring.run_name(told),
@@ -100,7 +104,7 @@ def _speaker(form: str, told: Settings) -> "Callable[[Outcome], None]":
     return say
 
 
-def _carried_out(task: "Task", form: str, told: Settings) -> "Report":
+def _carried_out(task: "ReconcileTask", form: str, told: Settings) -> "ReconcileReport":
     from incidentops.cli.composition.wiring import secret_free
     from incidentops.flows.reconcile.reconcile import reconcile
     from incidentops.render import outcomes
@@ -112,7 +116,7 @@ def _carried_out(task: "Task", form: str, told: Settings) -> "Report":
     return report
 
 
-def _ending(report: "Report") -> int:
+def _ending(report: "ReconcileReport") -> int:
     """How the run ended; what was refused weighs most, for no later run will do it by itself."""
     if report.refused:
         click.echo(f"error: {len(report.refused)} effects were refused, since nobody reviewed them", err=True)
@@ -128,19 +132,19 @@ def _one_guard(approved: Path | None, reviewed: str | None) -> None:
         raise WrongUse("--approved and --reviewed exclude each other", "a plan that you approve by hand: --approved")
 
 
-def _landed_commit(work: "Bench", branch: str) -> str | None:
+def _landed_commit(work: "Workspace", branch: str) -> str | None:
     """Return the commit to carry out; None when it is superseded. Raises Refused when it never landed."""
     from incidentops.core.errors import Refused
-    from incidentops.flows.reconcile.reconcile import Standing, standing
+    from incidentops.flows.reconcile.reconcile import TipState, tip_state
 
     commit = work.repository.head()
-    where = standing(work.repository, work.remote, branch, commit) if commit else Standing.NOT_LANDED
-    if where is Standing.NOT_LANDED:
+    where = tip_state(work.repository, work.remote, branch, commit) if commit else TipState.NOT_LANDED
+    if where is TipState.NOT_LANDED:
         raise Refused(
             f"what is checked out has not landed on {branch!r}; nothing was done",
             f"land it first (merge request, or git push), then run it on the tip of {branch!r}",
         )
-    return commit if where is Standing.TIP else None
+    return commit if where is TipState.TIP else None
 
 
 def _read(path: Path) -> frozenset[str]:

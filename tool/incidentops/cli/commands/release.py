@@ -5,7 +5,7 @@ import click
 from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.saving import add
-from incidentops.cli.support.writing import Options, open_session, open_target, writing
+from incidentops.cli.support.writing import WriteOptions, open_session, open_target, writing
 from incidentops.flows.write.record import entry
 from incidentops.model.vocabulary import Role
 
@@ -22,7 +22,7 @@ Examples:
 @click.option("--why", type=TEXT, help="Why; always needed.")
 @click.option("--who", shell_complete=complete.people, help="Who gives it back.  [default: you]")
 @writing
-def command(*, options: Options, role: str, record: str | None, why: str | None, who: str | None) -> int:
+def command(*, options: WriteOptions, role: str, record: str | None, why: str | None, who: str | None) -> int:
     """Give a role back: ownership goes to the next role below. To hand it to somebody, use engage --who."""
     session = open_session(options)
     target = open_target(session, record)

@@ -5,7 +5,7 @@ import click
 from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT
 from incidentops.cli.support.saving import add
-from incidentops.cli.support.writing import Options, open_session, open_target, writing
+from incidentops.cli.support.writing import WriteOptions, open_session, open_target, writing
 from incidentops.flows.write.record import entry
 from incidentops.flows.write.resolve import obstacles
 from incidentops.model.vocabulary import Audience, State, Status
@@ -22,7 +22,7 @@ Examples:
 @click.option("--publish", type=TEXT, help="The last words to customers; - reads standard input.")
 @click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
 @writing
-def command(*, options: Options, record: str | None, publish: str | None, note: str | None) -> int:
+def command(*, options: WriteOptions, record: str | None, publish: str | None, note: str | None) -> int:
     """Resolve the incident: state resolved, status operational. Only its owner can.
 
     What still stands in the way is said first: the owner, the time it has to be monitored.

@@ -37,11 +37,11 @@ def command(
 
     Nothing leaves this machine. Ends with Ctrl-C.
     """
-    from incidentops.sandbox.app import Options
+    from incidentops.sandbox.app import SandboxOptions
     from incidentops.sandbox.server import Sandbox
 
     try:
-        options = Options(faults, statusio_gap, slow_seconds, users=users)
+        options = SandboxOptions(faults, statusio_gap, slow_seconds, users=users)
         with Sandbox(port, db, options, project) as box:
             _introduce(box.url, box.seed.project, box.environment())
             while True:

@@ -5,7 +5,7 @@ import click
 from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.saving import add
-from incidentops.cli.support.writing import Options, Target, open_session, open_target, writing
+from incidentops.cli.support.writing import RecordTarget, WriteOptions, open_session, open_target, writing
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import one_of, visible
 from incidentops.flows.write.record import entry, wants_reason
@@ -36,7 +36,7 @@ Examples:
 @writing
 def command(
     *,
-    options: Options,
+    options: WriteOptions,
     record: str | None,
     state: str | None,
     status: str | None,
@@ -68,7 +68,7 @@ def command(
     return add(session, target, added)
 
 
-def _ask(target: Target) -> tuple[str | None, str | None, str, str]:
+def _ask(target: RecordTarget) -> tuple[str | None, str | None, str, str]:
     """Ask what is new. Raises WrongUse when nobody can be asked, or nothing is."""
     if not prompts.interactive():
         raise WrongUse("there is nothing to add", "give at least one of --state, --status, --publish, --note, ...")

@@ -13,7 +13,7 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.progress import progress
 from incidentops.core.errors import WrongUse
 from incidentops.flows.validate.source_lines import lines_of
-from incidentops.flows.validate.validate import STDIN, Pace, Verdict, validate
+from incidentops.flows.validate.validate import STDIN, ValidateOptions, Verdict, validate
 from incidentops.render import findings as render
 from incidentops.store import safe_read
 
@@ -82,14 +82,14 @@ def command(
     settings = environment.settings()
     given = from_stdin(root, paths, stdin_name)
     files = tuple(below(root, path) for path in paths)
-    look = history_options.Look(root, files, history, since, handbook, base_handbook, jobs)
+    look = history_options.HistoryOptions(root, files, history, since, handbook, base_handbook, jobs)
     history_options.check(look, form, wanted)
     compared = _base(base, settings.base, here=not (look.back or given))
-    spread = shard_options.Spread(shard, part, join, paths, compared)
+    spread = shard_options.ShardRun(shard, part, join, paths, compared)
     shard_options.check(spread, alone=not (given or handbook or look.back))
     if look.back:
         return _tell(history_options.look_back(look, form, settings.now), output)
-    pace = Pace(jobs, progress("records"), cache)
+    pace = ValidateOptions(jobs, progress("records"), cache)
     if spread.asked:
         verdict = shard_options.judge(spread, root, settings.now, pace)
     else:
@@ -122,7 +122,7 @@ def _report(
     return Exit.BLOCKED if verdict.blocking else Exit.DONE
 
 
-def _tell(told: history_options.Told, output: str | None) -> int:
+def _tell(told: history_options.HistoryResult, output: str | None) -> int:
     if output:
         report_formats.write(Path(output), told.content)
     else:

@@ -15,9 +15,9 @@ from incidentops.cli.composition.environment import Settings
 from incidentops.core.errors import BadConfiguration, IncidentError
 from incidentops.core.finding import Finding
 from incidentops.core.secret import Secret
-from incidentops.flows.read.handbook import book, usable
-from incidentops.flows.reconcile.plan import DEFAULT_MAX_CREATES, Question
-from incidentops.flows.reconcile.scope import Choice, Judge
+from incidentops.flows.read.handbook import load_handbook, usable
+from incidentops.flows.reconcile.plan import DEFAULT_MAX_CREATES, PlanInputs
+from incidentops.flows.reconcile.scope import RecordJudge, ScopeOptions
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.providers.base import Provider
@@ -25,11 +25,11 @@ from incidentops.providers.registry import Access, build
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.store import records
-from incidentops.store.git.repository import Author, Repository
+from incidentops.store.git.repository import CommitIdentity, Repository
 from incidentops.store.git.run import Login
-from incidentops.store.ledger.branch import Book, Ledger, Patience
+from incidentops.store.ledger.branch import Ledger, LedgerState, WaitPolicy
 from incidentops.store.prefilter import screen
-from incidentops.store.sources import Landed, Records, WorkTree
+from incidentops.store.sources import CommitRecords, RecordSource, WorkTreeRecords
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 
@@ -37,7 +37,7 @@ _AUTHOR = ("incidentops", "incidentops@localhost")
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class Workspace:
     """What plan and reconcile work with. `remote` is a name or an address without credentials."""
 
     settings: Settings
@@ -46,7 +46,7 @@ class Bench:
     ledger: Ledger
 
 
-def bench(root: Path, settings: Settings) -> Bench:
+def workspace(root: Path, settings: Settings) -> Workspace:
     """Open the repository and its ledger. Raises WrongUse when there is no remote."""
     plain = Repository(root, settings.secrets)
     name = plain.remote()
@@ -55,7 +55,9 @@ def bench(root: Path, settings: Settings) -> Bench:
     login = Login(_server(address), settings.gitlab_token) if over_http and settings.gitlab_token else None
     repository = Repository(root, settings.secrets, login)
     remote = address if login else name
-    return Bench(settings, repository, remote, Ledger(repository, remote, Author(*_AUTHOR, at=settings.now)))
+    return Workspace(
+        settings, repository, remote, Ledger(repository, remote, CommitIdentity(*_AUTHOR, at=settings.now))
+    )
 
 
 def _server(address: str) -> str:
@@ -64,11 +66,11 @@ def _server(address: str) -> str:
 
 
 def question(
-    source: Records, settings: Settings, choice: Choice, *, writable: bool, most: int = DEFAULT_MAX_CREATES
-) -> Question:
+    source: RecordSource, settings: Settings, choice: ScopeOptions, *, writable: bool, most: int = DEFAULT_MAX_CREATES
+) -> PlanInputs:
     """Return everything that a plan depends on. Raises BadConfiguration when the handbook cannot be used."""
     handbook = the_handbook(source.handbook())
-    return Question(
+    return PlanInputs(
         records=source,
         handbook=handbook,
         providers=providers(settings, handbook, writable=writable),
@@ -83,7 +85,7 @@ def the_handbook(content: bytes | None) -> Handbook:
     """Return the handbook of a state of the repository. Raises BadConfiguration with the first finding."""
     if content is None:
         raise BadConfiguration(f"there is no {records.HANDBOOK}", "make one with: incident init DIR")
-    return usable(book(read_bytes(content, records.HANDBOOK, Shape.HANDBOOK)))
+    return usable(load_handbook(read_bytes(content, records.HANDBOOK, Shape.HANDBOOK)))
 
 
 def providers(settings: Settings, handbook: Handbook, *, writable: bool) -> tuple[Provider, ...]:
@@ -104,7 +106,7 @@ def access(settings: Settings) -> Access:
     )
 
 
-def _judge(handbook: Handbook, now: datetime) -> Judge:
+def _judge(handbook: Handbook, now: datetime) -> RecordJudge:
     judge = prepare(context(now, handbook, screen))
 
     def judged(incident: Incident, text: str) -> Sequence[Finding]:
@@ -113,19 +115,19 @@ def _judge(handbook: Handbook, now: datetime) -> Judge:
     return judged
 
 
-def landed(bench: Bench, commit: str) -> Landed:
+def landed(bench: Workspace, commit: str) -> CommitRecords:
     """Return the records of a commit."""
-    return Landed(bench.repository, commit)
+    return CommitRecords(bench.repository, commit)
 
 
-def work_tree(root: Path) -> WorkTree:
+def work_tree(root: Path) -> WorkTreeRecords:
     """Return the records as they lie in the folder."""
-    return WorkTree(root)
+    return WorkTreeRecords(root)
 
 
-def patience(lease: timedelta, most: timedelta, say: Callable[[str], None]) -> Patience:
+def patience(lease: timedelta, most: timedelta, say: Callable[[str], None]) -> WaitPolicy:
     """Return how long to wait for another run, by the real clock."""
-    return Patience(lease, most, time.sleep, time.monotonic, say)
+    return WaitPolicy(lease, most, time.sleep, time.monotonic, say)
 
 
 def run_name(settings: Settings) -> str:
@@ -136,7 +138,7 @@ def run_name(settings: Settings) -> str:
     return f"{settings.user or 'somebody'}@{socket.gethostname()} process {os.getpid()} at {time.monotonic_ns()}"
 
 
-def read_ledger(bench: Bench, say: Callable[[str], None]) -> Book:
+def read_ledger(bench: Workspace, say: Callable[[str], None]) -> LedgerState:
     """Return the ledger for a plan; when it cannot be read, say so and plan as if nothing had been done."""
     try:
         return bench.ledger.read()
@@ -144,7 +146,7 @@ def read_ledger(bench: Bench, say: Callable[[str], None]) -> Book:
         if error.exit_code != 4:
             raise
         say(f"the ledger could not be read, so this is planned as if nothing had been done yet: {error.message}")
-        return Book(None)
+        return LedgerState(None)
 
 
 def say(text: str) -> None:

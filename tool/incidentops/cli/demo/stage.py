@@ -18,7 +18,7 @@ from incidentops.core import moment
 from incidentops.core.errors import Failed
 from incidentops.core.text import visible_lines
 
-Json = Mapping[str, object]
+JsonObject = Mapping[str, object]
 _AUTHORS = {"ana": "Ana Alvarez", "bo": "Bo Berg"}
 
 
@@ -84,23 +84,23 @@ class Stage:
         settings = {"GIT_CONFIG_NOSYSTEM": "1", "COLUMNS": "110", "NO_COLOR": "1"}
         return child_environment({**self.environment, **identity, **clock, **user, **settings})
 
-    def issue(self, number: int) -> Json:
+    def issue(self, number: int) -> JsonObject:
         """Return an issue as GitLab's API shows it."""
-        return cast("Json", self._get(f"/api/v4/projects/acme%2Fproduction/issues/{number}"))
+        return cast("JsonObject", self._get(f"/api/v4/projects/acme%2Fproduction/issues/{number}"))
 
-    def issues(self) -> list[Json]:
+    def issues(self) -> list[JsonObject]:
         """Return every issue, oldest first."""
-        return cast("list[Json]", self._get("/api/v4/projects/acme%2Fproduction/issues?sort=asc&per_page=100"))
+        return cast("list[JsonObject]", self._get("/api/v4/projects/acme%2Fproduction/issues?sort=asc&per_page=100"))
 
-    def page_incidents(self) -> list[Json]:
+    def page_incidents(self) -> list[JsonObject]:
         """Return what is, and was, on the status page."""
-        page = cast("Json", self._get("/sandbox/seed.json"))["statusio"]
-        identity = cast("Json", page)["page"]
-        found: list[Json] = []
+        page = cast("JsonObject", self._get("/sandbox/seed.json"))["statusio"]
+        identity = cast("JsonObject", page)["page"]
+        found: list[JsonObject] = []
         for kind in ("active", "resolved"):
             time.sleep(self.statusio_gap)
-            answer = cast("Json", self._get(f"/statusio/v2/incident/list/{kind}/{identity}?page=1"))
-            found += cast("list[Json]", answer["result"])
+            answer = cast("JsonObject", self._get(f"/statusio/v2/incident/list/{kind}/{identity}?page=1"))
+            found += cast("list[JsonObject]", answer["result"])
         time.sleep(self.statusio_gap)
         return found
 
@@ -110,7 +110,7 @@ class Stage:
 
     def requests_made(self) -> tuple[int, int]:
         """Return how many requests the services got since the log was emptied, and how many of them wrote."""
-        log = cast("list[Json]", self._get("/sandbox/requests.json"))
+        log = cast("list[JsonObject]", self._get("/sandbox/requests.json"))
         return len(log), sum(bool(entry["write"]) for entry in log)
 
     def _get(self, path: str) -> object:

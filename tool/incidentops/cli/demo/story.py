@@ -7,7 +7,7 @@ from typing import cast
 import click
 
 from incidentops.cli.composition.environment import settings
-from incidentops.cli.demo.stage import Json, Stage
+from incidentops.cli.demo.stage import JsonObject, Stage
 from incidentops.core.errors import Failed
 from incidentops.core.text import visible_lines
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
@@ -168,7 +168,7 @@ def _show_issue(stage: Stage, when: str) -> None:
 
 def _show_status_page(stage: Stage) -> None:
     for incident in stage.page_incidents():
-        messages = sorted(cast("Sequence[Json]", incident["messages"]), key=lambda m: str(m["datetime"]))
+        messages = sorted(cast("Sequence[JsonObject]", incident["messages"]), key=lambda m: str(m["datetime"]))
         rows: dict[str, object] = {"name": incident["name"]}
         for number, message in enumerate(messages, 1):
             state, status = cast("int", message["state"]), cast("int", message["status"])
@@ -190,8 +190,8 @@ def _show_review(stage: Stage, part: str) -> None:
     raise Failed(f"there is no review of {part!r}")
 
 
-def _names(issue: Json) -> str:
-    return ", ".join(str(person["username"]) for person in cast("Sequence[Json]", issue["assignees"]))
+def _names(issue: JsonObject) -> str:
+    return ", ".join(str(person["username"]) for person in cast("Sequence[JsonObject]", issue["assignees"]))
 
 
 def _look(title: str, facts: Mapping[str, object]) -> None:

@@ -1,30 +1,30 @@
 """The options of `incident validate` that look back: at what landed, and at what another handbook would have said."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.params import Command
 from incidentops.cli.support.progress import progress
 from incidentops.core.errors import WrongUse
-from incidentops.flows.validate.validate import Pace, Verdict, validate
+from incidentops.flows.validate.validate import ValidateOptions, Verdict, validate
 from incidentops.render import findings
 
 if TYPE_CHECKING:  # loaded by whoever looks back: 60 ms that other runs of validate do without
     from incidentops.flows.history.replay import Replay
-    from incidentops.flows.read.handbook import Book
-    from incidentops.rules.engine.comparison import Difference
+    from incidentops.flows.read.handbook import LoadedHandbook
+    from incidentops.rules.engine.comparison import VerdictDifference
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
 _BOOK = "FILE|REV[:PATH]"
 FORMATS = ("text", "json")
 
 
-def options(command: _Command) -> _Command:
+def options(command: Command) -> Command:
     """Add the options."""
     for option in reversed(
         (
@@ -41,7 +41,7 @@ def options(command: _Command) -> _Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class HistoryOptions:
     """What to look back at: below `root`, at `paths` (none: everything), with the options as they were typed."""
 
     root: Path
@@ -57,21 +57,21 @@ class Look:
         """Whether it is anything but the records of today by one handbook."""
         return self.history or self.base_handbook is not None
 
-    def book(self) -> "Book | None":
+    def book(self) -> "LoadedHandbook | None":
         """Return the handbook to judge by; None when nobody named one."""
         return self.named(self.handbook)
 
-    def named(self, name: str | None) -> "Book | None":
+    def named(self, name: str | None) -> "LoadedHandbook | None":
         """Return the handbook of a name."""
         if name is None:
             return None
-        from incidentops.flows.read.handbook import book_named
+        from incidentops.flows.read.handbook import handbook_named
 
-        return book_named(self.root, Path.cwd(), name)
+        return handbook_named(self.root, Path.cwd(), name)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HistoryResult:
     """What to print, the last line of the run, and how it ends."""
 
     content: str
@@ -79,7 +79,7 @@ class Told:
     exit: Exit
 
 
-def check(look: Look, form: str, reports: Sequence[object]) -> None:
+def check(look: HistoryOptions, form: str, reports: Sequence[object]) -> None:
     """Refuse options that do not go together. Raises WrongUse."""
     if look.since is not None and not look.history:
         raise WrongUse("--since goes with --history", "add --history")
@@ -90,18 +90,18 @@ def check(look: Look, form: str, reports: Sequence[object]) -> None:
         )
 
 
-def look_back(look: Look, form: str, now: datetime) -> Told:
+def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
     """Judge what landed, or compare two handbooks, and tell it."""
-    from incidentops.flows.read.handbook import book_of
+    from incidentops.flows.read.handbook import handbook_of
     from incidentops.rules.engine.comparison import differences, differences_of_rulings
 
     book, base = look.book(), look.named(look.base_handbook)
     if base:
-        book = book or book_of(look.root)
+        book = book or handbook_of(look.root)
     for one in (base, book):
         if one and one.handbook is None:
             content = findings.as_json(one.findings, 0) if form == "json" else findings.text(one.findings)
-            return Told(content, findings.summary(one.findings, 0), Exit.BLOCKED)
+            return HistoryResult(content, findings.summary(one.findings, 0), Exit.BLOCKED)
     if base is None:
         return _told_history(_replayed(look, book), form)
     if look.history:
@@ -115,29 +115,31 @@ def look_back(look: Look, form: str, now: datetime) -> Told:
     )
 
 
-def _judged(look: Look, book: "Book | None", now: datetime) -> Verdict:
-    return validate(look.root, now, look.paths, book=book, pace=Pace(look.jobs, progress("records")))
+def _judged(look: HistoryOptions, book: "LoadedHandbook | None", now: datetime) -> Verdict:
+    return validate(look.root, now, look.paths, book=book, pace=ValidateOptions(look.jobs, progress("records")))
 
 
-def _replayed(look: Look, book: "Book | None") -> "Replay":
-    from incidentops.flows.history.replay import Wanted, replay
+def _replayed(look: HistoryOptions, book: "LoadedHandbook | None") -> "Replay":
+    from incidentops.flows.history.replay import ReplayFilter, replay
 
-    return replay(look.root, Wanted(look.since, look.paths), book=book, jobs=look.jobs, progress=progress("versions"))
+    return replay(
+        look.root, ReplayFilter(look.since, look.paths), book=book, jobs=look.jobs, progress=progress("versions")
+    )
 
 
-def _told_history(replayed: "Replay", form: str) -> Told:
+def _told_history(replayed: "Replay", form: str) -> HistoryResult:
     from incidentops.render import replays
 
     numbers = {**_numbers(replayed), "gone": replayed.gone, "blocked_versions": replayed.blocked}
     content = replays.as_json(replayed.rulings, numbers) if form == "json" else replays.text(replayed.rulings)
     gone = f", {_counted(replayed.gone, 'record')} taken away" if replayed.gone else ""
     told = f"{_extent(replayed)}{gone}, {findings.counted(replayed.findings)}"
-    return Told(content, told, _end(replayed.bugs, blocked=bool(replayed.blocked)))
+    return HistoryResult(content, told, _end(replayed.bugs, blocked=bool(replayed.blocked)))
 
 
 def _told_differences(
-    found: "Sequence[Difference]", form: str, extent: tuple[str, Mapping[str, int]], bugs: Sequence[str]
-) -> Told:
+    found: "Sequence[VerdictDifference]", form: str, extent: tuple[str, Mapping[str, int]], bugs: Sequence[str]
+) -> HistoryResult:
     """Tell what differs. It stops nothing: whether today's records are fine is for `validate` without a base."""
     from incidentops.render import replays
 
@@ -148,7 +150,7 @@ def _told_differences(
         f"{shown}, {_counted(count['otherwise'], 'finding')} otherwise: "
         f"{count['blocking_now']} blocking now, {count['blocking_no_longer']} blocking no longer"
     )
-    return Told(content, told, _end(bugs, blocked=False))
+    return HistoryResult(content, told, _end(bugs, blocked=False))
 
 
 def _numbers(replayed: "Replay") -> Mapping[str, int]:

@@ -6,19 +6,19 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from incidentops.cli.composition.environment import Settings
-from incidentops.cli.composition.wiring import Bench, access, say, secret_free
+from incidentops.cli.composition.wiring import Workspace, access, say, secret_free
 from incidentops.core.errors import IncidentError
 from incidentops.flows.reconcile.approval import Reviewer
-from incidentops.flows.reconcile.merge_requests import MOST_COMMITS, Brought
+from incidentops.flows.reconcile.merge_requests import MOST_COMMITS, MergeRequestFinder
 from incidentops.flows.reconcile.plan_note import note_done, note_plan
-from incidentops.flows.reconcile.reconcile import Report
+from incidentops.flows.reconcile.reconcile import ReconcileReport
 from incidentops.flows.validate.validate import Verdict, validate
 from incidentops.plan.plan import Plan
 from incidentops.providers.registry import merge_requests, merge_requests_off
-from incidentops.render.plan_notes import Subject
+from incidentops.render.plan_notes import NoteSubject
 from incidentops.store.git.repository import Repository
 from incidentops.store.records import HANDBOOK, is_record
-from incidentops.store.sources import Records
+from incidentops.store.sources import RecordSource
 
 
 def commit_of(root: Path, settings: Settings) -> str:
@@ -44,7 +44,7 @@ def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
     commit = commit_of(root, settings)
     try:
         verdict = _verdict(root, settings)
-        subject = Subject(commit, verdict.findings, verdict.records)
+        subject = NoteSubject(commit, verdict.findings, verdict.records)
         told = note_plan(merge_requests(asked), int(iid), plan, subject, _clean(settings))
     except IncidentError as error:
         told = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
@@ -77,14 +77,14 @@ def _verdict(root: Path, settings: Settings) -> Verdict:
     return Verdict(found, sum(is_record(file) for file in changed), verdict.bugs)
 
 
-class Merged:
+class MergeRequestReport:
     """What reconcile has to do with the merge requests that brought what landed."""
 
-    def __init__(self, bench: Bench, commit: str, branch: str) -> None:
+    def __init__(self, bench: Workspace, commit: str, branch: str) -> None:
         self._settings = bench.settings
         asked = access(bench.settings)
         self._off = merge_requests_off(asked)
-        self._brought = Brought(
+        self._brought = MergeRequestFinder(
             lambda: merge_requests(asked), lambda files: bench.repository.landings(commit, files, MOST_COMMITS), branch
         )
 
@@ -92,7 +92,7 @@ class Merged:
         """Return what holds a plan against the reviewed ones."""
         return Reviewer(None if self._off else self._brought, self._off, strict)
 
-    def tell(self, records: Records, report: Report) -> None:
+    def tell(self, records: RecordSource, report: ReconcileReport) -> None:
         """Write what was done on the merge requests that brought it. Fails nothing: what was done is done."""
         if self._off:
             return

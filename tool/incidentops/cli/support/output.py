@@ -1,18 +1,16 @@
 """How the commands print: JSON for programs, findings for people, never a raw control character."""
 
 import json
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 import click
 
+from incidentops.cli.support.params import Command
 from incidentops.core.finding import Finding
 from incidentops.render.findings import text
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
 
-
-def format_option(command: _Command) -> _Command:
+def format_option(command: Command) -> Command:
     """Add `--format text|json`."""
     option = click.option(
         "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."

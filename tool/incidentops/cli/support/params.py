@@ -1,14 +1,19 @@
 """What options take: a text, or one word of a closed list."""
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeVar
 
 import click
 
 from incidentops.core.text import one_of, quoted
 
+Command = TypeVar("Command", bound=Callable[..., object])
+"""What a decorator of options takes and gives back."""
 
-class Text(click.ParamType[str]):
+
+class TextType(click.ParamType[str]):
     """A text; `-` reads it from standard input."""
 
     name = "text"
@@ -27,7 +32,7 @@ class Text(click.ParamType[str]):
         return text.rstrip("\r\n")
 
 
-class Word(click.Choice[str]):
+class WordType(click.Choice[str]):
     """One of some words. The beginning of a word is enough when no other begins so, in either case."""
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -40,9 +45,9 @@ class Word(click.Choice[str]):
         return (exact or near)[0]
 
 
-TEXT = Text()
+TEXT = TextType()
 
 
-def word_of(words: type[StrEnum], *, without: str = "") -> Word:
+def word_of(words: type[StrEnum], *, without: str = "") -> WordType:
     """Return the type of an option that takes a word of the process."""
-    return Word([word.value for word in words if word.value != without])
+    return WordType([word.value for word in words if word.value != without])

@@ -1,18 +1,15 @@
 """Options that plan and reconcile share."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
 
 import click
 
 from incidentops.cli.support import complete
+from incidentops.cli.support.params import Command
 from incidentops.core import duration
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
 
-
-class Span(click.ParamType[timedelta]):
+class DurationType(click.ParamType[timedelta]):
     """A duration as the handbook writes it: `90s`, `2m`."""
 
     name = "duration"
@@ -32,7 +29,7 @@ class Span(click.ParamType[timedelta]):
             self.fail(f"{value!r} is no duration; write it as 90s, 2m or 1h30m", param, ctx)
 
 
-def choices(command: _Command) -> _Command:
+def choices(command: Command) -> Command:
     """Add what both commands can be asked for."""
     for option in (
         click.option(

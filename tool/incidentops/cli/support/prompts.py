@@ -6,11 +6,11 @@ from typing import TypeVar
 
 import click
 
-from incidentops.cli.support.params import Word
+from incidentops.cli.support.params import WordType
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted, visible
 
-_Value = TypeVar("_Value")
+_Answer = TypeVar("_Answer")
 
 
 def interactive() -> bool:
@@ -18,7 +18,7 @@ def interactive() -> bool:
     return sys.stdin.isatty()
 
 
-def need(value: _Value | None, option: str, ask: Callable[[], _Value]) -> _Value:
+def need(value: _Answer | None, option: str, ask: Callable[[], _Answer]) -> _Answer:
     """Return what was given, else ask for it. Raises WrongUse that names the option when nobody can be asked."""
     if value:
         return value
@@ -45,14 +45,14 @@ def ask_maybe(question: str) -> str:
 
 def ask_one(question: str, words: Iterable[str], default: str | None = None) -> str:
     """Ask for one of some words; the beginning of one is enough."""
-    word = Word([str(word) for word in words])
+    word = WordType([str(word) for word in words])
     shown = f"{question} ({', '.join(map(visible, word.choices))})"
     return str(click.prompt(shown, type=word, default=default, show_choices=False, err=True))
 
 
 def ask_one_maybe(question: str, words: Iterable[str]) -> str | None:
     """Ask for one of some words, or none with Enter."""
-    word = Word([str(word) for word in words])
+    word = WordType([str(word) for word in words])
 
     def known(answer: str) -> str:
         return word.convert(answer, None, None) if answer.strip() else ""

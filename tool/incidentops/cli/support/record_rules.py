@@ -5,13 +5,13 @@ from datetime import datetime
 
 from incidentops.core.finding import Finding
 from incidentops.flows.read.archive import Archive
-from incidentops.flows.write.record import Judge
+from incidentops.flows.write.record import DraftJudge
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 
 
-def judge_for(archive: Archive, now: datetime) -> Judge:
+def judge_for(archive: Archive, now: datetime) -> DraftJudge:
     """Return what says, of a record and the bytes of its file, which findings the rules have."""
     judge = prepare(context(now, archive.handbook))
 

@@ -8,39 +8,43 @@ import click
 
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import print_findings, print_json
-from incidentops.cli.support.writing import Session, Target, base_of
+from incidentops.cli.support.writing import RecordTarget, WriteSession, base_of
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted, visible, visible_lines
-from incidentops.flows.write.push import Base, Landed, NotLanded, land
+from incidentops.flows.write.push import PushBase, PushFailure, PushResult, push_record
 from incidentops.flows.write.record import Draft, append, commit_message
 from incidentops.model.obligations import next_due
 from incidentops.render.findings import values
 from incidentops.render.incidents import brief, due_line, due_values, entry_lines, now_line, summary
 from incidentops.store.atomic import write_atomically
-from incidentops.store.yaml.emit import Node
+from incidentops.store.yaml.emit import YamlValue
 
 
-def add(session: Session, target: Target, entry: Mapping[str, Node]) -> int:
+def add(session: WriteSession, target: RecordTarget, entry: Mapping[str, YamlValue]) -> int:
     """Append an entry to a record, judge it, write it, push it. Returns the exit code."""
     draft = append(session.archive, target.file, target.text, entry, session.judge)
     return _finish(session, draft, entry, target.base, target.disk)
 
 
-def add_new(session: Session, draft: Draft) -> int:
+def add_new(session: WriteSession, draft: Draft) -> int:
     """Judge a new record, write it, push it. Returns the exit code. Raises Refused when the server has one already."""
     base = base_of(session, draft.file)
-    if isinstance(base, Base) and base.text is not None:
+    if isinstance(base, PushBase) and base.text is not None:
         raise Refused(f"{base.remote} has a record {quoted(draft.id)} already", "git pull, or choose another --slug")
     entry = draft.incident.timeline[0].content if draft.incident else {}
     return _finish(session, draft, entry, base, None)
 
 
 def _finish(
-    session: Session, draft: Draft, entry: Mapping[str, object], base: Base | NotLanded | None, disk: str | None
+    session: WriteSession,
+    draft: Draft,
+    entry: Mapping[str, object],
+    base: PushBase | PushFailure | None,
+    disk: str | None,
 ) -> int:
     options = session.options
     refused = draft.incident is None or (draft.blocked and not options.anyway)
-    landing: Landed | NotLanded | None = None
+    landing: PushResult | PushFailure | None = None
     message = commit_message(draft.id, entry, new=draft.before is None) if entry else ""
     if not refused and not options.dry_run:
         _write(session.archive.root / draft.file, draft.after, disk)
@@ -51,7 +55,7 @@ def _finish(
         _say(session, draft, landing, refused=refused)
     if refused or (options.dry_run and draft.blocked and not options.anyway):
         return Exit.BLOCKED
-    return Exit.INCOMPLETE if isinstance(landing, NotLanded) else Exit.DONE
+    return Exit.INCOMPLETE if isinstance(landing, PushFailure) else Exit.DONE
 
 
 def _write(path: Path, text: str, disk: str | None) -> None:
@@ -61,16 +65,18 @@ def _write(path: Path, text: str, disk: str | None) -> None:
         raise Failed(f"{quoted(path, 200)} cannot be written: {error.strerror}") from error
 
 
-def _land(session: Session, draft: Draft, message: str, base: Base | NotLanded | None) -> Landed | NotLanded | None:
-    if not isinstance(base, Base):
+def _land(
+    session: WriteSession, draft: Draft, message: str, base: PushBase | PushFailure | None
+) -> PushResult | PushFailure | None:
+    if not isinstance(base, PushBase):
         return base
     try:
-        return land(session.repository(), base, draft.file, draft.after, message)
+        return push_record(session.repository(), base, draft.file, draft.after, message)
     except Failed as error:
-        return NotLanded(error.message, error.hint or "commit and push the file by hand")
+        return PushFailure(error.message, error.hint or "commit and push the file by hand")
 
 
-def _say(session: Session, draft: Draft, landing: Landed | NotLanded | None, *, refused: bool) -> None:
+def _say(session: WriteSession, draft: Draft, landing: PushResult | PushFailure | None, *, refused: bool) -> None:
     if session.options.dry_run:
         click.echo(visible_lines(draft.diff()), nl=False)
     print_findings(draft.findings)
@@ -99,13 +105,13 @@ def _count(draft: Draft) -> str:
     return "1 blocking finding" if number == 1 else f"{number} blocking findings"
 
 
-def _say_landing(landing: Landed | NotLanded | None, draft: Draft) -> None:
+def _say_landing(landing: PushResult | PushFailure | None, draft: Draft) -> None:
     if landing is None:
         click.echo(f"next: land it with --push, or: git add {visible(draft.file)} && git commit && git push")
         return
     for line in landing.said:
         click.echo(f"  remote: {visible(line)}", err=True)
-    if isinstance(landing, NotLanded):
+    if isinstance(landing, PushFailure):
         click.echo(f"written, but not pushed: {visible_lines(landing.why)}", err=True)
         click.echo(f"  hint: {visible_lines(landing.hint)}", err=True)
         return
@@ -121,7 +127,12 @@ def _say_landing(landing: Landed | NotLanded | None, draft: Draft) -> None:
 
 
 def _say_json(
-    session: Session, draft: Draft, entry: Mapping[str, object], landing: Landed | NotLanded | None, *, written: bool
+    session: WriteSession,
+    draft: Draft,
+    entry: Mapping[str, object],
+    landing: PushResult | PushFailure | None,
+    *,
+    written: bool,
 ) -> None:
     print_json(
         {
@@ -136,6 +147,6 @@ def _say_json(
             else [],
             "findings": values(draft.findings),
             "diff": draft.diff() if session.options.dry_run else None,
-            "pushed": {"landed": isinstance(landing, Landed), **asdict(landing)} if landing else None,
+            "pushed": {"landed": isinstance(landing, PushResult), **asdict(landing)} if landing else None,
         }
     )

@@ -1,21 +1,18 @@
 """The options of `incident validate` that share the work out to several machines."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
+from incidentops.cli.support.params import Command
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import visible
-from incidentops.flows.validate.validate import Pace, Verdict
-
-_Command = TypeVar("_Command", bound=Callable[..., object])
+from incidentops.flows.validate.validate import ValidateOptions, Verdict
 
 
-def options(command: _Command) -> _Command:
+def options(command: Command) -> Command:
     """Add the options."""
     for option in reversed(
         (
@@ -29,7 +26,7 @@ def options(command: _Command) -> _Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class ShardRun:
     """The options as they were typed, with the files that were given and the commit to compare with."""
 
     shard: str | None
@@ -44,7 +41,7 @@ class Spread:
         return self.shard is not None or self.part is not None or self.join
 
 
-def check(spread: Spread, *, alone: bool) -> None:
+def check(spread: ShardRun, *, alone: bool) -> None:
     """Refuse options that do not go together; `alone` tells that nothing else was asked for. Raises WrongUse."""
     if not spread.asked:
         return
@@ -58,7 +55,7 @@ def check(spread: Spread, *, alone: bool) -> None:
         raise WrongUse("a shard is a share of all records", "leave out the paths")
 
 
-def judge(spread: Spread, root: Path, now: datetime, pace: Pace) -> Verdict:
+def judge(spread: ShardRun, root: Path, now: datetime, pace: ValidateOptions) -> Verdict:
     """Judge a shard and write its part, or join parts. Raises WrongUse and Refused."""
     from incidentops.flows.validate import shards
     from incidentops.store.cache.shards import read_part, write_part

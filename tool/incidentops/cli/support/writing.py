@@ -16,15 +16,15 @@ from incidentops.cli.support.times import moment_of
 from incidentops.core.errors import Failed, IncidentError
 from incidentops.core.text import visible
 from incidentops.flows.read.archive import Archive, Opened, find, only_live, open_archive
-from incidentops.flows.write.push import Base, NotLanded, base_for, newest
-from incidentops.flows.write.record import Judge, author, default_moment
+from incidentops.flows.write.push import PushBase, PushFailure, base_for, newest
+from incidentops.flows.write.record import DraftJudge, author, default_moment
 from incidentops.model.incident import Incident
 from incidentops.store import safe_read
 from incidentops.store.git.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class WriteOptions:
     """The options that every writing command has."""
 
     by: str | None
@@ -42,7 +42,7 @@ def writing(command: Callable[..., int]) -> Callable[..., int]:
     def packed(
         *, by: str | None, at: str | None, form: str, push: bool, anyway: bool, dry_run: bool, **rest: object
     ) -> int:
-        return command(options=Options(by, at, form, push, anyway, dry_run), **rest)
+        return command(options=WriteOptions(by, at, form, push, anyway, dry_run), **rest)
 
     added = (
         click.option(
@@ -60,13 +60,13 @@ def writing(command: Callable[..., int]) -> Callable[..., int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class WriteSession:
     """One run of a writing command."""
 
-    options: Options
+    options: WriteOptions
     settings: environment.Settings
     archive: Archive
-    judge: Judge
+    judge: DraftJudge
 
     def by(self) -> str:
         """Return who writes: `--by`, else the GitLab user, else git's mail address, else asked. Raises WrongUse."""
@@ -97,30 +97,30 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RecordTarget:
     """The record that is written to: its file, the file's text on disk, the text to go on from, and the incident."""
 
     file: str
     disk: str
     text: str
     incident: Incident
-    base: Base | NotLanded | None
+    base: PushBase | PushFailure | None
 
 
-class Unreadable(IncidentError):
+class UnreadableRecord(IncidentError):
     """A record that cannot be read is not written to."""
 
     exit_code = Exit.BLOCKED
 
 
-def open_session(options: Options) -> Session:
+def open_session(options: WriteOptions) -> WriteSession:
     """Open the repository around the working directory. Raises BadConfiguration and WrongUse."""
     settings = environment.settings()
     archive = open_archive(environment.repository_root())
-    return Session(options, settings, archive, judge_for(archive, settings.now))
+    return WriteSession(options, settings, archive, judge_for(archive, settings.now))
 
 
-def open_target(session: Session, record: str | None) -> Target:
+def open_target(session: WriteSession, record: str | None) -> RecordTarget:
     """Return the record that a part of an id means, or the one live incident; with `--push` as the server has it.
 
     Raises WrongUse when it is not clear which, Unreadable when it cannot be read.
@@ -130,31 +130,31 @@ def open_target(session: Session, record: str | None) -> Target:
     _readable(archive.read(file))
     disk = safe_read.read_within(archive.root, file).decode("utf-8")
     base = base_of(session, file)
-    text = (_further(disk, base) if isinstance(base, Base) else None) or disk
+    text = (_further(disk, base) if isinstance(base, PushBase) else None) or disk
     incident = _readable(archive.build(file, text.encode()))
-    return Target(file, disk, text, incident, base)
+    return RecordTarget(file, disk, text, incident, base)
 
 
 def _readable(opened: Opened) -> Incident:
     if opened.incident is None:
         print_findings(opened.findings)
-        raise Unreadable(
+        raise UnreadableRecord(
             f"{visible(opened.file)} cannot be read as a record, so nothing is written to it", "mend it first"
         )
     return opened.incident
 
 
-def base_of(session: Session, file: str) -> Base | NotLanded | None:
+def base_of(session: WriteSession, file: str) -> PushBase | PushFailure | None:
     """Return where a push would go on from; without a server the entry is still written down here."""
     if not session.options.push or session.options.dry_run:
         return None
     try:
         return base_for(session.repository(), file)
     except Failed as error:
-        return NotLanded(error.message, error.hint or "commit and push the file when the server is back")
+        return PushFailure(error.message, error.hint or "commit and push the file when the server is back")
 
 
-def _further(mine: str, base: Base) -> str | None:
+def _further(mine: str, base: PushBase) -> str | None:
     text = newest(mine, base.text)
     if text is not None and text != mine:
         click.echo(f"taken from {base.remote}, where it is further on than in your files", err=True)

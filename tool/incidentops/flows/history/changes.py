@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from incidentops.core.commit import Commit
-from incidentops.flows.history.relations import Past
+from incidentops.flows.history.relations import LandedState
 from incidentops.flows.validate.base import documents_of, renamed
-from incidentops.store.git.history import History, Version
+from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.records import HANDBOOK, is_record
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LandedStep:
     """One landing. `changed` are files that are not what they were; `before` has what they were, and what is gone.
 
     `moves` has the former path of records that were renamed; `handbook` is the one that holds from then on.
@@ -19,14 +19,14 @@ class Step:
 
     number: int
     commit: Commit
-    changed: tuple[Version, ...]
-    before: Mapping[str, Version | None]
+    changed: tuple[LandedVersion, ...]
+    before: Mapping[str, LandedVersion | None]
     moves: Mapping[str, str]
     gone: tuple[str, ...]
-    handbook: Version | None
+    handbook: LandedVersion | None
 
 
-def steps_of(history: History, past: Past) -> Iterator[Step]:
+def steps_of(history: History, past: LandedState) -> Iterator[LandedStep]:
     """Yield the landings, the oldest first."""
     here = dict(past.start)
     for number, landing in enumerate(past.landings):
@@ -36,10 +36,10 @@ def steps_of(history: History, past: Past) -> Iterator[Step]:
         records = {file: version for file in landing.gone if is_record(file) and (version := before[file])}
         moves = _moves(history, records, [v for v in changed if is_record(v.file) and before[v.file] is None])
         gone = tuple(sorted(records.keys() - set(moves.values())))
-        yield Step(number, landing.commit, changed, before, moves, gone, here.get(HANDBOOK))
+        yield LandedStep(number, landing.commit, changed, before, moves, gone, here.get(HANDBOOK))
 
 
-def _moves(history: History, gone: Mapping[str, Version], new: list[Version]) -> Mapping[str, str]:
+def _moves(history: History, gone: Mapping[str, LandedVersion], new: list[LandedVersion]) -> Mapping[str, str]:
     if not (gone and new):
         return {}
     documents = documents_of(history, (*gone.values(), *new))

@@ -7,64 +7,68 @@ from incidentops.core.finding import Finding, Location, Problem
 from incidentops.model import build
 from incidentops.model.vocabulary import Role
 from incidentops.rules.engine.rule import Rule
-from incidentops.rules.relations import Summary, circles, judge_id, judge_relations, summary
-from incidentops.store.git.history import History, Landing, Version
+from incidentops.rules.relations import RelationSummary, circles, judge_id, judge_relations, summary
+from incidentops.store.git.history import History, LandedVersion, Landing
 from incidentops.store.records import is_record
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class LandedState:
     """What stood there at first, by path, and what landed then."""
 
-    start: Mapping[str, Version]
+    start: Mapping[str, LandedVersion]
     landings: Sequence[Landing]
 
-    def records(self) -> Iterator[Version]:
+    def records(self) -> Iterator[LandedVersion]:
         """Yield every version of a record that is a file."""
         for versions in (self.start.values(), *(landing.versions for landing in self.landings)):
             yield from (version for version in versions if _counts(version))
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _RelationFindings:
     """A problem that is not a finding yet: it lacks its place."""
 
     landing: int
-    version: Version
+    version: LandedVersion
     rule: Rule
     problem: Problem
 
 
 def judge_landed_relations(
     history: History,
-    past: Past,
-    judged: Mapping[int, Sequence[Version]],
-    summaries: Mapping[Version, Summary | None],
+    past: LandedState,
+    judged: Mapping[int, Sequence[LandedVersion]],
+    summaries: Mapping[LandedVersion, RelationSummary | None],
 ) -> Iterator[tuple[int, Finding]]:
     """Judge, landing by landing, the versions named in `judged`; yield the number of the landing with each finding.
 
     `summaries` are those of the versions that were read already; None stands for one without relations.
     """
     known = _with_others(history, past, summaries)
-    commit = _Commit(past.start, known)
-    found: list[_Found] = []
+    commit = _CommitRelations(past.start, known)
+    found: list[_RelationFindings] = []
     for number, landing in enumerate(past.landings):
         commit.take(landing)
         for version in judged.get(number, ()):
             if _counts(version):
-                found += (_Found(number, version, rule, problem) for rule, problem in commit.problems(version))
+                found += (
+                    _RelationFindings(number, version, rule, problem) for rule, problem in commit.problems(version)
+                )
     yield from _placed(history, found)
 
 
-class _Commit:
+class _CommitRelations:
     """The records as they stand in one commit after the other."""
 
-    def __init__(self, start: Mapping[str, Version], summaries: Mapping[Version, Summary | None]) -> None:
+    def __init__(
+        self, start: Mapping[str, LandedVersion], summaries: Mapping[LandedVersion, RelationSummary | None]
+    ) -> None:
         self._summaries = summaries
         self._files: dict[str, tuple[str, ...]] = {}
-        self._versions: dict[str, Version] = {}
+        self._versions: dict[str, LandedVersion] = {}
         for version in start.values():
             self._put(version)
 
@@ -76,7 +80,7 @@ class _Commit:
             self._remove(version.file)
             self._put(version)
 
-    def problems(self, version: Version) -> Iterator[tuple[Rule, Problem]]:
+    def problems(self, version: LandedVersion) -> Iterator[tuple[Rule, Problem]]:
         """Judge one record against all the others."""
         key = build.record_id(version.file)
         yield from judge_id(version.file, {key: self._files[key]})
@@ -84,7 +88,7 @@ class _Commit:
         if one:
             yield from judge_relations(one, self._files.keys(), circles([one.id], self._lookup))
 
-    def _put(self, version: Version) -> None:
+    def _put(self, version: LandedVersion) -> None:
         if _counts(version):
             key = build.record_id(version.file)
             self._files[key] = tuple(sorted((*self._files.get(key, ()), version.file)))
@@ -99,25 +103,25 @@ class _Commit:
             else:
                 del self._files[key]
 
-    def _lookup(self, key: str) -> Summary | None:
+    def _lookup(self, key: str) -> RelationSummary | None:
         files = self._files.get(key)
         return self._summaries.get(self._versions[files[-1]]) if files else None
 
 
-def _counts(version: Version) -> bool:
+def _counts(version: LandedVersion) -> bool:
     return is_record(version.file) and not version.unfit
 
 
 def _with_others(
-    history: History, past: Past, summaries: Mapping[Version, Summary | None]
-) -> Mapping[Version, Summary | None]:
+    history: History, past: LandedState, summaries: Mapping[LandedVersion, RelationSummary | None]
+) -> Mapping[LandedVersion, RelationSummary | None]:
     """Read the versions that were not judged but that others point to, and those that these point to, and so on."""
     known = dict(summaries)
-    unread: dict[str, list[Version]] = {}
+    unread: dict[str, list[LandedVersion]] = {}
     for version in past.records():
         if version not in known:
             unread.setdefault(build.record_id(version.file), []).append(version)
-    fresh: Iterable[Summary | None] = tuple(known.values())
+    fresh: Iterable[RelationSummary | None] = tuple(known.values())
     while wanted := [v for key in _targets(fresh) for v in dict.fromkeys(unread.pop(key, ()))]:
         contents = history.contents(version.blob for version in wanted)
         read = {
@@ -128,16 +132,16 @@ def _with_others(
     return known
 
 
-def _targets(summaries: Iterable[Summary | None]) -> Mapping[str, None]:
+def _targets(summaries: Iterable[RelationSummary | None]) -> Mapping[str, None]:
     return dict.fromkeys(to for one in summaries if one for to, _ in one.related)
 
 
-def _summary(file: str, content: object) -> Summary | None:
+def _summary(file: str, content: object) -> RelationSummary | None:
     document = read_bytes(content, file, Shape.INCIDENT).document if isinstance(content, bytes) else None
     return summary(build.incident(document, tuple(Role))) if document else None
 
 
-def _placed(history: History, found: Sequence[_Found]) -> Iterator[tuple[int, Finding]]:
+def _placed(history: History, found: Sequence[_RelationFindings]) -> Iterator[tuple[int, Finding]]:
     """Find the places: the documents were not kept, so a version with a finding is read once more."""
     contents = history.contents(one.version.blob for one in found if one.problem.pointer)
     for one in found:

@@ -6,7 +6,7 @@ before it; who decided (OWN004) was judged in the merge request, where each comm
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -14,22 +14,20 @@ from pathlib import Path
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding, in_order
 from incidentops.core.text import quoted
-from incidentops.flows.history.changes import Step, steps_of
-from incidentops.flows.history.relations import Past, judge_landed_relations
-from incidentops.flows.history.versions import Case, Court, Judged
-from incidentops.flows.read.handbook import Book
-from incidentops.flows.validate.processes import fitting_jobs, share_out
-from incidentops.rules.engine.comparison import Ruling
-from incidentops.rules.relations import Summary
-from incidentops.store.git.history import History, Version
+from incidentops.flows.history.changes import LandedStep, steps_of
+from incidentops.flows.history.relations import LandedState, judge_landed_relations
+from incidentops.flows.history.versions import JudgedVersion, VersionCase, VersionJudge
+from incidentops.flows.read.handbook import LoadedHandbook
+from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
+from incidentops.flows.validate.validate import Progress
+from incidentops.rules.engine.comparison import CommitVerdict
+from incidentops.rules.relations import RelationSummary
+from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.records import FOLDER, HANDBOOK, is_record
 
 _BATCH = 100
 _MANY = 600
 """From so many versions on, a second process is worth its start (facts/performance.md)."""
-
-Progress = Callable[[int, int], None]
-"""Told how many versions are judged, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Replay:
     failed.
     """
 
-    rulings: tuple[Ruling, ...]
+    rulings: tuple[CommitVerdict, ...]
     commits: int
     versions: int
     records: int
@@ -59,7 +57,7 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReplayFilter:
     """What to replay: what landed after a revision (None: everything), of some files or folders (none: of all)."""
 
     since: str | None = None
@@ -71,7 +69,12 @@ class Wanted:
 
 
 def replay(
-    root: Path, wanted: Wanted, *, book: Book | None = None, jobs: int | None = None, progress: Progress | None = None
+    root: Path,
+    wanted: ReplayFilter,
+    *,
+    book: LoadedHandbook | None = None,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Replay:
     """Judge what landed, on `jobs` processes when it is much. With `book` everything is judged by that handbook.
 
@@ -80,11 +83,11 @@ def replay(
     history = History(root)
     span = history.span(wanted.since)
     start = history.tree(span.start) if span.start else {}
-    past = Past(start, tuple(history.landings(span)))
+    past = LandedState(start, tuple(history.landings(span)))
     _check(wanted, past)
     steps = tuple(steps_of(history, past))
     cases = [case for case in _cases(steps, own_handbook=book is None) if wanted.includes(case.version.file)]
-    court = Court(history, book)
+    court = VersionJudge(history, book)
     judged = tuple(_judged(court, cases, jobs, progress))
     others = chain(_relations(history, past, cases, judged), _gone(court, steps, wanted))
     return _told(past, cases, judged, others, wanted)
@@ -95,26 +98,26 @@ def _below(file: str, path: str) -> bool:
     return path in ("", ".", FOLDER, file) or file.startswith(f"{path}/")
 
 
-def _check(wanted: Wanted, past: Past) -> None:
+def _check(wanted: ReplayFilter, past: LandedState) -> None:
     files = {*past.start, *(f for one in past.landings for f in (*one.gone, *(v.file for v in one.versions)))}
     for path in wanted.paths:
         if not any(_below(file, path) for file in files):
             raise WrongUse(f"nothing ever landed at {quoted(path, 200)}", "name a record, or a folder of records")
 
 
-def _cases(steps: Sequence[Step], *, own_handbook: bool) -> Iterator[Case]:
+def _cases(steps: Sequence[LandedStep], *, own_handbook: bool) -> Iterator[VersionCase]:
     """Yield what is to be judged: each version that is another one than before, with the handbook of its commit."""
     for step in steps:
         for version in step.changed:
             former = step.moves.get(version.file, "")
             if is_record(version.file):
                 was = step.before[former or version.file]
-                yield Case(step.number, step.commit.at, version, step.handbook, was, former)
+                yield VersionCase(step.number, step.commit.at, version, step.handbook, was, former)
             elif own_handbook and version.file == HANDBOOK:
-                yield Case(step.number, step.commit.at, version, step.handbook)
+                yield VersionCase(step.number, step.commit.at, version, step.handbook)
 
 
-def _gone(court: Court, steps: Sequence[Step], wanted: Wanted) -> Iterator[tuple[int, Finding]]:
+def _gone(court: VersionJudge, steps: Sequence[LandedStep], wanted: ReplayFilter) -> Iterator[tuple[int, Finding]]:
     """Judge the records that were taken away."""
     for step in steps:
         for file in filter(wanted.includes, step.gone):
@@ -123,19 +126,21 @@ def _gone(court: Court, steps: Sequence[Step], wanted: Wanted) -> Iterator[tuple
                 yield step.number, finding
 
 
-def _judged(court: Court, cases: Sequence[Case], jobs: int | None, progress: Progress | None) -> Iterator[Judged]:
+def _judged(
+    court: VersionJudge, cases: Sequence[VersionCase], jobs: int | None, progress: Progress | None
+) -> Iterator[JudgedVersion]:
     fitting = 1 if len(cases) <= _MANY else fitting_jobs()
     done = 0
-    for batch in share_out(court.judge_cases, _batches(cases), fitting if jobs is None else jobs):
+    for batch in run_in_processes(court.judge_cases, _batches(cases), fitting if jobs is None else jobs):
         yield from batch.judged
         done += batch.done
         if progress:
             progress(done, len(cases))
 
 
-def _batches(cases: Sequence[Case]) -> Sequence[Sequence[Case]]:
+def _batches(cases: Sequence[VersionCase]) -> Sequence[Sequence[VersionCase]]:
     """Put the versions of one file together, in the order they landed, and as many files as make a batch."""
-    batches: list[list[Case]] = []
+    batches: list[list[VersionCase]] = []
     file = ""
     for case in sorted(cases, key=lambda case: case.version.file):
         if not batches or (len(batches[-1]) >= _BATCH and case.version.file != file):
@@ -146,11 +151,11 @@ def _batches(cases: Sequence[Case]) -> Sequence[Sequence[Case]]:
 
 
 def _relations(
-    history: History, past: Past, cases: Sequence[Case], judged: Sequence[Judged]
+    history: History, past: LandedState, cases: Sequence[VersionCase], judged: Sequence[JudgedVersion]
 ) -> Iterator[tuple[int, Finding]]:
     lawless = {one.case for one in judged if one.lawless}
-    asked: dict[int, list[Version]] = {}
-    summaries: dict[Version, Summary | None] = {}
+    asked: dict[int, list[LandedVersion]] = {}
+    summaries: dict[LandedVersion, RelationSummary | None] = {}
     for case in cases:
         if case not in lawless:
             asked.setdefault(case.landing, []).append(case.version)
@@ -160,7 +165,11 @@ def _relations(
 
 
 def _told(
-    past: Past, cases: Sequence[Case], judged: Sequence[Judged], others: Iterator[tuple[int, Finding]], wanted: Wanted
+    past: LandedState,
+    cases: Sequence[VersionCase],
+    judged: Sequence[JudgedVersion],
+    others: Iterator[tuple[int, Finding]],
+    wanted: ReplayFilter,
 ) -> Replay:
     findings: dict[int, list[Finding]] = {}
     for one in judged:
@@ -170,7 +179,9 @@ def _told(
     records = Counter(case.version.file for case in cases if case.version.file != HANDBOOK)
     gone = [file for one in past.landings for file in one.gone if is_record(file) and wanted.includes(file)]
     return Replay(
-        tuple(Ruling(n, past.landings[n].commit, in_order(found)) for n, found in sorted(findings.items()) if found),
+        tuple(
+            CommitVerdict(n, past.landings[n].commit, in_order(found)) for n, found in sorted(findings.items()) if found
+        ),
         len({case.landing for case in cases}),
         records.total(),
         len(records),

@@ -9,17 +9,17 @@ from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST, LATEST
 from incidentops.core.source import Document
-from incidentops.flows.read.handbook import Book, book
+from incidentops.flows.read.handbook import LoadedHandbook, load_handbook
 from incidentops.model import build
-from incidentops.model.change import Authors, Change, compare
+from incidentops.model.change import ChangeAuthors, RecordChange, compare
 from incidentops.model.incident import Incident
 from incidentops.rules.append_only import deleted, record_gone
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import Judge, prepare
-from incidentops.rules.engine.validity import holds_until
-from incidentops.rules.relations import Summary, summary
+from incidentops.rules.engine.validity import valid_until
+from incidentops.rules.relations import RelationSummary, summary
 from incidentops.store import safe_read
-from incidentops.store.git.history import History, Version
+from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.prefilter import screen
 from incidentops.store.records import HANDBOOK
 from incidentops.store.yaml.reader import Read, read_bytes, read_unfit
@@ -30,7 +30,7 @@ _KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class VersionCase:
     """One landed version: number and moment of its landing, and the handbook that held then (None: there was none).
 
     `before` is what the record was until then (None: it is new), at the path `former` when that was another one.
@@ -38,58 +38,58 @@ class Case:
 
     landing: int
     at: datetime
-    version: Version
-    handbook: Version | None
-    before: Version | None = None
+    version: LandedVersion
+    handbook: LandedVersion | None
+    before: LandedVersion | None = None
     former: str = ""
 
 
-_Facts = tuple[Version, Version | None, Version | None, str]
+_Facts = tuple[LandedVersion, LandedVersion | None, LandedVersion | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedVersion:
     """What came of a case. `lawless` says that the handbook of that commit could not be used."""
 
-    case: Case
+    case: VersionCase
     findings: tuple[Finding, ...] = ()
-    summary: Summary | None = None
+    summary: RelationSummary | None = None
     bugs: tuple[str, ...] = ()
     lawless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class VersionBatch:
     """How many cases were judged, and those of them of which there is something to say."""
 
     done: int
-    judged: tuple[Judged, ...]
+    judged: tuple[JudgedVersion, ...]
 
 
 @dataclass(frozen=True)
-class Court:
+class VersionJudge:
     """The history, and one handbook for everything when somebody named one. `_ready` fills up in each process."""
 
     history: History
-    book: Book | None = None
-    _ready: dict[Version | None, tuple[Book, Judge | None]] = field(default_factory=dict)
+    book: LoadedHandbook | None = None
+    _ready: dict[LandedVersion | None, tuple[LoadedHandbook, Judge | None]] = field(default_factory=dict)
 
-    def judge_cases(self, batches: Sequence[Sequence[Case]]) -> Iterator[Batch]:
+    def judge_cases(self, batches: Sequence[Sequence[VersionCase]]) -> Iterator[VersionBatch]:
         """Judge batches of cases; those of one file stand together, in the order in which they landed."""
         files = self._read([case for batch in batches for case in batch])
-        memory = _Memory()
+        memory = _VersionCache()
         for batch in batches:
             judged = []
             for case in batch:
                 read, landed = next(files)
                 judged.append(memory.recalled(case) or memory.kept(self._judged(case, read, landed)))
-            yield Batch(len(batch), tuple(j for j in judged if j.findings or j.summary or j.bugs or j.lawless))
+            yield VersionBatch(len(batch), tuple(j for j in judged if j.findings or j.summary or j.bugs or j.lawless))
 
-    def _read(self, cases: Sequence[Case]) -> Iterator[tuple[Read, Document | None]]:
+    def _read(self, cases: Sequence[VersionCase]) -> Iterator[tuple[Read, Document | None]]:
         """Read each case, and what was there before it; that is most often what was read last."""
         wanted = (version for last, case in pairwise((None, *cases)) if case for version in _asked(case, last))
         contents = self.history.contents(version.blob for version in wanted)
-        last: Case | None = None
+        last: VersionCase | None = None
         document: Document | None = None
         for case in cases:
             found = {version: next(contents)[1] for version in _asked(case, last)}
@@ -101,59 +101,59 @@ class Court:
             yield read, landed
             last, document = case, read.document
 
-    def _judged(self, case: Case, read: Read, landed: Document | None) -> tuple[Judged, bool]:
+    def _judged(self, case: VersionCase, read: Read, landed: Document | None) -> tuple[JudgedVersion, bool]:
         """Judge one case, and say whether the verdict holds at any later moment too."""
         if case.version.file == HANDBOOK:
-            return Judged(case, book(read).findings), True
+            return JudgedVersion(case, load_handbook(read).findings), True
         law, judge = self._law(case.handbook)
         if judge is None:
-            return Judged(case, law.findings, lawless=True), True
+            return JudgedVersion(case, law.findings, lawless=True), True
         if read.document is None:
-            return Judged(case, read.findings), True
+            return JudgedVersion(case, read.findings), True
         judge = replace(judge, context=replace(judge.context, now=case.at))
         incident = build.incident(read.document, judge.context.handbook.ownership)
         judgement = judge.judge(incident, read.text, _change(case, incident, landed))
-        judged = Judged(case, judgement.findings, summary(incident), judgement.bugs)
-        return judged, holds_until(incident, judgement.findings, judge.context) == LATEST
+        judged = JudgedVersion(case, judgement.findings, summary(incident), judgement.bugs)
+        return judged, valid_until(incident, judgement.findings, judge.context) == LATEST
 
-    def _law(self, version: Version | None) -> tuple[Book, Judge | None]:
+    def _law(self, version: LandedVersion | None) -> tuple[LoadedHandbook, Judge | None]:
         """Return the handbook of a commit, judged, and the judge it makes when it can be used."""
         if self.book:
             version = None
         if version not in self._ready:
             if len(self._ready) >= _KEPT:
                 self._ready.clear()
-            law = self.book or book(self._handbook(version))
+            law = self.book or load_handbook(self._handbook(version))
             # The moment is put in for each case.
             judge = prepare(context(EARLIEST, law.handbook, screen)) if law.handbook else None
             self._ready[version] = law, judge
         return self._ready[version]
 
-    def _handbook(self, version: Version | None) -> Read:
+    def _handbook(self, version: LandedVersion | None) -> Read:
         if version is None:
-            return read_unfit(safe_read.unfit_for(FileNotFoundError()), HANDBOOK)
+            return read_unfit(safe_read.unusable(FileNotFoundError()), HANDBOOK)
         content = _unfit(version) if version.unfit else next(self.history.contents([version.blob]))[1]
         return _read(content, HANDBOOK)
 
-    def gone(self, file: str, commit: Commit, handbook: Version | None) -> Finding | None:
+    def gone(self, file: str, commit: Commit, handbook: LandedVersion | None) -> Finding | None:
         """Judge that a commit took a record away."""
         law = self._law(handbook)[0].handbook
         return deleted(file, commit.parents[0][:12], law.rules.get(record_gone.code)) if law else None
 
 
-class _Memory:
+class _VersionCache:
     """The verdicts on one file that no clock can change: a version that comes back is not judged again."""
 
     def __init__(self) -> None:
         self._file = ""
-        self._known: dict[_Facts, Judged] = {}
+        self._known: dict[_Facts, JudgedVersion] = {}
 
-    def recalled(self, case: Case) -> Judged | None:
+    def recalled(self, case: VersionCase) -> JudgedVersion | None:
         """Return the verdict on the same change by the same handbook at an earlier moment."""
         known = self._known.get(_facts(case))
         return replace(known, case=case) if known and known.case.at <= case.at else None
 
-    def kept(self, judged: tuple[Judged, bool]) -> Judged:
+    def kept(self, judged: tuple[JudgedVersion, bool]) -> JudgedVersion:
         """Remember a verdict if it holds at later moments, as long as its file is looked at."""
         verdict, holds = judged
         if verdict.case.version.file != self._file:
@@ -164,18 +164,18 @@ class _Memory:
         return verdict
 
 
-def _facts(case: Case) -> _Facts:
+def _facts(case: VersionCase) -> _Facts:
     """All that a verdict follows from but the clock."""
     return case.version, case.handbook, case.before, case.former
 
 
-def _asked(case: Case, last: Case | None) -> Sequence[Version]:
+def _asked(case: VersionCase, last: VersionCase | None) -> Sequence[LandedVersion]:
     """What has to be read for a case: its version, and what was there before unless that was read last."""
     before = case.before if last is None or case.before != last.version else None
     return [version for version in (before, case.version) if version and not version.unfit]
 
 
-def _change(case: Case, incident: Incident, landed: Document | None) -> Change | None:
+def _change(case: VersionCase, incident: Incident, landed: Document | None) -> RecordChange | None:
     """What became of a record; None when it cannot be told from what could not be read.
 
     Nobody knows who wrote it: a squashed commit or a merge is by who landed it.
@@ -183,13 +183,15 @@ def _change(case: Case, incident: Incident, landed: Document | None) -> Change |
     if case.before and landed is None:
         return None
     before = build.incident(landed, incident.now.ownership) if landed else None
-    return compare(before, incident, Authors(), case.former)
+    return compare(before, incident, ChangeAuthors(), case.former)
 
 
-def _read(content: bytes | safe_read.Unfit, file: str) -> Read:
+def _read(content: bytes | safe_read.UnusableFile, file: str) -> Read:
     shape = Shape.HANDBOOK if file == HANDBOOK else Shape.INCIDENT
-    return read_unfit(content, file) if isinstance(content, safe_read.Unfit) else read_bytes(content, file, shape)
+    return (
+        read_unfit(content, file) if isinstance(content, safe_read.UnusableFile) else read_bytes(content, file, shape)
+    )
 
 
-def _unfit(version: Version) -> safe_read.Unfit:
+def _unfit(version: LandedVersion) -> safe_read.UnusableFile:
     return safe_read.not_regular(version.unfit)

@@ -10,7 +10,7 @@ from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST
 from incidentops.core.suggest import SURE, near
 from incidentops.core.text import one_of, quoted, visible
-from incidentops.flows.read.handbook import book_of, usable
+from incidentops.flows.read.handbook import handbook_of, usable
 from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -62,7 +62,7 @@ class Opened:
 
 def open_archive(root: Path) -> Archive:
     """Open the repository. Raises BadConfiguration, with the first finding, when the handbook cannot be used."""
-    return Archive(root, usable(book_of(root)))
+    return Archive(root, usable(handbook_of(root)))
 
 
 def find(archive: Archive, part: str, *, live_first: bool = False) -> str:

@@ -18,14 +18,14 @@ from incidentops.store.yaml.schema import Shape
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class LoadedHandbook:
     """A handbook that was judged: it is None when there are findings (HBK001, HBK002 and the reader's)."""
 
     handbook: Handbook | None
     findings: tuple[Finding, ...] = ()
 
 
-def book(read: Read, file: str = HANDBOOK) -> Book:
+def load_handbook(read: Read, file: str = HANDBOOK) -> LoadedHandbook:
     """Judge a handbook that was read from a file."""
     if read.document is None:
         unusable = Finding(
@@ -35,12 +35,12 @@ def book(read: Read, file: str = HANDBOOK) -> Book:
             "the handbook cannot be used, so no record was judged",
             "mend it first: every verdict rests on it",
         )
-        return Book(None, in_order((unusable, *read.findings)))
+        return LoadedHandbook(None, in_order((unusable, *read.findings)))
     findings = judge_handbook(read.document)
-    return Book(None, findings) if findings else Book(build_handbook.handbook(read.document))
+    return LoadedHandbook(None, findings) if findings else LoadedHandbook(build_handbook.handbook(read.document))
 
 
-def usable(found: Book) -> Handbook:
+def usable(found: LoadedHandbook) -> Handbook:
     """Return the handbook of a book. Raises BadConfiguration, with the place of what is wrong first."""
     if found.handbook is not None:
         return found.handbook
@@ -52,19 +52,19 @@ def usable(found: Book) -> Handbook:
     )
 
 
-def book_of(root: Path) -> Book:
+def handbook_of(root: Path) -> LoadedHandbook:
     """Judge the handbook that lies in a repository."""
-    return book(read_file(root, HANDBOOK, Shape.HANDBOOK))
+    return load_handbook(read_file(root, HANDBOOK, Shape.HANDBOOK))
 
 
-def book_named(root: Path, folder: Path, name: str) -> Book:
+def handbook_named(root: Path, folder: Path, name: str) -> LoadedHandbook:
     """Judge the handbook that somebody names: a file (seen from `folder`), `REV:PATH`, or `REV` for its own path.
 
     Raises WrongUse when there is none of that name, Failed when the file cannot be read.
     """
     file = folder / name
     if file.exists():
-        return book(read_bytes(_content(file), name, Shape.HANDBOOK), name)
+        return load_handbook(read_bytes(_content(file), name, Shape.HANDBOOK), name)
     revision, _, path = name.partition(":")
     repository = Repository(root)
     commit = repository.commit(revision) if revision else None
@@ -79,7 +79,7 @@ def book_named(root: Path, folder: Path, name: str) -> Book:
             f"there is no file {quoted(path or HANDBOOK, 200)} in {quoted(revision)}",
             "the path begins at the folder that holds incidents/",
         )
-    return book(read_bytes(content, name, Shape.HANDBOOK), name)
+    return load_handbook(read_bytes(content, name, Shape.HANDBOOK), name)
 
 
 def _content(file: Path) -> bytes:

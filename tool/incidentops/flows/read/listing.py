@@ -13,7 +13,7 @@ from incidentops.render.incidents import Brief, brief
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ListFilter:
     """Which records to list: those that fit everything that is said. `limit` None is all of them."""
 
     live: bool = False
@@ -42,7 +42,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListResult:
     """The records found, newest first, and those that could not be read. `more` says that the limit cut the list."""
 
     incidents: tuple[Brief, ...]
@@ -50,7 +50,7 @@ class Listed:
     more: bool = False
 
 
-def listing(archive: Archive, wanted: Wanted) -> Listed:
+def listing(archive: Archive, wanted: ListFilter) -> ListResult:
     """Read records, newest day first, until there are enough; a limit of 25 reads little more than 25 files."""
     found: list[Brief] = []
     unreadable: list[Opened] = []
@@ -65,7 +65,7 @@ def listing(archive: Archive, wanted: Wanted) -> Listed:
                 of_day.append(brief(opened.incident))
         found += sorted(of_day, key=lambda shown: (shown.declared, shown.id), reverse=True)
     shown = found if wanted.limit is None else found[: wanted.limit]
-    return Listed(tuple(shown), tuple(unreadable), more=len(shown) < len(found))
+    return ListResult(tuple(shown), tuple(unreadable), more=len(shown) < len(found))
 
 
 def _days(archive: Archive) -> Iterator[Iterator[Opened]]:

@@ -6,25 +6,34 @@ from datetime import datetime
 
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.text import one_of, quoted
-from incidentops.flows.reconcile.plan import Question
+from incidentops.flows.reconcile.plan import PlanInputs
 from incidentops.flows.reconcile.scope import select
-from incidentops.plan.resource import Absent, Memory, Name, Observed, Receipt, Resource, Unclear, remembered_fields
-from incidentops.providers.base import Ask, Provider, Situation
-from incidentops.store.ledger.branch import Book, Ledger, Overtaken
+from incidentops.plan.resource import (
+    Absent,
+    LedgerEntry,
+    Observed,
+    Receipt,
+    Resource,
+    ResourceName,
+    Unclear,
+    remembered_fields,
+)
+from incidentops.providers.base import Provider, Query, RecordContext
+from incidentops.store.ledger.branch import Ledger, LedgerMoved, LedgerState
 
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
     """What to write down: this resource is that object (an issue's number, a Status.io id), or was never made."""
 
-    name: Name
+    name: ResourceName
     id: str
     run: str
     now: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AdoptionTarget:
     """What a record wants, and the provider that can look at it."""
 
     resource: Resource
@@ -32,19 +41,19 @@ class Wish:
     since: datetime
 
 
-def wishes(question: Question, book: Book) -> tuple[Wish, ...]:
+def adoption_targets(question: PlanInputs, book: LedgerState) -> tuple[AdoptionTarget, ...]:
     """Return every resource that the chosen records want, so that a typing error is seen."""
     scope = select(question.records, book, question.handbook, question.choice, question.judge)
     found = []
     for incident in scope.incidents:
-        situation = Situation(question.handbook, question.now, book.page(incident.id), scope.live, late=True)
+        situation = RecordContext(question.handbook, question.now, book.page(incident.id), scope.live, late=True)
         for provider in question.providers:
             wanted = provider.desired(incident, situation)
-            found += [Wish(resource, provider, incident.declared) for resource in wanted]
+            found += [AdoptionTarget(resource, provider, incident.declared) for resource in wanted]
     return tuple(found)
 
 
-def adopt(ledger: Ledger, book: Book, wanted: Sequence[Wish], adoption: Adoption) -> bool:
+def adopt(ledger: Ledger, book: LedgerState, wanted: Sequence[AdoptionTarget], adoption: Adoption) -> bool:
     """Write a receipt for something that a person has found, with what it looks like now.
 
     Returns whether the object could be looked at; when its service is off, the person's word is taken. Raises
@@ -69,10 +78,10 @@ def adopt(ledger: Ledger, book: Book, wanted: Sequence[Wish], adoption: Adoption
     return seen is not None
 
 
-def _seen(wish: Wish, receipt: Receipt) -> Observed | None:
+def _seen(wish: AdoptionTarget, receipt: Receipt) -> Observed | None:
     """Look at the object once: what is not there, or is somebody else's, is not adopted."""
     name = wish.resource.name
-    sighting = wish.provider.observe((Ask(wish.resource, receipt, None, wish.since),)).get(name)
+    sighting = wish.provider.observe((Query(wish.resource, receipt, None, wish.since),)).get(name)
     if isinstance(sighting, Absent):
         raise WrongUse(f"there is no {name.short} {quoted(receipt.id)}", "look its number up, and say that one")
     if isinstance(sighting, Unclear):
@@ -80,7 +89,7 @@ def _seen(wish: Wish, receipt: Receipt) -> Observed | None:
     return sighting
 
 
-def deny(ledger: Ledger, book: Book, name: Name) -> None:
+def deny(ledger: Ledger, book: LedgerState, name: ResourceName) -> None:
     """Take a promise back: a person has looked and knows that it was never kept. Raises WrongUse, Failed."""
     memory = book.page(name.incident)
     if name.short not in memory.intents:
@@ -91,7 +100,7 @@ def deny(ledger: Ledger, book: Book, name: Name) -> None:
     _write(ledger, book, page, f"{name.short} was never made")
 
 
-def _write(ledger: Ledger, book: Book, page: Memory, what: str) -> None:
+def _write(ledger: Ledger, book: LedgerState, page: LedgerEntry, what: str) -> None:
     written = ledger.write(book, {page.incident: page}, book.running, f"{page.incident}: {what} [skip ci]\n")
-    if isinstance(written, Overtaken):
+    if isinstance(written, LedgerMoved):
         raise Failed("another run wrote to the ledger at the same moment; nothing was changed", "run it again")

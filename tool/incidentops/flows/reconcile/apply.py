@@ -5,50 +5,50 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
-from incidentops.flows.reconcile.plan import Planned
+from incidentops.flows.reconcile.plan import PlanResult
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.plan.diff import Side, diff
+from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.resource import (
     SHARED,
     Absent,
     Intent,
-    Memory,
-    Name,
+    LedgerEntry,
     Observed,
     Receipt,
+    ResourceName,
     remembered_fields,
 )
-from incidentops.providers.base import Applied, Ask, Job, Provider
+from incidentops.providers.base import Applied, ApplyRequest, Provider, Query
 
 _TRIES = 3
 _NOT_TRIED = frozenset({Ending.REFUSED, Ending.WAITING})
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class RunContext:
     """What carrying out needs besides the plan. `before_once` is called before anything that cannot be repeated."""
 
     handbook: Handbook
     run: str
     now: datetime
-    before_once: Callable[[Mapping[str, Memory]], None]
+    before_once: Callable[[Mapping[str, LedgerEntry]], None]
     say: Callable[[Outcome], None]
 
 
 class Execution:
     """One run over a plan. `memories` are the ledger's pages as they stand after every effect so far."""
 
-    def __init__(self, planned: Planned, memories: Mapping[str, Memory], surroundings: Surroundings) -> None:
+    def __init__(self, planned: PlanResult, memories: Mapping[str, LedgerEntry], surroundings: RunContext) -> None:
         self.memories = dict(memories)
         self.outcomes: list[Outcome] = []
         self._planned = planned
         self._incidents: Mapping[str, Incident] = {i.id: i for i in planned.scope.incidents}
         self._around = surroundings
         self._stopped: dict[tuple[str, str], str] = {}
-        self._begun: set[Name] = set()
+        self._begun: set[ResourceName] = set()
         self._down = {**planned.plan.off, **planned.plan.down}
 
     def run(self, providers: Sequence[Provider]) -> None:
@@ -104,7 +104,7 @@ class Execution:
         """Remember what a look-up found after a lost answer, as it is, and change what is not as it should be."""
         self._remember(replace(effect, after={**effect.after, **seen.fields}), Applied(seen.id, seen.url))
         receipt = self.memories[effect.name.incident].receipt(effect.name)
-        for rest in diff(effect.resource, Side(seen, receipt)):
+        for rest in diff(effect.resource, KnownState(seen, receipt)):
             self._end(self._one(provider, rest))
         return Outcome(effect, Ending.DONE, effect.remark, seen.url)
 
@@ -128,7 +128,7 @@ class Execution:
         memory = self.memories[effect.name.incident]
         incident = self._incidents.get(effect.name.incident)
         since = incident.declared if incident else self._around.now
-        ask = Ask(effect.resource, None, memory.intents.get(effect.name.short), since)
+        ask = Query(effect.resource, None, memory.intents.get(effect.name.short), since)
         try:
             sight = provider.observe((ask,)).get(effect.name)
         except Failed as failed:
@@ -139,10 +139,10 @@ class Execution:
             return None
         raise Unknown(sight.reason if sight else error.message, _ask_a_person(effect)) from error
 
-    def _job(self, effect: Effect) -> Job:
+    def _job(self, effect: Effect) -> ApplyRequest:
         memory = self.memories[effect.name.incident]
         shared = self.memories.get(SHARED, self._planned.shared)
-        return Job(
+        return ApplyRequest(
             effect,
             self._incidents.get(effect.name.incident),
             self._around.handbook,
@@ -184,13 +184,13 @@ class Execution:
         intents = {name: intent for name, intent in memory.intents.items() if name != effect.name.short}
         self.memories[effect.name.incident] = replace(memory, intents=intents)
 
-    def kept_intents(self, memory: Memory) -> Mapping[str, Intent]:
+    def kept_intents(self, memory: LedgerEntry) -> Mapping[str, Intent]:
         """Return the promises that still bind: those of other runs, and those of this run that were begun."""
         begun = {name.short for name in self._begun if name.incident == memory.incident}
         return {n: i for n, i in memory.intents.items() if n in begun or i.run != self._around.run}
 
 
-def with_intents(planned: Planned, run: str, now: datetime) -> dict[str, Memory]:
+def with_intents(planned: PlanResult, run: str, now: datetime) -> dict[str, LedgerEntry]:
     """Return the pages with a promise for everything that the plan does and that cannot be repeated."""
     memories = dict(planned.memories)
     unreachable = {*planned.plan.off, *planned.plan.down}
@@ -202,7 +202,7 @@ def with_intents(planned: Planned, run: str, now: datetime) -> dict[str, Memory]
     return memories
 
 
-def settled(execution: Execution, planned: Planned, handbook_blob: str) -> Iterator[Memory]:
+def settled(execution: Execution, planned: PlanResult, handbook_blob: str) -> Iterator[LedgerEntry]:
     """Yield the pages as they are to be kept: promises not begun are gone, and what is all done says so."""
     by_incident: dict[str, list[Outcome]] = {name: [] for name in planned.memories}
     for outcome in execution.outcomes:

@@ -10,9 +10,9 @@ from itertools import chain, groupby
 
 from incidentops.core.errors import BadConfiguration, Failed, Refused
 from incidentops.core.text import quoted, visible
-from incidentops.flows.reconcile.merge_requests import Brought, Landing
-from incidentops.flows.reconcile.plan import Planned
-from incidentops.plan.approval import Shown, shown, unseen
+from incidentops.flows.reconcile.merge_requests import LandedChange, MergeRequestFinder
+from incidentops.flows.reconcile.plan import PlanResult
+from incidentops.plan.approval import ReviewedEffect, shown, unseen
 from incidentops.plan.effect import Effect
 from incidentops.plan.resource import SHARED
 from incidentops.providers.gitlab.mapping import MergeRequest
@@ -25,7 +25,7 @@ JOB, FILE = "plan", "plan.json"
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class _Decision:
     """What nobody reviewed, each with why; and, when there was no review at all, what is to be said of that."""
 
     refused: tuple[tuple[Effect, str], ...] = ()
@@ -40,13 +40,13 @@ class Reviewer:
     request is refused too.
     """
 
-    brought: Brought | None
+    brought: MergeRequestFinder | None
     off: str = ""
     strict: bool = False
-    _plans: dict[int, Shown | str] = field(default_factory=dict)
+    _plans: dict[int, ReviewedEffect | str] = field(default_factory=dict)
     _broken: str = ""
 
-    def review(self, planned: Planned) -> Planned:
+    def review(self, planned: PlanResult) -> PlanResult:
         """Return the plan with what nobody reviewed marked as refused. Asks nobody when there is nothing to do."""
         files = {incident.id: incident.source.file for incident in planned.scope.incidents}
         refused: dict[str, str] = {}
@@ -62,7 +62,7 @@ class Reviewer:
         plan = replace(planned.plan, effects=tuple(marked), notes=(*planned.plan.notes, *notes))
         return replace(planned, plan=plan)
 
-    def _of_record(self, files: Sequence[str], effects: Sequence[Effect]) -> _Verdict:
+    def _of_record(self, files: Sequence[str], effects: Sequence[Effect]) -> _Decision:
         try:
             if self.brought is None or self._broken:
                 return _all(effects, self._broken or f"what was reviewed cannot be read: {self.off}")
@@ -73,7 +73,7 @@ class Reviewer:
                 self._broken = reason
             return _all(effects, reason)
 
-    def _judged(self, brought: Brought, files: Sequence[str], effects: Sequence[Effect]) -> _Verdict:
+    def _judged(self, brought: MergeRequestFinder, files: Sequence[str], effects: Sequence[Effect]) -> _Decision:
         landings = brought.of(files)
         newest = next(landings, None)
         if newest is None:
@@ -83,29 +83,29 @@ class Reviewer:
         return self._held_against(brought, _each(chain((newest,), landings)), effects)
 
     def _held_against(
-        self, brought: Brought, merge_requests: Iterator[MergeRequest], effects: Sequence[Effect]
-    ) -> _Verdict:
+        self, brought: MergeRequestFinder, merge_requests: Iterator[MergeRequest], effects: Sequence[Effect]
+    ) -> _Decision:
         """Look at one plan after the other, newest first, until they have shown everything."""
         asked: list[str] = []
-        seen: list[Shown] = []
+        seen: list[ReviewedEffect] = []
         for merge_request in merge_requests:
             asked.append(f"!{merge_request.iid}")
             plan = self._plan_of(brought, merge_request)
-            if isinstance(plan, Shown):
+            if isinstance(plan, ReviewedEffect):
                 seen.append(plan)
             elif not seen:
                 return _all(effects, plan)
             if not any(unseen(effect, seen) for effect in effects):
-                return _Verdict()
+                return _Decision()
         where = f"not in the reviewed plan of {', '.join(asked)}"
         gaps = ((effect, unseen(effect, seen)) for effect in effects)
-        return _Verdict(tuple((effect, f"{where}: {difference(effect, gap, seen)}") for effect, gap in gaps if gap))
+        return _Decision(tuple((effect, f"{where}: {difference(effect, gap, seen)}") for effect, gap in gaps if gap))
 
-    def _without_review(self, landing: Landing, effects: Sequence[Effect]) -> _Verdict:
+    def _without_review(self, landing: LandedChange, effects: Sequence[Effect]) -> _Decision:
         said = f"commit {landing.commit[:12]} came without a merge request, so nobody reviewed what it does"
-        return _all(effects, said) if self.strict else _Verdict(unreviewed=said)
+        return _all(effects, said) if self.strict else _Decision(unreviewed=said)
 
-    def _plan_of(self, brought: Brought, merge_request: MergeRequest) -> Shown | str:
+    def _plan_of(self, brought: MergeRequestFinder, merge_request: MergeRequest) -> ReviewedEffect | str:
         """What a merge request's plan showed, or why that cannot be told."""
         if merge_request.iid not in self._plans:
             content = brought.desk.artifact(merge_request.iid, JOB, FILE)
@@ -113,7 +113,7 @@ class Reviewer:
         return self._plans[merge_request.iid]
 
 
-def _each(landings: Iterable[Landing]) -> Iterator[MergeRequest]:
+def _each(landings: Iterable[LandedChange]) -> Iterator[MergeRequest]:
     """Yield the merge requests of landings, each once: one can have brought several commits."""
     known: set[int] = set()
     for landing in landings:
@@ -123,11 +123,11 @@ def _each(landings: Iterable[Landing]) -> Iterator[MergeRequest]:
                 yield merge_request
 
 
-def _all(effects: Sequence[Effect], why: str) -> _Verdict:
-    return _Verdict(tuple((effect, why) for effect in effects))
+def _all(effects: Sequence[Effect], why: str) -> _Decision:
+    return _Decision(tuple((effect, why) for effect in effects))
 
 
-def _read(merge_request: MergeRequest, content: bytes | None) -> Shown | str:
+def _read(merge_request: MergeRequest, content: bytes | None) -> ReviewedEffect | str:
     which = f"!{merge_request.iid}"
     if content is None:
         return (

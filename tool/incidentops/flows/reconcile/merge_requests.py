@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from incidentops.core.errors import Failed
 from incidentops.providers.gitlab.mapping import MergeRequest
-from incidentops.providers.gitlab.merge_requests import Desk
+from incidentops.providers.gitlab.merge_requests import MergeRequestApi
 
 MOST_COMMITS = 20
 """How far back the changes of one record are looked at."""
@@ -17,7 +17,7 @@ Landings = Callable[[Sequence[str]], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
+class LandedChange:
     """A commit of the default branch, and the merge requests that brought it; none when it was pushed as it is."""
 
     commit: str
@@ -25,35 +25,35 @@ class Landing:
 
 
 @dataclass(slots=True)
-class Brought:
+class MergeRequestFinder:
     """Looks landings up, and remembers them: what has landed does not change any more.
 
     `connect` opens the door to merge requests when it is needed first; `branch` is the default branch.
     """
 
-    connect: Callable[[], Desk]
+    connect: Callable[[], MergeRequestApi]
     landings: Landings
     branch: str
-    _known: dict[str, Landing] = field(default_factory=dict)
-    _opened: Desk | None = None
+    _known: dict[str, LandedChange] = field(default_factory=dict)
+    _opened: MergeRequestApi | None = None
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> MergeRequestApi:
         """The door to merge requests."""
         if self._opened is None:
             self._opened = self.connect()
         return self._opened
 
-    def of(self, files: Sequence[str]) -> Iterator[Landing]:
+    def of(self, files: Sequence[str]) -> Iterator[LandedChange]:
         """Yield how the changes of some files landed, newest first. Raises Failed, BadConfiguration."""
         for commit in self.landings(files):
             yield self._landing(commit)
 
-    def _landing(self, commit: str) -> Landing:
+    def _landing(self, commit: str) -> LandedChange:
         if commit not in self._known:
             if len(self._known) >= _MOST_ASKED:
                 raise Failed(f"more than {_MOST_ASKED} commits would have to be looked up in one run")
             found = self.desk.with_commit(commit)
             merged = (one for one in found if one.merged and one.target_branch == self.branch)
-            self._known[commit] = Landing(commit, tuple(sorted(merged, key=lambda one: one.iid, reverse=True)))
+            self._known[commit] = LandedChange(commit, tuple(sorted(merged, key=lambda one: one.iid, reverse=True)))
         return self._known[commit]

@@ -6,35 +6,35 @@ from datetime import datetime
 
 from incidentops.core import moment
 from incidentops.core.errors import BadConfiguration, Failed
-from incidentops.flows.reconcile.scope import Choice, Judge, Scope, select
+from incidentops.flows.reconcile.scope import RecordJudge, Scope, ScopeOptions, select
 from incidentops.model.handbook import Handbook
 from incidentops.plan.brakes import cap_creations
-from incidentops.plan.diff import Side, diff
+from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import SHARED, Memory, Name, Resource, Sighting, Unclear
-from incidentops.providers.base import Ask, Provider, Situation
-from incidentops.store.ledger.branch import Book
-from incidentops.store.sources import Records
+from incidentops.plan.resource import SHARED, LedgerEntry, Resource, ResourceName, Sighting, Unclear
+from incidentops.providers.base import Provider, Query, RecordContext
+from incidentops.store.ledger.branch import LedgerState
+from incidentops.store.sources import RecordSource
 
 DEFAULT_MAX_CREATES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PlanInputs:
     """Everything a plan depends on."""
 
-    records: Records
+    records: RecordSource
     handbook: Handbook
     providers: Sequence[Provider]
-    judge: Judge
+    judge: RecordJudge
     now: datetime
-    choice: Choice = field(default_factory=Choice)
+    choice: ScopeOptions = field(default_factory=ScopeOptions)
     max_creates: int = DEFAULT_MAX_CREATES
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlanResult:
     """A plan, the records it is about, and the pages of the ledger that it was made from.
 
     `memories` has the page of every record in scope, and the shared one when what is shared is looked at too.
@@ -42,18 +42,18 @@ class Planned:
 
     plan: Plan
     scope: Scope
-    memories: Mapping[str, Memory]
-    shared: Memory
+    memories: Mapping[str, LedgerEntry]
+    shared: LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wanted:
     resource: Resource
-    memory: Memory
+    memory: LedgerEntry
     since: datetime
 
 
-def make_plan(question: Question, book: Book) -> Planned:
+def make_plan(question: PlanInputs, book: LedgerState) -> PlanResult:
     """Return what a run would do now. Only reads."""
     scope = select(question.records, book, question.handbook, question.choice, question.judge)
     memories = {incident.id: book.page(incident.id) for incident in scope.incidents}
@@ -64,7 +64,7 @@ def make_plan(question: Question, book: Book) -> Planned:
     off, down = {}, {}
     for provider in question.providers:
         wishes = _wishes(provider, question, scope, memories)
-        seen: Mapping[Name, Sighting] = {}
+        seen: Mapping[ResourceName, Sighting] = {}
         if provider.off:
             off[provider.name] = provider.off
         else:
@@ -75,26 +75,28 @@ def make_plan(question: Question, book: Book) -> Planned:
         effects += [effect for wish in wishes for effect in _diff(wish, seen)]
     ordered = sorted(effects, key=lambda effect: effect.name.incident)
     plan = Plan(cap_creations(ordered, question.max_creates), off, down, scope.unfit, scope.notes)
-    return Planned(plan, scope, memories, shared)
+    return PlanResult(plan, scope, memories, shared)
 
 
 def _sentence(error: Failed | BadConfiguration) -> str:
     return error.message + (f" ({error.hint})" if error.hint else "")
 
 
-def _wishes(provider: Provider, question: Question, scope: Scope, memories: Mapping[str, Memory]) -> tuple[_Wish, ...]:
+def _wishes(
+    provider: Provider, question: PlanInputs, scope: Scope, memories: Mapping[str, LedgerEntry]
+) -> tuple[_Wanted, ...]:
     wishes = []
     if SHARED in memories:
         shared = memories[SHARED]
-        wishes += [_Wish(resource, shared, moment.EARLIEST) for resource in provider.shared(question.handbook)]
+        wishes += [_Wanted(resource, shared, moment.EARLIEST) for resource in provider.shared(question.handbook)]
     for incident in scope.incidents:
         memory = memories[incident.id]
-        situation = Situation(question.handbook, question.now, memory, scope.live, question.choice.late)
-        wishes += [_Wish(wish, memory, incident.declared) for wish in provider.desired(incident, situation)]
+        situation = RecordContext(question.handbook, question.now, memory, scope.live, question.choice.late)
+        wishes += [_Wanted(wish, memory, incident.declared) for wish in provider.desired(incident, situation)]
     return tuple(wishes)
 
 
-def _look(provider: Provider, wishes: Sequence[_Wish]) -> Mapping[Name, Sighting]:
+def _look(provider: Provider, wishes: Sequence[_Wanted]) -> Mapping[ResourceName, Sighting]:
     asks = tuple(_ask(wish) for wish in wishes if _worth_a_look(wish))
     seen = dict(provider.observe(asks)) if asks else {}
     for ask in asks:
@@ -103,12 +105,12 @@ def _look(provider: Provider, wishes: Sequence[_Wish]) -> Mapping[Name, Sighting
     return seen
 
 
-def _ask(wish: _Wish) -> Ask:
+def _ask(wish: _Wanted) -> Query:
     name = wish.resource.name
-    return Ask(wish.resource, wish.memory.receipt(name), wish.memory.intents.get(name.short), wish.since)
+    return Query(wish.resource, wish.memory.receipt(name), wish.memory.intents.get(name.short), wish.since)
 
 
-def _worth_a_look(wish: _Wish) -> bool:
+def _worth_a_look(wish: _Wanted) -> bool:
     """Read what is watched and known; look up what a dead run may have made, and what is about to be made.
 
     A new message of an incident that the ledger knows all about is sent on its word: nobody else writes there.
@@ -123,7 +125,7 @@ def _worth_a_look(wish: _Wish) -> bool:
     return not (wish.resource.message and wish.memory.knows_all_of(name.provider))
 
 
-def _diff(wish: _Wish, seen: Mapping[Name, Sighting]) -> tuple[Effect, ...]:
+def _diff(wish: _Wanted, seen: Mapping[ResourceName, Sighting]) -> tuple[Effect, ...]:
     name = wish.resource.name
-    side = Side(seen.get(name), wish.memory.receipt(name), name.short in wish.memory.intents)
+    side = KnownState(seen.get(name), wish.memory.receipt(name), name.short in wish.memory.intents)
     return diff(wish.resource, side)

@@ -7,16 +7,16 @@ from functools import partial
 from itertools import groupby
 
 from incidentops.core.errors import Failed, Unknown
-from incidentops.flows.reconcile.merge_requests import Brought
+from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 from incidentops.plan.approval import unseen
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import SHARED, Memory
+from incidentops.plan.resource import SHARED, LedgerEntry
 from incidentops.providers.gitlab.errors import Forbidden, NotFound
-from incidentops.providers.gitlab.mapping import Note
-from incidentops.providers.gitlab.merge_requests import Desk
+from incidentops.providers.gitlab.mapping import IssueNote
+from incidentops.providers.gitlab.merge_requests import MergeRequestApi
 from incidentops.render import plan_notes
-from incidentops.render.plan_notes import Other, Subject
+from incidentops.render.plan_notes import NoteSubject, Other
 from incidentops.store.records import HANDBOOK
 
 Clean = Callable[[str], str]
@@ -28,7 +28,7 @@ Compose = Callable[[Sequence[Other]], str]
 """Says what the comment says, given those that look like it and are not ours."""
 
 
-def note_plan(desk: Desk, merge_request: int, plan: Plan, subject: Subject, clean: Clean = str) -> str:
+def note_plan(desk: MergeRequestApi, merge_request: int, plan: Plan, subject: NoteSubject, clean: Clean = str) -> str:
     """Write a plan on its merge request, and return what was done in words. Raises Failed, Unknown.
 
     Nothing is written for a commit that is no longer the newest, or for a merge request that is not open any more.
@@ -42,10 +42,10 @@ def note_plan(desk: Desk, merge_request: int, plan: Plan, subject: Subject, clea
 
 
 def note_done(
-    brought: Brought,
+    brought: MergeRequestFinder,
     files: Mapping[str, str],
     outcomes: Sequence[Outcome],
-    memories: Mapping[str, Memory],
+    memories: Mapping[str, LedgerEntry],
     clean: Clean = str,
 ) -> tuple[str, ...]:
     """Write what was done on the merge requests that brought it. Raises Failed, Unknown.
@@ -61,7 +61,7 @@ def note_done(
 
 
 def _by_merge_request(
-    brought: Brought, files: Mapping[str, str], outcomes: Sequence[Outcome]
+    brought: MergeRequestFinder, files: Mapping[str, str], outcomes: Sequence[Outcome]
 ) -> Mapping[int, list[Outcome]]:
     found: dict[int, list[Outcome]] = {}
     ordered = sorted(outcomes, key=lambda outcome: outcome.effect.name.incident)
@@ -80,7 +80,7 @@ def _is_news(outcome: Outcome) -> bool:
     return outcome.ending not in _LEFT_ALONE and bool(unseen(outcome.effect, ()))
 
 
-def keep(desk: Desk, merge_request: int, compose: Compose, clean: Clean = str) -> str:
+def keep(desk: MergeRequestApi, merge_request: int, compose: Compose, clean: Clean = str) -> str:
     """Bring the one comment of ours to what it should say, and return what was done in words.
 
     Ours is what has the mark and was written by our own account: anybody can copy a mark.
@@ -104,14 +104,14 @@ def keep(desk: Desk, merge_request: int, compose: Compose, clean: Clean = str) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
+class _ExistingNotes:
     """The comments with our mark: those by our account, and those by others."""
 
-    ours: tuple[Note, ...]
-    foreign: tuple[Note, ...]
+    ours: tuple[IssueNote, ...]
+    foreign: tuple[IssueNote, ...]
 
     @property
-    def newest(self) -> Note | None:
+    def newest(self) -> IssueNote | None:
         return self.ours[-1] if self.ours else None
 
     def others(self, *, lost: bool = False) -> tuple[Other, ...]:
@@ -121,16 +121,16 @@ class _Sight:
         return tuple((note.id, note.author) for note in found)
 
 
-def _look(desk: Desk, merge_request: int, me: int) -> _Sight:
+def _look(desk: MergeRequestApi, merge_request: int, me: int) -> _ExistingNotes:
     found = [
         note for note in desk.notes(merge_request) if (plan_notes.marked(note.body) or (0, ""))[0] == merge_request
     ]
-    return _Sight(
+    return _ExistingNotes(
         tuple(note for note in found if note.author_id == me), tuple(note for note in found if note.author_id != me)
     )
 
 
-def _write(desk: Desk, merge_request: int, me: int, body: str, before: frozenset[int]) -> None:
+def _write(desk: MergeRequestApi, merge_request: int, me: int, body: str, before: frozenset[int]) -> None:
     """Write the comment once, whatever becomes of the answer; of two runs that did at one moment the later stays."""
     try:
         desk.write_note(merge_request, body)
@@ -142,6 +142,6 @@ def _write(desk: Desk, merge_request: int, me: int, body: str, before: frozenset
             desk.change_note(merge_request, twin.id, plan_notes.COPY)
 
 
-def _written(desk: Desk, merge_request: int, me: int, before: frozenset[int]) -> tuple[Note, ...]:
+def _written(desk: MergeRequestApi, merge_request: int, me: int, before: frozenset[int]) -> tuple[IssueNote, ...]:
     """The comments of ours that were not there when we began."""
     return tuple(note for note in _look(desk, merge_request, me).ours if note.id not in before)

@@ -11,17 +11,17 @@ from incidentops.core.text import one_of, quoted
 from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.store.ledger.branch import Book
-from incidentops.store.sources import Records
+from incidentops.store.ledger.branch import LedgerState
+from incidentops.store.sources import RecordSource
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 
-Judge = Callable[[Incident, str], Sequence[Finding]]
+RecordJudge = Callable[[Incident, str], Sequence[Finding]]
 """What a rule has to say of a record; the text is its file as written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ScopeOptions:
     """What was asked for: some records only, all of them whether they changed or not, held news too."""
 
     ids: tuple[str, ...] = ()
@@ -39,7 +39,9 @@ class Scope:
     notes: tuple[str, ...] = ()
 
 
-def select(records: Records, book: Book, handbook: Handbook, choice: Choice, judge: Judge) -> Scope:
+def select(
+    records: RecordSource, book: LedgerState, handbook: Handbook, choice: ScopeOptions, judge: RecordJudge
+) -> Scope:
     """Read the records that a run has to look at, and leave alone what nobody should act on."""
     blobs = records.blobs()
     files = {file: PurePosixPath(file).stem for file in blobs}
@@ -63,7 +65,7 @@ def select(records: Records, book: Book, handbook: Handbook, choice: Choice, jud
     )
 
 
-def _read(file: str, content: bytes, handbook: Handbook, judge: Judge) -> Incident | str:
+def _read(file: str, content: bytes, handbook: Handbook, judge: RecordJudge) -> Incident | str:
     """Return the incident, or why nothing may be done with the record."""
     read = read_bytes(content, file, Shape.INCIDENT)
     if read.document is None:
@@ -94,6 +96,6 @@ def _twice(ids: Iterable[str]) -> dict[str, str]:
     return dict.fromkeys(double, "REC005 block: two files have this id")
 
 
-def _vanished(book: Book, ids: Iterable[str], settled: Mapping[str, str]) -> tuple[str, ...]:
+def _vanished(book: LedgerState, ids: Iterable[str], settled: Mapping[str, str]) -> tuple[str, ...]:
     gone = sorted(set(book.incidents()) - set(ids) - set(settled))
     return tuple(f"the record {quoted(i)} is gone; what it made at GitLab and the status page stays" for i in gone)

@@ -10,7 +10,7 @@ from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, Provider
 from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
-from incidentops.store.ledger.branch import BRANCH, Book, Ledger
+from incidentops.store.ledger.branch import BRANCH, Ledger, LedgerState
 
 ABSENT = (
     "messages on Slack: announcements and updates are not sent there",
@@ -31,7 +31,7 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class DoctorInputs:
     """What is to be looked at. Each part is opened when its turn comes, and may fail to.
 
     `joins` tells of the merge driver: whether the repository gives records to it, and whether the clone knows it.
@@ -46,7 +46,7 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosis:
+class DoctorReport:
     """What was found, in the order in which it was looked at."""
 
     variables: tuple[Variable, ...]
@@ -59,12 +59,12 @@ class Diagnosis:
         return all(check.well for check in self.checks)
 
 
-def examine(patient: Patient, variables: Sequence[Variable]) -> Diagnosis:
+def examine(patient: DoctorInputs, variables: Sequence[Variable]) -> DoctorReport:
     """Look at everything; what is wrong is a check that is not well, never an exception."""
-    return Diagnosis(tuple(variables), (*_git(patient), *_joins(patient), *_handbook_and_services(patient)))
+    return DoctorReport(tuple(variables), (*_git(patient), *_joins(patient), *_handbook_and_services(patient)))
 
 
-def _git(patient: Patient) -> Iterator[Check]:
+def _git(patient: DoctorInputs) -> Iterator[Check]:
     try:
         repository, remote, ledger = patient.git()
         branch = repository.default_branch(remote)
@@ -78,7 +78,7 @@ def _git(patient: Patient) -> Iterator[Check]:
         yield _trouble("ledger", error)
 
 
-def _ledger(book: Book) -> Iterator[Check]:
+def _ledger(book: LedgerState) -> Iterator[Check]:
     if book.tip is None:
         said = f"the branch {BRANCH} is not there yet; the first reconcile makes it"
         yield Check("ledger", well=True, said=said)
@@ -99,7 +99,7 @@ def _ledger(book: Book) -> Iterator[Check]:
         )
 
 
-def _joins(patient: Patient) -> Iterator[Check]:
+def _joins(patient: DoctorInputs) -> Iterator[Check]:
     """The merge driver. Without it nothing fails: two branches of one record are a conflict, as in any repository."""
     try:
         used, installed = patient.joins()
@@ -114,7 +114,7 @@ def _joins(patient: Patient) -> Iterator[Check]:
     yield Check("merge driver", well=True, said=said, hint=" && ".join(steps))
 
 
-def _handbook_and_services(patient: Patient) -> Iterator[Check]:
+def _handbook_and_services(patient: DoctorInputs) -> Iterator[Check]:
     try:
         handbook = patient.handbook()
     except IncidentError as error:

@@ -9,7 +9,7 @@ from incidentops.core.text import quoted
 from incidentops.model.handbook import Handbook, Person
 from incidentops.providers.base import Check
 from incidentops.store import safe_read
-from incidentops.store.yaml.editor_schema import Words, editor_schema, fault
+from incidentops.store.yaml.editor_schema import HandbookWords, editor_schema, fault
 from incidentops.store.yaml.schema import Shape, schema_text
 
 RECORD = "schemas/incident.schema.json"
@@ -18,7 +18,7 @@ _RENEW = "incident schema --write makes it anew"
 
 def schemas(handbook: Handbook) -> Mapping[str, str]:
     """Return path and text of the schemas that belong to a handbook."""
-    words = Words(
+    words = HandbookWords(
         service={key: service.name for key, service in handbook.services.items()},
         person={key: _told(person) for key, person in handbook.people.items()},
         severity={str(key): setup.label.description for key, setup in handbook.severities.items()},
@@ -69,7 +69,7 @@ def checks(root: Path, handbook: Handbook) -> Iterator[Check]:
 def _read(root: Path, path: str) -> bytes | None:
     try:
         return safe_read.read_within(root, path)
-    except safe_read.Unfit:
+    except safe_read.UnusableFile:
         return None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.text import quoted, visible
-from incidentops.flows.read.handbook import book
+from incidentops.flows.read.handbook import load_handbook
 from incidentops.flows.setup.editor import schemas
 from incidentops.store.records import HANDBOOK
 from incidentops.store.yaml.reader import read_bytes
@@ -28,7 +28,7 @@ _STARTER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InitTarget:
     """What the handbook of the new repository says about its place: the organisation, and where its issues live."""
 
     organisation: str = "Example"
@@ -37,14 +37,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class InitResult:
     """Which files were made, and which were there and were left as they are."""
 
     made: tuple[str, ...]
     kept: tuple[str, ...]
 
 
-def starter(place: Place) -> Mapping[str, str]:
+def starter(place: InitTarget) -> Mapping[str, str]:
     """Return path and text of every file that a repository begins with. Raises WrongUse for a value of no use."""
     texts = {path: _shipped(name) for path, name in _STARTER.items()}
     handbook = texts[HANDBOOK]
@@ -55,7 +55,7 @@ def starter(place: Place) -> Mapping[str, str]:
 
 def _schemas(handbook: str) -> Mapping[str, str]:
     """What editors go by, with the people and services of the handbook that the repository begins with."""
-    read = book(read_bytes(handbook.encode(), HANDBOOK, Shape.HANDBOOK))
+    read = load_handbook(read_bytes(handbook.encode(), HANDBOOK, Shape.HANDBOOK))
     if read.handbook is None:
         raise WrongUse(f"the handbook would be wrong: {read.findings[0].message}", read.findings[0].hint)
     return schemas(read.handbook)
@@ -72,13 +72,13 @@ def _scalar(value: str, option: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def start(folder: Path, texts: Mapping[str, str]) -> Started:
+def start(folder: Path, texts: Mapping[str, str]) -> InitResult:
     """Write the files that are not there yet. Raises Failed when one cannot be written, WrongUse for no folder."""
     made: list[str] = []
     kept: list[str] = []
     for path, text in sorted(texts.items()):
         (made if _write_new(folder / path, text) else kept).append(path)
-    return Started(tuple(made), tuple(kept))
+    return InitResult(tuple(made), tuple(kept))
 
 
 def _write_new(path: Path, text: str) -> bool:

@@ -6,18 +6,18 @@ So it is the commit that brought an entry into the version that is judged, acros
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from incidentops.model.change import Author, Authors, signs
-from incidentops.model.merge_timelines import Mark
-from incidentops.store.git.difference import Step
-from incidentops.store.git.history import History, Version
+from incidentops.model.change import ChangeAuthors, CommitAuthor, signs
+from incidentops.model.merge_timelines import EntryMark
+from incidentops.store.git.difference import CommitStep
+from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 
-_Wrote = Mapping[Mark, tuple[Author, ...]]
+_Wrote = Mapping[EntryMark, tuple[CommitAuthor, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _EntryHistory:
     """One file in one commit: who added what the base has not, who removed what it had.
 
     `unsure` are authors of versions before this that could not be read: they may have written what comes next.
@@ -25,22 +25,22 @@ class _Line:
 
     added: _Wrote = field(default_factory=dict)
     removed: _Wrote = field(default_factory=dict)
-    unsure: tuple[Author, ...] = ()
+    unsure: tuple[CommitAuthor, ...] = ()
 
 
-_Commit = Mapping[str, _Line]
+_CommitHistories = Mapping[str, _EntryHistory]
 
 
 def authors_of(
-    history: History, steps: Sequence[Step], landed: Mapping[str, frozenset[Mark]], rest: Author
-) -> Mapping[str, Authors]:
+    history: History, steps: Sequence[CommitStep], landed: Mapping[str, frozenset[EntryMark]], rest: CommitAuthor
+) -> Mapping[str, ChangeAuthors]:
     """Return the authors of some files: `landed` has the marks of what each of them was in the base.
 
     `steps` are all commits since the base; what is in none of them is by `rest`.
     """
     said = _contents(history, steps, landed)
-    commits: dict[str, _Commit] = {}
-    tip: _Commit = {}
+    commits: dict[str, _CommitHistories] = {}
+    tip: _CommitHistories = {}
     for step in steps:
         parents = [commits.get(parent, {}) for parent in step.parents]
         tip = parents[0] if parents else {}
@@ -48,19 +48,19 @@ def authors_of(
         if touched:
             tip = dict(tip)
             for file in touched:
-                lines = [parent.get(file, _Line()) for parent in parents] or [_Line()]
+                lines = [parent.get(file, _EntryHistory()) for parent in parents] or [_EntryHistory()]
                 tip[file] = _next(lines, step, said[step.versions[file]], landed[file])
         commits[step.sha] = tip
-    return {file: _told(tip.get(file, _Line()), rest) for file in landed}
+    return {file: _told(tip.get(file, _EntryHistory()), rest) for file in landed}
 
 
-_Said = Mapping[Version | None, frozenset[Mark] | None]
+_VersionMarks = Mapping[LandedVersion | None, frozenset[EntryMark] | None]
 
 
-def _contents(history: History, steps: Iterable[Step], files: Iterable[str]) -> _Said:
+def _contents(history: History, steps: Iterable[CommitStep], files: Iterable[str]) -> _VersionMarks:
     """Read every version since the base: its marks, or None when it cannot be read."""
     wanted = set(files)
-    said: dict[Version | None, frozenset[Mark] | None] = {None: frozenset()}
+    said: dict[LandedVersion | None, frozenset[EntryMark] | None] = {None: frozenset()}
     said |= {v: None for step in steps for file, v in step.versions.items() if v and file in wanted}
     readable = [version for version in said if version and not version.unfit]
     contents = history.contents(version.blob for version in readable)
@@ -71,15 +71,17 @@ def _contents(history: History, steps: Iterable[Step], files: Iterable[str]) -> 
     return said
 
 
-def _next(lines: Sequence[_Line], step: Step, said: frozenset[Mark] | None, landed: frozenset[Mark]) -> _Line:
+def _next(
+    lines: Sequence[_EntryHistory], step: CommitStep, said: frozenset[EntryMark] | None, landed: frozenset[EntryMark]
+) -> _EntryHistory:
     who = (*dict.fromkeys(author for line in lines for author in line.unsure), step.author)
     if said is None:
-        return _Line(lines[0].added, lines[0].removed, who)
-    return _Line(
+        return _EntryHistory(lines[0].added, lines[0].removed, who)
+    return _EntryHistory(
         {mark: next((line.added[mark] for line in lines if mark in line.added), who) for mark in said - landed},
         {mark: next((line.removed[mark] for line in lines if mark in line.removed), who) for mark in landed - said},
     )
 
 
-def _told(line: _Line, rest: Author) -> Authors:
-    return Authors(line.added, line.removed, (*line.unsure, rest))
+def _told(line: _EntryHistory, rest: CommitAuthor) -> ChangeAuthors:
+    return ChangeAuthors(line.added, line.removed, (*line.unsure, rest))

@@ -8,35 +8,35 @@ from incidentops.core.finding import Finding
 from incidentops.core.source import Document
 from incidentops.flows.validate.authors import authors_of
 from incidentops.model import build
-from incidentops.model.change import FILE, Authors, Change, compare, shared_entries, signs
+from incidentops.model.change import FILE, ChangeAuthors, RecordChange, compare, shared_entries, signs
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.model.merge_timelines import Mark
+from incidentops.model.merge_timelines import EntryMark
 from incidentops.rules.append_only import deleted, record_gone
 from incidentops.store.git.difference import Comparison
-from incidentops.store.git.history import History, Version
+from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.yaml.reader import read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class LandedRecord:
     """A record as it landed (None: it is new), where it was when that was elsewhere, and who changed it since."""
 
     landed: Document | None
     former: str = ""
-    authors: Authors = field(default_factory=Authors)
+    authors: ChangeAuthors = field(default_factory=ChangeAuthors)
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class ComparisonBase:
     """The commit to compare with, by file what is to be compared, and the records that are nowhere any more."""
 
     commit: str
-    records: Mapping[str, Before]
+    records: Mapping[str, LandedRecord]
     gone: tuple[str, ...]
 
-    def change(self, incident: Incident) -> Change | None:
+    def change(self, incident: Incident) -> RecordChange | None:
         """Return what became of a record; None when it is what it was, or could not be read when it landed."""
         before = self.records.get(incident.source.file)
         if before is None:
@@ -53,7 +53,7 @@ class Base:
                 yield finding
 
 
-def base_of(root: Path, revision: str, files: Sequence[str]) -> Base:
+def base_of(root: Path, revision: str, files: Sequence[str]) -> ComparisonBase:
     """Compare some of the records that lie in a repository with where their branch left a revision.
 
     Raises WrongUse when that cannot be told: the revision, or what is between, is not here.
@@ -73,13 +73,13 @@ def base_of(root: Path, revision: str, files: Sequence[str]) -> Base:
     readable = {file: document for file, document in compared.items() if document or file not in landed}
     marks = {file: _marks(document, moved=file in moves) for file, document in readable.items()}
     authors = authors_of(history, tuple(comparison.steps(difference)), marks, comparison.me()) if marks else {}
-    records = {file: Before(document, moves.get(file, ""), authors[file]) for file, document in readable.items()}
-    return Base(difference.base, records, tuple(sorted(difference.gone.keys() - set(moves.values()))))
+    records = {file: LandedRecord(document, moves.get(file, ""), authors[file]) for file, document in readable.items()}
+    return ComparisonBase(difference.base, records, tuple(sorted(difference.gone.keys() - set(moves.values()))))
 
 
-def documents_of(history: History, versions: Iterable[Version]) -> Mapping[Version, Document | None]:
+def documents_of(history: History, versions: Iterable[LandedVersion]) -> Mapping[LandedVersion, Document | None]:
     """Read records out of git; None for what cannot be read."""
-    documents: dict[Version, Document | None] = dict.fromkeys(versions)
+    documents: dict[LandedVersion, Document | None] = dict.fromkeys(versions)
     readable = [version for version in documents if not version.unfit]
     contents = history.contents(version.blob for version in readable)
     for version, (_, content) in zip(readable, contents, strict=True):
@@ -88,7 +88,7 @@ def documents_of(history: History, versions: Iterable[Version]) -> Mapping[Versi
     return documents
 
 
-def _marks(document: Document | None, *, moved: bool) -> frozenset[Mark]:
+def _marks(document: Document | None, *, moved: bool) -> frozenset[EntryMark]:
     """What of a record landed; that it lies where it does is new when it is, or when it was elsewhere."""
     if document is None:
         return frozenset()

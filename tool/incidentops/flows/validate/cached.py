@@ -6,46 +6,48 @@ from datetime import datetime
 from pathlib import Path
 
 from incidentops.core.finding import Finding
-from incidentops.flows.validate.selection import Choice
+from incidentops.flows.validate.selection import Selection
 from incidentops.store import safe_read
 from incidentops.store.cache.fingerprint import fingerprint
-from incidentops.store.cache.rows import Known
+from incidentops.store.cache.rows import CachedVerdict
 from incidentops.store.cache.verdicts import Verdicts, memory, together
 from incidentops.store.records import HANDBOOK
 
 
-class Memory:
+class CachedRun:
     """What is remembered of the files of a run: by their looks, or once their content is known."""
 
-    def __init__(self, verdicts: Verdicts, root: Path, choice: Choice) -> None:
+    def __init__(self, verdicts: Verdicts, root: Path, choice: Selection) -> None:
         self.verdicts = verdicts
-        self.at_sight: Mapping[str, Known] = verdicts.at_sight(root, choice.files)
-        self.by_content: Mapping[str, Known] = verdicts.by_content(f for f in choice.files if f not in self.at_sight)
+        self.at_sight: Mapping[str, CachedVerdict] = verdicts.at_sight(root, choice.files)
+        self.by_content: Mapping[str, CachedVerdict] = verdicts.by_content(
+            f for f in choice.files if f not in self.at_sight
+        )
 
-    def whole(self, choice: Choice) -> tuple[Finding, ...] | None:
+    def whole(self, choice: Selection) -> tuple[Finding, ...] | None:
         """Return all that was found, when every record of the repository is known at sight."""
         across = self.across(choice, self.at_sight)
         if across is None:
             return None
         return (*(finding for known in self.at_sight.values() for finding in known.findings), *across)
 
-    def across(self, choice: Choice, known: Mapping[str, Known]) -> tuple[Finding, ...] | None:
+    def across(self, choice: Selection, known: Mapping[str, CachedVerdict]) -> tuple[Finding, ...] | None:
         """Return what was found over all records together, when these are they."""
         name = _together(choice, known)
         return self.verdicts.across(name) if name else None
 
-    def learn(self, choice: Choice, known: Mapping[str, Known], across: tuple[Finding, ...]) -> None:
+    def learn(self, choice: Selection, known: Mapping[str, CachedVerdict], across: tuple[Finding, ...]) -> None:
         """Remember what was judged in this run, and what was found over all of them."""
         name = _together(choice, known)
         learnt = {file: one for file, one in known.items() if one is not self.at_sight.get(file)}
         self.verdicts.save(learnt, choice.every, (name, across) if name else None)
 
 
-def recall(root: Path, now: datetime, choice: Choice) -> Memory | None:
+def recall(root: Path, now: datetime, choice: Selection) -> CachedRun | None:
     """Return what is remembered by this code and under the handbook as it lies there; None when nothing can be."""
     key = ground(root)
     verdicts = memory(root, key, now) if key else None
-    return Memory(verdicts, root, choice) if verdicts else None
+    return CachedRun(verdicts, root, choice) if verdicts else None
 
 
 def ground(root: Path) -> str | None:
@@ -56,12 +58,12 @@ def ground(root: Path) -> str | None:
     code = fingerprint()
     try:
         handbook = hashlib.sha256(safe_read.read_within(root, HANDBOOK)).hexdigest()
-    except safe_read.Unfit:
+    except safe_read.UnusableFile:
         return None
     return f"{code} {handbook}" if code else None
 
 
-def _together(choice: Choice, known: Mapping[str, Known]) -> str:
+def _together(choice: Selection, known: Mapping[str, CachedVerdict]) -> str:
     """What stands for all records of the repository; nothing when not all of them are chosen, or could be read."""
     if len(choice.files) < len(choice.every) or any(file not in known for file in choice.every):
         return ""

@@ -11,12 +11,12 @@ from incidentops.core.finding import Finding, Pointer
 from incidentops.core.suggest import the_one
 from incidentops.core.text import quoted, visible
 from incidentops.flows.read.archive import Archive
-from incidentops.flows.write.record import Judge, difference
+from incidentops.flows.write.record import DraftJudge, difference
 from incidentops.model.incident import Incident
 from incidentops.rules.records import unknown_person, unknown_service
 from incidentops.store.yaml import repair as yaml_repair
 from incidentops.store.yaml.schema import entry_keys, record_keys
-from incidentops.store.yaml.schema_fixes import Reword, misfits
+from incidentops.store.yaml.schema_fixes import Reword, schema_fixes
 
 _ROUNDS = 10
 """A repair can lay open another: a time in UTC, then the order. More rounds than that make no difference."""
@@ -33,7 +33,7 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class RepairResult:
     """A record before and after, what was repaired, and the findings that are left for a person."""
 
     file: str
@@ -58,7 +58,7 @@ class Mended:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Attempt:
     """A text, the incident in it when it can be read, and what the reader or the rules find."""
 
     text: str
@@ -67,13 +67,13 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class Repairer:
     """What a repair is tried against: the repository, and the rules."""
 
     archive: Archive
-    judge: Judge
+    judge: DraftJudge
 
-    def mend(self, file: str, text: str) -> Mended:
+    def mend(self, file: str, text: str) -> RepairResult:
         """Return the record with everything repaired that has one right answer; all else stays, byte for byte."""
         now = self._look(file, text)
         done: list[str] = []
@@ -86,15 +86,15 @@ class Workshop:
                     done.append(repair.said)
             if now.text == start.text:
                 break
-        return Mended(file, text, now.text, tuple(dict.fromkeys(done)), now.findings)
+        return RepairResult(file, text, now.text, tuple(dict.fromkeys(done)), now.findings)
 
-    def _look(self, file: str, text: str) -> _Look:
+    def _look(self, file: str, text: str) -> _Attempt:
         content = text.encode("utf-8", "surrogateescape")
         opened = self.archive.build(file, content)
         findings = opened.findings if opened.incident is None else self.judge(opened.incident, content)
-        return _Look(text, opened.incident, tuple(findings))
+        return _Attempt(text, opened.incident, tuple(findings))
 
-    def _repairs(self, file: str, look: _Look) -> Iterator[Repair]:
+    def _repairs(self, file: str, look: _Attempt) -> Iterator[Repair]:
         """Yield what can be tried on a text: its shape first, for everything else rests on that."""
         if look.incident is not None:
             yield from self._names(look.incident, look.findings)
@@ -135,7 +135,7 @@ def _worse(before: Sequence[Finding], after: Sequence[Finding]) -> bool:
 
 
 def _shape(data: object) -> Iterator[Repair]:
-    for misfit in misfits(data):
+    for misfit in schema_fixes(data):
         if isinstance(misfit, Reword):
             yield _reword(misfit.pointer, misfit.was, misfit.word)
         else:

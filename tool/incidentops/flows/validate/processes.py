@@ -22,7 +22,7 @@ def fitting_jobs() -> int:
     return min(here, _MOST_JOBS)
 
 
-def share_out(
+def run_in_processes(
     work: Callable[[Sequence[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], jobs: int
 ) -> Iterator[_Result]:
     """Do the work on so many processes, each with its part of the batches; results come in no order.

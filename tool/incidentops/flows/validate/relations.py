@@ -8,15 +8,15 @@ from datetime import timedelta
 
 from incidentops.core import moment
 from incidentops.core.finding import Finding, Location, Problem
-from incidentops.flows.validate.records import Courtroom, Outcome
-from incidentops.flows.validate.selection import Choice
+from incidentops.flows.validate.records import FileResults, JudgingContext
+from incidentops.flows.validate.selection import Selection
 from incidentops.model import build
 from incidentops.rules.engine.rule import Rule
-from incidentops.rules.possible_duplicates import Neighbours, Presence, presence
-from incidentops.rules.relations import Summary, circles, judge_id, judge_relations, summary, twice
+from incidentops.rules.possible_duplicates import OverlapJudge, Presence, presence
+from incidentops.rules.relations import RelationSummary, circles, judge_id, judge_relations, summary, twice
 
 
-def judge_across(room: Courtroom, choice: Choice, outcome: Outcome) -> Iterator[Finding]:
+def judge_across(room: JudgingContext, choice: Selection, outcome: FileResults) -> Iterator[Finding]:
     """Judge the chosen files, of which `outcome` came, against all others."""
     summaries = outcome.summaries
     same = twice(choice.every)
@@ -26,13 +26,13 @@ def judge_across(room: Courtroom, choice: Choice, outcome: Outcome) -> Iterator[
     if summaries:
         files = {build.record_id(file): file for file in choice.every}
         ids = frozenset(files)
-        found = circles((s.id for s in summaries), _Known(room, files, choice.files, summaries).lookup)
+        found = circles((s.id for s in summaries), _RecordIndex(room, files, choice.files, summaries).lookup)
         for one in summaries:
             yield from _placed(room, one.file, judge_relations(one, ids, found))
     yield from _judge_neighbours(room, choice, outcome.presences)
 
 
-def _judge_neighbours(room: Courtroom, choice: Choice, presences: Sequence[Presence]) -> Iterator[Finding]:
+def _judge_neighbours(room: JudgingContext, choice: Selection, presences: Sequence[Presence]) -> Iterator[Finding]:
     """Judge the chosen incidents against each other, and against others of the same days.
 
     An incident of another day that is still live is found when all records are judged: to look for it here would be
@@ -42,14 +42,14 @@ def _judge_neighbours(room: Courtroom, choice: Choice, presences: Sequence[Prese
     read = (room.incident(file) for file in others)
     near = tuple(found for incident in read if incident and (found := presence(incident)))
     components = {key: service.statusio for key, service in room.judge.context.handbook.services.items()}
-    neighbours = Neighbours((*presences, *near), components)
+    neighbours = OverlapJudge((*presences, *near), components)
     crowded = neighbours.crowded()
     for one in presences:
         if one.file in crowded:
             yield from _placed(room, one.file, neighbours.judge(one))
 
 
-def _others_near(choice: Choice, presences: Iterable[Presence]) -> Sequence[str]:
+def _others_near(choice: Selection, presences: Iterable[Presence]) -> Sequence[str]:
     """The files that were not chosen and are dated like a chosen incident, or a day before or after."""
     chosen = frozenset(choice.files)
     if len(chosen) == len(choice.every):
@@ -58,28 +58,32 @@ def _others_near(choice: Choice, presences: Iterable[Presence]) -> Sequence[str]
     return [file for file in choice.every if file not in chosen and build.record_id(file)[:10] in dates]
 
 
-class _Known:
+class _RecordIndex:
     """Summaries by id: of the chosen records, and of others as they are asked for."""
 
     def __init__(
-        self, room: Courtroom, files: Mapping[str, str], judged: Iterable[str], summaries: Iterable[Summary]
+        self,
+        room: JudgingContext,
+        files: Mapping[str, str],
+        judged: Iterable[str],
+        summaries: Iterable[RelationSummary],
     ) -> None:
         self._room = room
         self._files = files
-        self._known: dict[str, Summary | None] = {build.record_id(file): None for file in judged}
+        self._known: dict[str, RelationSummary | None] = {build.record_id(file): None for file in judged}
         self._known.update({s.id: s for s in summaries})
 
-    def lookup(self, key: str) -> Summary | None:
+    def lookup(self, key: str) -> RelationSummary | None:
         if key not in self._known:
             self._known[key] = self._read(self._files[key]) if key in self._files else None
         return self._known[key]
 
-    def _read(self, file: str) -> Summary | None:
+    def _read(self, file: str) -> RelationSummary | None:
         incident = self._room.incident(file)
         return summary(incident) if incident else None
 
 
-def _placed(room: Courtroom, file: str, problems: Iterable[tuple[Rule, Problem]]) -> Iterator[Finding]:
+def _placed(room: JudgingContext, file: str, problems: Iterable[tuple[Rule, Problem]]) -> Iterator[Finding]:
     """Find the places: the documents are not kept, so a file with a finding is read once more."""
     found = list(problems)
     document = room.read(file).document if found else None

@@ -11,7 +11,7 @@ from incidentops.store.records import FOLDER, HANDBOOK, record_files
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Selection:
     """The files to judge, what stands where a record should (YML006), and all record files of the repository."""
 
     files: tuple[str, ...]
@@ -19,16 +19,16 @@ class Choice:
     every: tuple[str, ...]
 
 
-def chosen(root: Path, paths: Sequence[str]) -> Choice:
+def select(root: Path, paths: Sequence[str]) -> Selection:
     """Find the records. Raises WrongUse for a path that is neither a record nor a folder of records."""
     every, obstacles = record_files(root)
     if not paths:
-        return Choice(every, obstacles, every)
+        return Selection(every, obstacles, every)
     known = {*every, *(o.location.file for o in obstacles)}
     wanted: set[str] = set()
     for path in paths:
         wanted |= _meant(root, path.rstrip("/"), known)
-    return Choice(
+    return Selection(
         tuple(f for f in every if f in wanted), tuple(o for o in obstacles if o.location.file in wanted), every
     )
 

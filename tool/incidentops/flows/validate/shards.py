@@ -14,15 +14,15 @@ from pathlib import Path
 from incidentops.core.errors import Failed, Refused, WrongUse
 from incidentops.core.finding import in_order
 from incidentops.core.text import quoted
-from incidentops.flows.read.handbook import book_of
+from incidentops.flows.read.handbook import handbook_of
 from incidentops.flows.validate import repository
 from incidentops.flows.validate.cached import ground, recall
-from incidentops.flows.validate.records import Courtroom, Outcome, acquainted, facts
+from incidentops.flows.validate.records import FileResults, JudgingContext, facts, results_of_facts
 from incidentops.flows.validate.relations import judge_across
-from incidentops.flows.validate.selection import Choice, chosen
-from incidentops.flows.validate.validate import Pace, Verdict
+from incidentops.flows.validate.selection import Selection, select
+from incidentops.flows.validate.validate import ValidateOptions, Verdict
 from incidentops.store import safe_read
-from incidentops.store.cache.shards import Part
+from incidentops.store.cache.shards import ShardResult
 from incidentops.store.cache.verdicts import together
 from incidentops.store.yaml.reader import blob
 
@@ -52,50 +52,56 @@ def shard(text: str) -> Shard:
     return Shard(int(match[1]), int(match[2]))
 
 
-def judge_part(root: Path, now: datetime, share: Shard, base: str | None, pace: Pace) -> tuple[Verdict, Part | None]:
+def judge_part(
+    root: Path, now: datetime, share: Shard, base: str | None, pace: ValidateOptions
+) -> tuple[Verdict, ShardResult | None]:
     """Judge a share of the records, each for itself. There is no part when the handbook judges nobody.
 
     Raises WrongUse for a base that cannot be compared with, Failed when our code cannot be told from another.
     """
-    every = chosen(root, ())
-    choice = Choice(share.of(every.files), (), every.every)
-    book = book_of(root)
+    every = select(root, ())
+    choice = Selection(share.of(every.files), (), every.every)
+    book = handbook_of(root)
     if book.handbook is None:
         return Verdict(book.findings, 0), None
     memory = recall(root, now, choice) if pace.remember else None
-    room = repository.open_court(repository.Case(root, now, choice, base=base, memory=memory), book.handbook)
+    room = repository.open_context(
+        repository.ValidationCase(root, now, choice, base=base, memory=memory), book.handbook
+    )
     content = _content(root, choice.files)
     outcome = repository.judge_each(room, choice, pace)
     if memory:
         memory.learn(choice, dict(outcome.known), ())
     findings = in_order(outcome.findings)
-    part = Part(
+    part = ShardResult(
         share.number, share.total, _ground(root), _base(room), content,
         outcome.records, findings, facts(outcome), outcome.bugs,
     )  # fmt: skip
     return Verdict(findings, outcome.records, outcome.bugs), part
 
 
-def join(root: Path, now: datetime, parts: Sequence[Part], base: str | None) -> Verdict:
+def join(root: Path, now: datetime, parts: Sequence[ShardResult], base: str | None) -> Verdict:
     """Join the parts to the verdict on all records, and judge what takes all of them.
 
     Raises Refused when a part is missing, is there twice, or was made of anything else than what lies here.
     """
     _check_whole(parts)
-    choice = chosen(root, ())
-    book = book_of(root)
+    choice = select(root, ())
+    book = handbook_of(root)
     if book.handbook is None:
         return Verdict(book.findings, 0)
-    room = repository.open_court(repository.Case(root, now, choice, base=base), book.handbook)
-    outcome = Outcome()
+    room = repository.open_context(repository.ValidationCase(root, now, choice, base=base), book.handbook)
+    outcome = FileResults()
     for part in parts:
         _check(part, room, choice)
-        outcome = outcome.plus(Outcome(part.findings, part.records, bugs=part.bugs)).plus(acquainted(part.facts))
+        outcome = outcome.plus(FileResults(part.findings, part.records, bugs=part.bugs)).plus(
+            results_of_facts(part.facts)
+        )
     found = (*choice.obstacles, *repository.gone(room, choice), *outcome.findings, *judge_across(room, choice, outcome))
     return Verdict(in_order(found), outcome.records, outcome.bugs)
 
 
-def _check_whole(parts: Sequence[Part]) -> None:
+def _check_whole(parts: Sequence[ShardResult]) -> None:
     if not parts:
         raise Refused(
             "there is no part to join", "name the files that the shards wrote: incident validate --join FILE..."
@@ -116,7 +122,7 @@ def _check_whole(parts: Sequence[Part]) -> None:
         )
 
 
-def _check(part: Part, room: Courtroom, choice: Choice) -> None:
+def _check(part: ShardResult, room: JudgingContext, choice: Selection) -> None:
     """Hold a part against what lies here."""
     if part.ground != _ground(room.root):
         raise Refused(
@@ -132,14 +138,14 @@ def _check(part: Part, room: Courtroom, choice: Choice) -> None:
 
 def _content(root: Path, files: Sequence[str]) -> str:
     """What stands for files and every byte in them. To read them again costs a fortieth of judging them."""
-    with safe_read.Tree(root) as tree:
+    with safe_read.SafeTree(root) as tree:
         return together([(file, _blob(tree, file)) for file in files])
 
 
-def _blob(tree: safe_read.Tree, file: str) -> str:
+def _blob(tree: safe_read.SafeTree, file: str) -> str:
     try:
         return blob(tree.read(file)[0])
-    except safe_read.Unfit as unfit:
+    except safe_read.UnusableFile as unfit:
         return unfit.code
 
 
@@ -150,5 +156,5 @@ def _ground(root: Path) -> str:
     return found
 
 
-def _base(room: Courtroom) -> str:
+def _base(room: JudgingContext) -> str:
     return room.base.commit if room.base else ""

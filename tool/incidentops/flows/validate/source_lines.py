@@ -16,7 +16,7 @@ def lines_of(root: Path, given: Mapping[str, bytes]) -> Callable[[str], Sequence
     def lines(file: str) -> Sequence[str]:
         try:
             content = given[file] if file in given else safe_read.read_within(root, file)
-        except safe_read.Unfit:
+        except safe_read.UnusableFile:
             return ()
         text = content.decode("utf-8", "replace").removeprefix(_BYTE_ORDER_MARK)
         return tuple(line.removesuffix("\r") for line in text.split("\n"))

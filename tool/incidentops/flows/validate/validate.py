@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from incidentops.core.finding import Finding, in_order
 from incidentops.flows.validate.cached import recall
-from incidentops.flows.validate.selection import Choice, chosen
+from incidentops.flows.validate.selection import Selection, select
 
 if TYPE_CHECKING:
-    from incidentops.flows.read.handbook import Book
+    from incidentops.flows.read.handbook import LoadedHandbook
 STDIN = "-"
 """The name of standard input, where a file is named."""
 
@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ValidateOptions:
     """How to judge: on how many processes (None: as many as are worth it), and whom to tell how far it is.
 
     With `remember`, what the last run said of what is as it was is said again, and kept for the next run.
@@ -31,7 +31,7 @@ class Pace:
     remember: bool = False
 
 
-_OWN_PACE = Pace()
+_OWN_PACE = ValidateOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def validate(
     now: datetime,
     wanted: Sequence[str] | Mapping[str, bytes] = (),
     *,
-    book: "Book | None" = None,
+    book: "LoadedHandbook | None" = None,
     base: str | None = None,
-    pace: Pace = _OWN_PACE,
+    pace: ValidateOptions = _OWN_PACE,
 ) -> Verdict:
     """Judge the records of a repository: all, or those that are `wanted` (files and folders below `root`, with `/`).
 
@@ -74,7 +74,7 @@ def validate(
     the revision `base`. Raises WrongUse for a path that is no record, and when that revision cannot be compared with.
     """
     given = wanted if isinstance(wanted, Mapping) else {}
-    choice = _instead(chosen(root, ()), given) if isinstance(wanted, Mapping) else chosen(root, wanted)
+    choice = _instead(select(root, ()), given) if isinstance(wanted, Mapping) else select(root, wanted)
     memory = recall(root, now, choice) if pace.remember and not (given or book) else None
     if memory and not base and (same := memory.whole(choice)) is not None:
         return Verdict(in_order((*choice.obstacles, *same)), len(choice.files))
@@ -82,9 +82,9 @@ def validate(
         repository,  # with the model and the rules: 80 ms that a run without news does without
     )
 
-    return repository.hold(repository.Case(root, now, choice, given, base, memory), book, pace)
+    return repository.validate_case(repository.ValidationCase(root, now, choice, given, base, memory), book, pace)
 
 
-def _instead(choice: Choice, given: Mapping[str, bytes]) -> Choice:
+def _instead(choice: Selection, given: Mapping[str, bytes]) -> Selection:
     """The content that was given, in the place of the files of the same names."""
-    return Choice(tuple(given), (), tuple(sorted({*choice.every, *given})))
+    return Selection(tuple(given), (), tuple(sorted({*choice.every, *given})))

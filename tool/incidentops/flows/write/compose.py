@@ -5,17 +5,17 @@ from typing import cast
 
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Pointer
+from incidentops.core.source import DataNode
 from incidentops.model.merge import NAMED_BY, names
-from incidentops.model.merge_timelines import Node as Data
 from incidentops.store.yaml import edit, excerpt
-from incidentops.store.yaml.emit import Node
+from incidentops.store.yaml.emit import YamlValue
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 
 _LISTS = ("timeline", *NAMED_BY)
 
 
-def compose(text: str, wanted: Data, sources: Sequence[str]) -> str:
+def compose(text: str, wanted: DataNode, sources: Sequence[str]) -> str:
     """Return the text, changed so that it holds what is wanted.
 
     What is added is taken from the `sources` as it is written there, comments included, where one has it; else it is
@@ -32,7 +32,7 @@ def compose(text: str, wanted: Data, sources: Sequence[str]) -> str:
     return text
 
 
-def data_of(text: str) -> Data:
+def data_of(text: str) -> DataNode:
     """Return what a text holds. Raises WrongUse when it is no record."""
     read = read_bytes(text.encode(), "record", Shape.INCIDENT)
     if read.document is None:
@@ -49,10 +49,10 @@ def _brought(text: str, pointer: Pointer, now: object, value: object, sources: S
         return text
     if pointer[0] in _LISTS and len(pointer) == 1 and isinstance(now, list) and isinstance(value, list):
         return _listed(text, str(pointer[0]), now, value, sources)
-    return edit.set_value(text, pointer, cast("Node", value))
+    return edit.set_value(text, pointer, cast("YamlValue", value))
 
 
-def _listed(text: str, key: str, now: Sequence[Data], value: Sequence[Data], sources: Sequence[str]) -> str:
+def _listed(text: str, key: str, now: Sequence[DataNode], value: Sequence[DataNode], sources: Sequence[str]) -> str:
     """Change a list item by item: those that stay keep their place, new ones go where they belong."""
     left = list(zip(names(key, now), now, strict=True))
     wanted = list(zip(names(key, value), value, strict=True))
@@ -60,7 +60,7 @@ def _listed(text: str, key: str, now: Sequence[Data], value: Sequence[Data], sou
     if any(name not in rest for name, _ in left):
         if key == "timeline":
             raise Refused("the entries stand in another order in the file", "edit the file by hand")
-        return edit.set_value(text, (key,), cast("Node", value))
+        return edit.set_value(text, (key,), cast("YamlValue", value))
     for index, (name, item) in enumerate(wanted):
         if not left or left[0][0] != name:
             text = _put(text, (key,), index, item, sources)
@@ -97,5 +97,5 @@ def _as_written(
 
 def _add(text: str, pointer: Pointer, index: int | None, value: object, lines: Sequence[str] | None) -> str:
     if index is None:
-        return edit.add_member(text, str(pointer[0]), cast("Node", value), lines)
-    return edit.insert_item(text, pointer, index, cast("Mapping[str, Node]", value), lines)
+        return edit.add_member(text, str(pointer[0]), cast("YamlValue", value), lines)
+    return edit.insert_item(text, pointer, index, cast("Mapping[str, YamlValue]", value), lines)

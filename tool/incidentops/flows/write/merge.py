@@ -7,12 +7,13 @@ from typing import cast
 
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Finding, Pointer
+from incidentops.core.source import DataNode
 from incidentops.flows.read.archive import Archive, Opened
 from incidentops.flows.write.compose import compose
-from incidentops.flows.write.record import Judge
+from incidentops.flows.write.record import DraftJudge
 from incidentops.model.incident import Incident, canonical
-from incidentops.model.merge import join
-from incidentops.model.merge_timelines import Clash, Mark, Node, Side, marks
+from incidentops.model.merge import merge_data
+from incidentops.model.merge_timelines import Conflict, EntryMark, MergeSide, entry_marks
 from incidentops.store.yaml import roundtrip
 
 _MOST = 5
@@ -20,7 +21,7 @@ _MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Versions:
+class MergeVersions:
     """A record in the versions that git has of it; `base` is empty when each side made the record anew.
 
     `drafts` are merges of the texts that may do, or come close: they keep what both did to comments and layout.
@@ -34,81 +35,81 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergedRecord:
     """The text of both sides together, and the comments that found no place in it, with their side."""
 
     text: str
-    left_out: tuple[tuple[Side, str], ...] = ()
+    left_out: tuple[tuple[MergeSide, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ConflictReason:
     """Why two versions are not joined, and where to look: side, line, column."""
 
     message: str
-    places: tuple[tuple[Side, int, int], ...] = ()
+    places: tuple[tuple[MergeSide, int, int], ...] = ()
     hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
+class MergeConflict:
     """Two versions that a person has to join."""
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ConflictReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Sides:
+class _MergeSides:
     """Both sides as incidents, with their files."""
 
     ours: Incident
     theirs: Incident
-    versions: Versions
-    judge: Judge
+    versions: MergeVersions
+    judge: DraftJudge
 
-    def each(self) -> Iterator[tuple[Side, Incident, bytes]]:
-        yield Side.OURS, self.ours, self.versions.ours
-        yield Side.THEIRS, self.theirs, self.versions.theirs
+    def each(self) -> Iterator[tuple[MergeSide, Incident, bytes]]:
+        yield MergeSide.OURS, self.ours, self.versions.ours
+        yield MergeSide.THEIRS, self.theirs, self.versions.theirs
 
 
-def merge(archive: Archive, versions: Versions, judge: Judge) -> Merged | Apart:
+def merge(archive: Archive, versions: MergeVersions, judge: DraftJudge) -> MergedRecord | MergeConflict:
     """Join two versions of a record, or say why not. Which one is called ours does not matter for the data."""
     base = archive.build(versions.file, versions.base) if versions.base.strip() else None
     ours, theirs = (archive.build(versions.file, content) for content in (versions.ours, versions.theirs))
     if ours.incident is None or theirs.incident is None or (base is not None and base.incident is None):
-        return Apart(tuple(_unreadable(("base", base), ("ours", ours), ("theirs", theirs))))
-    sides = _Sides(ours.incident, theirs.incident, versions, judge)
+        return MergeConflict(tuple(_unreadable(("base", base), ("ours", ours), ("theirs", theirs))))
+    sides = _MergeSides(ours.incident, theirs.incident, versions, judge)
     was = base.incident.source.data if base is not None and base.incident is not None else None
-    joined = join(was, sides.ours.source.data, sides.theirs.source.data)
+    joined = merge_data(was, sides.ours.source.data, sides.theirs.source.data)
     if joined.clashes:
-        return Apart(tuple(_clashing(sides, clash) for clash in joined.clashes))
+        return MergeConflict(tuple(_clashing(sides, clash) for clash in joined.clashes))
     merged = _composed(versions, joined.data)
-    if isinstance(merged, Reason):
-        return Apart((merged,))
+    if isinstance(merged, ConflictReason):
+        return MergeConflict((merged,))
     together = archive.build(versions.file, merged.text.encode())
     broken = tuple(_broken(sides, together, merged.text))
-    return Apart(broken) if broken else merged
+    return MergeConflict(broken) if broken else merged
 
 
-def _unreadable(*read: tuple[str, Opened | None]) -> Iterator[Reason]:
+def _unreadable(*read: tuple[str, Opened | None]) -> Iterator[ConflictReason]:
     for name, opened in read:
         if opened is not None and opened.incident is None:
             first = opened.findings[0]
             where = f"{first.location.line}:{first.location.column}"
-            yield Reason(f"{name} is no record: {first.code} at {where}: {first.message}", hint=first.hint)
+            yield ConflictReason(f"{name} is no record: {first.code} at {where}: {first.message}", hint=first.hint)
 
 
-def _clashing(sides: _Sides, clash: Clash) -> Reason:
-    return Reason(clash.message, tuple(_place(sides, side, pointer) for side, pointer in clash.places))
+def _clashing(sides: _MergeSides, clash: Conflict) -> ConflictReason:
+    return ConflictReason(clash.message, tuple(_place(sides, side, pointer) for side, pointer in clash.places))
 
 
-def _place(sides: _Sides, side: Side, pointer: Pointer) -> tuple[Side, int, int]:
-    source = sides.ours.source if side is Side.OURS else sides.theirs.source
+def _place(sides: _MergeSides, side: MergeSide, pointer: Pointer) -> tuple[MergeSide, int, int]:
+    source = sides.ours.source if side is MergeSide.OURS else sides.theirs.source
     location = source.at(*pointer)
     return side, location.line, location.column
 
 
-def _broken(sides: _Sides, together: Opened, text: str) -> Iterator[Reason]:
+def _broken(sides: _MergeSides, together: Opened, text: str) -> Iterator[ConflictReason]:
     """What blocks the record as a whole and neither side alone: a resolve by who is not the owner any more, say."""
     if together.incident is None:
         yield from _unreadable(("what was joined", together))
@@ -122,7 +123,7 @@ def _broken(sides: _Sides, together: Opened, text: str) -> Iterator[Reason]:
     for finding in sides.judge(together.incident, text.encode()):
         if finding.blocks and _identity(finding, together.incident) not in known:
             said = f"together they break {finding.code}: {finding.message}"
-            yield Reason(said, tuple(_where(sides, together.incident, finding.pointer)), finding.hint)
+            yield ConflictReason(said, tuple(_where(sides, together.incident, finding.pointer)), finding.hint)
 
 
 def _identity(finding: Finding, incident: Incident) -> tuple[object, ...]:
@@ -134,10 +135,10 @@ def _identity(finding: Finding, incident: Incident) -> tuple[object, ...]:
     return finding.code, finding.message, *finding.pointer
 
 
-def _where(sides: _Sides, together: Incident, pointer: Pointer) -> Iterator[tuple[Side, int, int]]:
+def _where(sides: _MergeSides, together: Incident, pointer: Pointer) -> Iterator[tuple[MergeSide, int, int]]:
     """Where to look: at the entry on the side that has it, and at what the other side did alone."""
     at = _entry_at(together, pointer)
-    for side, mine, other in ((Side.OURS, sides.ours, sides.theirs), (Side.THEIRS, sides.theirs, sides.ours)):
+    for side, mine, other in ((MergeSide.OURS, sides.ours, sides.theirs), (MergeSide.THEIRS, sides.theirs, sides.ours)):
         if at is None:
             yield _place(sides, side, pointer)
             continue
@@ -146,7 +147,7 @@ def _where(sides: _Sides, together: Incident, pointer: Pointer) -> Iterator[tupl
         yield from (_place(sides, side, pointer) for pointer in where[:_MOST])
 
 
-def _alone(mine: Incident, other: Incident) -> Mapping[Mark, Pointer]:
+def _alone(mine: Incident, other: Incident) -> Mapping[EntryMark, Pointer]:
     """The entries that one side has and the other has not."""
     theirs = _entries(other)
     return {mark: ("timeline", index) for mark, index in _entries(mine).items() if mark not in theirs}
@@ -158,24 +159,24 @@ def _differing(mine: Incident, other: Incident) -> list[Pointer]:
     return [(key,) for key in data if key != "timeline" and data[key] != theirs.get(key)]
 
 
-def _entries(incident: Incident) -> Mapping[Mark, int]:
-    return {mark: index for index, mark in enumerate(marks([entry.content for entry in incident.timeline]))}
+def _entries(incident: Incident) -> Mapping[EntryMark, int]:
+    return {mark: index for index, mark in enumerate(entry_marks([entry.content for entry in incident.timeline]))}
 
 
-def _entry_at(incident: Incident, pointer: Pointer) -> Mark | None:
+def _entry_at(incident: Incident, pointer: Pointer) -> EntryMark | None:
     match pointer:
         case ("timeline", int(index), *_):
             return list(_entries(incident))[index]
     return None
 
 
-def _composed(versions: Versions, data: Node) -> Merged | Reason:
+def _composed(versions: MergeVersions, data: DataNode) -> MergedRecord | ConflictReason:
     """Begin with each draft, then with each side, until every comment has its place; else take what comes closest.
 
     Both sides are tried, so that whether it can be done does not depend on the direction.
     """
     sources = [versions.theirs.decode(), versions.ours.decode()]
-    best: Merged | None = None
+    best: MergedRecord | None = None
     refused = ""
     for draft in (*versions.drafts, versions.ours, versions.theirs):
         try:
@@ -183,18 +184,18 @@ def _composed(versions: Versions, data: Node) -> Merged | Reason:
         except (Refused, WrongUse) as error:
             refused = error.message
             continue
-        merged = Merged(text, tuple(_left_out(versions, text)))
+        merged = MergedRecord(text, tuple(_left_out(versions, text)))
         if not merged.left_out:
             return merged
         if best is None or len(merged.left_out) < len(best.left_out):
             best = merged
-    return best or Reason(f"the file is laid out so that it cannot be joined safely: {refused}")
+    return best or ConflictReason(f"the file is laid out so that it cannot be joined safely: {refused}")
 
 
-def _left_out(versions: Versions, text: str) -> Iterator[tuple[Side, str]]:
+def _left_out(versions: MergeVersions, text: str) -> Iterator[tuple[MergeSide, str]]:
     """The comments that a side added and that are not in the text."""
     there = _comments(text) | _comments(versions.base.decode())
-    for side, content in ((Side.OURS, versions.ours), (Side.THEIRS, versions.theirs)):
+    for side, content in ((MergeSide.OURS, versions.ours), (MergeSide.THEIRS, versions.theirs)):
         for comment in (_comments(content.decode()) - there).elements():
             yield side, comment
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from incidentops.core.errors import Refused
-from incidentops.store.git.repository import NOTHING, Pushed, Reason, Rejected, Repository
+from incidentops.store.git.repository import NO_OBJECT, Pushed, PushRejected, RejectionReason, Repository
 
 _REQUEST = re.compile(r"https?://\S+/-/merge_requests/\S+")
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class PushBase:
     """Where the record's branch goes on from: the commit, what must still be at the server, and the record there."""
 
     remote: str
@@ -28,7 +28,7 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class PushResult:
     """A record that is at the server. `request` is the merge request's address, when the server told it."""
 
     remote: str
@@ -41,7 +41,7 @@ class Landed:
 
 
 @dataclass(frozen=True, slots=True)
-class NotLanded:
+class PushFailure:
     """A record that is not at the server, why, and what the person can do."""
 
     why: str
@@ -49,7 +49,7 @@ class NotLanded:
     said: tuple[str, ...] = ()
 
 
-def base_for(repository: Repository, file: str) -> Base:
+def base_for(repository: Repository, file: str) -> PushBase:
     """Fetch what the record's branch goes on from: its own tip while its merge request is open, else the target's.
 
     Raises Failed when the server cannot be reached, WrongUse when there is no remote.
@@ -69,7 +69,7 @@ def base_for(repository: Repository, file: str) -> Base:
             parent = tip
     content = repository.read_file(parent, file)
     text = None if content is None else content.decode("utf-8", "replace")
-    return Base(remote, target, branch, parent, also, tip or NOTHING, text)
+    return PushBase(remote, target, branch, parent, also, tip or NO_OBJECT, text)
 
 
 def _fetched(repository: Repository, remote: str, branch: str) -> str:
@@ -107,18 +107,18 @@ def newest(mine: str | None, theirs: str | None) -> str | None:
     )
 
 
-def land(repository: Repository, base: Base, file: str, text: str, message: str) -> Landed | NotLanded:
+def push_record(repository: Repository, base: PushBase, file: str, text: str, message: str) -> PushResult | PushFailure:
     """Commit the record on its branch and push it with a merge request that merges once its pipeline succeeds."""
     sha = repository.write_commit(base.parent, {file: text.encode()}, message, also=base.also)
     options = push_options(base.target, PurePosixPath(file).stem)
     ended = _push(repository, base, sha, options)
     taken = True
-    if isinstance(ended, Rejected) and ended.reason is Reason.NO_OPTIONS:
+    if isinstance(ended, PushRejected) and ended.reason is RejectionReason.NO_OPTIONS:
         taken = False
         ended = _push(repository, base, sha, ())
-    if isinstance(ended, Rejected):
+    if isinstance(ended, PushRejected):
         return _not_landed(ended, base)
-    return Landed(base.remote, base.branch, base.target, sha, _request(ended.said), taken, ended.said)
+    return PushResult(base.remote, base.branch, base.target, sha, _request(ended.said), taken, ended.said)
 
 
 def push_options(target: str, record: str) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ def push_options(target: str, record: str) -> tuple[str, ...]:
     )
 
 
-def _push(repository: Repository, base: Base, sha: str, options: Sequence[str]) -> Pushed | Rejected:
+def _push(repository: Repository, base: PushBase, sha: str, options: Sequence[str]) -> Pushed | PushRejected:
     return repository.push(base.remote, sha, f"refs/heads/{base.branch}", options, base.expect)
 
 
@@ -148,13 +148,13 @@ def _request(said: Sequence[str]) -> str:
     return next((address for address in found if "/new" not in address), "")
 
 
-def _not_landed(ended: Rejected, base: Base) -> NotLanded:
-    if ended.reason is Reason.STALE:
-        return NotLanded(
+def _not_landed(ended: PushRejected, base: PushBase) -> PushFailure:
+    if ended.reason is RejectionReason.STALE:
+        return PushFailure(
             f"{base.branch} was pushed to by somebody else just now", "git pull, then push the file", ended.said
         )
-    if ended.reason is Reason.UNREACHABLE:
-        return NotLanded("the server did not answer", "commit and push the file when it does", ended.said)
-    return NotLanded(
+    if ended.reason is RejectionReason.UNREACHABLE:
+        return PushFailure("the server did not answer", "commit and push the file when it does", ended.said)
+    return PushFailure(
         "the server does not allow the push", "check your access, then commit and push the file", ended.said
     )

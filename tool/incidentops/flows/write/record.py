@@ -17,10 +17,10 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
 from incidentops.store.yaml import edit
-from incidentops.store.yaml.emit import Node
+from incidentops.store.yaml.emit import YamlValue
 from incidentops.store.yaml.schema import entry_keys
 
-Judge = Callable[[Incident, bytes], Sequence[Finding]]
+DraftJudge = Callable[[Incident, bytes], Sequence[Finding]]
 """Says what the rules find in one record, given it and the bytes of its file."""
 
 _SLUG = 40
@@ -83,9 +83,9 @@ class Declaration:
     review: Mapping[str, str] = field(default_factory=dict)
 
 
-def declare(archive: Archive, told: Declaration, judge: Judge) -> Draft:
+def declare(archive: Archive, told: Declaration, judge: DraftJudge) -> Draft:
     """Return the new record of a declaration. Raises WrongUse when its name is taken or none."""
-    data: dict[str, Node] = {"kind": told.kind.value, "title": told.title, "services": list(told.services)}
+    data: dict[str, YamlValue] = {"kind": told.kind.value, "title": told.title, "services": list(told.services)}
     if told.audience is not None:
         data["audience"] = told.audience.value
     if told.started is not None:
@@ -108,12 +108,12 @@ def declare(archive: Archive, told: Declaration, judge: Judge) -> Draft:
     return _judged(archive, new_file(archive.files(), told), None, edit.new_record(data), judge)
 
 
-def append(archive: Archive, file: str, before: str, added: Mapping[str, Node], judge: Judge) -> Draft:
+def append(archive: Archive, file: str, before: str, added: Mapping[str, YamlValue], judge: DraftJudge) -> Draft:
     """Return the record with an entry more at the end of its timeline."""
     return _judged(archive, file, before, edit.append_entry(before, added), judge)
 
 
-def _judged(archive: Archive, file: str, before: str | None, after: str, judge: Judge) -> Draft:
+def _judged(archive: Archive, file: str, before: str | None, after: str, judge: DraftJudge) -> Draft:
     opened = archive.build(file, after.encode())
     if opened.incident is None:
         return Draft(file, before, after, None, opened.findings)
@@ -124,13 +124,13 @@ def _judged(archive: Archive, file: str, before: str | None, after: str, judge: 
     return Draft(file, before, after, opened.incident, shown)
 
 
-def entry(at: datetime, by: str, **decisions: object) -> Mapping[str, Node]:
+def entry(at: datetime, by: str, **decisions: object) -> Mapping[str, YamlValue]:
     """Return an entry as the file has it: what is said, in the order people read it, without what is not."""
     said = {"at": moment.show(at), "by": by, **decisions}
     return {key: _plain(said[key]) for key in entry_keys() if said.get(key)}
 
 
-def _plain(value: object) -> Node:
+def _plain(value: object) -> YamlValue:
     return [str(part) for part in value] if isinstance(value, tuple) else str(value)
 
 

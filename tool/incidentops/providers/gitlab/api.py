@@ -9,14 +9,14 @@ from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, User
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TokenInfo:
     """What GitLab tells about the token: scopes and the day it expires; empty when it does not tell."""
 
     scopes: tuple[str, ...]
     expires: str
 
 
-class Door(Protocol):
+class GitLabApi(Protocol):
     """The calls, as `client.Client` makes them; see there for what each raises."""
 
     @property
@@ -32,7 +32,7 @@ class Door(Protocol):
         """Return GitLab's version."""
         ...
 
-    def token(self) -> Token | None:
+    def token(self) -> TokenInfo | None:
         """Return what is known of our token."""
         ...
 

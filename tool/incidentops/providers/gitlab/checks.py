@@ -7,7 +7,7 @@ from incidentops.core.errors import IncidentError
 from incidentops.core.text import one_of, quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check
-from incidentops.providers.gitlab.api import Door, Token
+from incidentops.providers.gitlab.api import GitLabApi, TokenInfo
 
 _SOON = timedelta(days=14)
 _PLANNER = 15
@@ -16,7 +16,7 @@ _PLANNER = 15
 _NEW_TOKEN = "make a project access token with the scope api and the role Reporter, and set INCIDENT_GITLAB_TOKEN"  # noqa: S105
 
 
-def checks(client: Door, handbook: Handbook) -> tuple[Check, ...]:
+def checks(client: GitLabApi, handbook: Handbook) -> tuple[Check, ...]:
     """Return what was found; whatever cannot be asked is a finding and never an exception."""
     try:
         version, me = client.version(), client.me()
@@ -51,7 +51,7 @@ def _trouble(what: str, error: IncidentError) -> Check:
     return _wrong(what, error.message, error.hint)
 
 
-def _token(client: Door, me: str) -> Iterator[Check]:
+def _token(client: GitLabApi, me: str) -> Iterator[Check]:
     token = client.token()
     if token is None:
         yield _well("gitlab token", f"accepted as {quoted(me)}")
@@ -67,7 +67,7 @@ def _token(client: Door, me: str) -> Iterator[Check]:
     yield _wrong("gitlab token", said, _NEW_TOKEN) if soon else _well("gitlab token", said)
 
 
-def _days_left(client: Door, token: Token) -> timedelta | None:
+def _days_left(client: GitLabApi, token: TokenInfo) -> timedelta | None:
     """The time until the token expires, by the server's own calendar."""
     try:
         last = date.fromisoformat(token.expires)
@@ -77,7 +77,7 @@ def _days_left(client: Door, token: Token) -> timedelta | None:
     return last - now.date() if now else None
 
 
-def _project(client: Door) -> Iterator[Check]:
+def _project(client: GitLabApi) -> Iterator[Check]:
     project = client.project()
     path = quoted(project.full_path)
     if project.archived:
@@ -91,7 +91,7 @@ def _project(client: Door) -> Iterator[Check]:
         yield _well("gitlab project", f"{path} (number {project.id}) is there and takes issues")
 
 
-def _labels(client: Door, handbook: Handbook) -> Iterator[Check]:
+def _labels(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
     there = client.labels()
     missing = [label.name for label in handbook.labels() if label.name not in there]
     with_comma = [label.name for label in handbook.labels() if "," in label.name]
@@ -103,7 +103,7 @@ def _labels(client: Door, handbook: Handbook) -> Iterator[Check]:
     yield _well("gitlab labels", f"{len(handbook.labels()) - len(missing)} of ours are there{made}")
 
 
-def _people(client: Door, handbook: Handbook) -> Iterator[Check]:
+def _people(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
     members = {user.username.lower() for user in client.members()}
     wanted = sorted({person.gitlab for person in handbook.people.values()})
     strangers = [name for name in wanted if name.lower() not in members]

@@ -19,11 +19,11 @@ from incidentops.core.errors import Failed, IncidentError, Refused
 from incidentops.core.text import quoted
 from incidentops.providers.gitlab import errors as gitlab_errors
 from incidentops.providers.gitlab import mapping, retry
-from incidentops.providers.gitlab.api import Token
-from incidentops.providers.gitlab.errors import Account, Conflict, Forbidden, NotFound, Refusal
+from incidentops.providers.gitlab.api import TokenInfo
+from incidentops.providers.gitlab.errors import Forbidden, GitLabAccount, GitLabRefusal, NotFound, WriteConflict
 from incidentops.providers.gitlab.limits import PAGE
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, User
-from incidentops.providers.gitlab.retry import Answer, Patience
+from incidentops.providers.gitlab.retry import RetryPolicy, RetryReply
 
 _TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
 _LOCKED = "Resource lock"
@@ -47,10 +47,10 @@ _NO_ADDRESS = (
 _T = TypeVar("_T")
 
 
-class _Session(requests.Session):
+class _GitLabSession(requests.Session):
     """A transport that waits and asks again where that is harmless, and follows no redirect."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: RetryPolicy) -> None:
         super().__init__()
         self.auth = _as_it_is  # otherwise a .netrc could put its own credentials in
         self.server_time: datetime | None = None
@@ -71,7 +71,7 @@ class _Session(requests.Session):
             else:
                 self.server_time = retry.server_time(response.headers) or self.server_time
                 locked = response.status_code == 409 and _LOCKED in response.text
-                answer = Answer(method, path, response.status_code, locked, response.headers)
+                answer = RetryReply(method, path, response.status_code, locked, response.headers)
                 if last or not retry.worth_another(answer):
                     return response
                 told = retry.told_to_wait(response.headers)
@@ -79,7 +79,7 @@ class _Session(requests.Session):
             attempt += 1
 
 
-class ReadOnlySession(_Session):
+class ReadOnlySession(_GitLabSession):
     """A transport that cannot write: what a plan is given (facts/never.md 13)."""
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
@@ -89,13 +89,13 @@ class ReadOnlySession(_Session):
         return super().send(request, **kwargs)
 
 
-class Client:
+class GitLabClient:
     """Talks to one project. Raises Failed, Unknown, BadConfiguration and Refused; shows no token."""
 
-    def __init__(self, account: Account, *, writable: bool, patience: Patience | None = None) -> None:
+    def __init__(self, account: GitLabAccount, *, writable: bool, patience: RetryPolicy | None = None) -> None:
         self._account = account
-        waiting = patience or Patience()
-        self._session = _Session(waiting) if writable else ReadOnlySession(waiting)
+        waiting = patience or RetryPolicy()
+        self._session = _GitLabSession(waiting) if writable else ReadOnlySession(waiting)
         self._gitlab = gitlab.Gitlab(
             account.url,
             private_token=account.token.reveal(),
@@ -118,7 +118,7 @@ class Client:
         """Return GitLab's version."""
         return str(self._get("ask for the version", "/version").get("version", ""))
 
-    def token(self) -> Token | None:
+    def token(self) -> TokenInfo | None:
         """Return what is known of our token; None where GitLab does not tell (an older one, or another kind)."""
         try:
             seen = self._get("look at the token", "/personal_access_tokens/self")
@@ -126,7 +126,7 @@ class Client:
             return None
         scopes, expires = seen.get("scopes"), seen.get("expires_at")
         known = tuple(map(str, scopes)) if isinstance(scopes, list) else ()
-        return Token(known, expires if isinstance(expires, str) else "")
+        return TokenInfo(known, expires if isinstance(expires, str) else "")
 
     def project(self) -> Project:
         """Return the project."""
@@ -200,7 +200,7 @@ class Client:
         what = f"create the label {quoted(name)}"
         try:
             self._plain(what, lambda: self._project.labels.create({"name": name, **values}))
-        except Conflict:
+        except WriteConflict:
             return
 
     def update_label(self, name: str, values: Mapping[str, object]) -> bool:
@@ -218,7 +218,7 @@ class Client:
         path = f"/projects/{_quoted_path(self._account.project)}/issues/{iid}/links"
         try:
             self._plain(f"link issues {iid} and {other}", lambda: self._gitlab.http_post(path, post_data=target))
-        except Conflict:
+        except WriteConflict:
             return
 
     def members(self) -> tuple[User, ...]:
@@ -262,7 +262,9 @@ class Client:
 
         response = self._translated(what, lambda: self._session.post(url, json=body, headers=headers))
         if response.status_code != 200:
-            raise gitlab_errors.refusal(self._account, Refusal(what, response.status_code, _said(response.content)))
+            raise gitlab_errors.refusal(
+                self._account, GitLabRefusal(what, response.status_code, _said(response.content))
+            )
         answer = self._translated(what, response.json)
         data = answer.get("data") if isinstance(answer, dict) else None
         errors = answer.get("errors") if isinstance(answer, dict) else None
@@ -284,13 +286,13 @@ class Client:
 
     def _refusal(self, what: str, error: gitlab.GitlabError, *, once: bool) -> IncidentError:
         said, status = _said(error.response_body), error.response_code or 0
-        meant = gitlab_errors.refusal(self._account, Refusal(what, status, said, once))
+        meant = gitlab_errors.refusal(self._account, GitLabRefusal(what, status, said, once))
         if isinstance(meant, Failed) and status == 404:
             return NotFound(meant.message, meant.hint)
         if isinstance(meant, Failed) and status == 403:
             return Forbidden(meant.message, meant.hint, outage=meant.outage)
         if isinstance(meant, Failed) and status == 409 and _LOCKED not in str(said):
-            return Conflict(meant.message, meant.hint)
+            return WriteConflict(meant.message, meant.hint)
         return meant
 
     def _unanswered(self, what: str, error: Exception, *, once: bool) -> IncidentError:

@@ -8,7 +8,7 @@ from incidentops.model.handbook import Handbook, Label
 from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.obligations import review_start
 from incidentops.model.vocabulary import Audience, Role, Severity, State
-from incidentops.plan.resource import SHARED, Fields, Name, Resource, Value
+from incidentops.plan.resource import SHARED, Fields, Resource, ResourceName, Value
 from incidentops.providers.gitlab.mapping import day, severity_word, stored
 from incidentops.render.documents import action_body, action_name, issue_body, issue_name, review_body, review_name
 from incidentops.render.escape import gitlab_line
@@ -16,14 +16,14 @@ from incidentops.render.escape import gitlab_line
 GITLAB = "gitlab"
 
 
-def label_name(label: Label) -> Name:
+def label_name(label: Label) -> ResourceName:
     """Return the name of a label."""
-    return Name(SHARED, GITLAB, "label", label.name)
+    return ResourceName(SHARED, GITLAB, "label", label.name)
 
 
-def user_name(username: str) -> Name:
+def user_name(username: str) -> ResourceName:
     """Return the name of somebody on GitLab."""
-    return Name(SHARED, GITLAB, "user", username)
+    return ResourceName(SHARED, GITLAB, "user", username)
 
 
 def shared(handbook: Handbook) -> Iterator[Resource]:
@@ -131,14 +131,14 @@ def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) ->
     return _resource(action_name(incident, action), fields, incident, handbook)
 
 
-def _link(anchor: Name, other: Name) -> Resource:
+def _link(anchor: ResourceName, other: ResourceName) -> Resource:
     """A link from the incident's issue, or a near miss's review, to what follows from it."""
     key = other.short.removeprefix(f"{GITLAB}.")
     fields: Mapping[str, Value] = {"from": anchor.short, "to": other.short}
-    return Resource(Name(anchor.incident, GITLAB, "link", key), fields, watched=False, repeatable=True)
+    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), fields, watched=False, repeatable=True)
 
 
-def _resource(name: Name, fields: dict[str, Value], incident: Incident, handbook: Handbook) -> Resource:
+def _resource(name: ResourceName, fields: dict[str, Value], incident: Incident, handbook: Handbook) -> Resource:
     """A watched resource. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
     if _confidential(incident, handbook):
         return Resource(name, {**fields, "confidential": True})

@@ -24,12 +24,12 @@ class Forbidden(Failed):
     """GitLab does not let us."""
 
 
-class Conflict(Failed):
+class WriteConflict(Failed):
     """It is there already."""
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class GitLabAccount:
     """Where GitLab is, who we are there, and the project that is ours (a path or a number)."""
 
     url: str
@@ -46,7 +46,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class GitLabRefusal:
     """An answer that was no success. `said` is GitLab's message; None when the body was not GitLab's JSON.
 
     `what` says what was tried, as in `update issue 7`; `once` marks what must not be done twice.
@@ -58,7 +58,7 @@ class Refusal:
     once: bool = False
 
 
-def refusal(account: Account, answer: Refusal) -> IncidentError:
+def refusal(account: GitLabAccount, answer: GitLabRefusal) -> IncidentError:
     """Return the error that an answer means."""
     said = sentence(account, answer.said)
     status = answer.status
@@ -79,7 +79,7 @@ def refusal(account: Account, answer: Refusal) -> IncidentError:
     return Failed(f"GitLab refused to {answer.what} ({status}){_because(said)}", outage=busy)
 
 
-def sentence(account: Account, said: object) -> str:
+def sentence(account: GitLabAccount, said: object) -> str:
     """Return GitLab's own words, short, escaped, in quotes and without the token; nothing when there are none."""
     if isinstance(said, dict):
         said = "; ".join(f"{key} {_flat(value)}" for key, value in said.items())
@@ -87,7 +87,7 @@ def sentence(account: Account, said: object) -> str:
     return quoted(account.token.redact(text), _LONGEST) if text else ""
 
 
-def unreachable(account: Account, reason: str) -> Failed:
+def unreachable(account: GitLabAccount, reason: str) -> Failed:
     """Return the error for a server that does not answer."""
     return Failed(
         f"GitLab at {quoted(account.host)} cannot be reached: {reason}",
@@ -96,7 +96,7 @@ def unreachable(account: Account, reason: str) -> Failed:
     )
 
 
-def untrusted(account: Account) -> Failed:
+def untrusted(account: GitLabAccount) -> Failed:
     """Return the error for a certificate that cannot be verified."""
     return Failed(
         f"the certificate of GitLab at {quoted(account.host)} cannot be verified",
@@ -105,14 +105,14 @@ def untrusted(account: Account) -> Failed:
     )
 
 
-def no_address(account: Account) -> BadConfiguration:
+def no_address(account: GitLabAccount) -> BadConfiguration:
     """Return the error for an address that is none."""
     return BadConfiguration(
         f"{URL} is no address of a web server (host {quoted(account.host)})", "write it as https://gitlab.example.com"
     )
 
 
-def not_gitlab(account: Account) -> BadConfiguration:
+def not_gitlab(account: GitLabAccount) -> BadConfiguration:
     """Return the error for a server that answers with something else than GitLab's API."""
     return BadConfiguration(
         f"{quoted(account.host)} answers, but not as GitLab's API does",
@@ -143,7 +143,7 @@ def _unauthorized(said: str) -> BadConfiguration:
     )
 
 
-def _forbidden(answer: Refusal, said: str) -> IncidentError:
+def _forbidden(answer: GitLabRefusal, said: str) -> IncidentError:
     if isinstance(answer.said, str) and "scope" in answer.said:
         return BadConfiguration(
             f"GitLab does not let {TOKEN} {answer.what}: the token lacks the scope api", _SCOPE.format(TOKEN)
@@ -155,7 +155,7 @@ def _forbidden(answer: Refusal, said: str) -> IncidentError:
     )
 
 
-def _not_found(account: Account, answer: Refusal, said: str) -> IncidentError:
+def _not_found(account: GitLabAccount, answer: GitLabRefusal, said: str) -> IncidentError:
     if "project not found" in said.lower():
         return BadConfiguration(
             f"project {quoted(account.project)} was not found on {quoted(account.host)}, or the token may not see it",
@@ -166,7 +166,7 @@ def _not_found(account: Account, answer: Refusal, said: str) -> IncidentError:
     return Failed(f"GitLab could not {answer.what}{_because(said) or ': it was not found'}")
 
 
-def _broken(answer: Refusal) -> IncidentError:
+def _broken(answer: GitLabRefusal) -> IncidentError:
     if answer.once:
         return lost(answer.what)
     return Failed(f"GitLab is out of order: {answer.status} to '{answer.what}'", "try again later", outage=True)

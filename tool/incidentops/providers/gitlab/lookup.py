@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 
 from incidentops.core.moment import EARLIEST, plus
 from incidentops.core.text import quoted
-from incidentops.plan.resource import Absent, Name, Unclear
-from incidentops.providers.base import Ask
-from incidentops.providers.gitlab.api import Door
+from incidentops.plan.resource import Absent, ResourceName, Unclear
+from incidentops.providers.base import Query
+from incidentops.providers.gitlab.api import GitLabApi
 from incidentops.providers.gitlab.mapping import Issue
 from incidentops.render import markers
 
 _MARGIN = timedelta(days=1)
 
-Found = Issue | Absent | Unclear
+IssueSighting = Issue | Absent | Unclear
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,18 @@ class Listing:
     doubt: str
 
 
-def known(client: Door, asks: Sequence[tuple[Ask, int]]) -> Mapping[Name, Found]:
+def known(client: GitLabApi, asks: Sequence[tuple[Query, int]]) -> Mapping[ResourceName, IssueSighting]:
     """Read issues by their numbers: one request for every hundred, one more for each that the list does not show."""
     listed = {issue.iid: issue for issue in client.issues(sorted({iid for _, iid in asks}))}
     return {ask.resource.name: _known(client, ask.resource.name, iid, listed.get(iid)) for ask, iid in asks}
 
 
-def _known(client: Door, name: Name, iid: int, listed: Issue | None) -> Found:
+def _known(client: GitLabApi, name: ResourceName, iid: int, listed: Issue | None) -> IssueSighting:
     issue = listed or client.issue(iid)
     return Absent() if issue is None else judged(name, issue)
 
 
-def judged(name: Name, issue: Issue) -> Issue | Unclear:
+def judged(name: ResourceName, issue: Issue) -> Issue | Unclear:
     """Return an issue that is surely that of the resource; otherwise why a person must look at it."""
     if issue.moved:
         return Unclear(f"issue {issue.iid} was moved to another project; {_adopt(name)}")
@@ -57,12 +57,12 @@ def judged(name: Name, issue: Issue) -> Issue | Unclear:
     )
 
 
-def search(client: Door, names: Iterable[Name], listing: Listing) -> Mapping[Name, Found]:
+def search(client: GitLabApi, names: Iterable[ResourceName], listing: Listing) -> Mapping[ResourceName, IssueSighting]:
     """Find resources in a listing by their exact marker, written by ourselves."""
     return {name: _search(client, name, listing) for name in names}
 
 
-def _search(client: Door, name: Name, listing: Listing) -> Found:
+def _search(client: GitLabApi, name: ResourceName, listing: Listing) -> IssueSighting:
     marked = [issue for issue in listing.issues if markers.begin(name) in markers.marks(issue.description)]
     if len(marked) > 1:
         places = " and ".join(issue.url for issue in marked)
@@ -74,14 +74,14 @@ def _search(client: Door, name: Name, listing: Listing) -> Found:
     return Absent()
 
 
-def _written_by_us(client: Door, name: Name, issue: Issue) -> Found:
+def _written_by_us(client: GitLabApi, name: ResourceName, issue: Issue) -> IssueSighting:
     if issue.author != client.me():
         written = f"an issue with our marker was written by {quoted(issue.author)}: {issue.url}"
         return Unclear(f"{written}; if it is ours, {_adopt(name)}")
     return judged(name, issue)
 
 
-def listing(client: Door, label: str, since: datetime, seen: Iterable[Issue]) -> Listing:
+def listing(client: GitLabApi, label: str, since: datetime, seen: Iterable[Issue]) -> Listing:
     """List the issues that carry our label, in two ways, and compare them with each other and with what is known."""
     project = client.project()
     bound = plus(min(since, client.server_time or since), -_MARGIN) if since > EARLIEST else since
@@ -98,5 +98,5 @@ def listing(client: Door, label: str, since: datetime, seen: Iterable[Issue]) ->
     return Listing(issues, "")
 
 
-def _adopt(name: Name) -> str:
+def _adopt(name: ResourceName) -> str:
     return f"say what it is with: incident adopt {name.incident} {name.short} NUMBER"

@@ -86,7 +86,7 @@ class MergeRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class IssueNote:
     """A comment. A username can pass to somebody else, the author's number cannot."""
 
     id: int
@@ -130,10 +130,10 @@ def merge_request(raw: Raw) -> MergeRequest:
     )
 
 
-def note(raw: Raw) -> Note:
+def note(raw: Raw) -> IssueNote:
     """Read a comment."""
     author = user(_mapping(raw, "author"))
-    return Note(_number(raw, "id"), stored(_text(raw, "body")), author.username, author.id)
+    return IssueNote(_number(raw, "id"), stored(_text(raw, "body")), author.username, author.id)
 
 
 def number(raw: Raw) -> int:

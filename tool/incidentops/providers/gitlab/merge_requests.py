@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from incidentops.providers.gitlab.mapping import MergeRequest, Note
+from incidentops.providers.gitlab.mapping import IssueNote, MergeRequest
 
 
-class Desk(Protocol):
+class MergeRequestApi(Protocol):
     """The calls about merge requests of the project of the records, as `desk_client.DeskClient` makes them."""
 
     def my_id(self) -> int:
@@ -25,14 +25,14 @@ class Desk(Protocol):
         """Return a file that a job left in the newest pipeline of ours in which it succeeded; None without one."""
         ...
 
-    def notes(self, iid: int) -> Sequence[Note]:
+    def notes(self, iid: int) -> Sequence[IssueNote]:
         """Return the comments on a merge request, oldest first."""
         ...
 
-    def write_note(self, iid: int, body: str) -> Note:
+    def write_note(self, iid: int, body: str) -> IssueNote:
         """Write a comment."""
         ...
 
-    def change_note(self, iid: int, note: int, body: str) -> Note:
+    def change_note(self, iid: int, note: int, body: str) -> IssueNote:
         """Change a comment of ours."""
         ...

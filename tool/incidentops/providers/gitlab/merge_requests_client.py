@@ -6,13 +6,13 @@ It is the door to GitLab (`client`), opened on the project of the records, which
 from collections.abc import Mapping, Sequence
 
 from incidentops.providers.gitlab import errors, mapping
-from incidentops.providers.gitlab.client import Client
+from incidentops.providers.gitlab.client import GitLabClient
 from incidentops.providers.gitlab.errors import NotFound
 from incidentops.providers.gitlab.limits import PAGE
-from incidentops.providers.gitlab.mapping import MergeRequest, Note
+from incidentops.providers.gitlab.mapping import IssueNote, MergeRequest
 
 
-class DeskClient(Client):
+class MergeRequestClient(GitLabClient):
     """Talks about merge requests of one project, named by its number. Raises as `Client` does."""
 
     def my_id(self) -> int:
@@ -70,7 +70,7 @@ class DeskClient(Client):
             raise errors.not_gitlab(self._account)
         return content
 
-    def notes(self, iid: int) -> Sequence[Note]:
+    def notes(self, iid: int) -> Sequence[IssueNote]:
         """Return the comments on a merge request, oldest first; what GitLab itself says is left out."""
         one = self._project.mergerequests.get(iid, lazy=True)
         found = self._plain_list(
@@ -79,13 +79,13 @@ class DeskClient(Client):
         )
         return tuple(sorted((mapping.note(raw) for raw in found if not raw.get("system")), key=lambda note: note.id))
 
-    def write_note(self, iid: int, body: str) -> Note:
+    def write_note(self, iid: int, body: str) -> IssueNote:
         """Write a comment. Raises Unknown when no answer tells whether it was written."""
         one = self._project.mergerequests.get(iid, lazy=True)
         made = self._plain(f"comment on merge request {iid}", lambda: one.notes.create({"body": body}), once=True)
         return mapping.note(made)
 
-    def change_note(self, iid: int, note: int, body: str) -> Note:
+    def change_note(self, iid: int, note: int, body: str) -> IssueNote:
         """Change a comment of ours. Raises NotFound when it is gone, Forbidden when we may not."""
         one = self._project.mergerequests.get(iid, lazy=True)
         changed = self._plain(f"change comment {note}", lambda: one.notes.update(note, {"body": body}))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from incidentops.model.handbook import Handbook
-from incidentops.plan.resource import Fields, Name, Receipt, Resource, Value
+from incidentops.plan.resource import Fields, Receipt, Resource, ResourceName, Value
 from incidentops.providers.gitlab import mapping
 from incidentops.providers.gitlab.mapping import Issue, names
 from incidentops.render import markers
@@ -13,7 +13,7 @@ _EVENTS = {"closed": "close", "opened": "reopen"}
 
 
 @dataclass(frozen=True, slots=True)
-class Ours:
+class OwnedLabels:
     """Which labels and assignees of an issue are ours to change: what we want now, and what we set before."""
 
     labels: Collection[str]
@@ -21,7 +21,7 @@ class Ours:
 
 
 @dataclass(frozen=True, slots=True)
-class Ids:
+class IdLookup:
     """The ids of people in the order in which they are sent: where only one is kept it is the first."""
 
     by_username: Mapping[str, int] = field(default_factory=dict)
@@ -33,18 +33,18 @@ class Ids:
         return [self.by_username[name] for name in dict.fromkeys(order) if name in self.by_username]
 
 
-def ours(resource: Resource, receipt: Receipt | None, handbook: Handbook) -> Ours:
+def ours(resource: Resource, receipt: Receipt | None, handbook: Handbook) -> OwnedLabels:
     """Return what of an issue belongs to us."""
     before: Fields = receipt.fields if receipt else {}
     families = {label.name for label in handbook.labels()}
     wanted = {**resource.initial, **resource.fields}
-    return Ours(
+    return OwnedLabels(
         families | set(names(wanted.get("labels"))) | set(names(before.get("labels"))),
         set(names(wanted.get("assignees"))) | set(names(before.get("assignees"))),
     )
 
 
-def shown(issue: Issue, resource: Resource, mine: Ours) -> dict[str, Value]:
+def shown(issue: Issue, resource: Resource, mine: OwnedLabels) -> dict[str, Value]:
     """Return an issue as the fields that we keep on it; what people added is not among them."""
     seen: dict[str, Value] = {
         "title": issue.title,
@@ -59,7 +59,7 @@ def shown(issue: Issue, resource: Resource, mine: Ours) -> dict[str, Value]:
     return {name: value for name, value in seen.items() if name in resource.fields}
 
 
-def creation(name: Name, after: Fields, ids: Ids) -> dict[str, object]:
+def creation(name: ResourceName, after: Fields, ids: IdLookup) -> dict[str, object]:
     """Return the parameters that make an issue, with everything that the first request can carry."""
     values: dict[str, object] = {key: after[key] for key in ("title", "description") if key in after}
     values["issue_type"] = "incident" if name.kind == "issue" else "issue"
@@ -73,7 +73,7 @@ def creation(name: Name, after: Fields, ids: Ids) -> dict[str, object]:
     return values
 
 
-def update(name: Name, after: Fields, current: Issue, mine: Ours, ids: Ids) -> dict[str, object]:
+def update(name: ResourceName, after: Fields, current: Issue, mine: OwnedLabels, ids: IdLookup) -> dict[str, object]:
     """Return the parameters that bring an issue from what it is to the fields, and nothing else.
 
     Confidentiality can only be raised here: there is no way to say False.

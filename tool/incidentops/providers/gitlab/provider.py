@@ -6,14 +6,24 @@ from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Verb
-from incidentops.plan.resource import Absent, Fields, Name, Observed, Receipt, Resource, Sighting, Unclear, name_of
-from incidentops.providers.base import Applied, Ask, Check, Job, Situation
+from incidentops.plan.resource import (
+    Absent,
+    Fields,
+    Observed,
+    Receipt,
+    Resource,
+    ResourceName,
+    Sighting,
+    Unclear,
+    resource_name,
+)
+from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
 from incidentops.providers.gitlab import desired, lookup, parameters
-from incidentops.providers.gitlab.api import Door
+from incidentops.providers.gitlab.api import GitLabApi
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.limits import DESCRIPTION
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
-from incidentops.providers.gitlab.parameters import Ids
+from incidentops.providers.gitlab.parameters import IdLookup
 
 _ISSUES = ("issue", "review", "action")
 _LABEL = f"{desired.GITLAB}.label/"
@@ -25,27 +35,27 @@ class GitLab:
 
     name = desired.GITLAB
 
-    def __init__(self, handbook: Handbook, connect: Callable[[], Door], off: str = "") -> None:
+    def __init__(self, handbook: Handbook, connect: Callable[[], GitLabApi], off: str = "") -> None:
         self.off = off
         self._handbook = handbook
         self._connect = connect
-        self._door: Door | None = None
+        self._door: GitLabApi | None = None
         self._last_seen: dict[int, Issue] = {}
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
         """Return the labels that the handbook names and the people it knows."""
         return tuple(desired.shared(handbook))
 
-    def desired(self, incident: Incident, situation: Situation) -> Sequence[Resource]:
+    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
         """Return the issue, the review, the corrective actions and the links of one record."""
         return tuple(desired.desired(incident, situation.handbook))
 
-    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at resources: known issues in bulk by number, others by our marker, labels and people by name."""
-        by_kind: dict[str, list[Ask]] = {}
+        by_kind: dict[str, list[Query]] = {}
         for ask in asks:
             by_kind.setdefault(ask.resource.name.kind, []).append(ask)
-        seen: dict[Name, Sighting] = {}
+        seen: dict[ResourceName, Sighting] = {}
         if "label" in by_kind:
             seen.update(self._labels(by_kind["label"]))
         if "user" in by_kind:
@@ -53,7 +63,7 @@ class GitLab:
         issues = [ask for kind in _ISSUES for ask in by_kind.get(kind, ())]
         return {**seen, **self._issues(issues)} if issues else seen
 
-    def apply(self, job: Job) -> Applied:
+    def apply(self, job: ApplyRequest) -> Applied:
         """Make one effect true. Raises Failed when it was not done, or not wholly, Unknown when nobody can tell."""
         kind = job.effect.name.kind
         if kind == "label":
@@ -70,18 +80,20 @@ class GitLab:
             return (Check("gitlab", well=False, said=self.off, hint="set it to have issues on GitLab"),)
         return checks(self._client(), handbook)
 
-    def _client(self) -> Door:
+    def _client(self) -> GitLabApi:
         if self.off:
             raise BadConfiguration(self.off)
         if self._door is None:
             self._door = self._connect()
         return self._door
 
-    def _issues(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+    def _issues(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         client = self._client()
         known = [(ask, int(ask.receipt.id)) for ask in asks if ask.receipt and _is_number(ask.receipt)]
         fresh = [ask for ask in asks if not ask.receipt]
-        found: dict[Name, lookup.Found] = {ask.resource.name: _numberless(ask.resource.name) for ask in asks}
+        found: dict[ResourceName, lookup.IssueSighting] = {
+            ask.resource.name: _numberless(ask.resource.name) for ask in asks
+        }
         if known:
             found |= lookup.known(client, known)
         if fresh:
@@ -91,32 +103,32 @@ class GitLab:
             found |= lookup.search(client, [ask.resource.name for ask in fresh], listing)
         return {ask.resource.name: self._sighting(ask, found[ask.resource.name]) for ask in asks}
 
-    def _sighting(self, ask: Ask, found: lookup.Found) -> Sighting:
+    def _sighting(self, ask: Query, found: lookup.IssueSighting) -> Sighting:
         if not isinstance(found, Issue):
             return found
         self._last_seen[found.iid] = found
         mine = parameters.ours(ask.resource, ask.receipt, self._handbook)
         return Observed(str(found.iid), found.url, parameters.shown(found, ask.resource, mine))
 
-    def _labels(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+    def _labels(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         there = self._client().labels()
         return {ask.resource.name: _label_sighting(ask.resource, there.get(ask.resource.name.key)) for ask in asks}
 
-    def _users(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+    def _users(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Members are read in bulk; others, who may still be able to read the issues, one by one."""
         client = self._client()
         members = {user.username.lower(): user for user in client.members()}
         if not members:
             doubt = Unclear("GitLab shows no member of the project at all, which cannot be")
             return {ask.resource.name: doubt for ask in asks}
-        seen: dict[Name, Sighting] = {}
+        seen: dict[ResourceName, Sighting] = {}
         for ask in asks:
             username = ask.resource.name.key
             user = members.get(username.lower()) or client.user(username)
             seen[ask.resource.name] = Observed(str(user.id), "", {}) if user else Absent()
         return seen
 
-    def _create(self, job: Job) -> Applied:
+    def _create(self, job: ApplyRequest) -> Applied:
         after = job.effect.after
         _check_labels(job, names(after.get("labels")))
         values = parameters.creation(job.effect.name, after, _ids(job))
@@ -134,7 +146,7 @@ class GitLab:
         self._last_seen[issue.iid] = issue
         return Applied(str(issue.iid), issue.url, parameters.kept(issue, after))
 
-    def _made_after_all(self, job: Job, lost: Unknown) -> Issue:
+    def _made_after_all(self, job: ApplyRequest, lost: Unknown) -> Issue:
         """Look for the issue whose answer was lost. Raises the Unknown again when it is not surely there."""
         client, name = self._client(), job.effect.name
         if job.incident is None:
@@ -146,7 +158,7 @@ class GitLab:
             return found
         raise Unknown(found.reason if isinstance(found, Unclear) else lost.message, lost.hint) from None
 
-    def _update(self, job: Job) -> Applied:
+    def _update(self, job: ApplyRequest) -> Applied:
         after, name, client = job.effect.after, job.effect.name, self._client()
         iid = _number(name, job.receipt)
         current = self._last_seen.get(iid) or client.issue(iid)
@@ -168,7 +180,7 @@ class GitLab:
         if isinstance(severity, str) and severity != issue.severity:
             self._client().set_severity(issue.full_path, issue.iid, severity)
 
-    def _label(self, job: Job) -> Applied:
+    def _label(self, job: ApplyRequest) -> Applied:
         label = job.effect.name.key
         if job.effect.verb is Verb.CREATE:
             self._client().create_label(label, dict(job.effect.after))
@@ -176,9 +188,11 @@ class GitLab:
             self._client().update_label(label, dict(job.effect.after))
         return Applied(label, "")
 
-    def _link(self, job: Job) -> Applied:
+    def _link(self, job: ApplyRequest) -> Applied:
         shorts = [str(job.effect.after.get(end)) for end in ("from", "to")]
-        one, other = (_number(name_of(job.effect.name.incident, short), job.receipts.get(short)) for short in shorts)
+        one, other = (
+            _number(resource_name(job.effect.name.incident, short), job.receipts.get(short)) for short in shorts
+        )
         self._client().link(one, other)
         return Applied(f"{one}-{other}", "")
 
@@ -187,31 +201,31 @@ def _is_number(receipt: Receipt) -> bool:
     return receipt.id.isascii() and receipt.id.isdigit()
 
 
-def _numberless(name: Name) -> Unclear:
+def _numberless(name: ResourceName) -> Unclear:
     """What is said of a receipt that a person wrote with something else than a number."""
     return Unclear(
         f"the ledger has no number of the issue; say it with: incident adopt {name.incident} {name.short} NUMBER"
     )
 
 
-def _number(name: Name, receipt: Receipt | None) -> int:
+def _number(name: ResourceName, receipt: Receipt | None) -> int:
     """The issue's number in a receipt. Raises Failed when there is none."""
     if receipt is None or not _is_number(receipt):
         raise Failed(_numberless(name).reason)
     return int(receipt.id)
 
 
-def _ids(job: Job) -> Ids:
+def _ids(job: ApplyRequest) -> IdLookup:
     known = {
         name.removeprefix(_USER): int(receipt.id)
         for name, receipt in job.shared.items()
         if name.startswith(_USER) and _is_number(receipt)
     }
     first = desired.issue_assignees(job.incident, job.handbook) if job.incident else ()
-    return Ids(known, first)
+    return IdLookup(known, first)
 
 
-def _check_labels(job: Job, wanted: Sequence[str]) -> None:
+def _check_labels(job: ApplyRequest, wanted: Sequence[str]) -> None:
     """GitLab makes a label of every name it does not know: only those that are surely there are sent."""
     unknown = [label for label in wanted if f"{_LABEL}{label}" not in job.shared]
     if unknown:
@@ -226,7 +240,7 @@ def _check_length(iid: int, values: Mapping[str, object]) -> None:
         )
 
 
-def _surely(name: Name, issue: Issue) -> None:
+def _surely(name: ResourceName, issue: Issue) -> None:
     judged = lookup.judged(name, issue)
     if isinstance(judged, Unclear):
         raise Failed(judged.reason)

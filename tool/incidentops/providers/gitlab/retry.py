@@ -13,7 +13,7 @@ _BUSY = frozenset({500, 502, 503, 504, *range(520, 531)})
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How often to try, and how to wait. `first` and `longest` are seconds."""
 
     tries: int = 5
@@ -30,7 +30,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RetryReply:
     """What decides whether to ask again."""
 
     method: str
@@ -48,7 +48,7 @@ def harmless_twice(method: str, path: str) -> bool:
     return method in ("GET", "HEAD", "PUT") or (method == "POST" and _REPEATABLE_POST.search(path) is not None)
 
 
-def worth_another(answer: Answer) -> bool:
+def worth_another(answer: RetryReply) -> bool:
     """Whether the answer invites to ask again: certainly not done (409 lock, 429), or harmless to do twice (5xx)."""
     if answer.status == 429 or (answer.status == 409 and answer.locked):
         return True

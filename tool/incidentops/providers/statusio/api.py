@@ -12,12 +12,12 @@ ID, KEY = "STATUSIO_API_ID", "STATUSIO_API_KEY"
 PAGE_KEY = "statusio.page in incidents/handbook.yaml"
 
 
-class Rejected(Failed):
+class StatusIoRejected(Failed):
     """Status.io understood the request and said no; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class StatusIoAccount:
     """Where the API is, who we are there, and the page that is ours."""
 
     url: str
@@ -34,7 +34,7 @@ class Account:
         return ""
 
 
-class Door(Protocol):
+class StatusIoApi(Protocol):
     """One status page. Raises Failed, Rejected, Unknown and BadConfiguration."""
 
     @property

@@ -7,12 +7,12 @@ from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.api import ID, KEY, Door
+from incidentops.providers.statusio.api import ID, KEY, StatusIoApi
 
 _PLACE = "<component>-<container>"
 
 
-def checks(client: Door, handbook: Handbook) -> Iterator[Check]:
+def checks(client: StatusIoApi, handbook: Handbook) -> Iterator[Check]:
     """Yield what was looked at: one request tells all of it."""
     try:
         pairs = mapping.pairs_of_page(client.get(f"component/list/{client.page}"))

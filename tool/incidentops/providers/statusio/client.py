@@ -16,7 +16,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.text import quoted
-from incidentops.providers.statusio.api import ADDRESS, ID, KEY, PAGE_KEY, Account, Rejected
+from incidentops.providers.statusio.api import ADDRESS, ID, KEY, PAGE_KEY, StatusIoAccount, StatusIoRejected
 
 _CONNECT, _READ = 5.0, 15.0  # seconds
 _TRIES = 4
@@ -27,7 +27,7 @@ _VARIABLES = f"{ID} and {KEY}"
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class CallPacing:
     """`gap` is the pause in seconds between the end of a request and the start of the next (A.1: one second)."""
 
     gap: float = 1.0
@@ -36,7 +36,7 @@ class Pace:
     random: Callable[[], float] = random.random
 
 
-class _ReadOnly(requests.Session):
+class _ReadOnlyStatusIo(requests.Session):
     """A transport that cannot write: what a plan is given."""
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
@@ -45,14 +45,14 @@ class _ReadOnly(requests.Session):
         return super().send(request, **kwargs)
 
 
-class Client:
+class StatusIoClient:
     """Talks to one status page. Raises Failed, Rejected, Unknown and BadConfiguration; shows no credential."""
 
-    def __init__(self, account: Account, *, writable: bool, pace: Pace | None = None) -> None:
+    def __init__(self, account: StatusIoAccount, *, writable: bool, pace: CallPacing | None = None) -> None:
         self.page = account.page
         self._account = account
-        self._session = requests.Session() if writable else _ReadOnly()
-        self._pace = pace or Pace()
+        self._session = requests.Session() if writable else _ReadOnlyStatusIo()
+        self._pace = pace or CallPacing()
         self._ended: float | None = None
         self._turn = Lock()
 
@@ -71,11 +71,11 @@ class Client:
         for attempt in range(_TRIES - 1):
             try:
                 return once()
-            except _Again as again:
+            except _Retry as again:
                 self._pace.sleep(self._pause(attempt, again.after))
         try:
             return once()
-        except _Again as again:
+        except _Retry as again:
             raise again.trouble from None
 
     def _pause(self, attempt: int, told: float | None) -> float:
@@ -90,9 +90,9 @@ class Client:
         try:
             response = self._exchange("GET", path, query=query)
         except requests.RequestException as error:
-            raise _Again(self._unreachable(error)) from None
+            raise _Retry(self._unreachable(error)) from None
         if response.status_code == 429 or response.status_code >= 500 or _is_block(response):
-            raise _Again(self._busy(response), _retry_after(response))
+            raise _Retry(self._busy(response), _retry_after(response))
         data = _data(response)
         if data is None:
             raise self._not_json(response)
@@ -106,7 +106,7 @@ class Client:
                 raise self._unreachable(error) from None
             raise Unknown(f"Status.io took {path} and did not answer: {self._told(_kind(error))}") from None
         if response.status_code == 429:
-            raise _Again(self._busy(response), _retry_after(response))
+            raise _Retry(self._busy(response), _retry_after(response))
         if response.status_code >= 500:
             raise Unknown(f"Status.io answered {path} with HTTP {response.status_code}")
         data = _data(response)
@@ -183,7 +183,7 @@ class Client:
                 f"Status.io knows no page {quoted(self.page)} for these credentials: it said {told}",
                 f"check {PAGE_KEY}",
             )
-        return Rejected(f"Status.io said no: {told}")
+        return StatusIoRejected(f"Status.io said no: {told}")
 
     def _busy(self, response: requests.Response) -> Failed:
         return Failed(f"Status.io does not serve us now: HTTP {response.status_code}, {_TRIES} times", outage=True)
@@ -216,7 +216,7 @@ class Client:
         return quoted(self._account.key.redact(self._account.id.redact(text)), _SAID)
 
 
-class _Again(Exception):
+class _Retry(Exception):
     """The request was not carried out; `after` is how many seconds the service asked for, `trouble` the last word."""
 
     def __init__(self, trouble: IncidentError, after: float | None = None) -> None:

@@ -8,9 +8,9 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
-from incidentops.plan.resource import Fields, Name, Resource
-from incidentops.providers.base import Situation
-from incidentops.providers.statusio.mapping import CHANNELS, Field, worse, worst
+from incidentops.plan.resource import Fields, Resource, ResourceName
+from incidentops.providers.base import RecordContext
+from incidentops.providers.statusio.mapping import CHANNELS, IncidentField, worse, worst
 from incidentops.providers.statusio.threads import (
     PROVIDER,
     Publication,
@@ -26,12 +26,12 @@ _OVER = "it was over before anything of it was on the status page; send it all t
 _PASSED = "a later message was sent already"
 
 
-def desired(incident: Incident, situation: Situation) -> tuple[Resource, ...]:
+def desired(incident: Incident, situation: RecordContext) -> tuple[Resource, ...]:
     """Return what the record wants there, in the order in which it must be made."""
     wanted = threads(incident, situation.memory)
-    resources = [resource for thread in wanted for resource in _Wishes(incident, situation, thread).all()]
+    resources = [resource for thread in wanted for resource in _DesiredMessages(incident, situation, thread).all()]
     if wanted:
-        resources += _Wishes(incident, situation, wanted[-1]).components()
+        resources += _DesiredMessages(incident, situation, wanted[-1]).components()
     return tuple(resources)
 
 
@@ -42,17 +42,17 @@ def pairs_of(handbook: Handbook, services: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Face:
+class _PublicState:
     """What customers see of another open incident: the pairs that it touches, and how bad it says that it is."""
 
     pairs: tuple[str, ...]
     status: str
 
 
-class _Wishes:
+class _DesiredMessages:
     """What one thread wants."""
 
-    def __init__(self, incident: Incident, situation: Situation, thread: Thread) -> None:
+    def __init__(self, incident: Incident, situation: RecordContext, thread: Thread) -> None:
         self._incident = incident
         self._situation = situation
         self._thread = thread
@@ -89,25 +89,25 @@ class _Wishes:
             return Resource(
                 name,
                 self._kept(),
-                {**self._text(first, open_only=True), Field.FIRST: first.key},
-                fixed=frozenset({Field.NAME, Field.INFRASTRUCTURE}),
+                {**self._text(first, open_only=True), IncidentField.FIRST: first.key},
+                fixed=frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE}),
                 hold=self._hold(first),
             )
         if self._is_closed():
             return Resource(name, {}, watched=False)
         if self._must_be_closed():
-            return Resource(name, {Field.OPEN: False}, fixed=frozenset({Field.OPEN}))
+            return Resource(name, {IncidentField.OPEN: False}, fixed=frozenset({IncidentField.OPEN}))
         if self._about_to_send() and not self._uncertain():
             # A run that has news sends it and looks around the next time: one landed update is one request.
             return Resource(name, {}, watched=False)
-        return Resource(name, self._kept(), fixed=frozenset({Field.NAME, Field.INFRASTRUCTURE}))
+        return Resource(name, self._kept(), fixed=frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE}))
 
     def _kept(self) -> Fields:
         """What the page should go on showing: the services are those of the latest text, as customers read it."""
         services = self._thread.publications[-1].snapshot.services
         return {
-            Field.NAME: _one_line(self._incident.title),
-            Field.INFRASTRUCTURE: pairs_of(self._situation.handbook, services),
+            IncidentField.NAME: _one_line(self._incident.title),
+            IncidentField.INFRASTRUCTURE: pairs_of(self._situation.handbook, services),
         }
 
     def _first(self) -> Publication:
@@ -148,7 +148,7 @@ class _Wishes:
         """
         if self._receipt is None:
             return False
-        first = self._receipt.fields.get(Field.FIRST)
+        first = self._receipt.fields.get(IncidentField.FIRST)
         return publication.key.startswith(str(first)) if first else publication is self._thread.publications[0]
 
     def _passed(self, publication: Publication) -> bool:
@@ -160,9 +160,9 @@ class _Wishes:
         return not self._passed(publication) or self._intended(message.name)
 
     def _message(self, publication: Publication, *, quiet: bool) -> Resource:
-        text = {**self._text(publication), Field.INCIDENT: self._thread.name.short}
+        text = {**self._text(publication), IncidentField.INCIDENT: self._thread.name.short}
         if quiet:  # customers have just been told the very same words
-            text[Field.NOTIFY] = ()
+            text[IncidentField.NOTIFY] = ()
         hold = self._hold(publication) if publication in self._unsent else ""
         return Resource(self._thread.message(publication), {}, text, watched=False, message=True, hold=hold)
 
@@ -175,14 +175,14 @@ class _Wishes:
         found = reference(self._incident.id, self._thread.key, publication.key)
         notify = self._situation.handbook.statusio.notify
         return {
-            Field.DETAILS: f"{plain(publication.entry.publish)} {found}",
-            Field.STATE: state.value,
-            Field.STATUS: snapshot.status.value,
-            Field.SUBJECT: _one_line(self._incident.title),
-            Field.NOTIFY: tuple(channel for channel in CHANNELS if notify.get(channel)),
+            IncidentField.DETAILS: f"{plain(publication.entry.publish)} {found}",
+            IncidentField.STATE: state.value,
+            IncidentField.STATUS: snapshot.status.value,
+            IncidentField.SUBJECT: _one_line(self._incident.title),
+            IncidentField.NOTIFY: tuple(channel for channel in CHANNELS if notify.get(channel)),
         }
 
-    def _intended(self, name: Name) -> bool:
+    def _intended(self, name: ResourceName) -> bool:
         return name.short in self._situation.memory.intents
 
     # What holds news back
@@ -191,7 +191,7 @@ class _Wishes:
         """Why a text that was not sent is not to be sent now; empty when nothing speaks against it."""
         if self._incident.now.audience is not Audience.PUBLIC:
             return _NOT_PUBLIC
-        if self._receipt is None and not self._kept()[Field.INFRASTRUCTURE]:
+        if self._receipt is None and not self._kept()[IncidentField.INFRASTRUCTURE]:
             return "none of its services has a place on the status page: set services.<key>.statusio in the handbook"
         if self._passed(publication):
             return _PASSED
@@ -211,15 +211,15 @@ class _Wishes:
 
     # The components
 
-    def _others(self) -> Iterator[_Face]:
+    def _others(self) -> Iterator[_PublicState]:
         for other in self._situation.live:
             if other.id != self._incident.id:
                 told = publications(other)
                 if told and not told[-1].resolves:
                     yield self._face(told[-1].snapshot)
 
-    def _face(self, snapshot: Snapshot) -> _Face:
-        return _Face(pairs_of(self._situation.handbook, snapshot.services), snapshot.status)
+    def _face(self, snapshot: Snapshot) -> _PublicState:
+        return _PublicState(pairs_of(self._situation.handbook, snapshot.services), snapshot.status)
 
     def _every_pair(self) -> tuple[str, ...]:
         """Everything that the incident may touch on the page: what it was opened with cannot be taken back there."""
@@ -228,13 +228,13 @@ class _Wishes:
 
     def _component(self, pair: str, status: str, last: Publication) -> Resource:
         """Once it is set after a message it stays as it was set, until the next message: the page may have moved on."""
-        name = Name(self._incident.id, PROVIDER, "component", pair)
+        name = ResourceName(self._incident.id, PROVIDER, "component", pair)
         receipt = self._situation.memory.receipt(name)
-        if receipt and receipt.fields.get(Field.AFTER) == last.key:
-            status = str(receipt.fields.get(Field.STATUS, status))
-        fields: Fields = {Field.STATUS: status, Field.AFTER: last.key}
+        if receipt and receipt.fields.get(IncidentField.AFTER) == last.key:
+            status = str(receipt.fields.get(IncidentField.STATUS, status))
+        fields: Fields = {IncidentField.STATUS: status, IncidentField.AFTER: last.key}
         return Resource(
-            name, fields, {Field.INCIDENT: self._thread.name.short}, watched=False, repeatable=True, joint=True
+            name, fields, {IncidentField.INCIDENT: self._thread.name.short}, watched=False, repeatable=True, joint=True
         )
 
 

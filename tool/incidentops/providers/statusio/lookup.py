@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from incidentops.core.text import quoted
-from incidentops.plan.resource import Absent, Fields, Name, Observed, Sighting, Unclear
-from incidentops.providers.base import Ask
+from incidentops.plan.resource import Absent, Fields, Observed, ResourceName, Sighting, Unclear
+from incidentops.providers.base import Query
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.api import Door, Rejected
-from incidentops.providers.statusio.mapping import Field, Shown
+from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
+from incidentops.providers.statusio.mapping import IncidentField, PageIncident
 from incidentops.providers.statusio.threads import reference, thread_mark
 
 _SKEW = timedelta(days=1)
@@ -21,14 +21,16 @@ _MOST_SINGLES = 40
 _ADVICE = "look at the status page; if it is there, say so with incident adopt"
 
 
-def sightings(client: Door, asks: Sequence[Ask], known: Mapping[Name, str]) -> Mapping[Name, Sighting]:
+def sightings(
+    client: StatusIoApi, asks: Sequence[Query], known: Mapping[ResourceName, str]
+) -> Mapping[ResourceName, Sighting]:
     """Look at incidents and messages; components are never asked about, the ledger tells of them.
 
     `known` are the Status.io ids of incidents, by resource. One request serves all incidents that are as they should
     be. Raises Failed when the page cannot be read.
     """
-    look = Look(client)
-    found: dict[Name, Sighting] = {}
+    look = PageLookup(client)
+    found: dict[ResourceName, Sighting] = {}
     for ask in asks:
         name = ask.resource.name
         if name.kind == "incident" and ask.receipt is not None:
@@ -42,19 +44,19 @@ def sightings(client: Door, asks: Sequence[Ask], known: Mapping[Name, str]) -> M
     return found
 
 
-class Look:
+class PageLookup:
     """One look. Every list is read only as far as the questions need, and once."""
 
-    def __init__(self, client: Door) -> None:
+    def __init__(self, client: StatusIoApi) -> None:
         self._client = client
-        self._active = _Pages(client, "active")
-        self._resolved = _Pages(client, "resolved")
-        self._single: dict[str, Shown | None] = {}
+        self._active = _PageReader(client, "active")
+        self._resolved = _PageReader(client, "resolved")
+        self._single: dict[str, PageIncident | None] = {}
         self._ids: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-        self._summary: tuple[Shown, ...] | None = None
+        self._summary: tuple[PageIncident, ...] | None = None
         self._lies = ""
 
-    def known(self, ask: Ask, identity: str) -> Sighting:
+    def known(self, ask: Query, identity: str) -> Sighting:
         """Look at an incident by its id."""
         shown = next((one for one in self._active if one.id == identity), None)
         if shown is None:
@@ -65,14 +67,18 @@ class Look:
             if any(identity in listed for listed in self._all_ids()):
                 return Unclear(f"Status.io names the incident {quoted(identity)} and does not show it; {_ADVICE}")
             return Absent()
-        if not shown.open and ask.resource.fields.get(Field.OPEN) is not False and not _closed_by_us(ask, shown):
+        if (
+            not shown.open
+            and ask.resource.fields.get(IncidentField.OPEN) is not False
+            and not _closed_by_us(ask, shown)
+        ):
             return Unclear(
                 f"{quoted(shown.name)} was resolved on the status page by a person, and the record is not resolved: "
                 "resolve the record; if it is not over, reopen it, and customers are told in a new incident"
             )
         return Observed(shown.id, "", _fields(ask, shown))
 
-    def incident(self, ask: Ask) -> Sighting:
+    def incident(self, ask: Query) -> Sighting:
         """Look for an incident by the references in its messages."""
         mark = _mark(ask.resource.name)
         found = {shown.id: shown for shown in self._candidates(ask.since, mark)}
@@ -83,10 +89,12 @@ class Look:
             return Observed(shown.id, "", _fields(ask, shown))
         return self._nothing(ask)
 
-    def message(self, ask: Ask, known: Mapping[Name, str]) -> Sighting:
+    def message(self, ask: Query, known: Mapping[ResourceName, str]) -> Sighting:
         """Look for a message by its reference, in its incident."""
-        thread = ask.resource.initial[Field.INCIDENT]
-        name = Name(ask.resource.name.incident, ask.resource.name.provider, "incident", str(thread).partition("/")[2])
+        thread = ask.resource.initial[IncidentField.INCIDENT]
+        name = ResourceName(
+            ask.resource.name.incident, ask.resource.name.provider, "incident", str(thread).partition("/")[2]
+        )
         wanted = mapping.normal(reference(name.incident, name.key, ask.resource.name.key))
         identity = known.get(name)
         if identity is not None:
@@ -104,13 +112,13 @@ class Look:
 
     # Searching
 
-    def _candidates(self, since: datetime, mark: str) -> Iterator[Shown]:
+    def _candidates(self, since: datetime, mark: str) -> Iterator[PageIncident]:
         """Yield every incident with a message of ours, from the lists; from the other ways when the lists have none."""
         listed = [shown for shown in self._active if _bears(shown, mark)]
         listed += [] if listed else [shown for shown in self._resolved_since(since) if _bears(shown, mark)]
         yield from listed or [shown for shown in self._elsewhere(since) if _bears(shown, mark)]
 
-    def _resolved_since(self, since: datetime) -> Iterator[Shown]:
+    def _resolved_since(self, since: datetime) -> Iterator[PageIncident]:
         """Resolved incidents, newest first as far as anybody knows; out of that order, all of them are read.
 
         A page that was read is looked at whole: the clocks of the two sides may differ.
@@ -124,7 +132,7 @@ class Look:
                 return
             yield shown
 
-    def _elsewhere(self, since: datetime) -> Iterator[Shown]:
+    def _elsewhere(self, since: datetime) -> Iterator[PageIncident]:
         """What the lists do not show: incidents by the ids, and those of the summary."""
         listed = {shown.id for shown in (*self._active.read, *self._resolved.read)}
         active, resolved = self._all_ids()
@@ -143,7 +151,7 @@ class Look:
                 self._lies = f"the summary shows {quoted(shown.id)}, which the lists do not show"
                 yield shown
 
-    def _nothing(self, ask: Ask) -> Sighting:
+    def _nothing(self, ask: Query) -> Sighting:
         """Say that something is not there, if that can be said at all."""
         if self._active.endless or self._resolved.endless:
             return Unclear(f"the status page has more incidents than can be searched; {_ADVICE}")
@@ -165,11 +173,11 @@ class Look:
 
     # Reading
 
-    def _one(self, identity: str) -> Shown | None:
+    def _one(self, identity: str) -> PageIncident | None:
         if identity not in self._single:
             try:
                 listed = mapping.incidents(self._client.get(f"incident/{self._client.page}/{identity}"))
-            except Rejected:
+            except StatusIoRejected:
                 listed = ()
             self._single[identity] = listed[0] if listed else None
         return self._single[identity]
@@ -179,17 +187,17 @@ class Look:
             self._ids = mapping.ids(self._client.get(f"incidents/{self._client.page}"))
         return self._ids
 
-    def _open_ones(self) -> tuple[Shown, ...]:
+    def _open_ones(self) -> tuple[PageIncident, ...]:
         if self._summary is None:
             self._summary = mapping.summary(self._client.get(f"status/summary/{self._client.page}")).incidents
         return self._summary
 
 
-class _Pages:
+class _PageReader:
     """A list that comes in pages; it ends with an empty one (facts/providers.md A.3: nobody says how else)."""
 
-    def __init__(self, client: Door, which: str) -> None:
-        self.read: list[Shown] = []
+    def __init__(self, client: StatusIoApi, which: str) -> None:
+        self.read: list[PageIncident] = []
         self.endless = False
         self._client = client
         self._path = f"incident/list/{which}/{client.page}"
@@ -201,7 +209,7 @@ class _Pages:
         """Whether there may be more that nobody asked for."""
         return not self._over
 
-    def __iter__(self) -> Iterator[Shown]:
+    def __iter__(self) -> Iterator[PageIncident]:
         position = 0
         while position < len(self.read) or self._more():
             yield self.read[position]
@@ -222,40 +230,40 @@ class _Pages:
         return not self._over
 
 
-def _mark(name: Name) -> str:
+def _mark(name: ResourceName) -> str:
     return mapping.normal(f"Ref {thread_mark(name.incident, name.key)}-")
 
 
-def _bears(shown: Shown, mark: str) -> bool:
+def _bears(shown: PageIncident, mark: str) -> bool:
     return any(mark in message.text for message in shown.messages)
 
 
-def _said(shown: Shown, wanted: str) -> Observed | None:
+def _said(shown: PageIncident, wanted: str) -> Observed | None:
     for message in shown.messages:
         if wanted in message.text:
             return Observed(wanted.removeprefix("ref "), "", {})
     return None
 
 
-def _closed_by_us(ask: Ask, shown: Shown) -> bool:
+def _closed_by_us(ask: Query, shown: PageIncident) -> bool:
     return bool(shown.messages) and _mark(ask.resource.name) in shown.messages[-1].text
 
 
-def _fields(ask: Ask, shown: Shown) -> Fields:
+def _fields(ask: Query, shown: PageIncident) -> Fields:
     """The fields of an incident, in the very words of the record where they mean the same."""
     wanted = ask.resource.fields
-    name, pairs = wanted.get(Field.NAME), wanted.get(Field.INFRASTRUCTURE)
+    name, pairs = wanted.get(IncidentField.NAME), wanted.get(IncidentField.INFRASTRUCTURE)
     same_name = isinstance(name, str) and mapping.normal(name) == mapping.normal(shown.name)
     same_pairs = isinstance(pairs, tuple) and shown.is_about(tuple(str(pair) for pair in pairs))
     return {
-        Field.NAME: name if same_name else shown.name,
-        Field.INFRASTRUCTURE: pairs if same_pairs else shown.pairs,
-        Field.OPEN: shown.open,
-        Field.FIRST: _first_key(ask.resource.name, shown),
+        IncidentField.NAME: name if same_name else shown.name,
+        IncidentField.INFRASTRUCTURE: pairs if same_pairs else shown.pairs,
+        IncidentField.OPEN: shown.open,
+        IncidentField.FIRST: _first_key(ask.resource.name, shown),
     }
 
 
-def _first_key(name: Name, shown: Shown) -> str:
+def _first_key(name: ResourceName, shown: PageIncident) -> str:
     """The beginning of the entry key of the message that the incident was opened with; empty when it is not ours."""
     mark = _mark(name)
     for message in shown.messages:

@@ -48,7 +48,7 @@ CHANNELS = tuple(_FLAGS)
 _BLANK = re.compile(r"\s+")
 
 
-class Field(StrEnum):
+class IncidentField(StrEnum):
     """The fields of our resources."""
 
     NAME = "name"
@@ -75,7 +75,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PageIncident:
     """An incident as the status page shows it; messages are oldest first."""
 
     id: str
@@ -105,11 +105,11 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class PageSummary:
     """The page at a glance: the status of every pair, and the incidents that are open."""
 
     statuses: Mapping[str, str]
-    incidents: tuple[Shown, ...]
+    incidents: tuple[PageIncident, ...]
 
 
 def normal(text: str) -> str:
@@ -134,9 +134,9 @@ def create_body(page: str, after: Mapping[str, Value]) -> dict[str, object]:
     """Return the body that opens an incident with its first message."""
     return {
         "statuspage_id": page,
-        "incident_name": after[Field.NAME],
+        "incident_name": after[IncidentField.NAME],
         "all_infrastructure_affected": "0",
-        "infrastructure_affected": list(cast("tuple[str, ...]", after[Field.INFRASTRUCTURE])),
+        "infrastructure_affected": list(cast("tuple[str, ...]", after[IncidentField.INFRASTRUCTURE])),
         **_codes(after),
         **_message(after),
     }
@@ -168,27 +168,27 @@ def component_body(page: str, pair: str, status: str) -> dict[str, object]:
 
 def _codes(after: Mapping[str, Value]) -> dict[str, object]:
     return {
-        "current_status": _STATUS_CODES[str(after[Field.STATUS])],
-        "current_state": _STATE_CODES[str(after[Field.STATE])],
+        "current_status": _STATUS_CODES[str(after[IncidentField.STATUS])],
+        "current_state": _STATE_CODES[str(after[IncidentField.STATE])],
     }
 
 
 def _message(after: Mapping[str, Value]) -> dict[str, object]:
     """The text with all seven flags, always: which of them may be left out has changed over time (A.3)."""
-    on = cast("tuple[str, ...]", after[Field.NOTIFY])
+    on = cast("tuple[str, ...]", after[IncidentField.NOTIFY])
     flags = {flag: "1" if channel in on else "0" for channel, flag in _FLAGS.items()}
-    return {"incident_details": after[Field.DETAILS], "message_subject": after[Field.SUBJECT], **flags}
+    return {"incident_details": after[IncidentField.DETAILS], "message_subject": after[IncidentField.SUBJECT], **flags}
 
 
 # What we read
 
 
-def incident(data: object) -> Shown:
+def incident(data: object) -> PageIncident:
     """Read one incident, of a list or of the summary."""
     node = _mapping(data, "incident")
     messages = tuple(sorted((_read_message(item) for item in _items(node, "messages")), key=lambda m: m.at))
     pairs, exact = _pairs(node)
-    return Shown(
+    return PageIncident(
         id=_text(node, "_id"),
         name=_text(node, "name"),
         opened=_moment(node, "datetime_open"),
@@ -198,7 +198,7 @@ def incident(data: object) -> Shown:
     )
 
 
-def incidents(data: object) -> tuple[Shown, ...]:
+def incidents(data: object) -> tuple[PageIncident, ...]:
     """Read a list of incidents."""
     return tuple(incident(item) for item in _list(data, "result"))
 
@@ -220,7 +220,7 @@ def created_id(data: object) -> str:
     return data if isinstance(data, str) and data.strip() else ""
 
 
-def summary(data: object) -> Summary:
+def summary(data: object) -> PageSummary:
     """Read the page at a glance."""
     node = _mapping(data, "result")
     statuses = {}
@@ -229,7 +229,7 @@ def summary(data: object) -> Summary:
         for container in _items(parent, "containers"):
             child = _mapping(container, "containers")
             statuses[f"{_text(parent, 'id')}-{_text(child, 'id')}"] = _status(child, "status_code")
-    return Summary(statuses, tuple(incident(item) for item in _items(node, "incidents")))
+    return PageSummary(statuses, tuple(incident(item) for item in _items(node, "incidents")))
 
 
 def pairs_of_page(data: object) -> Mapping[str, str]:

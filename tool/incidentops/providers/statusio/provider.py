@@ -7,12 +7,12 @@ from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, State, Status
-from incidentops.plan.resource import Fields, Name, Receipt, Resource, Sighting, name_of
-from incidentops.providers.base import Applied, Ask, Check, Job, Situation
+from incidentops.plan.resource import Fields, Receipt, Resource, ResourceName, Sighting, resource_name
+from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
 from incidentops.providers.statusio import desired, lookup, mapping
-from incidentops.providers.statusio.api import Door, Rejected
+from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
 from incidentops.providers.statusio.checks import checks
-from incidentops.providers.statusio.mapping import Field
+from incidentops.providers.statusio.mapping import IncidentField
 from incidentops.providers.statusio.threads import PROVIDER, is_public, message_name
 
 
@@ -21,21 +21,21 @@ class StatusIo:
 
     name = PROVIDER
 
-    def __init__(self, connect: Callable[[], Door], off: str = "") -> None:
+    def __init__(self, connect: Callable[[], StatusIoApi], off: str = "") -> None:
         self.off = off
         self._connect = connect
-        self._opened: Door | None = None
-        self._ids: dict[Name, str] = {}  # incidents on the page that this run has learned of
+        self._opened: StatusIoApi | None = None
+        self._ids: dict[ResourceName, str] = {}  # incidents on the page that this run has learned of
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:  # noqa: ARG002
         """Return nothing: components are made by people, on the dashboard."""
         return ()
 
-    def desired(self, incident: Incident, situation: Situation) -> Sequence[Resource]:
+    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
         """Return what one record wants on the page, in the order in which it must be made."""
         return desired.desired(incident, situation)
 
-    def observe(self, asks: Sequence[Ask]) -> Mapping[Name, Sighting]:
+    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at incidents and messages; one request when all are as they should be. Raises Failed."""
         incidents = (ask for ask in asks if ask.resource.name.kind == "incident")
         self._ids |= {ask.resource.name: ask.receipt.id for ask in incidents if ask.receipt}
@@ -43,9 +43,9 @@ class StatusIo:
             return {}
         return lookup.sightings(self._door(), asks, self._ids)
 
-    def apply(self, job: Job) -> Applied:
+    def apply(self, job: ApplyRequest) -> Applied:
         """Make one effect true. Raises Failed, Unknown, BadConfiguration."""
-        apply: Mapping[str, Callable[[Job], Applied]] = {
+        apply: Mapping[str, Callable[[ApplyRequest], Applied]] = {
             "incident": self._create,
             "update": self._say,
             "component": self._set_component,
@@ -59,52 +59,52 @@ class StatusIo:
             return (Check("statusio", well=unused, said=self.off, hint="without it no public message is sent"),)
         return tuple(checks(self._door(), handbook))
 
-    def _door(self) -> Door:
+    def _door(self) -> StatusIoApi:
         if self.off:
             raise BadConfiguration(f"Status.io is off: {self.off}")
         if self._opened is None:
             self._opened = self._connect()
         return self._opened
 
-    def _create(self, job: Job) -> Applied:
+    def _create(self, job: ApplyRequest) -> Applied:
         client, after = self._door(), {**job.effect.resource.initial, **job.effect.resource.fields}
-        _check_public(job, str(after[Field.FIRST]))
+        _check_public(job, str(after[IncidentField.FIRST]))
         try:
             made = mapping.created_id(client.post("incident/create", mapping.create_body(client.page, after)))
-        except Rejected as error:
-            raise Rejected(error.message, error.hint or _pairs_hint(job)) from None
+        except StatusIoRejected as error:
+            raise StatusIoRejected(error.message, error.hint or _pairs_hint(job)) from None
         if not made:
             raise Unknown("Status.io made an incident and did not say which")
         self._ids[job.effect.name] = made
         return Applied(made, "")
 
-    def _say(self, job: Job) -> Applied:
+    def _say(self, job: ApplyRequest) -> Applied:
         client, after = self._door(), job.effect.resource.initial
         _check_public(job, job.effect.name.key)
         incident = self._incident_of(job, after)
-        closes = after[Field.STATE] == State.RESOLVED
+        closes = after[IncidentField.STATE] == State.RESOLVED
         path, body = ("incident/resolve", mapping.resolve_body) if closes else ("incident/update", mapping.update_body)
         try:
             client.post(path, body(client.page, incident, after))
-        except Rejected as error:
+        except StatusIoRejected as error:
             hint = f"look at {quoted(incident)} on the status page: a person may have resolved or deleted it"
-            raise Rejected(error.message, error.hint or hint) from None
-        return Applied(str(after[Field.DETAILS]).rpartition("Ref ")[2], "")
+            raise StatusIoRejected(error.message, error.hint or hint) from None
+        return Applied(str(after[IncidentField.DETAILS]).rpartition("Ref ")[2], "")
 
-    def _incident_of(self, job: Job, after: Fields) -> str:
-        short = str(after[Field.INCIDENT])
+    def _incident_of(self, job: ApplyRequest, after: Fields) -> str:
+        short = str(after[IncidentField.INCIDENT])
         receipt = job.receipts.get(short)
         if receipt is None:
             raise Failed(f"{short} has not been made, so there is nothing to add {job.effect.name.short} to")
-        self._ids[name_of(job.effect.name.incident, short)] = receipt.id
+        self._ids[resource_name(job.effect.name.incident, short)] = receipt.id
         return receipt.id
 
-    def _set_component(self, job: Job) -> Applied:
+    def _set_component(self, job: ApplyRequest) -> Applied:
         """Give a pair the status that is wanted, or the worse one of an incident that a person opened by hand."""
         client, resource = self._door(), job.effect.resource
         _check_said(job.receipts, resource)
         own = self._incident_of(job, resource.initial)
-        pair, wanted = resource.name.key, str(resource.fields[Field.STATUS])
+        pair, wanted = resource.name.key, str(resource.fields[IncidentField.STATUS])
         page = mapping.summary(client.get(f"status/summary/{client.page}"))
         shown = page.statuses.get(pair)
         if shown is None:
@@ -117,16 +117,16 @@ class StatusIo:
             right = mapping.MAINTENANCE  # planned by people; it ends when they say so
         if shown != right:
             client.post("component/status/update", mapping.component_body(client.page, pair, right))
-        return Applied(pair, "", kept={} if right == wanted else {Field.STATUS: right})
+        return Applied(pair, "", kept={} if right == wanted else {IncidentField.STATUS: right})
 
 
-def _pairs_hint(job: Job) -> str:
+def _pairs_hint(job: ApplyRequest) -> str:
     services = job.incident.services if job.incident else ()
     keys = " and ".join(f"services.{visible(key)}.statusio" for key in services)
     return f"check {keys} in incidents/handbook.yaml: incident doctor tells which pairs the page has"
 
 
-def _check_public(job: Job, key: str) -> None:
+def _check_public(job: ApplyRequest, key: str) -> None:
     """Refuse to send what the record does not clearly say is public: the last look before customers read it."""
     incident = job.incident
     if incident is not None and incident.now.audience is Audience.PUBLIC:
@@ -138,9 +138,9 @@ def _check_public(job: Job, key: str) -> None:
 
 def _check_said(receipts: Mapping[str, Receipt], resource: Resource) -> None:
     """A component follows what customers were told: without the message nothing changes."""
-    after = str(resource.fields[Field.AFTER])
-    opened = receipts.get(str(resource.initial[Field.INCIDENT]))
-    first = str(opened.fields.get(Field.FIRST) or "") if opened else ""
+    after = str(resource.fields[IncidentField.AFTER])
+    opened = receipts.get(str(resource.initial[IncidentField.INCIDENT]))
+    first = str(opened.fields.get(IncidentField.FIRST) or "") if opened else ""
     known = opened is not None and (not first or after.startswith(first))
     if not known and message_name(resource.name.incident, after).short not in receipts:
         raise Failed(f"{resource.name.short} waits for statusio.update/{after}, which was not sent")

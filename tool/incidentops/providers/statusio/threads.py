@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from incidentops.model.incident import Entry, Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
-from incidentops.plan.resource import Memory, Name
+from incidentops.plan.resource import LedgerEntry, ResourceName
 
 PROVIDER = "statusio"
 
@@ -42,18 +42,18 @@ class Thread:
     publications: tuple[Publication, ...]
 
     @property
-    def name(self) -> Name:
+    def name(self) -> ResourceName:
         """The resource that stands for it."""
-        return Name(self.incident, PROVIDER, "incident", self.key)
+        return ResourceName(self.incident, PROVIDER, "incident", self.key)
 
-    def message(self, publication: Publication) -> Name:
+    def message(self, publication: Publication) -> ResourceName:
         """The resource that stands for one of its later messages."""
         return message_name(self.incident, publication.key)
 
 
-def message_name(incident: str, key: str) -> Name:
+def message_name(incident: str, key: str) -> ResourceName:
     """Return the name of a message."""
-    return Name(incident, PROVIDER, "update", key)
+    return ResourceName(incident, PROVIDER, "update", key)
 
 
 def thread_mark(incident: str, key: str) -> str:
@@ -88,7 +88,7 @@ def publications(incident: Incident) -> tuple[Publication, ...]:
     return tuple(found.values())
 
 
-def threads(incident: Incident, memory: Memory) -> tuple[Thread, ...]:
+def threads(incident: Incident, memory: LedgerEntry) -> tuple[Thread, ...]:
     """Return the incidents that a record wants on the status page, oldest first.
 
     A resolve that was not sent before the record was reopened is no news any more: the thread goes on without it.
@@ -111,7 +111,7 @@ def threads(incident: Incident, memory: Memory) -> tuple[Thread, ...]:
     return tuple(done)
 
 
-def _begun(memory: Memory, incident: Incident, publication: Publication) -> bool:
+def _begun(memory: LedgerEntry, incident: Incident, publication: Publication) -> bool:
     short = message_name(incident.id, publication.key).short
     return short in memory.receipts or short in memory.intents
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Pointer
 
-NOTHING = "-"
+NO_VERDICT = "-"
 """The word for "no finding"."""
 
-_Node = tuple[str, str, Pointer]
+_FindingKey = tuple[str, str, Pointer]
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class CommitVerdict:
     """The findings about what one commit landed, sorted. `number` is its place in the history, from 0."""
 
     number: int
@@ -23,7 +23,7 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VerdictDifference:
     """A finding that is there by one handbook alone, or at another level. `commit` landed it, when history is judged.
 
     `before` and `after` are `block`, `advise`, `waived`, or `-` for none. The finding is that of the later handbook
@@ -38,22 +38,24 @@ class Difference:
 
 def differences(
     before: Sequence[Finding], after: Sequence[Finding], commit: Commit | None = None
-) -> tuple[Difference, ...]:
+) -> tuple[VerdictDifference, ...]:
     """Compare two verdicts on the same files. Findings are the same when rule, file and node are, however worded."""
     old, new = _numbered(before), _numbered(after)
     found = [
-        Difference(new.get(key) or old[key], _word(old.get(key)), _word(new.get(key)), commit)
+        VerdictDifference(new.get(key) or old[key], _word(old.get(key)), _word(new.get(key)), commit)
         for key in {**old, **new}
         if _word(old.get(key)) != _word(new.get(key))
     ]
     return tuple(sorted(found, key=lambda one: one.finding.sort_key()))
 
 
-def differences_of_rulings(before: Sequence[Ruling], after: Sequence[Ruling]) -> tuple[Difference, ...]:
+def differences_of_rulings(
+    before: Sequence[CommitVerdict], after: Sequence[CommitVerdict]
+) -> tuple[VerdictDifference, ...]:
     """Compare two verdicts on the same history, the oldest landing first."""
     old = {ruling.number: ruling for ruling in before}
     new = {ruling.number: ruling for ruling in after}
-    found: list[Difference] = []
+    found: list[VerdictDifference] = []
     for number in sorted({*old, *new}):
         first, second = old.get(number), new.get(number)
         commit = (second or old[number]).commit
@@ -61,8 +63,8 @@ def differences_of_rulings(before: Sequence[Ruling], after: Sequence[Ruling]) ->
     return tuple(found)
 
 
-def _numbered(findings: Sequence[Finding]) -> Mapping[tuple[_Node, int], Finding]:
-    seen: Counter[_Node] = Counter()
+def _numbered(findings: Sequence[Finding]) -> Mapping[tuple[_FindingKey, int], Finding]:
+    seen: Counter[_FindingKey] = Counter()
     numbered = {}
     for finding in findings:
         node = (finding.code, finding.location.file, finding.pointer)
@@ -73,5 +75,5 @@ def _numbered(findings: Sequence[Finding]) -> Mapping[tuple[_Node, int], Finding
 
 def _word(finding: Finding | None) -> str:
     if finding is None:
-        return NOTHING
+        return NO_VERDICT
     return "waived" if finding.waived else finding.level.value

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidentops.model.change import Author
+from incidentops.model.change import CommitAuthor
 from incidentops.model.handbook import Handbook
 from incidentops.rules.public_text import PublicText, Screen, by_re, public_text
 from incidentops.rules.secrets import SIGNS
@@ -29,11 +29,11 @@ class Context:
         """Return the context for one file."""
         return Context(self.now, self.handbook, self.public, self.addresses, self.secretive, text)
 
-    def person_of(self, author: Author) -> str:
+    def person_of(self, author: CommitAuthor) -> str:
         """Return the person that an author is; nothing when their address is nobody's in the handbook."""
         return self.addresses.get(author.address.casefold(), "")
 
-    def person(self, authors: Sequence[Author]) -> str:
+    def person(self, authors: Sequence[CommitAuthor]) -> str:
         """Return the person that the last of the possible authors is, or nothing."""
         return self.person_of(authors[-1]) if authors else ""
 

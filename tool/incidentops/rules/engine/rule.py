@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from incidentops.core.finding import Level, Problem
-from incidentops.model.change import Change
+from incidentops.model.change import RecordChange
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Kind
 from incidentops.rules.engine.context import Context
 
-Check = Callable[[Incident, Context], Iterable[Problem]]
-Comparison = Callable[[Change, Context], Iterable[Problem]]
+RuleCheck = Callable[[Incident, Context], Iterable[Problem]]
+RuleComparison = Callable[[RecordChange, Context], Iterable[Problem]]
 
 BOTH = (Kind.INCIDENT, Kind.NEAR_MISS)
 INCIDENT = (Kind.INCIDENT,)
@@ -34,8 +34,8 @@ class Rule:
     kinds: tuple[Kind, ...]
     since: str
     waivable: bool
-    check: Check | None = None
-    comparison: Comparison | None = None
+    check: RuleCheck | None = None
+    comparison: RuleComparison | None = None
 
 
 def rule(  # noqa: PLR0913 - the declaration of a rule reads as one table row
@@ -47,10 +47,10 @@ def rule(  # noqa: PLR0913 - the declaration of a rule reads as one table row
     kinds: tuple[Kind, ...] = BOTH,
     since: str = "0.1",
     waivable: bool = True,
-) -> Callable[[Check], Rule]:
+) -> Callable[[RuleCheck], Rule]:
     """Declare the function below as the check of a rule."""
 
-    def declare(check: Check) -> Rule:
+    def declare(check: RuleCheck) -> Rule:
         return Rule(code, name, summary, level, kinds, since, waivable, check)
 
     return declare
@@ -58,10 +58,10 @@ def rule(  # noqa: PLR0913 - the declaration of a rule reads as one table row
 
 def comparing(
     code: str, name: str, summary: str, *, level: Level = Level.BLOCK, waivable: bool = True
-) -> Callable[[Comparison], Rule]:
+) -> Callable[[RuleComparison], Rule]:
     """Declare the function below as the comparison of a rule that needs the landed version too."""
 
-    def declare(comparison: Comparison) -> Rule:
+    def declare(comparison: RuleComparison) -> Rule:
         return Rule(code, name, summary, level, BOTH, "0.1", waivable, comparison=comparison)
 
     return declare

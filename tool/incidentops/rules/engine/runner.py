@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from incidentops.core.finding import Finding, Level, Location, Problem, in_order
 from incidentops.core.source import Document
-from incidentops.model.change import Change
+from incidentops.model.change import RecordChange
 from incidentops.model.handbook import RuleSetting
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Kind
 from incidentops.rules.authorship import judge_grants
 from incidentops.rules.engine import catalogue
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import Check, Comparison, Rule
+from incidentops.rules.engine.rule import Rule, RuleCheck, RuleComparison
 from incidentops.rules.engine.waivers import judge_waivers, waived
 from incidentops.rules.handbook import contradictions, handbook_contradictory
 
@@ -26,7 +26,7 @@ class Judgement:
 
 
 _FINE = Judgement()
-_Found = list[tuple[Rule, Problem]]
+_Problems = list[tuple[Rule, Problem]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +34,18 @@ class Judge:
     """The rules of a run as the handbook sets them, ready for each kind of record, and for what became of a record."""
 
     context: Context
-    for_incidents: tuple[tuple[Rule, Check], ...]
-    for_near_misses: tuple[tuple[Rule, Check], ...]
-    for_changes: tuple[tuple[Rule, Comparison], ...] = ()
+    for_incidents: tuple[tuple[Rule, RuleCheck], ...]
+    for_near_misses: tuple[tuple[Rule, RuleCheck], ...]
+    for_changes: tuple[tuple[Rule, RuleComparison], ...] = ()
 
-    def judge(self, incident: Incident, text: str, change: Change | None = None) -> Judgement:
+    def judge(self, incident: Incident, text: str, change: RecordChange | None = None) -> Judgement:
         """Judge one record; `text` is its file as written, without a byte order mark.
 
         With `change`, which leads to this version, the rules that compare two versions judge too.
         """
         checks = self.for_near_misses if incident.is_near_miss else self.for_incidents
         ctx = self.context.reading(text)
-        problems: _Found = []
+        problems: _Problems = []
         bugs: list[Rule] = []
         for rule, check in checks:
             try:
@@ -59,7 +59,7 @@ class Judge:
             return _FINE
         return self._judgement(incident, problems, bugs, change)
 
-    def _compare(self, change: Change, problems: _Found, bugs: list[Rule]) -> None:
+    def _compare(self, change: RecordChange, problems: _Problems, bugs: list[Rule]) -> None:
         for rule, comparison in self.for_changes:
             try:
                 for problem in comparison(change, self.context):
@@ -68,7 +68,7 @@ class Judge:
                 bugs.append(rule)
 
     def _judgement(
-        self, incident: Incident, problems: _Found, bugs: Sequence[Rule], change: Change | None
+        self, incident: Incident, problems: _Problems, bugs: Sequence[Rule], change: RecordChange | None
     ) -> Judgement:
         today = self.context.now.date()
         found = self._found(incident, problems)

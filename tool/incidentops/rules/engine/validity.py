@@ -14,7 +14,7 @@ from incidentops.rules.timeline import time_in_the_future
 _MOMENT, _DAY = timedelta(microseconds=1), timedelta(days=1)
 
 
-def holds_until(incident: Incident, found: Iterable[Finding], context: Context) -> datetime:
+def valid_until(incident: Incident, found: Iterable[Finding], context: Context) -> datetime:
     """Return from when on the verdict of `context.now` may be another one; `now` itself when it may not be remembered.
 
     The clock counts while an incident is live, for times in the future (TIM002 tells the time), for waivers

@@ -6,7 +6,7 @@ from datetime import date
 
 from incidentops.core.finding import Finding, Level, Problem
 from incidentops.core.text import quoted
-from incidentops.model.change import Change
+from incidentops.model.change import RecordChange
 from incidentops.model.incident import Incident, Waiver
 from incidentops.rules.engine.rule import Rule, judged_elsewhere
 from incidentops.rules.engine.wording import did_you_mean
@@ -31,7 +31,11 @@ def waived(
 
 
 def judge_waivers(
-    incident: Incident, found: frozenset[str], rules: Mapping[str, Rule], today: date, change: Change | None = None
+    incident: Incident,
+    found: frozenset[str],
+    rules: Mapping[str, Rule],
+    today: date,
+    change: RecordChange | None = None,
 ) -> Iterator[tuple[Rule, Problem]]:
     """Judge the waivers themselves, by the codes that were found before anything was waived.
 

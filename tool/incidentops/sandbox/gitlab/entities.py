@@ -3,9 +3,9 @@
 from typing import Any
 
 from incidentops.sandbox.seed import PROJECT_ID
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
-Json = dict[str, Any]
+GitLabJson = dict[str, Any]
 
 
 class Entities:
@@ -16,12 +16,12 @@ class Entities:
         self.base = base
         self.project_url = f"{base}/{store.seed.project}"
 
-    def user(self, user_id: int | None) -> Json | None:
+    def user(self, user_id: int | None) -> GitLabJson | None:
         """The short form of a user; None for nobody."""
         row = self.store.one("SELECT * FROM users WHERE id = ?", user_id)
         return self.user_row(row) if row else None
 
-    def user_row(self, row: Row) -> Json:
+    def user_row(self, row: DatabaseRow) -> GitLabJson:
         """The short form of a user."""
         return {
             "id": row["id"],
@@ -34,7 +34,7 @@ class Entities:
             "web_url": f"{self.base}/{row['username']}",
         }
 
-    def me(self, row: Row) -> Json:
+    def me(self, row: DatabaseRow) -> GitLabJson:
         """The long form, as `/user` shows it."""
         return self.user_row(row) | {
             "created_at": "2026-01-01T00:00:00.000Z",
@@ -50,7 +50,7 @@ class Entities:
             "identities": [],
         }
 
-    def member(self, row: Row) -> Json:
+    def member(self, row: DatabaseRow) -> GitLabJson:
         """A member of the project: the user and the access level, a number."""
         return self.user_row(row) | {
             "access_level": row["level"],
@@ -59,7 +59,7 @@ class Entities:
             "membership_state": "active",
         }
 
-    def label(self, row: Row) -> Json:
+    def label(self, row: DatabaseRow) -> GitLabJson:
         """The part of a label that every form has."""
         return {
             "id": row["id"],
@@ -71,14 +71,14 @@ class Entities:
             "archived": False,
         }
 
-    def project_label(self, row: Row) -> Json:
+    def project_label(self, row: DatabaseRow) -> GitLabJson:
         """A label in the project's list; inherited ones say `is_project_label: false`."""
         return self.group_label(row) | {
             "priority": row["priority"],
             "is_project_label": not row["inherited"],
         }
 
-    def group_label(self, row: Row) -> Json:
+    def group_label(self, row: DatabaseRow) -> GitLabJson:
         """A label in the group's list."""
         counted = self.store.one(
             "SELECT sum(kind = 'Issue' AND state = 'opened') AS open,"
@@ -95,19 +95,19 @@ class Entities:
             "subscribed": False,
         }
 
-    def labels_of(self, item: int) -> list[Row]:
+    def labels_of(self, item: int) -> list[DatabaseRow]:
         """The labels on an issue, by title."""
         return self.store.all(
             "SELECT labels.* FROM labels JOIN item_labels ON label = labels.id WHERE item = ? ORDER BY name", item
         )
 
-    def assignees_of(self, item: int) -> list[Row]:
+    def assignees_of(self, item: int) -> list[DatabaseRow]:
         """Who an issue is assigned to, in the order it was asked for."""
         return self.store.all(
             "SELECT users.* FROM users JOIN item_assignees ON user = users.id WHERE item = ? ORDER BY position", item
         )
 
-    def issue(self, row: Row, *, label_details: bool = False) -> Json:
+    def issue(self, row: DatabaseRow, *, label_details: bool = False) -> GitLabJson:
         """An issue as lists and single answers show it."""
         url, web = f"{self.base}/api/v4/projects/{PROJECT_ID}", f"{self.project_url}/-/issues/{row['iid']}"
         return self._common(row, label_details=label_details) | {
@@ -141,7 +141,7 @@ class Entities:
             },
         }
 
-    def merge_request(self, row: Row) -> Json:
+    def merge_request(self, row: DatabaseRow) -> GitLabJson:
         """A merge request, with what is known of its commits: git itself is elsewhere."""
         head = self.store.one("SELECT * FROM heads WHERE item = ?", row["id"]) or {}
         return self._common(row) | {
@@ -166,7 +166,7 @@ class Entities:
             "web_url": f"{self.project_url}/-/merge_requests/{row['iid']}",
         }
 
-    def note(self, row: Row, item: Row) -> Json:
+    def note(self, row: DatabaseRow, item: DatabaseRow) -> GitLabJson:
         """A comment or a system note."""
         return {
             "id": row["id"],
@@ -188,7 +188,7 @@ class Entities:
             "commands_changes": {},
         }
 
-    def link(self, row: Row, source: Row, target: Row) -> Json:
+    def link(self, row: DatabaseRow, source: DatabaseRow, target: DatabaseRow) -> GitLabJson:
         """A link between two issues, seen from the one it was made on."""
         return {
             "id": row["id"],
@@ -197,7 +197,7 @@ class Entities:
             "link_type": row["type"],
         }
 
-    def event(self, row: Row) -> Json:
+    def event(self, row: DatabaseRow) -> GitLabJson:
         """A resource event: a label that came or went, or a change of state."""
         shown = {
             "id": row["id"],
@@ -211,7 +211,7 @@ class Entities:
         label = self.store.one("SELECT * FROM labels WHERE id = ?", row["label"])
         return shown | {"label": self.label(label) if label else None, "action": row["action"]}
 
-    def project(self) -> Json:
+    def project(self) -> GitLabJson:
         """The one project."""
         path = self.store.seed.project
         name, group = path.rpartition("/")[2], self.store.seed.group
@@ -244,7 +244,7 @@ class Entities:
             },
         }
 
-    def _common(self, row: Row, *, label_details: bool = False) -> Json:
+    def _common(self, row: DatabaseRow, *, label_details: bool = False) -> GitLabJson:
         labels, assignees = self.labels_of(row["id"]), self.assignees_of(row["id"])
         notes = self.store.number("SELECT count(*) FROM notes WHERE item = ? AND NOT system", row["id"])
         people = [self.user_row(user) for user in assignees]
@@ -278,7 +278,7 @@ class Entities:
             "subscribed": True,
         }
 
-    def _references(self, row: Row, mark: str) -> Json:
+    def _references(self, row: DatabaseRow, mark: str) -> GitLabJson:
         short = f"{mark}{row['iid']}"
         return {"short": short, "relative": short, "full": f"{self.store.seed.project}{short}"}
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from incidentops.sandbox.gitlab.entities import Entities
 from incidentops.sandbox.gitlab.http import Call, bad
 from incidentops.sandbox.gitlab.tracker import may_see
-from incidentops.sandbox.store import Row
+from incidentops.sandbox.store import DatabaseRow
 
 TYPES = ("issue", "incident", "test_case", "requirement", "task", "ticket")
 _ORDERS = (
@@ -22,10 +22,10 @@ _ORDERS = (
 )
 _STATES = ("opened", "closed", "locked", "merged", "all")
 
-Test = Callable[[Row], bool]
+Test = Callable[[DatabaseRow], bool]
 
 
-def matching(call: Call, kind: str, scope: str) -> list[Row]:
+def matching(call: Call, kind: str, scope: str) -> list[DatabaseRow]:
     """The issues or merge requests that the caller may see and that pass every filter, in the order asked for."""
     rows = call.store.all("SELECT * FROM items WHERE kind = ?", kind)
     tests = [*_plain(call), *_people(call, scope), *_labels(call), *_times(call), *_search(call)]
@@ -92,7 +92,7 @@ def _assigned_to(call: Call, user: int) -> Test:
     return lambda row: user in _assignees(call, row)
 
 
-def _assignees(call: Call, row: Row) -> set[int]:
+def _assignees(call: Call, row: DatabaseRow) -> set[int]:
     return {found["user"] for found in call.store.all("SELECT user FROM item_assignees WHERE item = ?", row["id"])}
 
 
@@ -113,14 +113,14 @@ def _labels(call: Call) -> list[Test]:
     return tests
 
 
-def _carries(call: Call, row: Row, wanted: tuple[str, ...]) -> bool:
+def _carries(call: Call, row: DatabaseRow, wanted: tuple[str, ...]) -> bool:
     names = _label_names(call, row)
     if wanted[0].lower() in ("none", "any"):
         return bool(names) is (wanted[0].lower() == "any")
     return set(wanted) <= names
 
 
-def _label_names(call: Call, row: Row) -> set[str]:
+def _label_names(call: Call, row: DatabaseRow) -> set[str]:
     return {label["name"] for label in Entities(call.store, call.base).labels_of(row["id"])}
 
 
@@ -166,7 +166,7 @@ def _holds(word: str, fields: list[str]) -> Test:
     return lambda row: any(word in (row[field] or "").lower() for field in fields)
 
 
-def _ordered(call: Call, rows: list[Row]) -> list[Row]:
+def _ordered(call: Call, rows: list[DatabaseRow]) -> list[DatabaseRow]:
     order = call.choice("order_by", _ORDERS, "created_at")
     column = order if order in ("created_at", "updated_at", "due_date", "title", "id") else "id"
     down = call.choice("sort", ("asc", "desc"), "desc") == "desc"

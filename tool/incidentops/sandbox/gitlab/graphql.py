@@ -15,8 +15,8 @@ from incidentops.sandbox.gitlab.access import Gate
 from incidentops.sandbox.gitlab.graphql_nodes import Nodes, connection
 from incidentops.sandbox.gitlab.http import Actor, ApiError
 from incidentops.sandbox.gitlab.rest import VERSION
-from incidentops.sandbox.gitlab.tracker import Changes, Tracker, may_see
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.gitlab.tracker import IssueChanges, Tracker, may_see
+from incidentops.sandbox.store import DatabaseRow, Store
 
 MAX_QUERY = 10_000
 _NO_ACCESS = (
@@ -95,7 +95,7 @@ class Root:
         if self.actor is None or row is None or self.scope != "api" or not self.actor.is_reporter:
             raise GraphQLError(_NO_ACCESS)
         tracker = Tracker(self.store, self.actor, f"{self.base}/{self.store.seed.project}", self.free_tier)
-        changed = tracker.update(row, Changes(severity=input["severity"]))
+        changed = tracker.update(row, IssueChanges(severity=input["severity"]))
         shown = Nodes(self.store, self.base).issue(changed)
         return {"issue": shown, "errors": [], "clientMutationId": input.get("clientMutationId")}
 
@@ -110,7 +110,7 @@ class ProjectNode:
         self.path = path.rpartition("/")[2]
         self.name, self.webUrl = self.path.title(), nodes.entities.project_url
 
-    def row(self, iid: str) -> Row | None:
+    def row(self, iid: str) -> DatabaseRow | None:
         """The row of an issue that the actor may see."""
         rows = self._store.all("SELECT * FROM items WHERE kind = 'Issue' AND iid = ?", iid)
         return next((row for row in rows if may_see(self._store, row, self._actor)), None)
@@ -135,7 +135,7 @@ class ProjectNode:
         shown = [self._nodes.label(row) for row in rows if searchTerm.lower() in row["name"].lower()]
         return connection(shown, first, after)
 
-    def _passes(self, row: Row, filters: dict[str, Any]) -> bool:
+    def _passes(self, row: DatabaseRow, filters: dict[str, Any]) -> bool:
         entities = self._nodes.entities
         labels = {label["name"] for label in entities.labels_of(row["id"])}
         assignees = {user["username"] for user in entities.assignees_of(row["id"])}
@@ -154,6 +154,6 @@ class ProjectNode:
         return all(tests[name](wanted) for name, wanted in filters.items() if wanted is not None)
 
 
-def _holds(row: Row, words: Sequence[str]) -> bool:
+def _holds(row: DatabaseRow, words: Sequence[str]) -> bool:
     text = f"{row['title']} {row['description'] or ''}".lower()
     return all(word in text for word in words)

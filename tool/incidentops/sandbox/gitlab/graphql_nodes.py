@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from incidentops.sandbox.gitlab.entities import Entities, text_color
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
 MAX_PAGE = 100
-Node = dict[str, Any]
+GraphNode = dict[str, Any]
 
 
 class Nodes:
@@ -18,7 +18,7 @@ class Nodes:
         self.store = store
         self.entities = Entities(store, base)
 
-    def user(self, row: Row) -> Node:
+    def user(self, row: DatabaseRow) -> GraphNode:
         """A user."""
         return {
             "id": f"gid://gitlab/User/{row['id']}",
@@ -28,7 +28,7 @@ class Nodes:
             "webUrl": f"{self.entities.base}/{row['username']}",
         }
 
-    def label(self, row: Row) -> Node:
+    def label(self, row: DatabaseRow) -> GraphNode:
         """A label."""
         kind = "GroupLabel" if row["inherited"] else "ProjectLabel"
         return {
@@ -39,7 +39,7 @@ class Nodes:
             "textColor": text_color(row["color"]),
         }
 
-    def issue(self, row: Row) -> Node:
+    def issue(self, row: DatabaseRow) -> GraphNode:
         """An issue; the parts that cost a query each are looked up only when they are asked for."""
         path = f"/{self.store.seed.project}/-/issues/{row['iid']}"
         full = f"{self.store.seed.project}#{row['iid']}"
@@ -71,13 +71,13 @@ class Nodes:
             "notes": lambda _, **page: connection([self._note(note) for note in self._notes(row)], **page),
         }
 
-    def _author(self, row: Row) -> Node:
+    def _author(self, row: DatabaseRow) -> GraphNode:
         return self.user(self.store.one("SELECT * FROM users WHERE id = ?", row["author"]) or {})
 
-    def _notes(self, row: Row) -> list[Row]:
+    def _notes(self, row: DatabaseRow) -> list[DatabaseRow]:
         return self.store.all("SELECT * FROM notes WHERE item = ? ORDER BY id", row["id"])
 
-    def _note(self, row: Row) -> Node:
+    def _note(self, row: DatabaseRow) -> GraphNode:
         return {
             "id": f"gid://gitlab/Note/{row['id']}",
             "body": row["body"],
@@ -89,7 +89,7 @@ class Nodes:
         }
 
 
-def connection(nodes: Sequence[Node], first: int | None = None, after: str | None = None) -> Node:
+def connection(nodes: Sequence[GraphNode], first: int | None = None, after: str | None = None) -> GraphNode:
     """One page of nodes, at most 100, starting behind the cursor `after`; a cursor that is none starts at the front."""
     start = _position(after)
     size = MAX_PAGE if first is None else max(0, min(first, MAX_PAGE))

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.seed import DEVELOPER, GUEST
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
 Params = dict[str, Any]
 MAX_PER_PAGE = 100
@@ -179,7 +179,7 @@ def _pairs(encoded: str) -> Params:
     return params
 
 
-def page_of(call: Call, rows: Sequence[Row], show: Callable[[Row], object]) -> Response:
+def page_of(call: Call, rows: Sequence[DatabaseRow], show: Callable[[DatabaseRow], object]) -> Response:
     """One page of a list, with GitLab's headers: `x-total` and friends, and `Link`."""
     if call.faults.hits("empty-list", "gitlab", f"{call.request.method} {call.request.url.path}"):
         rows = ()

@@ -11,9 +11,9 @@ from incidentops.sandbox.gitlab.filters import TYPES, matching
 from incidentops.sandbox.gitlab.http import Call, bad, message, page_of
 from incidentops.sandbox.gitlab.quick_actions import run_commands
 from incidentops.sandbox.gitlab.text import extract
-from incidentops.sandbox.gitlab.tracker import Changes, Tracker, find_item
+from incidentops.sandbox.gitlab.tracker import IssueChanges, Tracker, find_item
 from incidentops.sandbox.seed import PROJECT_ID
-from incidentops.sandbox.store import Row
+from incidentops.sandbox.store import DatabaseRow
 
 _UPDATABLE = """
     title description state_event labels add_labels remove_labels assignee_ids assignee_id confidential
@@ -43,9 +43,9 @@ def tracker_of(call: Call) -> Tracker:
     return Tracker(call.store, call.actor, call.project_url, call.free_tier)
 
 
-def asked_changes(call: Call) -> Changes:
+def asked_changes(call: Call) -> IssueChanges:
     """What the parameters ask to change. Raises ApiError for a value of the wrong type."""
-    return Changes(
+    return IssueChanges(
         title=call.text("title"),
         description=call.text("description"),
         state_event=call.choice("state_event", ("close", "reopen"), "close") if call.text("state_event") else None,
@@ -60,7 +60,7 @@ def asked_changes(call: Call) -> Changes:
     )
 
 
-def with_commands(call: Call, item: Row | None, asked: Changes) -> Changes:
+def with_commands(call: Call, item: DatabaseRow | None, asked: IssueChanges) -> IssueChanges:
     """The same with the quick actions of the description carried out and taken out of it."""
     if asked.description is None:
         return asked
@@ -84,7 +84,7 @@ def _list_global(call: Call) -> Response:
     return _page(call, matching(call, "Issue", "created_by_me"))
 
 
-def _page(call: Call, rows: list[Row]) -> Response:
+def _page(call: Call, rows: list[DatabaseRow]) -> Response:
     details = call.flag("with_labels_details") or False
     entities = _entities(call)
     return page_of(call, rows, lambda row: entities.issue(row, label_details=details))
@@ -116,7 +116,7 @@ def _links(call: Call) -> Response:
     found = call.store.all("SELECT * FROM links WHERE ? IN (source, target) ORDER BY id", row["id"])
     tracker = tracker_of(call)
 
-    def show(link: Row) -> object:
+    def show(link: DatabaseRow) -> object:
         outward = link["source"] == row["id"]
         other = tracker.item(link["target"] if outward else link["source"])
         return entities.issue(other) | {
@@ -161,7 +161,7 @@ def _link(call: Call) -> Response:
     return JSONResponse(shown, status_code=201)
 
 
-def _link_row(call: Call) -> Row:
+def _link_row(call: Call) -> DatabaseRow:
     row = _issue(call)
     link = call.store.one(
         "SELECT * FROM links WHERE id = ? AND ? IN (source, target)", call.path_number("issue_link_id"), row["id"]
@@ -194,7 +194,7 @@ def _events(call: Call, kind: str) -> Response:
     return page_of(call, rows, _entities(call).event)
 
 
-def _issue(call: Call) -> Row:
+def _issue(call: Call) -> DatabaseRow:
     return find_item(call.store, "Issue", call.path_number("issue_iid"), call.actor)
 
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from incidentops.sandbox.gitlab.access import Gate
 from incidentops.sandbox.gitlab.entities import Entities
 from incidentops.sandbox.gitlab.http import Call, bad, message, page_of
-from incidentops.sandbox.store import Row
+from incidentops.sandbox.store import DatabaseRow
 
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _NAMED = {
@@ -48,7 +48,7 @@ def _list_of_group(call: Call) -> Response:
     return page_of(call, _searched(call, rows), _entities(call).group_label)
 
 
-def _searched(call: Call, rows: list[Row]) -> list[Row]:
+def _searched(call: Call, rows: list[DatabaseRow]) -> list[DatabaseRow]:
     wanted = (call.text("search") or "").lower()
     return [row for row in rows if wanted in row["name"].lower()]
 
@@ -135,7 +135,7 @@ def _remove(call: Call, which: str) -> Response:
     return Response(status_code=204)
 
 
-def _named(call: Call, which: str) -> Row:
+def _named(call: Call, which: str) -> DatabaseRow:
     """A label by name, or by id. Raises ApiError when there is none."""
     row = call.store.one("SELECT * FROM labels WHERE name = ?", which)
     if row is None and which.isdecimal():
@@ -145,7 +145,7 @@ def _named(call: Call, which: str) -> Row:
     return row
 
 
-def _own(call: Call, which: str) -> Row:
+def _own(call: Call, which: str) -> DatabaseRow:
     """A label that the project may change: an inherited one is not found."""
     _may_admin(call)
     row = _named(call, which)

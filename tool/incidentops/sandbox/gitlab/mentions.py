@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from incidentops.sandbox.gitlab.text import Reference, mentions, references
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
 
 class Writer(Protocol):
@@ -17,14 +17,14 @@ class Writer(Protocol):
     def project_url(self) -> str:
         """Where the project's pages are."""
 
-    def todo(self, item: Row, user: int, note: int | None, action: str) -> None:
+    def todo(self, item: DatabaseRow, user: int, note: int | None, action: str) -> None:
         """Put an item on somebody's to-do list."""
 
     def system_note(self, item: int, body: str) -> None:
         """Write a system note."""
 
 
-def record_mentions(writer: Writer, item: Row, text: str, note: int | None, before: str = "") -> None:
+def record_mentions(writer: Writer, item: DatabaseRow, text: str, note: int | None, before: str = "") -> None:
     """Carry out what the mentions and references of a text cause; those that stood in `before` cause nothing again."""
     known = set(mentions(before))
     for name in mentions(text):
@@ -45,13 +45,13 @@ def _reached(store: Store, name: str) -> list[int]:
     return [row["id"] for row in store.all("SELECT id FROM users WHERE lower(username) = lower(?)", name)]
 
 
-def _target(writer: Writer, reference: Reference) -> Row | None:
+def _target(writer: Writer, reference: Reference) -> DatabaseRow | None:
     if reference.project not in ("", writer.store.seed.project, writer.project_url):
         return None
     return writer.store.one("SELECT * FROM items WHERE kind = ? AND iid = ?", reference.kind, reference.iid)
 
 
-def _refer(writer: Writer, item: Row, target: Row) -> None:
+def _refer(writer: Writer, item: DatabaseRow, target: DatabaseRow) -> None:
     what = "issue #" if item["kind"] == "Issue" else "merge request !"
     said = f"mentioned in {what}{item['iid']}"
     if not writer.store.number("SELECT count(*) FROM notes WHERE item = ? AND system AND body = ?", target["id"], said):

@@ -11,12 +11,12 @@ from incidentops.sandbox.gitlab.http import NOT_FOUND, Call, message, page_of
 from incidentops.sandbox.gitlab.issues import tracker_of
 from incidentops.sandbox.gitlab.mentions import record_mentions
 from incidentops.sandbox.gitlab.quick_actions import run_commands
-from incidentops.sandbox.gitlab.text import Command, extract
-from incidentops.sandbox.gitlab.tracker import Changes, find_item
-from incidentops.sandbox.store import Row
+from incidentops.sandbox.gitlab.text import QuickAction, extract
+from incidentops.sandbox.gitlab.tracker import IssueChanges, find_item
+from incidentops.sandbox.store import DatabaseRow
 
 MAX_NOTE = 1_000_000
-NoteHandler = Callable[[Call, Row], Response]
+NoteHandler = Callable[[Call, DatabaseRow], Response]
 _FILTERS = ("all_notes", "only_comments", "only_activity")
 
 
@@ -40,7 +40,7 @@ def _bind(handler: NoteHandler, kind: str) -> Handler:
     return bound
 
 
-def _list(call: Call, item: Row) -> Response:
+def _list(call: Call, item: DatabaseRow) -> Response:
     rows = [row for row in call.store.all("SELECT * FROM notes WHERE item = ?", item["id"]) if _visible(call, row)]
     wanted = call.choice("activity_filter", _FILTERS, "all_notes")
     if wanted != "all_notes":
@@ -52,7 +52,7 @@ def _list(call: Call, item: Row) -> Response:
     return page_of(call, rows, lambda row: entities.note(row, item))
 
 
-def _create(call: Call, item: Row) -> Response:
+def _create(call: Call, item: DatabaseRow) -> Response:
     call.required("body")
     body, commands = extract(_body(call))
     done = _run(call, item, commands)
@@ -65,18 +65,18 @@ def _create(call: Call, item: Row) -> Response:
     return JSONResponse(Entities(call.store, call.base).note(note, item), status_code=201)
 
 
-def _run(call: Call, item: Row, commands: tuple[Command, ...]) -> Changes:
+def _run(call: Call, item: DatabaseRow, commands: tuple[QuickAction, ...]) -> IssueChanges:
     """Carry the quick actions out; returns what they changed."""
     tracker = tracker_of(call)
-    changes = run_commands(tracker, item, commands, Changes())
-    if changes != Changes():
+    changes = run_commands(tracker, item, commands, IssueChanges())
+    if changes != IssueChanges():
         tracker.update(item, changes)
     return changes
 
 
-def _only_commands(commands: tuple[Command, ...], done: Changes) -> Response:
+def _only_commands(commands: tuple[QuickAction, ...], done: IssueChanges) -> Response:
     """A note of nothing but quick actions is none: 202, or 400 when none of them could be carried out."""
-    if done == Changes():
+    if done == IssueChanges():
         names = ", ".join(command.name for command in commands)
         raise message(400, f"400 Bad request - Could not apply {names} command.")
     changed = {
@@ -88,11 +88,11 @@ def _only_commands(commands: tuple[Command, ...], done: Changes) -> Response:
     return JSONResponse({"commands_changes": changed, "summary": summary}, status_code=202)
 
 
-def _show(call: Call, item: Row) -> Response:
+def _show(call: Call, item: DatabaseRow) -> Response:
     return JSONResponse(Entities(call.store, call.base).note(_note(call, item), item))
 
 
-def _update(call: Call, item: Row) -> Response:
+def _update(call: Call, item: DatabaseRow) -> Response:
     call.required("body")
     note = _own(call, item)
     body, commands = extract(_body(call))
@@ -110,19 +110,19 @@ def _update(call: Call, item: Row) -> Response:
     return JSONResponse(Entities(call.store, call.base).note(note | {"body": body, "updated_at": now}, item))
 
 
-def _delete(call: Call, item: Row) -> Response:
+def _delete(call: Call, item: DatabaseRow) -> Response:
     call.store.run("DELETE FROM notes WHERE id = ?", _own(call, item)["id"])
     return Response(status_code=204)
 
 
-def _note(call: Call, item: Row) -> Row:
+def _note(call: Call, item: DatabaseRow) -> DatabaseRow:
     row = call.store.one("SELECT * FROM notes WHERE id = ? AND item = ?", call.path_number("note_id"), item["id"])
     if row is None or not _visible(call, row):
         raise message(404, NOT_FOUND)
     return row
 
 
-def _own(call: Call, item: Row) -> Row:
+def _own(call: Call, item: DatabaseRow) -> DatabaseRow:
     """A comment that the caller may change: their own, or anybody's for a maintainer; never a system note."""
     row = _note(call, item)
     if row["system"] or (row["author"] != call.actor.id and not call.actor.is_maintainer):
@@ -130,7 +130,7 @@ def _own(call: Call, item: Row) -> Row:
     return row
 
 
-def _visible(call: Call, row: Row) -> bool:
+def _visible(call: Call, row: DatabaseRow) -> bool:
     return not row["internal"] or call.actor.is_reporter
 
 

@@ -12,7 +12,7 @@ from incidentops.sandbox.gitlab.access import Gate
 from incidentops.sandbox.gitlab.http import NOT_FOUND, Call, message, page_of
 from incidentops.sandbox.gitlab.tracker import find_item
 from incidentops.sandbox.seed import PROJECT_ID
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
 _KIND = "MergeRequest"
 
@@ -76,7 +76,7 @@ def _of_merge_request(call: Call) -> Response:
     item = find_item(call.store, _KIND, call.path_number("merge_request_iid"), call.actor)
     rows = call.store.all("SELECT * FROM pipelines WHERE item = ? ORDER BY id DESC", item["id"])
 
-    def show(row: Row) -> Mapping[str, object]:
+    def show(row: DatabaseRow) -> Mapping[str, object]:
         return {
             "id": row["id"],
             "iid": row["id"],
@@ -99,7 +99,7 @@ def _jobs(call: Call) -> Response:
     rows = call.store.all("SELECT * FROM jobs WHERE pipeline = ? ORDER BY id DESC", pipeline["id"])
     kept = [row for row in rows if not wanted or row["status"] in wanted]
 
-    def show(row: Row) -> Mapping[str, object]:
+    def show(row: DatabaseRow) -> Mapping[str, object]:
         files = call.store.number("SELECT count(*) FROM artifacts WHERE job = ?", row["id"])
         return {
             "id": row["id"],
@@ -130,7 +130,7 @@ def _artifact(call: Call) -> Response:
     return Response(found["content"], media_type="text/plain")
 
 
-def _pipeline(call: Call, number: int) -> Row:
+def _pipeline(call: Call, number: int) -> DatabaseRow:
     """A pipeline of this project; one of a fork is not here."""
     row = call.store.one("SELECT * FROM pipelines WHERE id = ? AND project = ?", number, PROJECT_ID)
     if row is None:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from incidentops.sandbox.gitlab.text import Command
-from incidentops.sandbox.gitlab.tracker import Changes, Tracker
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.gitlab.text import QuickAction
+from incidentops.sandbox.gitlab.tracker import IssueChanges, Tracker
+from incidentops.sandbox.store import DatabaseRow, Store
 
 _LABEL = re.compile(r'~"([^"]+)"|~([^\s"]+)|"([^"]+)"|([^\s"~]+)')
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -16,11 +16,11 @@ _SEVERITIES |= {"1": "CRITICAL", "2": "HIGH", "3": "MEDIUM", "4": "LOW"}
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class QuickActionTarget:
     """What the commands are about: the item as it is (None while it is being created) and who is on it."""
 
     store: Store
-    item: Row | None
+    item: DatabaseRow | None
     labels: tuple[str, ...]
     assignees: tuple[int, ...]
     me: int
@@ -35,10 +35,12 @@ class Target:
         return tuple(user for user in dict.fromkeys(found) if user)
 
 
-Step = Callable[[Target, Changes, str], Changes | None]
+Step = Callable[[QuickActionTarget, IssueChanges, str], IssueChanges | None]
 
 
-def run_commands(tracker: Tracker, item: Row | None, commands: Sequence[Command], asked: Changes) -> Changes:
+def run_commands(
+    tracker: Tracker, item: DatabaseRow | None, commands: Sequence[QuickAction], asked: IssueChanges
+) -> IssueChanges:
     """Add what the commands change to what was asked, and write down which ran. A guest's commands do nothing."""
     target = _target(tracker, item)
     changes = asked
@@ -58,11 +60,11 @@ def run_commands(tracker: Tracker, item: Row | None, commands: Sequence[Command]
     return changes
 
 
-def _target(tracker: Tracker, item: Row | None) -> Target:
+def _target(tracker: Tracker, item: DatabaseRow | None) -> QuickActionTarget:
     store, key = tracker.store, item["id"] if item else 0
     labels = store.all("SELECT name FROM labels JOIN item_labels ON label = labels.id WHERE item = ?", key)
     users = store.all("SELECT user FROM item_assignees WHERE item = ? ORDER BY position", key)
-    return Target(
+    return QuickActionTarget(
         store,
         item,
         tuple(row["name"] for row in labels),
@@ -71,85 +73,85 @@ def _target(tracker: Tracker, item: Row | None) -> Target:
     )
 
 
-def _names(target: Target, argument: str) -> tuple[str, ...]:
+def _names(target: QuickActionTarget, argument: str) -> tuple[str, ...]:
     """The labels an argument names; only those that exist, a quick action creates none."""
     found = ["".join(groups) for groups in _LABEL.findall(argument)]
     return tuple(name for name in found if target.store.number("SELECT id FROM labels WHERE name = ?", name))
 
 
-def _close(target: Target, changes: Changes, _: str) -> Changes | None:
+def _close(target: QuickActionTarget, changes: IssueChanges, _: str) -> IssueChanges | None:
     is_open = target.item is not None and target.item["state"] == "opened"
     return replace(changes, state_event="close") if is_open else None
 
 
-def _reopen(target: Target, changes: Changes, _: str) -> Changes | None:
+def _reopen(target: QuickActionTarget, changes: IssueChanges, _: str) -> IssueChanges | None:
     is_closed = target.item is not None and target.item["state"] == "closed"
     return replace(changes, state_event="reopen") if is_closed else None
 
 
-def _assign(target: Target, changes: Changes, argument: str) -> Changes | None:
+def _assign(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     users = target.users(argument)
     before = target.assignees if changes.assignees is None else changes.assignees
     return replace(changes, assignees=tuple(dict.fromkeys((*before, *users)))) if users else None
 
 
-def _reassign(target: Target, changes: Changes, argument: str) -> Changes | None:
+def _reassign(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     users = target.users(argument)
     return replace(changes, assignees=users) if users else None
 
 
-def _unassign(target: Target, changes: Changes, argument: str) -> Changes | None:
+def _unassign(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     before = target.assignees if changes.assignees is None else changes.assignees
     gone = target.users(argument) if argument else before
     return replace(changes, assignees=tuple(user for user in before if user not in gone))
 
 
-def _label(target: Target, changes: Changes, argument: str) -> Changes | None:
+def _label(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     names = _names(target, argument)
     return replace(changes, add_labels=(*changes.add_labels, *names)) if names else None
 
 
-def _unlabel(target: Target, changes: Changes, argument: str) -> Changes | None:
+def _unlabel(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     names = _names(target, argument) if argument else target.labels
     return replace(changes, remove_labels=(*changes.remove_labels, *names)) if names else None
 
 
-def _relabel(target: Target, changes: Changes, argument: str) -> Changes | None:
+def _relabel(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     names = _names(target, argument)
     return replace(changes, labels=names) if names else None
 
 
-def _confidential(_: Target, changes: Changes, __: str) -> Changes | None:
+def _confidential(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
     return replace(changes, confidential=True)
 
 
-def _title(_: Target, changes: Changes, argument: str) -> Changes | None:
+def _title(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     return replace(changes, title=argument) if argument else None
 
 
-def _due(_: Target, changes: Changes, argument: str) -> Changes | None:
+def _due(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     match = _ISO_DAY.search(argument)
     return replace(changes, due_date=match[0]) if match else None
 
 
-def _remove_due(_: Target, changes: Changes, __: str) -> Changes | None:
+def _remove_due(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
     return replace(changes, due_date="")
 
 
-def _severity(_: Target, changes: Changes, argument: str) -> Changes | None:
+def _severity(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     value = _SEVERITIES.get(argument.strip().lower())
     return replace(changes, severity=value) if value else None
 
 
-def _lock(_: Target, changes: Changes, __: str) -> Changes | None:
+def _lock(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
     return replace(changes, locked=True)
 
 
-def _unlock(_: Target, changes: Changes, __: str) -> Changes | None:
+def _unlock(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
     return replace(changes, locked=False)
 
 
-def _duplicate(target: Target, changes: Changes, argument: str) -> Changes | None:
+def _duplicate(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     match = re.search(r"#(\d{1,9})", argument)
     if match is None or target.item is None:
         return None
@@ -157,7 +159,7 @@ def _duplicate(target: Target, changes: Changes, argument: str) -> Changes | Non
     return replace(changes, state_event="close") if known else None
 
 
-def _promote(_: Target, changes: Changes, __: str) -> Changes | None:
+def _promote(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
     return replace(changes, type="incident")
 
 

@@ -12,7 +12,7 @@ from incidentops.sandbox.gitlab.labels import label_routes
 from incidentops.sandbox.gitlab.merge_requests import merge_request_routes
 from incidentops.sandbox.gitlab.notes import note_routes
 from incidentops.sandbox.gitlab.pipelines import pipeline_routes
-from incidentops.sandbox.store import Row
+from incidentops.sandbox.store import DatabaseRow
 
 VERSION = {
     "version": "18.9.1-ee",
@@ -81,7 +81,9 @@ def _members(call: Call) -> Response:
 
 
 def _member(call: Call) -> Response:
-    row: Row | None = call.store.one("SELECT * FROM users WHERE id = ? AND level > 0", call.path_number("user_id"))
+    row: DatabaseRow | None = call.store.one(
+        "SELECT * FROM users WHERE id = ? AND level > 0", call.path_number("user_id")
+    )
     if row is None:
         raise message(404, NOT_FOUND)
     return JSONResponse(Entities(call.store, call.base).member(row))

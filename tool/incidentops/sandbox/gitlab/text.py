@@ -34,7 +34,7 @@ _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class QuickAction:
     """One quick action: its name in lower case and what stands behind it."""
 
     name: str
@@ -55,14 +55,14 @@ def normalise(text: str) -> str:
     return text.replace("\r", "").rstrip()
 
 
-def extract(text: str) -> tuple[str, tuple[Command, ...]]:
+def extract(text: str) -> tuple[str, tuple[QuickAction, ...]]:
     """Split a text into what is stored and the quick actions that run.
 
     Only lines of top-level paragraphs count, from the first column, outside code and HTML blocks.
     """
     clean = text.replace("\r", "")
     lines = clean.split("\n")
-    commands: list[Command] = []
+    commands: list[QuickAction] = []
     kept: list[str] = []
     position = 0
     for first, last in _paragraphs(clean):
@@ -106,13 +106,13 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
             yield token.map[0], token.map[1]
 
 
-def _strip(paragraph: str, commands: list[Command]) -> str:
+def _strip(paragraph: str, commands: list[QuickAction]) -> str:
     """Take the commands out of one paragraph and add them to the list."""
 
     def take(match: re.Match[str]) -> str:
         if match["command"] is None or match["name"].lower() not in COMMANDS:
             return match[0]
-        commands.append(Command(match["name"].lower(), (match["argument"] or "").strip()))
+        commands.append(QuickAction(match["name"].lower(), (match["argument"] or "").strip()))
         return ""
 
     return _PARTS.sub(take, paragraph).removesuffix("\n")

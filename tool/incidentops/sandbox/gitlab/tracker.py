@@ -5,7 +5,7 @@ from typing import Any
 
 from incidentops.sandbox.gitlab.http import Actor, message
 from incidentops.sandbox.gitlab.mentions import record_mentions
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
 MAX_TITLE = 255
 MAX_DESCRIPTION = 1_048_576
@@ -13,7 +13,7 @@ _NEW_LABEL_COLOR = "#6699cc"
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class IssueChanges:
     """What is asked to change; None leaves a field alone. Parameters and quick actions both end up here."""
 
     title: str | None = None
@@ -39,7 +39,7 @@ class Tracker:
     project_url: str
     free_tier: bool = False
 
-    def create(self, kind: str, changes: Changes, branches: tuple[str, str] | None = None) -> Row:
+    def create(self, kind: str, changes: IssueChanges, branches: tuple[str, str] | None = None) -> DatabaseRow:
         """Make an issue or a merge request. Raises ApiError when the title or the description is refused."""
         _check(changes)
         now, store = self.store.now(), self.store
@@ -61,13 +61,13 @@ class Tracker:
             source,
             target,
         )
-        self._fields(self.item(item), Changes(locked=changes.locked))
+        self._fields(self.item(item), IssueChanges(locked=changes.locked))
         rest = replace(changes, title=None, description=None, type=None, confidential=None, due_date=None)
         self._metadata(self.item(item), rest)
         record_mentions(self, self.item(item), changes.description or "", None)
         return self.item(item)
 
-    def update(self, item: Row, changes: Changes) -> Row:
+    def update(self, item: DatabaseRow, changes: IssueChanges) -> DatabaseRow:
         """Change an issue or a merge request; what is equal already is not touched. Raises ApiError."""
         _check(changes)
         self._fields(item, changes)
@@ -76,14 +76,14 @@ class Tracker:
             record_mentions(self, item, changes.description, None, before=item["description"] or "")
         return self.item(item["id"])
 
-    def item(self, item: int) -> Row:
+    def item(self, item: int) -> DatabaseRow:
         """An issue or merge request by its id."""
         found = self.store.one("SELECT * FROM items WHERE id = ?", item)
         if found is None:
             raise message(404, "404 Not found")
         return found
 
-    def note(self, item: Row, body: str, *, internal: bool = False) -> Row:
+    def note(self, item: DatabaseRow, body: str, *, internal: bool = False) -> DatabaseRow:
         """Write a comment; it moves the issue's `updated_at`."""
         now = self.store.now()
         note = self.store.run(
@@ -113,11 +113,11 @@ class Tracker:
             now,
         )
 
-    def touch(self, item: Row) -> None:
+    def touch(self, item: DatabaseRow) -> None:
         """Move `updated_at`."""
         self.store.run("UPDATE items SET updated_at = ? WHERE id = ?", self.store.now(), item["id"])
 
-    def _fields(self, item: Row, changes: Changes) -> None:
+    def _fields(self, item: DatabaseRow, changes: IssueChanges) -> None:
         """Title, description, confidentiality, lock, due date, type, severity."""
         title = changes.title.strip() if changes.title is not None else None
         if title is not None and title != item["title"]:
@@ -136,7 +136,7 @@ class Tracker:
         if changes.type is not None and changes.type != item["type"]:
             self._set(item, "type", changes.type, f"changed type from {item['type']} to {changes.type}")
 
-    def _metadata(self, item: Row, changes: Changes) -> None:
+    def _metadata(self, item: DatabaseRow, changes: IssueChanges) -> None:
         """State, severity, assignees and labels; a guest's wishes about them are dropped in silence."""
         if not self.actor.is_reporter:
             return
@@ -149,7 +149,7 @@ class Tracker:
             self._assign(item, changes.assignees)
         self._labels(item, changes)
 
-    def _state(self, item: Row, event: str | None) -> None:
+    def _state(self, item: DatabaseRow, event: str | None) -> None:
         wanted = {"close": "closed", "reopen": "opened"}.get(event or "", item["state"])
         if wanted == item["state"]:
             return
@@ -165,7 +165,7 @@ class Tracker:
         )
         self._event(item, "state", "closed" if closed else "reopened")
 
-    def _assign(self, item: Row, wanted: tuple[int, ...]) -> None:
+    def _assign(self, item: DatabaseRow, wanted: tuple[int, ...]) -> None:
         """Set the assignees. Unknown ones are dropped; if none is left of some, nothing is changed (facts 0.8)."""
         store = self.store
         known = [user for user in dict.fromkeys(wanted) if store.number("SELECT level FROM users WHERE id = ?", user)]
@@ -187,12 +187,12 @@ class Tracker:
         self.system_note(item["id"], " and ".join(f"{verb} {self._names(who)}" for verb, who in parts if who))
         self.touch(item)
 
-    def _tell_assignees(self, item: Row, users: list[int]) -> None:
+    def _tell_assignees(self, item: DatabaseRow, users: list[int]) -> None:
         for user in users:
             if user != self.actor.id:
                 self.todo(item, user, None, "assigned")
 
-    def todo(self, item: Row, user: int, note: int | None, action: str) -> None:
+    def todo(self, item: DatabaseRow, user: int, note: int | None, action: str) -> None:
         """Put an item on somebody's to-do list."""
         self.store.run(
             "INSERT INTO todos (user, item, note, author, action, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -208,7 +208,7 @@ class Tracker:
         rows = [self.store.one("SELECT username FROM users WHERE id = ?", user) or {} for user in users]
         return " ".join(f"@{row.get('username')}" for row in rows)
 
-    def _labels(self, item: Row, changes: Changes) -> None:
+    def _labels(self, item: DatabaseRow, changes: IssueChanges) -> None:
         """`labels` sets, then `add_labels` and `remove_labels` are applied; names that are unknown become labels."""
         store = self.store
         before = {
@@ -241,7 +241,7 @@ class Tracker:
             "INSERT INTO labels (name, color, description, inherited) VALUES (?, ?, NULL, 0)", name, _NEW_LABEL_COLOR
         )
 
-    def _event(self, item: Row, kind: str, action: str, label: int | None = None) -> None:
+    def _event(self, item: DatabaseRow, kind: str, action: str, label: int | None = None) -> None:
         self.store.run(
             "INSERT INTO events (item, author, kind, label, action, at) VALUES (?, ?, ?, ?, ?, ?)",
             item["id"],
@@ -252,7 +252,7 @@ class Tracker:
             self.store.now(),
         )
 
-    def _set(self, item: Row, field: str, value: Any, said: str) -> None:
+    def _set(self, item: DatabaseRow, field: str, value: Any, said: str) -> None:
         self.store.run(_SETTERS[field], value, self.store.now(), item["id"])
         self.system_note(item["id"], said)
 
@@ -268,7 +268,7 @@ _SETTERS = {
 }
 
 
-def _check(changes: Changes) -> None:
+def _check(changes: IssueChanges) -> None:
     """The model's own checks: 400 with a dict of lists."""
     faults: dict[str, list[str]] = {}
     if changes.title is not None and not changes.title.strip():
@@ -287,7 +287,7 @@ def _exclusive(wanted: dict[int, str]) -> dict[int, str]:
     return {label: name for label, name in wanted.items() if last.get(name.rpartition("::")[0], label) == label}
 
 
-def find_item(store: Store, kind: str, iid: int, actor: Actor) -> Row:
+def find_item(store: Store, kind: str, iid: int, actor: Actor) -> DatabaseRow:
     """An issue or merge request by iid, as far as the actor may see it; 404 otherwise. Raises ApiError."""
     row = store.one("SELECT * FROM items WHERE kind = ? AND iid = ?", kind, iid)
     if row is None or not may_see(store, row, actor):
@@ -295,7 +295,7 @@ def find_item(store: Store, kind: str, iid: int, actor: Actor) -> Row:
     return row
 
 
-def may_see(store: Store, row: Row, actor: Actor) -> bool:
+def may_see(store: Store, row: DatabaseRow, actor: Actor) -> bool:
     """Confidential issues are for reporters and up, the author, and those assigned."""
     if not row["confidential"] or actor.is_reporter or row["author"] == actor.id:
         return True

@@ -12,14 +12,14 @@ from starlette.routing import BaseRoute, Route
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.seed import PAIRS, STATUSIO_ID, STATUSIO_KEY, STATUSIO_PAGE
 from incidentops.sandbox.statusio.board import LEGACY_CAP, PAGE_SIZE, RESOLVED, STATES, STATUSES, Board, Post
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
 FLAGS = ("notify_email", "notify_sms", "notify_webhook", "social", "irc", "msteams", "slack")
 _INCIDENT_STATUSES = tuple(code for code in STATUSES if code != 200)
 _OPEN_STATES = tuple(code for code in STATES if code != RESOLVED)
 
 
-class Refusal(Exception):
+class StatusIoRefusal(Exception):
     """An answer whose envelope says `error: yes`."""
 
     def __init__(self, message: str, status: int = 200) -> None:
@@ -35,7 +35,7 @@ def envelope(result: Any, message: str = "OK", *, error: bool = False, status: i
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class StatusIoCall:
     """One request that carries the right credentials."""
 
     request: Request
@@ -47,21 +47,21 @@ class Ask:
         """A field that must be a text and not empty. Raises Refusal."""
         value = self.body.get(name, default)
         if not isinstance(value, str) or not value.strip():
-            raise Refusal(f"Missing or invalid parameter: {name}", 400)
+            raise StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
         return value
 
     def code(self, name: str, allowed: tuple[int, ...]) -> int:
         """A field that must be one of some whole numbers; the same digits in a text are refused. Raises Refusal."""
         value = self.body.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
-            raise Refusal(f"Missing or invalid parameter: {name}", 400)
+            raise StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
         return value
 
     def flag(self, name: str, default: str | None = "0") -> str:
         """A field that must be the text 0 or 1. Raises Refusal."""
         value = self.body.get(name, default)
         if value not in ("0", "1"):
-            raise Refusal(f"Missing or invalid parameter: {name}", 400)
+            raise StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
         return str(value)
 
     def post(self, state: int, status: int) -> Post:
@@ -75,10 +75,10 @@ class Ask:
         return bool(self.faults.hits("empty-list", "statusio", f"GET {self.request.url.path}"))
 
 
-Answer = Callable[[Ask], Response]
+StatusIoHandler = Callable[[StatusIoCall], Response]
 
 
-class StatusIo:
+class StatusIoService:
     """The routes of the service."""
 
     def __init__(self, store: Store, faults: Faults) -> None:
@@ -107,28 +107,28 @@ class StatusIo:
             Route("/statusio/{rest:path}", _forbidden, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
 
-    def _route(self, method: str, path: str, answer: Answer) -> Route:
+    def _route(self, method: str, path: str, answer: StatusIoHandler) -> Route:
         async def endpoint(request: Request) -> Response:
             try:
                 ask = await self._enter(request)
                 with self.board.store.transaction():
                     return answer(ask)
-            except Refusal as refusal:
+            except StatusIoRefusal as refusal:
                 return envelope(None, refusal.message, error=True, status=refusal.status)
 
         return Route(f"/statusio/v2{path}", endpoint, methods=[method])
 
-    async def _enter(self, request: Request) -> Ask:
+    async def _enter(self, request: Request) -> StatusIoCall:
         sent = (request.headers.get("x-api-id"), request.headers.get("x-api-key"))
         if sent != (STATUSIO_ID, STATUSIO_KEY):
-            raise Refusal("Authentication failed")
+            raise StatusIoRefusal("Authentication failed")
         body = await _body(request) if request.method == "POST" else {}
         page = body.get("statuspage_id") if request.method == "POST" else request.path_params["statuspage_id"]
         if request.method == "POST" and not isinstance(page, str):
-            raise Refusal("Missing or invalid parameter: statuspage_id", 400)
+            raise StatusIoRefusal("Missing or invalid parameter: statuspage_id", 400)
         if page != STATUSIO_PAGE:
-            raise Refusal("Status page not found")
-        return Ask(request, self.board, self.faults, body)
+            raise StatusIoRefusal("Status page not found")
+        return StatusIoCall(request, self.board, self.faults, body)
 
     async def _feed(self, request: Request) -> Response:
         if request.path_params["statuspage_id"] != STATUSIO_PAGE:
@@ -140,9 +140,9 @@ async def _body(request: Request) -> dict[str, Any]:
     try:
         sent = json.loads(await request.body())
     except ValueError:
-        raise Refusal("Invalid JSON in the request body", 400) from None
+        raise StatusIoRefusal("Invalid JSON in the request body", 400) from None
     if not isinstance(sent, dict):
-        raise Refusal("Invalid JSON in the request body", 400)
+        raise StatusIoRefusal("Invalid JSON in the request body", 400)
     return sent
 
 
@@ -150,11 +150,11 @@ async def _forbidden(_: Request) -> Response:
     return JSONResponse({"message": "Forbidden"}, status_code=403)
 
 
-def _components(ask: Ask) -> Response:
+def _components(ask: StatusIoCall) -> Response:
     return envelope([] if ask.is_empty() else ask.board.components())
 
 
-def _set_component(ask: Ask) -> Response:
+def _set_component(ask: StatusIoCall) -> Response:
     """Sets one pair. A pair that does not exist is answered like one that does."""
     component, container = ask.text("component"), ask.text("container")
     ask.text("details")
@@ -162,91 +162,91 @@ def _set_component(ask: Ask) -> Response:
     return envelope(result=True)
 
 
-def _create(ask: Ask) -> Response:
+def _create(ask: StatusIoCall) -> Response:
     name = ask.text("incident_name")
     status, state = ask.code("current_status", _INCIDENT_STATUSES), ask.code("current_state", _OPEN_STATES)
     everything = ask.flag("all_infrastructure_affected", None) == "1"
     pairs = ask.body.get("infrastructure_affected")
     if not isinstance(pairs, list) or not all(isinstance(pair, str) for pair in pairs):
-        raise Refusal("Missing or invalid parameter: infrastructure_affected", 400)
+        raise StatusIoRefusal("Missing or invalid parameter: infrastructure_affected", 400)
     known = set(PAIRS.values())
     if not set(pairs) <= known or not (pairs or everything):
-        raise Refusal("Invalid infrastructure_affected", 400)
+        raise StatusIoRefusal("Invalid infrastructure_affected", 400)
     return envelope(ask.board.create(name, sorted(known) if everything else pairs, ask.post(state, status)))
 
 
-def _update(ask: Ask) -> Response:
+def _update(ask: StatusIoCall) -> Response:
     status, state = ask.code("current_status", _INCIDENT_STATUSES), ask.code("current_state", _OPEN_STATES)
     ask.board.update(_open_incident(ask), ask.post(state, status))
     return envelope(result=True)
 
 
-def _resolve(ask: Ask) -> Response:
+def _resolve(ask: StatusIoCall) -> Response:
     """Resolves. A status or state that is sent along is tolerated and not looked at."""
     ask.board.resolve(_open_incident(ask), ask.post(RESOLVED, 100))
     return envelope(result=True)
 
 
-def _delete(ask: Ask) -> Response:
+def _delete(ask: StatusIoCall) -> Response:
     ask.board.delete(_known(ask, ask.text("incident_id")))
     return envelope(result=True, message="Successfully deleted incident")
 
 
-def _open_incident(ask: Ask) -> Row:
+def _open_incident(ask: StatusIoCall) -> DatabaseRow:
     row = _known(ask, ask.text("incident_id"))
     if row["resolved"]:
-        raise Refusal("Incident is already resolved")
+        raise StatusIoRefusal("Incident is already resolved")
     return row
 
 
-def _known(ask: Ask, incident: str) -> Row:
+def _known(ask: StatusIoCall, incident: str) -> DatabaseRow:
     row = ask.board.find(incident)
     if row is None:
-        raise Refusal("Incident not found")
+        raise StatusIoRefusal("Incident not found")
     return row
 
 
-def _active(ask: Ask) -> Response:
+def _active(ask: StatusIoCall) -> Response:
     return _page(ask, ask.board.rows(resolved=False))
 
 
-def _resolved(ask: Ask) -> Response:
+def _resolved(ask: StatusIoCall) -> Response:
     return _page(ask, ask.board.rows(resolved=True))
 
 
-def _page(ask: Ask, rows: list[Row]) -> Response:
+def _page(ask: StatusIoCall, rows: list[DatabaseRow]) -> Response:
     number = ask.request.query_params.get("page", "1")
     page = max(1, int(number)) if number.isdecimal() else 1
     shown = [] if ask.is_empty() else rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return envelope([ask.board.incident(row) for row in shown])
 
 
-def _ids(ask: Ask) -> Response:
+def _ids(ask: StatusIoCall) -> Response:
     return envelope(_split(ask, lambda row: row["id"]))
 
 
-def _legacy_list(ask: Ask) -> Response:
+def _legacy_list(ask: StatusIoCall) -> Response:
     return envelope(_split(ask, ask.board.incident))
 
 
-def _split(ask: Ask, show: Callable[[Row], object]) -> dict[str, list[object]]:
+def _split(ask: StatusIoCall, show: Callable[[DatabaseRow], object]) -> dict[str, list[object]]:
     empty = ask.is_empty()
     lists = {"active_incidents": ask.board.rows(resolved=False), "resolved_incidents": ask.board.rows(resolved=True)}
     return {name: [] if empty else [show(row) for row in rows[:LEGACY_CAP]] for name, rows in lists.items()}
 
 
-def _incident(ask: Ask) -> Response:
+def _incident(ask: StatusIoCall) -> Response:
     return envelope([ask.board.incident(_known(ask, ask.request.path_params["incident_id"]))])
 
 
-def _message(ask: Ask) -> Response:
+def _message(ask: StatusIoCall) -> Response:
     store = ask.board.store
     row = store.one("SELECT * FROM messages WHERE id = ?", ask.request.path_params["message_id"])
     if row is None:
-        raise Refusal("Message not found")
+        raise StatusIoRefusal("Message not found")
     who = {"user_email": "sandbox@sandbox.invalid", "user_full_name": "Sandbox"}
     return envelope(ask.board.message(row) | who | {"social": json.loads(row["flags"])["social"]})
 
 
-def _summary(ask: Ask) -> Response:
+def _summary(ask: StatusIoCall) -> Response:
     return envelope(ask.board.summary())

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from incidentops.sandbox.seed import COMPONENTS, STATUSIO_PAGE, Component
-from incidentops.sandbox.store import Row, Store
+from incidentops.sandbox.store import DatabaseRow, Store
 
-Json = dict[str, Any]
+PageJson = dict[str, Any]
 OPERATIONAL, RESOLVED = 100, 400
 STATUSES = {
     100: "Operational",
@@ -56,18 +56,18 @@ class Board:
         self.set_pairs(pairs, post.status)
         return incident
 
-    def update(self, incident: Row, post: Post) -> None:
+    def update(self, incident: DatabaseRow, post: Post) -> None:
         """Say more about an open incident and set what it touches to the status sent."""
         self._say(incident["id"], post)
         self.set_pairs(json.loads(incident["pairs"]), post.status)
 
-    def resolve(self, incident: Row, post: Post) -> None:
+    def resolve(self, incident: DatabaseRow, post: Post) -> None:
         """Close an incident. Everything it touched turns operational, whatever else is open on it (never.md 21)."""
         self._say(incident["id"], post)
         self.store.run("UPDATE incidents SET resolved = ? WHERE id = ?", self.store.now(), incident["id"])
         self.set_pairs(json.loads(incident["pairs"]), OPERATIONAL)
 
-    def delete(self, incident: Row) -> None:
+    def delete(self, incident: DatabaseRow) -> None:
         """Remove an incident and its messages for good."""
         self.store.run("DELETE FROM messages WHERE incident = ?", incident["id"])
         self.store.run("DELETE FROM incidents WHERE id = ?", incident["id"])
@@ -77,16 +77,16 @@ class Board:
         for pair in pairs:
             self.store.run("UPDATE pairs SET status = ?, updated = ? WHERE pair = ?", status, self.store.now(), pair)
 
-    def find(self, incident: str) -> Row | None:
+    def find(self, incident: str) -> DatabaseRow | None:
         """An incident by id."""
         return self.store.one("SELECT * FROM incidents WHERE id = ?", incident)
 
-    def rows(self, *, resolved: bool) -> list[Row]:
+    def rows(self, *, resolved: bool) -> list[DatabaseRow]:
         """Open or resolved incidents, newest first."""
         query = "SELECT * FROM incidents WHERE (resolved IS NOT NULL) = ? ORDER BY number DESC"
         return self.store.all(query, resolved)
 
-    def messages(self, incident: str) -> list[Row]:
+    def messages(self, incident: str) -> list[DatabaseRow]:
         """What was said about an incident, oldest first."""
         return self.store.all("SELECT * FROM messages WHERE incident = ? ORDER BY number", incident)
 
@@ -94,7 +94,7 @@ class Board:
         """Pair to status code."""
         return {row["pair"]: row["status"] for row in self.store.all("SELECT * FROM pairs ORDER BY pair")}
 
-    def incident(self, row: Row) -> Json:
+    def incident(self, row: DatabaseRow) -> PageJson:
         """An incident as the API shows it; its messages are oldest first."""
         pairs = json.loads(row["pairs"])
         touched = [component for component in COMPONENTS if component.pair in pairs]
@@ -112,7 +112,7 @@ class Board:
             "__v": 0,
         }
 
-    def message(self, row: Row) -> Json:
+    def message(self, row: DatabaseRow) -> PageJson:
         """A message as the API shows it: neither its flags nor its subject come back."""
         found = self.find(row["incident"])
         pairs = json.loads(found["pairs"]) if found else []
@@ -131,7 +131,7 @@ class Board:
             "__v": 0,
         }
 
-    def components(self) -> list[Json]:
+    def components(self) -> list[PageJson]:
         """Every component with its containers."""
         return [
             _component(component)
@@ -139,7 +139,7 @@ class Board:
             for component in COMPONENTS
         ]
 
-    def summary(self) -> Json:
+    def summary(self) -> PageJson:
         """The state of the page: overall, by component, and the open incidents."""
         rows = {row["pair"]: row for row in self.store.all("SELECT * FROM pairs")}
         parts = [_status_of(component, rows[component.pair]) for component in COMPONENTS]
@@ -155,7 +155,7 @@ class Board:
             "maintenance": {"active": [], "upcoming": []},
         }
 
-    def _public(self, row: Row) -> Json:
+    def _public(self, row: DatabaseRow) -> PageJson:
         """An open incident as the public feed shows it; the newest message comes first there."""
         full = self.incident(row)
         said = [
@@ -188,7 +188,7 @@ class Board:
         )
 
 
-def _component(component: Component) -> Json:
+def _component(component: Component) -> PageJson:
     return {
         "_id": component.id,
         "name": component.name,
@@ -199,11 +199,11 @@ def _component(component: Component) -> Json:
     }
 
 
-def _container(component: Component) -> Json:
+def _container(component: Component) -> PageJson:
     return {"_id": component.container, "name": component.container_name, "location": "United States", "__v": 0}
 
 
-def _status_of(component: Component, row: Row) -> Json:
+def _status_of(component: Component, row: DatabaseRow) -> PageJson:
     shown = {"updated": row["updated"], "status": STATUSES[row["status"]], "status_code": row["status"]}
     container = {"id": component.container, "name": component.container_name} | shown
     return {"id": component.id, "name": component.name} | shown | {"containers": [container]}

@@ -8,13 +8,13 @@ from pathlib import Path
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding
 from incidentops.core.text import quoted
-from incidentops.store.cache.rows import Facts, facts_of, facts_row, finding_of, finding_row
+from incidentops.store.cache.rows import RecordFacts, facts_of, facts_row, finding_of, finding_row
 
 _FORMAT = "incidentops part 1"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ShardResult:
     """What came of the records of shard `number` of `total`.
 
     `ground` stands for our code and the handbook, `base` is the commit that was compared with, `content` stands for
@@ -28,7 +28,7 @@ class Part:
     content: str
     records: int
     findings: tuple[Finding, ...]
-    facts: Mapping[str, Facts]
+    facts: Mapping[str, RecordFacts]
     bugs: tuple[str, ...]
 
     @property
@@ -37,7 +37,7 @@ class Part:
         return f"part {self.number} of {self.total}"
 
 
-def write_part(file: Path, part: Part) -> None:
+def write_part(file: Path, part: ShardResult) -> None:
     """Write a part. Raises Failed."""
     told = {
         _FORMAT: [part.number, part.total],
@@ -56,12 +56,12 @@ def write_part(file: Path, part: Part) -> None:
         raise Failed(f"{quoted(file, 200)} cannot be written: {(error.strerror or 'unknown error').lower()}") from error
 
 
-def read_part(file: Path) -> Part:
+def read_part(file: Path) -> ShardResult:
     """Read a part. Raises Refused for a file that is none, or not whole."""
     try:
         told = json.loads(file.read_bytes())
         number, total = map(int, told[_FORMAT])
-        return Part(
+        return ShardResult(
             number,
             total,
             str(told["ground"]),

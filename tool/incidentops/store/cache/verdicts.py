@@ -18,7 +18,7 @@ from typing import Any
 
 from incidentops.core import moment
 from incidentops.core.finding import Finding
-from incidentops.store.cache.rows import Known, Row, finding_of, finding_row, known_of, known_row, until_of
+from incidentops.store.cache.rows import CachedVerdict, CacheRow, finding_of, finding_row, known_of, known_row, until_of
 
 _FORMAT = "incidentops verdicts 1"
 _SETTLED = 2_000_000_000
@@ -52,7 +52,7 @@ class Verdicts:
         self._told = _read(file, key, now)
         self._began = 0
 
-    def at_sight(self, root: Path, files: Iterable[str]) -> dict[str, Known]:
+    def at_sight(self, root: Path, files: Iterable[str]) -> dict[str, CachedVerdict]:
         """Return the verdicts on the files that look as they did."""
         rows = self._told["files"]
         found = {}
@@ -62,7 +62,7 @@ class Verdicts:
                 found[file] = known_of(row)
         return found
 
-    def by_content(self, files: Iterable[str]) -> dict[str, Known]:
+    def by_content(self, files: Iterable[str]) -> dict[str, CachedVerdict]:
         """Return the verdicts there are on files; each is good for a file with its blob."""
         rows = self._told["files"]
         return {file: known_of(row) for file in files if (row := rows.get(file)) and self._holds(row)}
@@ -88,7 +88,7 @@ class Verdicts:
         settled = max(status.st_mtime_ns, status.st_ctime_ns) + _SETTLED < self._began
         return sight(status) if settled else ""
 
-    def save(self, learnt: Mapping[str, Known], every: Iterable[str], across: Across | None) -> None:
+    def save(self, learnt: Mapping[str, CachedVerdict], every: Iterable[str], across: Across | None) -> None:
         """Add what was learnt, forget files that are gone, and put all of it in the place of the old memory.
 
         Two runs at once do not mix: the later one stays. A disk that cannot be written to is no failure.
@@ -111,7 +111,7 @@ class Verdicts:
     def _draft(self) -> Path:
         return self._file.with_name(f"{self._file.name}.{os.urandom(4).hex()}.tmp")
 
-    def _holds(self, row: Row) -> bool:
+    def _holds(self, row: CacheRow) -> bool:
         return until_of(row) > self._now
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
-from incidentops.model.change import Author
-from incidentops.store.git.history import History, Version, read_words, too_shallow, version
+from incidentops.model.change import CommitAuthor
+from incidentops.store.git.history import History, LandedVersion, read_words, too_shallow, version
 from incidentops.store.records import FOLDER, is_record
 
 _RAW = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-relative", "--no-color")
@@ -23,7 +23,7 @@ _GOOD = b"G"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CommitStep:
     """One commit since the base: its parents among those that changed records, its author, and what it wrote.
 
     A file that it took away is None. Of a merge it is what differs from any of its parents.
@@ -31,12 +31,12 @@ class Step:
 
     sha: str
     parents: tuple[str, ...]
-    author: Author
-    versions: Mapping[str, Version | None]
+    author: CommitAuthor
+    versions: Mapping[str, LandedVersion | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RecordDifference:
     """The records that are not what they are in the commit `base`; `head` is the commit that is checked out.
 
     `changed` has what landed of them, None for a record that is new here; `gone` those that are nowhere any more.
@@ -44,8 +44,8 @@ class Difference:
 
     base: str
     head: str
-    changed: Mapping[str, Version | None] = field(default_factory=dict)
-    gone: Mapping[str, Version] = field(default_factory=dict)
+    changed: Mapping[str, LandedVersion | None] = field(default_factory=dict)
+    gone: Mapping[str, LandedVersion] = field(default_factory=dict)
 
 
 class Comparison:
@@ -57,7 +57,7 @@ class Comparison:
         self._repository, self._git = history.repository, history.git
         self._where = f":(top,literal){self._repository.prefix}{FOLDER}"
 
-    def since(self, revision: str) -> Difference:
+    def since(self, revision: str) -> RecordDifference:
         """Compare with the commit where the present branch left the one that `revision` names.
 
         Raises WrongUse for a revision that is not here, that has nothing to do with the branch, and where the clone
@@ -67,8 +67,8 @@ class Comparison:
         if head is None:
             raise WrongUse("there is no commit yet, so nothing has landed", "leave --base out, or commit first")
         base = self._fork(revision, head)
-        changed: dict[str, Version | None] = {}
-        gone: dict[str, Version] = {}
+        changed: dict[str, LandedVersion | None] = {}
+        gone: dict[str, LandedVersion] = {}
         for file, landed in self._differing(base):
             if landed and not (self._root / file).exists() and not (self._root / file).is_symlink():
                 gone[file] = landed
@@ -76,9 +76,9 @@ class Comparison:
                 changed[file] = landed
         for name in self._git.run("ls-files", "--others", "-z", "--", self._where).split(b"\0")[:-1]:
             changed.setdefault(self._path(name), None)
-        return Difference(base, head, {file: v for file, v in changed.items() if is_record(file)}, gone)
+        return RecordDifference(base, head, {file: v for file, v in changed.items() if is_record(file)}, gone)
 
-    def steps(self, difference: Difference) -> Iterator[Step]:
+    def steps(self, difference: RecordDifference) -> Iterator[CommitStep]:
         """Yield the commits between that changed records, merges among them, each after its parents.
 
         Raises WrongUse where the clone lacks some of them.
@@ -86,21 +86,21 @@ class Comparison:
         if difference.base == difference.head:
             return
         shallow = self._history.is_shallow()
-        steps: dict[str, Step] = {}
+        steps: dict[str, CommitStep] = {}
         with self._git.stream(*_LOG, f"{difference.base}..{difference.head}", "--", self._where) as output:
             for step in self._read(read_words(output)):
                 if shallow and not step.parents:
                     raise too_shallow("what was committed since the base is not all here, and the clone is shallow")
                 known = steps.get(step.sha)
                 versions = {**known.versions, **step.versions} if known else step.versions
-                steps[step.sha] = Step(step.sha, step.parents, step.author, versions)
+                steps[step.sha] = CommitStep(step.sha, step.parents, step.author, versions)
         yield from steps.values()
 
-    def me(self) -> Author:
+    def me(self) -> CommitAuthor:
         """Return who git would name as the author of a commit made here and now; nobody when it does not know."""
         answer = self._git.ask("var", "GIT_AUTHOR_IDENT")
         name, _, rest = answer.text.partition(" <")
-        return Author("", "") if answer.status else Author(name, rest.partition("> ")[0])
+        return CommitAuthor("", "") if answer.status else CommitAuthor(name, rest.partition("> ")[0])
 
     def _fork(self, revision: str, head: str) -> str:
         commit = self._repository.commit(revision)
@@ -121,7 +121,7 @@ class Comparison:
             raise WrongUse(f"{quoted(revision)} and this branch have no commit in common", "name the branch it left")
         return answer.text
 
-    def _differing(self, base: str) -> Iterator[tuple[str, Version | None]]:
+    def _differing(self, base: str) -> Iterator[tuple[str, LandedVersion | None]]:
         """Yield the records that differ in the folder, each with what the base has of it."""
         words = iter(self._git.run("diff", *_RAW, "--no-ext-diff", base, "--", self._where).split(b"\0"))
         while word := next(words, b""):
@@ -130,18 +130,18 @@ class Comparison:
             if is_record(path) and letter != b"U":  # a file with conflicts is not readable anyway
                 yield path, None if letter == b"A" else version(path, mode, blob)
 
-    def _read(self, words: Iterator[bytes]) -> Iterator[Step]:
+    def _read(self, words: Iterator[bytes]) -> Iterator[CommitStep]:
         word = next(words, b"")
         while word:
             parents, name, email, verdict, signer = (next(words) for _ in range(5))
-            author = Author(_text(name), _text(email), _address(_text(signer)) if verdict == _GOOD else "")
-            versions: dict[str, Version | None] = {}
+            author = CommitAuthor(_text(name), _text(email), _address(_text(signer)) if verdict == _GOOD else "")
+            versions: dict[str, LandedVersion | None] = {}
             sha = word.lstrip(b"\n").decode("ascii")
             while (word := next(words, b"")).lstrip(b"\n").startswith(b":"):
                 path = self._path(next(words))
                 _, mode, _, blob, letter = word.split(b" ")
                 versions[path] = None if letter == b"D" else version(path, mode, blob)
-            yield Step(sha, tuple(parents.decode("ascii").split()), author, versions)
+            yield CommitStep(sha, tuple(parents.decode("ascii").split()), author, versions)
 
     def _path(self, name: bytes) -> str:
         return name.decode("utf-8", "surrogateescape").removeprefix(self._repository.prefix)

@@ -32,7 +32,7 @@ _LOG = (
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class LandedVersion:
     """What a commit made of one file: its blob, or what stands there that is no regular file."""
 
     file: str
@@ -45,12 +45,12 @@ class Landing:
     """One commit with the files below `incidents/` that it changed, and those that it took away."""
 
     commit: Commit
-    versions: tuple[Version, ...]
+    versions: tuple[LandedVersion, ...]
     gone: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class CommitRange:
     """A part of the history: the commits after `start` (None: from the first one on) up to `end`."""
 
     start: str | None
@@ -65,7 +65,7 @@ class History:
         self.git = Git(root, secrets)
         self._prefix = self.repository.prefix
 
-    def span(self, since: str | None) -> Span:
+    def span(self, since: str | None) -> CommitRange:
         """Return what landed on the branch that is checked out: all of it, or what came after a revision.
 
         Raises WrongUse for a revision that is not here, and when the clone lacks a part of the history.
@@ -77,7 +77,7 @@ class History:
         if since is None:
             if shallow:
                 raise too_shallow("the clone is shallow, so the history is not all here")
-            return Span(None, end)
+            return CommitRange(None, end)
         after = self.repository.commit(since)
         if after is None:
             if shallow:
@@ -87,13 +87,13 @@ class History:
         start = self.repository.commit(f"{commits[-1]}^") if commits else end
         if start is None and shallow:
             raise too_shallow(f"the clone is shallow, so what landed after {quoted(since)} is not all here")
-        return Span(start, end)
+        return CommitRange(start, end)
 
     def is_shallow(self) -> bool:
         """Whether the clone lacks a part of the history."""
         return self.git.text("rev-parse", "--is-shallow-repository") == "true"
 
-    def landings(self, span: Span) -> Iterator[Landing]:
+    def landings(self, span: CommitRange) -> Iterator[Landing]:
         """Yield the commits that changed anything below `incidents/`, the oldest first."""
         commits = span.end if span.start is None else f"{span.start}..{span.end}"
         with self.git.stream(*_LOG, commits, "--", f":(top,literal){self._prefix}{FOLDER}") as output:
@@ -102,7 +102,7 @@ class History:
             while word:
                 at, author, parents = (next(words) for _ in range(3))
                 commit = Commit(word.decode("ascii"), _moment(int(at)), _text(author), tuple(_text(parents).split()))
-                versions: list[Version] = []
+                versions: list[LandedVersion] = []
                 gone: list[str] = []
                 while (word := next(words, b"")).lstrip(b"\n").startswith(b":"):
                     path = self._path(next(words))
@@ -113,7 +113,7 @@ class History:
                         versions.append(version(path, mode, blob))
                 yield Landing(commit, tuple(versions), tuple(gone))
 
-    def tree(self, commit: str) -> Mapping[str, Version]:
+    def tree(self, commit: str) -> Mapping[str, LandedVersion]:
         """Return what stands below `incidents/` in a commit, by path."""
         where = f"{self._prefix}{FOLDER}"
         listed = self.git.run("ls-tree", "-r", "-z", "--full-tree", commit, where)
@@ -124,7 +124,7 @@ class History:
             found[self._path(name)] = version(self._path(name), mode, blob)
         return found
 
-    def contents(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes | safe_read.Unfit]]:
+    def contents(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes | safe_read.UnusableFile]]:
         """Yield id and content of blobs in the order asked for; what is too large is not kept (YML004).
 
         Raises Failed for one that is not here.
@@ -143,12 +143,12 @@ class History:
         return name.decode("utf-8", "surrogateescape").removeprefix(self._prefix)
 
 
-def version(path: str, mode: bytes, blob: bytes) -> Version:
+def version(path: str, mode: bytes, blob: bytes) -> LandedVersion:
     """Return what git says of a file: its mode and its blob."""
-    return Version(path, blob.decode("ascii"), _KINDS.get(mode, ""))
+    return LandedVersion(path, blob.decode("ascii"), _KINDS.get(mode, ""))
 
 
-def _content(output: IO[bytes], size: int) -> bytes | safe_read.Unfit:
+def _content(output: IO[bytes], size: int) -> bytes | safe_read.UnusableFile:
     if size <= safe_read.LARGEST:
         return output.read(size + 1)[:-1]
     left = size + 1

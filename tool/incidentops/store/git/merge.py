@@ -26,7 +26,7 @@ _NOT_MERGED = 128
 """git merge-file ends with the number of conflicts, and from here on with an error."""
 
 
-class Favour(StrEnum):
+class MergeFavour(StrEnum):
     """What to do where both sides changed the same lines, instead of a conflict."""
 
     OURS = "ours"
@@ -35,7 +35,7 @@ class Favour(StrEnum):
 
 
 def merge_texts(
-    root: Path, base: bytes, ours: bytes, theirs: bytes, favour: Favour | None = None
+    root: Path, base: bytes, ours: bytes, theirs: bytes, favour: MergeFavour | None = None
 ) -> tuple[bytes, bool]:
     """Merge as git does without a driver; return the text, and whether it is without conflict. Raises Failed."""
     with TemporaryDirectory(prefix="incident-") as folder:

@@ -18,12 +18,12 @@ from incidentops.core.secret import Secret
 from incidentops.core.text import quoted
 from incidentops.store.git.run import NETWORK, Git, Login, redacted
 
-NOTHING = "0" * 40
+NO_OBJECT = "0" * 40
 """The object id that git uses for "is not there"."""
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class CommitIdentity:
     """Who a commit is by, and when; the present moment when `at` is None."""
 
     name: str
@@ -31,7 +31,7 @@ class Author:
     at: datetime | None = None
 
 
-class Reason(StrEnum):
+class RejectionReason(StrEnum):
     """Why a push did not land."""
 
     STALE = "stale"  # the branch has moved: fetch and try again
@@ -49,10 +49,10 @@ class Pushed:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class PushRejected:
     """A push that did not land. `said` is git's and the server's words, redacted."""
 
-    reason: Reason
+    reason: RejectionReason
     said: tuple[str, ...]
 
 
@@ -160,7 +160,7 @@ class Repository:
         parent: str | None,
         changes: Mapping[str, bytes | None],
         message: str,
-        author: Author | None = None,
+        author: CommitIdentity | None = None,
         also: str | None = None,
     ) -> str:
         """Make a commit on a parent (None: the first of a branch) and return its id. No branch moves.
@@ -175,7 +175,7 @@ class Repository:
             blobs = self._write_blobs([content for content in changes.values() if content is not None], Path(folder))
             lines = []
             for path, content in changes.items():
-                mode, blob = ("0", NOTHING) if content is None else ("100644", blobs[content])
+                mode, blob = ("0", NO_OBJECT) if content is None else ("100644", blobs[content])
                 lines.append(f"{mode} {blob}\t{self.prefix}{path}\0")
             self._git.run("update-index", "-z", "--index-info", given="".join(lines).encode(), environment=index)
             tree = self._git.text("write-tree", environment=index)
@@ -261,7 +261,7 @@ class Repository:
 
     def push(
         self, remote: str, sha: str, ref: str, options: Sequence[str] = (), expect: str | None = None
-    ) -> Pushed | Rejected:
+    ) -> Pushed | PushRejected:
         """Push a commit to a ref (`refs/heads/...`) as a fast-forward, and say how it ended.
 
         With `expect` the ref must still be at that commit (NOTHING: must not exist), else the push is stale. `options`
@@ -269,9 +269,9 @@ class Repository:
         """
         lease = []
         if expect is not None:
-            if expect != NOTHING and not self.contains(sha, expect):
+            if expect != NO_OBJECT and not self.contains(sha, expect):
                 raise Failed(f"{sha[:12]} does not follow {expect[:12]}: it is no fast-forward")
-            lease = [f"--force-with-lease={ref}:{'' if expect == NOTHING else expect}"]
+            lease = [f"--force-with-lease={ref}:{'' if expect == NO_OBJECT else expect}"]
         given = [f"--push-option={option}" for option in options]
         answer = self._git.ask(
             "push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no", *lease, *given,
@@ -282,10 +282,10 @@ class Repository:
             return Pushed(sha, said)
         told = redacted(answer.output.decode("utf-8", "replace"), self._secrets)
         refused = tuple(line.split("\t")[-1] for line in told.split("\n") if line.startswith("!"))
-        return Rejected(_reason(" ".join((*refused, *said)).lower(), answered=bool(refused)), refused + said)
+        return PushRejected(_reason(" ".join((*refused, *said)).lower(), answered=bool(refused)), refused + said)
 
 
-def _identity(author: Author | None) -> Mapping[str, str]:
+def _identity(author: CommitIdentity | None) -> Mapping[str, str]:
     if author is None:
         return {}
     identity = {}
@@ -302,14 +302,14 @@ def _said(text: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith(("To ", "hint:")))
 
 
-def _reason(said: str, *, answered: bool) -> Reason:
+def _reason(said: str, *, answered: bool) -> RejectionReason:
     """Tell the reasons apart by git's English words. What nobody answered may have landed all the same."""
     if "does not support push options" in said:
-        return Reason.NO_OPTIONS
+        return RejectionReason.NO_OPTIONS
     if any(words in said for words in _STALE):
-        return Reason.STALE
+        return RejectionReason.STALE
     if any(words in said for words in _LOST):
-        return Reason.UNREACHABLE
+        return RejectionReason.UNREACHABLE
     if answered or any(words in said for words in _DENIED):
-        return Reason.DENIED
-    return Reason.UNREACHABLE
+        return RejectionReason.DENIED
+    return RejectionReason.UNREACHABLE

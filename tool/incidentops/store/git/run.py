@@ -76,7 +76,7 @@ def begin(folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GitOutput:
     """How a git command ended. `said` is its standard error, redacted and safe to print."""
 
     status: int
@@ -110,7 +110,7 @@ class Git:
 
     def ask(
         self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None, seconds: float = QUICK
-    ) -> Answer:
+    ) -> GitOutput:
         """Run a command and return how it ended, whatever the end. `given` is its standard input."""
         import git
 
@@ -132,7 +132,7 @@ class Git:
                 raise BadConfiguration("git is not installed", "install git 2.29 or newer") from error
         if said.startswith("Timeout: the command"):
             said = f"no answer within {seconds:g} seconds"
-        return Answer(status, output, visible_lines(redacted(said, self._secrets)))
+        return GitOutput(status, output, visible_lines(redacted(said, self._secrets)))
 
     def run(
         self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None, seconds: float = QUICK

@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import visible
-from incidentops.plan.resource import SHARED, Memory
-from incidentops.store.git.repository import NOTHING, Author, Pushed, Reason, Repository
+from incidentops.plan.resource import SHARED, LedgerEntry
+from incidentops.store.git.repository import NO_OBJECT, CommitIdentity, Pushed, RejectionReason, Repository
 from incidentops.store.ledger import format as ledger_format
 from incidentops.store.ledger.format import RunMark
 
@@ -33,7 +33,7 @@ _STALE_AFTER = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class LedgerState:
     """The ledger at one commit. Pages are read when they are asked for."""
 
     tip: str | None
@@ -45,12 +45,12 @@ class Book:
         content = self.files.get(_MARK)
         return None if content is None else ledger_format.read_mark(_MARK, content)
 
-    def page(self, incident: str) -> Memory:
+    def page(self, incident: str) -> LedgerEntry:
         """Return what is remembered of an incident (or of SHARED); an empty page when nothing is. Raises Refused."""
         file = _file(incident)
         content = self.files.get(file)
         if content is None:
-            return Memory(incident)
+            return LedgerEntry(incident)
         memory = ledger_format.read(file, content)
         if memory.incident != incident:
             raise Refused(f"the ledger's page {file!r} is about {memory.incident!r}")
@@ -76,14 +76,14 @@ def _file(incident: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Overtaken:
+class LedgerMoved:
     """Somebody else wrote to the ledger first; nothing of ours was written."""
 
 
 class Ledger:
     """The ledger of one repository, at its remote."""
 
-    def __init__(self, repository: Repository, remote: str, author: Author) -> None:
+    def __init__(self, repository: Repository, remote: str, author: CommitIdentity) -> None:
         self._repository = repository
         self._remote = remote
         self._author = author
@@ -92,18 +92,20 @@ class Ledger:
         """Return the ledger's newest commit on the server; None before the first. Raises Failed."""
         return self._repository.remote_tip(self._remote, _REF)
 
-    def read(self) -> Book:
+    def read(self) -> LedgerState:
         """Read the ledger as the server has it. Raises Failed, Refused."""
         tip = self.tip()
         if tip is None:
-            return Book(None)
+            return LedgerState(None)
         if self._repository.commit(tip) is None:
             self._repository.fetch(self._remote, f"+{_REF}:{_HERE}")
         names = {file: blob for file, blob in self._repository.blob_ids(tip).items() if file.endswith(".json")}
         contents = dict(self._repository.read_blobs(dict.fromkeys(names.values())))
-        return Book(tip, {file: contents[blob] for file, blob in names.items()})
+        return LedgerState(tip, {file: contents[blob] for file, blob in names.items()})
 
-    def write(self, book: Book, memories: Mapping[str, Memory], mark: RunMark | None, message: str) -> Book | Overtaken:
+    def write(
+        self, book: LedgerState, memories: Mapping[str, LedgerEntry], mark: RunMark | None, message: str
+    ) -> LedgerState | LedgerMoved:
         """Push pages and the mark of a run on top of a book (mark None: no run is at work any more).
 
         Returns the new book, or Overtaken when the ledger has moved. Raises Failed when it cannot be written.
@@ -120,24 +122,24 @@ class Ledger:
         at = mark.at if mark else self._author.at
         sha = self._repository.write_commit(book.tip, changes, message, replace(self._author, at=at))
         if not self._push(sha, book.tip):
-            return Overtaken()
+            return LedgerMoved()
         files = {**book.files, **{file: content for file, content in changes.items() if content is not None}}
         for file, content in changes.items():
             if content is None:
                 del files[file]
-        return Book(sha, {file: content for file, content in files.items() if file.endswith(".json")})
+        return LedgerState(sha, {file: content for file, content in files.items() if file.endswith(".json")})
 
     def _push(self, sha: str, before: str | None) -> bool:
         """Return whether the commit is on the server; False when somebody was faster."""
         for _ in range(3):
-            ended = self._repository.push(self._remote, sha, _REF, ("ci.skip",), expect=before or NOTHING)
+            ended = self._repository.push(self._remote, sha, _REF, ("ci.skip",), expect=before or NO_OBJECT)
             if isinstance(ended, Pushed):
                 return True
-            if ended.reason is Reason.NO_OPTIONS:
-                ended = self._repository.push(self._remote, sha, _REF, expect=before or NOTHING)
+            if ended.reason is RejectionReason.NO_OPTIONS:
+                ended = self._repository.push(self._remote, sha, _REF, expect=before or NO_OBJECT)
                 if isinstance(ended, Pushed):
                     return True
-            if ended.reason is Reason.DENIED:
+            if ended.reason is RejectionReason.DENIED:
                 raise Failed(
                     f"the ledger could not be pushed: {visible(' '.join(ended.said))}",
                     f"the token needs write_repository and must be allowed to push to the branch {BRANCH}",
@@ -152,7 +154,7 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class WaitPolicy:
     """How to wait for another run: `lease` is how long a living run may be silent, `most` how long to wait at all."""
 
     lease: timedelta
@@ -162,7 +164,7 @@ class Patience:
     say: Callable[[str], None]
 
 
-def wait_for_turn(ledger: Ledger, now: datetime, patience: Patience) -> Book:
+def wait_for_turn(ledger: Ledger, now: datetime, patience: WaitPolicy) -> LedgerState:
     """Return the ledger once no other run is at work on it, or the one that was has shown no life for a lease.
 
     Raises Failed when the other run is still at work after all the patience.

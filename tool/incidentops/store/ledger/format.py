@@ -9,7 +9,7 @@ from typing import Any
 from incidentops.core import moment
 from incidentops.core.errors import Refused
 from incidentops.core.text import quoted
-from incidentops.plan.resource import Fields, Intent, Memory, Receipt, Value
+from incidentops.plan.resource import Fields, Intent, LedgerEntry, Receipt, Value
 
 VERSION = 1
 
@@ -23,7 +23,7 @@ class RunMark:
     beat: int = 0
 
 
-def write(memory: Memory) -> bytes:
+def write(memory: LedgerEntry) -> bytes:
     """Return a page as JSON; what is empty is left out."""
     page: dict[str, Any] = {"version": VERSION, "incident": memory.incident, "blob": memory.blob, "over": memory.over}
     page["receipts"] = {name: _receipt(receipt) for name, receipt in memory.receipts.items()}
@@ -40,11 +40,11 @@ def write_mark(mark: RunMark) -> bytes:
     return _bytes({"version": VERSION, "run": mark.run, "at": moment.show(mark.at), "beat": mark.beat})
 
 
-def read(file: str, content: bytes) -> Memory:
+def read(file: str, content: bytes) -> LedgerEntry:
     """Read a page back. Raises Refused: what cannot be read cannot guard anything."""
     page = _parsed(file, content)
     try:
-        return Memory(
+        return LedgerEntry(
             incident=str(page.get("incident", "")),
             blob=str(page.get("blob", "")),
             over=bool(page["over"]),

@@ -13,7 +13,7 @@ from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Pointer
 from incidentops.core.text import quoted
 from incidentops.store.yaml import emit
-from incidentops.store.yaml.emit import Node
+from incidentops.store.yaml.emit import YamlValue
 from incidentops.store.yaml.excerpt import indented
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
@@ -27,7 +27,7 @@ def modeline(schema: str) -> str:
     return f"# yaml-language-server: $schema={schema}"
 
 
-def new_record(fields: Mapping[str, Node], schema: str = "../../schemas/incident.schema.json") -> str:
+def new_record(fields: Mapping[str, YamlValue], schema: str = "../../schemas/incident.schema.json") -> str:
     """Return the text of a whole new record, its keys in the order given. Raises WrongUse when it is misshapen.
 
     `schema` is where editors find the schema, as seen from the record.
@@ -40,32 +40,32 @@ def new_record(fields: Mapping[str, Node], schema: str = "../../schemas/incident
     return text
 
 
-def append_entry(text: str, entry: Mapping[str, Node]) -> str:
+def append_entry(text: str, entry: Mapping[str, YamlValue]) -> str:
     """Append an entry to the timeline, in the style of the last one. Raises WrongUse or Refused."""
     return append_item(text, ("timeline",), entry)
 
 
-def add_action(text: str, action: Mapping[str, Node]) -> str:
+def add_action(text: str, action: Mapping[str, YamlValue]) -> str:
     """Append a corrective action. Raises WrongUse, also when the record says that none is needed, or Refused."""
     if isinstance(_data(text).get("corrective_actions"), Mapping):
         raise WrongUse("the record says that no corrective action is needed", "remove `none_because` first")
     return append_item(text, ("corrective_actions",), action)
 
 
-def set_review(text: str, fields: Mapping[str, Node]) -> str:
+def set_review(text: str, fields: Mapping[str, YamlValue]) -> str:
     """Set fields of the review, one after the other. Raises WrongUse or Refused."""
     for key, value in fields.items():
         text = set_value(text, ("review", key), value)
     return text
 
 
-def append_item(text: str, pointer: Pointer, item: Mapping[str, Node]) -> str:
+def append_item(text: str, pointer: Pointer, item: Mapping[str, YamlValue]) -> str:
     """Append an item to a list of mappings; the list is made when it is not there. Raises WrongUse or Refused."""
     return insert_item(text, pointer, None, item)
 
 
 def insert_item(
-    text: str, pointer: Pointer, index: int | None, item: Mapping[str, Node], lines: Sequence[str] | None = None
+    text: str, pointer: Pointer, index: int | None, item: Mapping[str, YamlValue], lines: Sequence[str] | None = None
 ) -> str:
     """Put an item into a list of mappings in front of an index, or at its end; the list is made when it is not there.
 
@@ -86,7 +86,7 @@ def insert_item(
     return _checked(text, splice, intended)
 
 
-def add_member(text: str, key: str, value: Node, lines: Sequence[str] | None = None) -> str:
+def add_member(text: str, key: str, value: YamlValue, lines: Sequence[str] | None = None) -> str:
     """Add a key at the end of a record, as `lines` have it when they are given (see `insert_item`). Raises as above."""
     layout, intended = _opened(text)
     root: Any = layout.find(())
@@ -97,7 +97,7 @@ def add_member(text: str, key: str, value: Node, lines: Sequence[str] | None = N
     return _checked(text, layout.lines_after(root, indented(lines, column)), intended)
 
 
-def set_value(text: str, pointer: Pointer, value: Node) -> str:
+def set_value(text: str, pointer: Pointer, value: YamlValue) -> str:
     """Set the value of a key, adding it (and the mappings on the way) when it is not there. Raises as above."""
     layout, intended = _opened(text)
     known = next(end for end in range(len(pointer), -1, -1) if layout.find(pointer[:end]) is not None)
@@ -113,14 +113,14 @@ def set_value(text: str, pointer: Pointer, value: Node) -> str:
     return _checked(text, splice, intended)
 
 
-def _added(layout: Layout, parent: Any, key: str, value: Node) -> Splice:
+def _added(layout: Layout, parent: Any, key: str, value: YamlValue) -> Splice:
     if parent.flow_style:
         return layout.within_flow(parent, emit.flow({key: value})[1:-1], len(parent.value))
     column = parent.value[0][0].start_mark.column
     return layout.lines_after(parent, emit.member(key, value, column))
 
 
-def _replaced(layout: Layout, parent: Any, step: str | int, value: Node) -> Splice:
+def _replaced(layout: Layout, parent: Any, step: str | int, value: YamlValue) -> Splice:
     """Several lines where a block mapping has room for them, one line everywhere else."""
     if parent.flow_style or isinstance(step, int) or not layout.alone(parent, step):
         return layout.instead(parent, step, [emit.flow(value)])

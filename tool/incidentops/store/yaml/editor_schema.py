@@ -16,7 +16,7 @@ _NOTE = "Written by `incident schema --write` (incidentops {}). Change incidents
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class HandbookWords:
     """The words of a handbook, each with what an editor says about it. Where there are none, any text will do."""
 
     service: Mapping[str, str]
@@ -24,7 +24,7 @@ class Words:
     severity: Mapping[str, str]
 
 
-def editor_schema(words: Words) -> str:
+def editor_schema(words: HandbookWords) -> str:
     """Return the text of the JSON Schema (2020-12) with these words as closed lists."""
     shaped: dict[str, Any] = copy.deepcopy(schema(Shape.INCIDENT))
     shaped["$id"] = f"{shaped['$id']}:with-handbook"

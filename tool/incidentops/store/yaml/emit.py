@@ -10,7 +10,7 @@ from incidentops.store.yaml.scalars import resolve
 WIDTH = 110
 """Columns up to which a collection stays on one line."""
 
-Node = str | bool | int | float | Mapping[str, "Node"] | Sequence["Node"]
+YamlValue = str | bool | int | float | Mapping[str, "YamlValue"] | Sequence["YamlValue"]
 
 _PLAIN = re.compile(r"[^\W_][^\n]*")
 _NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$")
@@ -20,7 +20,7 @@ _ELSEWHERE = frozenset(["y", "n", "yes", "no", "on", "off"])
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 
 
-def flow(value: Node) -> str:
+def flow(value: YamlValue) -> str:
     """Return a value on one line, as it may stand inside `{}` and `[]`."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_key(key)}: {flow(item)}" for key, item in value.items()) + "}"
@@ -29,7 +29,7 @@ def flow(value: Node) -> str:
     return _scalar(value, in_flow=True)
 
 
-def member(key: str, value: Node, column: int) -> list[str]:
+def member(key: str, value: YamlValue, column: int) -> list[str]:
     """Return the lines of `key: value` in a block mapping whose keys stand at `column` (from 0)."""
     head = f"{' ' * column}{_key(key)}:"
     if isinstance(value, Mapping) or not isinstance(value, str | bool | int | float):
@@ -42,7 +42,7 @@ def member(key: str, value: Node, column: int) -> list[str]:
     return [f"{head} {_scalar(value, in_flow=False)}"]
 
 
-def item(value: Node, column: int, *, one_line: bool = True) -> list[str]:
+def item(value: YamlValue, column: int, *, one_line: bool = True) -> list[str]:
     """Return the lines of `- value` in a block sequence whose dashes stand at `column` (from 0)."""
     dash = f"{' ' * column}- "
     short = dash + flow(value)
@@ -52,7 +52,7 @@ def item(value: Node, column: int, *, one_line: bool = True) -> list[str]:
     return [dash + lines[0][column + 2 :], *lines[1:]]
 
 
-def _collection(head: str, value: Mapping[str, Node] | Sequence[Node], column: int) -> list[str]:
+def _collection(head: str, value: Mapping[str, YamlValue] | Sequence[YamlValue], column: int) -> list[str]:
     short = f"{head} {flow(value)}"
     nested = not isinstance(value, Mapping) and any(isinstance(part, Mapping) for part in value)
     if not value or (len(short) <= WIDTH and not nested and not _many_lines(value)):
@@ -62,7 +62,7 @@ def _collection(head: str, value: Mapping[str, Node] | Sequence[Node], column: i
     return [head, *(line for part in value for line in item(part, column + 2))]
 
 
-def _many_lines(value: Node) -> bool:
+def _many_lines(value: YamlValue) -> bool:
     """Whether a text of several lines is in it, which reads better as a block."""
     if isinstance(value, Mapping):
         return any(_many_lines(part) for part in value.values())
@@ -75,7 +75,7 @@ def _key(key: str) -> str:
     return _scalar(key, in_flow=True)
 
 
-def _scalar(value: Node, *, in_flow: bool) -> str:
+def _scalar(value: YamlValue, *, in_flow: bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):

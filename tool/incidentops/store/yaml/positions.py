@@ -25,7 +25,7 @@ Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SyntaxFault:
     """Something wrong with the file as YAML: the later finding, before it knows its file."""
 
     code: str
@@ -36,13 +36,13 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class NodeTree:
     """What the careful reader found. A member of a mapping stands at its key, an item of a list at its beginning."""
 
     data: Any = None
     places: dict[Pointer, Place] = field(default_factory=dict)
     written: dict[Pointer, str] = field(default_factory=dict)
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[SyntaxFault, ...] = ()
 
     def place(self, pointer: Pointer) -> Place:
         """Return the place of a node, or of its nearest parent that is there."""
@@ -56,11 +56,11 @@ class _Stop(Exception):
     """The way out of a file that cannot be read any further."""
 
 
-def read(text: str) -> Tree:
+def read(text: str) -> NodeTree:
     """Read one document. `text` has no byte order mark any more."""
     early = characters.fault(text)
     if early:
-        return Tree(faults=(Fault(*early),))
+        return NodeTree(faults=(SyntaxFault(*early),))
     return _Builder(text).tree()
 
 
@@ -71,11 +71,11 @@ class _Builder:
         self._text = text
         self._places: dict[Pointer, Place] = {}
         self._written: dict[Pointer, str] = {}
-        self._faults: list[Fault] = []
+        self._faults: list[SyntaxFault] = []
         self._has_tabs = "\t" in text
         self._spans: list[characters.Span] = []
 
-    def tree(self) -> Tree:
+    def tree(self) -> NodeTree:
         data = None
         try:
             data = self._document()
@@ -83,7 +83,7 @@ class _Builder:
             pass
         except yaml.MarkedYAMLError as error:
             self._unreadable(error)
-        return Tree(data, self._places, self._written, tuple(self._faults))
+        return NodeTree(data, self._places, self._written, tuple(self._faults))
 
     def _document(self) -> Any:
         events: Iterator[Any] = yaml.parse(self._text, Loader=yaml.CLoader)
@@ -197,12 +197,12 @@ class _Builder:
         self._fault("YML001", place, message, hint)
 
     def _fault(self, code: str, place: Place, message: str, hint: str = "", other: Place | None = None) -> None:
-        self._faults.append(Fault(code, place, message, hint, other))
+        self._faults.append(SyntaxFault(code, place, message, hint, other))
         if len(self._faults) >= MOST_FAULTS:
             raise _Stop
 
     def _stop(self, code: str, place: Place, message: str, hint: str) -> NoReturn:
-        self._faults.append(Fault(code, place, message, hint))
+        self._faults.append(SyntaxFault(code, place, message, hint))
         raise _Stop
 
 

@@ -16,7 +16,7 @@ from incidentops.store import safe_read
 from incidentops.store.yaml.schema import Shape
 
 if TYPE_CHECKING:
-    from incidentops.store.yaml.positions import Tree
+    from incidentops.store.yaml.positions import NodeTree
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -43,7 +43,7 @@ class _Places:
 
     __slots__ = ("_content", "_file", "_tree")
 
-    def __init__(self, file: str, content: bytes, tree: "Tree | None") -> None:
+    def __init__(self, file: str, content: bytes, tree: "NodeTree | None") -> None:
         self._file = file
         self._content = content
         self._tree = tree
@@ -67,12 +67,12 @@ def read_file(root: Path, file: str, shape: Shape) -> Read:
     """Read `file`, a path below `root` with `/`. What may not be opened is a finding (YML006, YML004)."""
     try:
         content = safe_read.read_within(root, file)
-    except safe_read.Unfit as unfit:
+    except safe_read.UnusableFile as unfit:
         return read_unfit(unfit, file)
     return read_bytes(content, file, shape)
 
 
-def read_unfit(unfit: safe_read.Unfit, file: str) -> Read:
+def read_unfit(unfit: safe_read.UnusableFile, file: str) -> Read:
     """Return what reading something comes to that may not be opened (YML006, YML004)."""
     return Read(None, (Finding(unfit.code, Level.BLOCK, Location(file), unfit.message, unfit.hint),))
 

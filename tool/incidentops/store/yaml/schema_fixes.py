@@ -28,7 +28,7 @@ class Rename:
     key: str
 
 
-def misfits(data: object) -> Iterator[Reword | Rename]:
+def schema_fixes(data: object) -> Iterator[Reword | Rename]:
     """Yield what is wrong with the shape of a record and can be mended without asking."""
     for error, pointer, node in failures(Shape.INCIDENT, data):
         if error.kind.name == "additionalProperties":

@@ -7,12 +7,12 @@ import yaml_rs
 
 from incidentops.core.finding import Pointer
 from incidentops.core.text import quoted, visible
-from incidentops.store.yaml.positions import Fault, Tree
+from incidentops.store.yaml.positions import NodeTree, SyntaxFault
 
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
-def disagreement(tree: Tree, text: str) -> Fault | None:
+def disagreement(tree: NodeTree, text: str) -> SyntaxFault | None:
     """Return where the quick parser reads the text differently, or not at all (YML001)."""
     try:
         other = yaml_rs.loads(text, parse_datetime=False)
@@ -22,12 +22,12 @@ def disagreement(tree: Tree, text: str) -> Fault | None:
         place = (int(found.group(1)), int(found.group(2))) if found else (1, 1)
         reason = visible(said.strip().rpartition("\n")[2])
         hint = "indent it further than its key" if "indentation" in reason else "write it in a plainer style"
-        return Fault("YML001", place, f"cannot be read as YAML 1.2: {reason}", hint)
+        return SyntaxFault("YML001", place, f"cannot be read as YAML 1.2: {reason}", hint)
     pointer = _difference(tree.data, other, ())
     if pointer is None:
         return None
     message = f"readers of YAML do not agree on {quoted('.'.join(str(step) for step in pointer))}"
-    return Fault("YML001", tree.place(pointer), message, "write it in a plainer style, such as in double quotes")
+    return SyntaxFault("YML001", tree.place(pointer), message, "write it in a plainer style, such as in double quotes")
 
 
 def _difference(ours: Any, other: Any, pointer: Pointer) -> Pointer | None:
