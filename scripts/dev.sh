@@ -39,7 +39,7 @@ if ! new_enough .venv/bin/python; then
 fi
 
 say "dependencies from requirements.lock (about a minute the first time)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps -r requirements.lock
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
 touch .venv/.ready
 say "done"
