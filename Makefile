@@ -124,9 +124,8 @@ package-check: $(READY)  ## the wheel builds and carries its data files
 ## Now and then
 
 .PHONY: lock
-lock: $(READY)  ## resolve the dependencies anew into requirements.lock (needs uv)
-	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev \
-		--python-version 3.11 --universal pyproject.toml -o requirements.lock
+lock: $(READY)  ## resolve the dependencies anew into the two locks (UPGRADE=1 takes the newest)
+	@UPGRADE=$(UPGRADE) sh scripts/lock.sh
 
 .PHONY: min
 min:  ## the tests with the oldest dependencies that we allow (needs uv)
