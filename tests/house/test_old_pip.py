@@ -16,14 +16,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from house.code import ROOT
-from house.wheels import a_wheel
+from house.code import PACKAGE, ROOT
+from house.wheels import a_wheel, pack
 
 pytestmark = pytest.mark.slow
 
 OLDEST = ROOT / ".tools" / "pip" / "pip-22.3-py3-none-any.whl"  # Python 3.11.0 bundles it
 LOCK_HASHED = ("install", "--quiet", "--require-hashes", "-r", "requirements.lock")
-LOCKED = {"measure": "1.0", "plugin": "1.0", "tables": "1.0"}
+RUN = {"measure": "1.0", "plugin": "1.0"}
+LOCKED = {**RUN, "tables": "1.0"}
+PRODUCT = {"product": "0.1"}
 
 PYPROJECT = """
 [build-system]
@@ -85,9 +87,11 @@ def checkout(request, tmp_path) -> Checkout:
         lock["tables"] = a_wheel(index, "tables", version)
     folder = tmp_path / "checkout"
     shutil.copytree(ROOT / "scripts", folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
-    text = "".join(f"{name}==1.0 \\\n    --hash=sha256:{digest}\n" for name, digest in lock.items())
-    for name, content in {"requirements.lock": text, "pyproject.toml": PYPROJECT, "backend.py": BACKEND}.items():
-        (folder / name).write_text(content, encoding="utf-8")
+    lines = {name: f"{name}==1.0 \\\n    --hash=sha256:{digest}\n" for name, digest in lock.items()}
+    (folder / "requirements.lock").write_text("".join(lines.values()), encoding="utf-8")
+    (folder / "requirements-run.lock").write_text("".join(lines[name] for name in RUN), encoding="utf-8")
+    (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (folder / "backend.py").write_text(BACKEND, encoding="utf-8")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / ".venv")], check=True)
     site = next((folder / ".venv" / "lib").glob("python3.*")) / "site-packages"
     with zipfile.ZipFile(pip) as archive:
@@ -107,15 +111,40 @@ def test_an_old_pip_that_resolves_the_lock_anew_refuses_it(checkout):
     assert {} == checkout.installed()
 
 
-def test_the_set_up_installs_exactly_what_is_locked(checkout):
+def test_the_set_up_of_developers_installs_exactly_what_is_locked(checkout):
     done = checkout.run("sh", "scripts/dev.sh")
     assert 0 == done.returncode, done.stdout + done.stderr
-    assert {**LOCKED, "product": "0.1"} == checkout.installed()
+    assert LOCKED | PRODUCT == checkout.installed()
 
 
-def test_the_pipeline_of_this_repository_installs_exactly_what_is_locked(checkout):
-    pipeline = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text(encoding="utf-8"))
-    for line in pipeline[".incidentops"]["before_script"]:
+def test_the_set_up_of_the_demo_installs_the_run_time_lock_alone(checkout):
+    done = checkout.run("sh", "scripts/dev.sh", "run")
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert RUN | PRODUCT == checkout.installed()
+
+
+def test_our_own_pipeline_installs_the_run_time_lock_alone(checkout):
+    for line in before_script(ROOT / ".gitlab-ci.yml"):
         done = checkout.run("sh", "-c", line)
         assert 0 == done.returncode, done.stdout + done.stderr
-    assert {**LOCKED, "product": "0.1"} == checkout.installed()
+    assert RUN | PRODUCT == checkout.installed()
+
+
+def test_the_pipeline_of_an_incident_repository_installs_the_lock_of_the_version_it_names(checkout):
+    lock = (checkout.folder / "requirements-run.lock").read_text(encoding="utf-8")
+    module = (PACKAGE / "lock.py").read_text(encoding="utf-8")
+    files = {"incidentops/__init__.py": "", "incidentops/lock.py": module, "incidentops/requirements-run.lock": lock}
+    metadata = ["Metadata-Version: 2.1", "Name: incidentops", "Version: 7.0", "Requires-Dist: measure>=2.0"]
+    pack(checkout.folder, "incidentops", "7.0", files, metadata)
+    checkout.environment["INCIDENTOPS_PACKAGE"] = "./incidentops-7.0-py3-none-any.whl"
+    for line in before_script(PACKAGE / "starter" / "gitlab-ci.yml"):
+        done = checkout.run("sh", "-c", line)
+        assert 0 == done.returncode, done.stdout + done.stderr
+    assert RUN | {"incidentops": "7.0"} == checkout.installed()
+
+
+def before_script(pipeline: Path) -> list[str]:
+    """The lines that set up every job of a pipeline."""
+    lines: list[str] = yaml.safe_load(pipeline.read_text(encoding="utf-8"))[".incidentops"]["before_script"]
+    assert lines
+    return lines
