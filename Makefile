@@ -5,6 +5,8 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 BIN := .venv/bin
+# What is installed in .venv: what the program needs, and what developers need too. Installing the latter makes both marks.
+RUN := .venv/.run
 READY := .venv/.ready
 T ?=
 # Two workers on two cores; a single file or test is quicker without any.
@@ -25,12 +27,15 @@ dev: $(READY)  ## virtual environment with the locked dependencies and the packa
 $(READY): requirements.lock pyproject.toml scripts/dev.sh
 	@sh scripts/dev.sh
 
+$(RUN): requirements-run.lock pyproject.toml scripts/dev.sh
+	@sh scripts/dev.sh run
+
 .PHONY: tools
 tools: $(READY)  ## optional third-party clients for the tests (npm, Debian); what cannot be had is said
 	@RETRY=$(RETRY) sh scripts/tools.sh
 
 .PHONY: demo
-demo: $(READY)  ## play one incident from nothing to its review on the sandbox (SERVE=1 keeps the sandbox up)
+demo: $(RUN)  ## play one incident from nothing to its review on the sandbox (SERVE=1 keeps the sandbox up)
 	@$(BIN)/incident demo $(if $(SERVE),--serve)
 
 ## While writing
@@ -124,9 +129,8 @@ package-check: $(READY)  ## the wheel builds and carries its data files
 ## Now and then
 
 .PHONY: lock
-lock: $(READY)  ## resolve the dependencies anew into requirements.lock (needs uv)
-	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev \
-		--python-version 3.11 --universal pyproject.toml -o requirements.lock
+lock: $(READY)  ## resolve the dependencies anew into the two locks (UPGRADE=1 takes the newest)
+	@UPGRADE=$(UPGRADE) sh scripts/lock.sh
 
 .PHONY: min
 min:  ## the tests with the oldest dependencies that we allow (needs uv)

@@ -1,7 +1,14 @@
 #!/bin/sh
 # Makes .venv: a virtual environment with the hash-locked dependencies and this package, installed in place.
+# `dev.sh run` installs what the program needs, `dev.sh` what developers need too; a mark in .venv tells which is there.
 # Needs Python 3.11 or newer, nothing else. PYTHON=... picks the interpreter.
 set -eu
+
+case ${1:-dev} in
+    run) lock=requirements-run.lock marks=.run ;;
+    dev) lock=requirements.lock marks=".run .ready" ;;
+    *) echo "usage: dev.sh [run]" >&2; exit 2 ;;
+esac
 
 say() { printf 'setup: %s\n' "$1"; }
 stop() { printf 'setup: %s\n' "$1" >&2; [ -z "${2:-}" ] || printf '  hint: %s\n' "$2" >&2; exit 1; }
@@ -38,8 +45,11 @@ if ! new_enough .venv/bin/python; then
     "$python" -m venv --clear .venv
 fi
 
-say "dependencies from requirements.lock (about a minute the first time)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
-touch .venv/.ready
+pip() { .venv/bin/python -m pip "$@" --quiet --disable-pip-version-check --no-input; }
+
+say "dependencies from $lock (the first time this takes a while)"
+# The lock is complete: with dependencies resolved anew, old pips refuse it once one of them has a newer release.
+pip install --require-hashes --no-deps -r "$lock"
+pip install --no-deps --no-build-isolation -e .
+for mark in $marks; do : > ".venv/$mark"; done
 say "done"

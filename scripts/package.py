@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LINKED = ("schemas", "requirements-run.lock")
 
 
 def main() -> int:
@@ -27,15 +28,15 @@ def main() -> int:
 
 
 def _wanted() -> set[str]:
-    """Every tracked file of the package, and the schemas that it reaches through a link."""
+    """Every tracked file of the package, and what it reaches through links: the schemas and the lock."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "tool/incidentops", "schemas"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "-z", "tool/incidentops", *LINKED], cwd=ROOT, capture_output=True, text=True, check=True
     )
     files = [Path(name) for name in listed.stdout.split("\0") if name]
     inside = {
         str(path.relative_to("tool")) for path in files if path.parts[0] == "tool" and not (ROOT / path).is_symlink()
     }
-    return inside | {f"incidentops/{path}" for path in files if path.parts[0] == "schemas"}
+    return inside | {f"incidentops/{path}" for path in files if path.parts[0] in LINKED}
 
 
 if __name__ == "__main__":

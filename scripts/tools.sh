@@ -1,6 +1,6 @@
 #!/bin/sh
-# Fetches programs of others that some tests talk to, when they can be had: npm packages into .tools/, and as root
-# Debian packages. None is needed to work here: what is missing is said in a line, and its tests skip with a reason.
+# Fetches programs of others that some tests talk to, when they can be had: an old pip and npm packages into .tools/, and
+# as root Debian packages. None is needed to work here: what is missing is said in a line, and its tests skip with a reason.
 set -u
 
 say() { printf 'tools: %s\n' "$1"; }
@@ -22,6 +22,13 @@ if [ -n "$wanted" ] && [ ! -e .tools/.debian ]; then
     else
         say "not here and not installable without root:$wanted; their tests will skip"
     fi
+fi
+
+if ! ls .tools/pip/pip-*.whl >/dev/null 2>&1; then
+    say "an old pip of tests/tools into .tools (once)"
+    .venv/bin/python -m pip download --quiet --disable-pip-version-check --no-input --no-deps --only-binary :all: \
+        --require-hashes -r tests/tools/pip.txt -d .tools/pip >/dev/null 2>&1 ||
+        say "it could not be fetched; its tests will skip"
 fi
 
 want=tests/tools/package-lock.json

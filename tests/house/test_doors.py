@@ -30,6 +30,30 @@ def test_what_ci_asks_is_all_of_check():
     assert {*asked, "check"} == set(re.findall(r"^\.PHONY: (.+)$", section, re.MULTILINE))
 
 
+@pytest.mark.parametrize(
+    ("there", "target", "asked"),
+    [
+        ((), "demo", "run"),
+        ((".run",), "demo", None),
+        ((".run", ".ready"), "demo", None),
+        ((".run",), "dev", "dev"),
+        ((".run", ".ready"), "dev", None),
+    ],
+)
+def test_make_installs_what_a_target_needs_and_is_not_there(tmp_path, there, target, asked):
+    for name in ("requirements.lock", "requirements-run.lock", "pyproject.toml", "scripts/dev.sh"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / ".venv").mkdir()
+    for mark in there:
+        (tmp_path / ".venv" / mark).write_text("")
+    command = ["make", "--dry-run", "--file", str(ROOT / "Makefile"), target]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    found = re.findall(r"^sh scripts/dev\.sh(?: (\w+))?$", done.stdout, re.MULTILINE)
+    assert ([] if asked is None else [asked]) == [word or "dev" for word in found]
+
+
 @pytest.mark.parametrize("command", ["make demo", "make test"])
 def test_the_readme_names_the_two_commands(command):
     assert command in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from house.code import Module, modules
 from paths import ROOT
 
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SHOW = "import sys; print('\\n'.join(sorted({name.partition('.')[0] for name in sys.modules})))"
 HELP = "from incidentops.cli.main import main; main(['--help'], standalone_mode=False)"
 OURS = "import sys; print('\\n'.join(sorted(name for name in sys.modules if name.startswith('incidentops'))))"
@@ -50,17 +52,25 @@ def test_the_c_parser_of_pyyaml_is_there():
 
 
 def test_every_library_that_is_imported_is_a_declared_dependency():
-    """What another library happens to bring along can be gone tomorrow, and is on no fresh machine for sure."""
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
-    names = {normal(re.split(r"[^A-Za-z0-9._-]", requirement)[0]) for requirement in declared}
+    """What another library happens to bring along can be gone tomorrow, and is on no fresh machine for sure.
+
+    What an extra brings may be imported by the part of the same name alone.
+    """
+    extras = PROJECT["optional-dependencies"]
+    by_part = {part: names({*PROJECT["dependencies"], *extras.get(part, [])}) for part in ("", *extras)}
     distributions = packages_distributions()
     missing = {
         f"{module.name}: {library}"
         for module in modules()
         for library in imported(module)
-        if not names & {normal(name) for name in distributions.get(library, [])}
+        if not by_part.get(module.name.partition("/")[0], by_part[""])
+        & {normal(name) for name in distributions.get(library, [])}
     }
     assert set() == missing
+
+
+def names(requirements: Iterable[str]) -> set[str]:
+    return {normal(re.split(r"[^A-Za-z0-9._-]", requirement)[0]) for requirement in requirements}
 
 
 def normal(name: str) -> str:
