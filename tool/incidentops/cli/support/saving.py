@@ -15,7 +15,8 @@ from incidentops.flows.write.push import PushBase, PushFailure, PushResult, push
 from incidentops.flows.write.record import Draft, append, commit_message
 from incidentops.model.obligations import next_due
 from incidentops.render.findings import values
-from incidentops.render.incidents import brief, due_line, due_values, entry_lines, now_line, summary
+from incidentops.render.incidents import brief, entry_lines, now_line, summary
+from incidentops.render.obligations import due_line, due_values
 from incidentops.store.atomic import write_atomically
 from incidentops.store.yaml.emit import YamlValue
 
@@ -142,7 +143,7 @@ def _say_json(
             "blocked": draft.blocked,
             "entry": dict(entry),
             "now": dict(summary(brief(draft.incident))) if draft.incident else None,
-            "next_due": due_values(draft.incident, session.archive.handbook, session.settings.now)
+            "next_due": due_values(next_due(draft.incident, session.archive.handbook), session.settings.now)
             if draft.incident
             else [],
             "findings": values(draft.findings),
