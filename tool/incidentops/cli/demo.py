@@ -29,7 +29,9 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
     from incidentops.core.text import quoted
     from incidentops.sandbox.app import Options
     from incidentops.sandbox.server import Sandbox
+    from incidentops.store.gitcall import look_for_git
 
+    look_for_git()
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="incident-demo-")))
