@@ -141,6 +141,14 @@ soak: $(READY)  ## the big sizes, and every property with 1000 examples in place
 min:  ## the tests with the oldest dependencies that we allow (needs uv)
 	@sh scripts/min.sh $(T)
 
+.PHONY: wheel
+wheel: $(READY)  ## the wheel, into dist/
+	@$(BIN)/python -m hatchling build -t wheel -d dist
+
+.PHONY: release
+release: $(READY)  ## gather the fragments into CHANGELOG.md and set the version: V=0.2.0
+	@$(BIN)/python -m scripts.release "$(V)"
+
 .PHONY: clean
 clean:  ## remove what the other targets made
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist build
