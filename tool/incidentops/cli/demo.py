@@ -23,15 +23,18 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
 
     Every line that starts with $ is what a person would type; below it stands what it really printed.
     """
+    from incidentops.cli.extras import need_sandbox
+    from incidentops.store.gitcall import look_for_git
+
+    need_sandbox()
+    look_for_git()
     from incidentops.cli.demo_stage import Stage
     from incidentops.cli.demo_story import play
     from incidentops.core.errors import WrongUse
     from incidentops.core.text import quoted
     from incidentops.sandbox.app import Options
     from incidentops.sandbox.server import Sandbox
-    from incidentops.store.gitcall import look_for_git
 
-    look_for_git()
     with ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="incident-demo-")))
