@@ -33,10 +33,12 @@ def test_git_is_told_to_join_branches_of_one_record(shell: Shell, tmp_path: Path
     assert git(tmp_path / "new", "check-attr", "merge", record).endswith("merge: incidentops")
 
 
-def test_a_repository_that_was_there_is_told_of_the_driver_only_with_a_commit(shell: Shell):
-    told = json.loads(shell.run("init", str(shell.root / "deep"), "--format", "json").out)
-    assert ("there", False) == (told["git"], told["merge_driver"])
-    again = json.loads(shell.run("init", str(shell.root / "more"), "--commit", "--format", "json").out)
+def test_a_repository_that_was_there_is_told_of_the_driver_only_with_a_commit(shell: Shell, tmp_path: Path):
+    git(tmp_path, "init", "-q", "-b", "main", "mine")
+    told = json.loads(shell.run("init", str(tmp_path / "mine"), "--format", "json").out)
+    assert ("there", None, False) == (told["git"], told["inside"], told["merge_driver"])
+    (tmp_path / "mine" / "README.md").unlink()
+    again = json.loads(shell.run("init", str(tmp_path / "mine"), "--commit", "--format", "json").out)
     assert again["merge_driver"] is True
 
 
@@ -54,10 +56,32 @@ def test_no_file_is_ever_overwritten(shell: Shell, tmp_path: Path):
     assert "made" not in again.out
 
 
-def test_inside_a_git_repository_no_other_is_begun(shell: Shell):
-    told = json.loads(shell.run("init", str(shell.root / "deep"), "--format", "json").out)
-    assert "there" == told["git"]
-    assert not (shell.root / "deep" / ".git").exists()
+def test_inside_another_work_tree_it_becomes_a_repository_of_its_own(shell: Shell):
+    git(shell.root, "add", ".")
+    git(shell.root, "commit", "-q", "-m", "Start")
+    before = git(shell.root, "rev-parse", "HEAD")
+    folder = shell.root / "deep" / "er"
+    told = json.loads(shell.run("init", str(folder), "--commit", "--format", "json").out)
+    assert ("begun", str(shell.root), True) == (told["git"], told["inside"], told["merge_driver"])
+    assert str(folder) == git(folder, "rev-parse", "--show-toplevel")
+    assert told["commit"] == git(folder, "rev-parse", "HEAD")
+    assert (before, "") == (git(shell.root, "rev-parse", "HEAD"), git(shell.root, "ls-files", "deep"))
+    assert "" == git(shell.root, "config", "--default", "", "merge.incidentops.driver")
+
+
+def test_it_says_that_it_is_separate_from_the_work_tree_around_it(shell: Shell):
+    ran = shell.run("init", "deep")
+    assert "git repository begun, on branch main" in ran.out
+    assert f"it is separate from {shell.root}, in which it lies: nothing was added there" in ran.out
+
+
+def test_what_another_repository_tracks_does_not_become_one(shell: Shell):
+    git(shell.root, "add", ".")
+    ran = shell.run("init", "incidents")
+    assert (2, "") == (ran.code, ran.out)
+    assert f"error: 'incidents' belongs to the git repository '{shell.root}'" in ran.err
+    assert not (shell.root / "incidents" / ".git").exists()
+    assert not (shell.root / "incidents" / "README.md").exists()
 
 
 def test_the_new_repository_takes_a_declaration_at_once(shell: Shell, tmp_path: Path):

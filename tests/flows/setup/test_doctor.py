@@ -20,8 +20,9 @@ ILL = Check("memory", well=False, said="it does not answer", hint="call somebody
 
 
 class FakeRepository:
-    def __init__(self, branch: str | Failed = "main") -> None:
+    def __init__(self, branch: str | Failed = "main", prefix: str = "") -> None:
         self._branch = branch
+        self.prefix = prefix
 
     def default_branch(self, remote: str) -> str:
         if isinstance(self._branch, Failed):
@@ -66,6 +67,16 @@ def test_all_is_well():
 
 def test_one_check_that_is_not_well_is_enough():
     assert not examine(a_patient(WELL, ILL), ()).well
+
+
+def test_records_in_a_folder_of_another_repository_have_to_move():
+    def inside() -> object:
+        return FakeRepository(prefix="production/"), "origin", MemoryLedger()
+
+    diagnosis = examine(replace(a_patient(WELL), git=inside), ())
+    assert not diagnosis.well
+    (check,) = (check for check in diagnosis.checks if not check.well)
+    assert "the records are in the folder 'production/' of another repository, and are pushed with it" == check.said
 
 
 def test_a_repository_without_remote_does_not_end_the_examination():

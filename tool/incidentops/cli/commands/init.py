@@ -7,11 +7,12 @@ import click
 from incidentops.cli.composition import environment
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_json
-from incidentops.core.text import visible
+from incidentops.core.errors import WrongUse
+from incidentops.core.text import quoted, visible
 from incidentops.flows.setup.init import InitResult, InitTarget, start, starter
 from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
-from incidentops.store.git.run import begin, surrounding
+from incidentops.store.git.run import begin, has_tracked_files, surrounding
 
 _EXAMPLES = """\b
 Examples:
@@ -31,14 +32,16 @@ def command(*, folder: Path, organisation: str, project: str, url: str | None, c
     """Make a repository for incidents: handbook, schemas, pipeline, an example. No file is ever overwritten."""
     settings = environment.settings()
     place = InitTarget(organisation, url or settings.gitlab_url or "https://gitlab.com", project)
-    started = start(folder, starter(place))
-    around = surrounding(folder)
-    if around is None:
+    texts = starter(place)
+    outer = _outer(folder)
+    begun = surrounding(folder) == outer
+    started = start(folder, texts)
+    if begun:
         begin(folder)
     committed = None
     if commit and started.made:
         committed = Repository(folder, settings.secrets).commit_files(started.made, "Start the incident repository\n")
-    if around is None or committed:
+    if begun or committed:
         merge.install(folder)
     joins = merge.installed(folder)
     if form == "json":
@@ -46,24 +49,40 @@ def command(*, folder: Path, organisation: str, project: str, url: str | None, c
             {
                 "made": started.made,
                 "kept": started.kept,
-                "git": "begun" if around is None else "there",
+                "git": "begun" if begun else "there",
+                "inside": None if outer is None else str(outer),
                 "commit": committed,
                 "merge_driver": joins,
             }
         )
     else:
-        _say(started, committed, begun=around is None)
+        _say(started, committed, outer, begun=begun)
         _say_next(folder, joins=joins)
     return Exit.DONE
 
 
-def _say(started: InitResult, committed: str | None, *, begun: bool) -> None:
+def _outer(folder: Path) -> Path | None:
+    """Return the work tree that the folder lies in without being its top. Raises WrongUse when it is a part of that."""
+    top = surrounding(folder)
+    if top is None or top.resolve() == folder.resolve():
+        return None
+    if has_tracked_files(folder):
+        raise WrongUse(
+            f"{quoted(folder, 200)} belongs to the git repository {quoted(top, 200)}",
+            "records need a repository of their own: name a folder outside of it, or one that it does not track",
+        )
+    return top
+
+
+def _say(started: InitResult, committed: str | None, outer: Path | None, *, begun: bool) -> None:
     for path in started.made:
         click.echo(f"  made  {visible(path)}")
     for path in started.kept:
         click.echo(f"  kept  {visible(path)} (it was there)")
     if begun:
         click.echo("git repository begun, on branch main")
+    if outer is not None:
+        click.echo(f"it is separate from {visible(str(outer))}, in which it lies: nothing was added there")
     if committed:
         click.echo(f"committed as {committed[:12]}")
 

@@ -71,6 +71,12 @@ def _git(patient: DoctorInputs) -> Iterator[Check]:
     except IncidentError as error:
         yield _trouble("git remote", error)
         return
+    if repository.prefix:
+        said = (
+            f"the records are in the folder {quoted(repository.prefix)} of another repository, and are pushed with it"
+        )
+        hint = "give them a repository of their own: incident init makes one"
+        yield Check("git repository", well=False, said=said, hint=hint)
     yield Check("git remote", well=True, said=f"it answers, and its default branch is {quoted(branch)}")
     try:
         yield from _ledger(ledger.read())
