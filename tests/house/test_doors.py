@@ -101,10 +101,10 @@ def test_a_fragment_that_towncrier_cannot_use_is_a_fault(tmp_path, name, text, f
     ("changed", "untold"),
     [
         (["tool/incidentops/core/text.py"], True),
-        (["schemas/incident.schema.json", "docs/how-to.md"], True),
+        (["schemas/incident.schema.json", "docs/how-to/README.md"], True),
         (["tool/incidentops/core/text.py", "changes/3.fixed.md"], False),
         (["tool/incidentops/__init__.py", "CHANGELOG.md"], False),
-        (["docs/how-to.md", "tests/make.py"], False),
+        (["docs/how-to/README.md", "tests/make.py"], False),
     ],
 )
 def test_a_change_of_the_tool_has_to_be_told(changed, untold):
