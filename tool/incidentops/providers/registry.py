@@ -21,7 +21,7 @@ _NONE = Secret("")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the services are and who we are there (DESIGN 7); empty where nothing is set."""
+    """Where the services are and who we are there; empty where nothing is set."""
 
     gitlab_url: str = ""
     gitlab_token: Secret = _NONE

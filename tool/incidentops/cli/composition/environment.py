@@ -1,4 +1,4 @@
-"""The composition root: the environment is read here, once, and tokens become secrets at once (DESIGN 7)."""
+"""The composition root: the environment is read here, once, and tokens become secrets at once."""
 
 import os
 from collections.abc import Mapping
@@ -34,9 +34,9 @@ class Settings:
 
     @property
     def base(self) -> str | None:
-        """What the merge request of this pipeline is compared with (facts/gitlab.md 10); None outside of one.
+        """What the merge request of this pipeline is compared with (docs/services.md: Pipelines and reports).
 
-        In a merged-results pipeline the commit already has the target's, so it is the target that counts.
+        None outside of a merge request. In a merged-results pipeline the commit already has the target's, so it is the target that counts.
         """
         ci = self.ci
         return ci.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA") or ci.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or None
@@ -48,7 +48,7 @@ class Settings:
 
 
 def settings() -> Settings:
-    """Read the environment, nothing but the variables that DESIGN 7 names."""
+    """Read the environment, nothing but the variables that docs/reference/environment.md names."""
     known = {name: value for name, value in os.environ.items() if name in _READ or name.startswith("CI_")}
     return settings_from(known)
 

@@ -1,4 +1,4 @@
-"""Exit codes (DESIGN 7), and the one place where an exception becomes a line for a person."""
+"""Exit codes (docs/reference/exit-codes.md), and the one place where an exception becomes a line for a person."""
 
 import sys
 import traceback

@@ -1,4 +1,4 @@
-"""GitLab's GraphQL door, `/api/graphql`: read issues in bulk, set an incident's severity (facts/gitlab.md 9)."""
+"""GitLab's GraphQL, `/api/graphql`: read issues in bulk, set an incident's severity (docs/services.md: GraphQL)."""
 
 import json
 from collections.abc import Callable, Sequence
