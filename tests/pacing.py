@@ -1,9 +1,13 @@
 """How the program waits in tests: not at all, or so many times faster than it would."""
 
+import shlex
+import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from incidentops.core.pauses import Pauses
+from paths import TESTS
 
 
 @dataclass
@@ -30,6 +34,16 @@ def faster(times: float) -> Pauses:
     return Pauses(lambda seconds: time.sleep(seconds / times), lambda: time.monotonic() * times)
 
 
-def child(times: float = 100) -> str:
-    """The program `incident` for `python -c`, in a process of its own, with the clock sped up."""
-    return f"from incidentops.cli.main import run; from pacing import faster; run(faster({times!r}))"
+def command(times: float = 100) -> list[str]:
+    """The command `incident`, for a process of its own whose clock is sped up."""
+    code = f"import sys; sys.path.append({str(TESTS)!r}); from pacing import faster"
+    return [sys.executable, "-c", f"{code}; from incidentops.cli.main import run; run(faster({times!r}))"]
+
+
+def on_path(folder: Path) -> Path:
+    """A folder for PATH with that command under its name."""
+    folder.mkdir()
+    program = folder / "incident"
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(command())} "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    return folder

@@ -3,11 +3,10 @@
 import os
 import re
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+import pacing
 from paths import ROOT
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
@@ -21,12 +20,14 @@ def commands() -> str:
 
 
 def test_every_command_of_the_tutorial_works_and_does_what_it_says(tmp_path, sandbox):
+    folder = tmp_path / "here"
+    folder.mkdir()
     environment = {**os.environ, **sandbox.environment()}
     environment.pop("INCIDENT_NOW")
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    environment["PATH"] = f"{pacing.on_path(tmp_path / 'bin')}{os.pathsep}{environment['PATH']}"
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", commands()],
-        cwd=tmp_path,
+        cwd=folder,
         env=environment,
         capture_output=True,
         text=True,

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,6 @@ from commandline import incident
 from e2e.stage import REGISTRY, the_story
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
 from incidentops.sandbox.server import Sandbox
-from paths import TESTS
 
 HANDBOOK = f"""\
 organisation: Acme
@@ -73,9 +71,9 @@ class Place:
     def start(self, *arguments: str, root: Path | None = None, times: float = 100) -> "subprocess.Popen[str]":
         """Start `incident ARGUMENTS` in a process of its own, whose clock runs so many times faster."""
         return subprocess.Popen(
-            [sys.executable, "-c", pacing.child(times), *arguments],
+            [*pacing.command(times), *arguments],
             cwd=root or self.root,
-            env={**self.variables(), "PYTHONWARNINGS": "error", "PYTHONPATH": str(TESTS)},
+            env={**self.variables(), "PYTHONWARNINGS": "error"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
