@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from incidentops.cli.support.extras import need_sandbox
 
 WITHOUT = """
