@@ -147,7 +147,7 @@ def clones(shell: Shell, tmp_path: Path) -> Clones:
     git(tmp_path, "clone", "-q", str(server), str(bo))
     git(ana, "remote", "add", "origin", str(server))
     told = json.loads(Shell(bo, shell.capsys, shell.monkeypatch).run("doctor", "--format", "json").out)
-    hint = next(check["hint"] for check in told["checks"] if check["what"] == "merge driver")
+    hint = next(check["hint"] for check in told["checks"] if check["name"] == "merge driver")
     subprocess.run(["sh", "-ec", hint], cwd=bo, check=True)
     return both
 

@@ -23,7 +23,12 @@ def print_json(value: Mapping[str, object]) -> None:
 
     A command whose keys have changed since version 1 gives its own `version`.
     """
-    click.echo(json.dumps({"version": 1, **value}, indent=2))
+    click.echo(as_json(value))
+
+
+def as_json(value: Mapping[str, object]) -> str:
+    """Return an object as `print_json` prints it."""
+    return json.dumps({"version": 1, **value}, indent=2)
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
