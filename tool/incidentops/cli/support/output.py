@@ -1,7 +1,7 @@
 """How the commands print: JSON for programs, findings for people, never a raw control character."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -18,9 +18,17 @@ def format_option(command: Command) -> Command:
     return option(command)
 
 
-def print_json(value: object) -> None:
-    """Print a value as JSON, everything that is not plain ASCII escaped."""
-    click.echo(json.dumps(value, indent=2))
+def print_json(value: Mapping[str, object]) -> None:
+    """Print an object as JSON with its version first; everything that is not plain ASCII is escaped.
+
+    A command whose keys have changed since version 1 gives its own `version`.
+    """
+    click.echo(as_json(value))
+
+
+def as_json(value: Mapping[str, object]) -> str:
+    """Return an object as `print_json` prints it."""
+    return json.dumps({"version": 1, **value}, indent=2)
 
 
 def print_findings(findings: Sequence[Finding]) -> None:

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from incidentops.cli.support.record_rules import judge_for
 from incidentops.flows.read.archive import open_archive
+from incidentops.flows.write.rules import draft_check
 from make import NOW
 
 
 def test_a_record_is_judged_with_the_text_of_its_file(repository: Path):
     archive = open_archive(repository)
-    judge = judge_for(archive, NOW)
+    judge = draft_check(archive, NOW)
     text = (
         "\ufeff# glpat-0123456789abcdefghij\nkind: incident\ntitle: It fails\nservices: [nowhere]\n"
         "timeline:\n  - {at: 2026-11-21T15:59:00Z, by: ana, severity: S3}\n"

@@ -1,4 +1,4 @@
-"""The end of a writing command: pushing, what the server answers, and losing nothing when it does not."""
+"""How a write is shown: pushed or not, what the server answers, and what is written when it does not."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def test_a_push_makes_a_branch_and_a_merge_request_and_moves_nothing_at_home(she
     assert 0 == ran.code, ran.err
     assert f"pushed to origin as incident/{ID}" in ran.out
     request = "https://gitlab.example.com/acme/production/-/merge_requests/7"
-    assert f"next: it lands when its pipeline succeeds: {request}" in ran.out.splitlines()
+    assert f"next: it is merged when the pipeline of its merge request succeeds: {request}" in ran.out.splitlines()
     assert before == (git(shell.root, "rev-parse", "HEAD"), git(shell.root, "diff", "--cached", "--name-only"))
     branch = f"incident/{ID}"
     assert live.read_text().strip() == git(server, "show", f"{branch}:{FILE}")
@@ -50,10 +50,10 @@ def test_a_declaration_is_pushed_too(shell: Shell, server: Path):
     ran = shell.run(*said, at="14:02")
     assert 0 == ran.code, ran.err
     pushed = json.loads(ran.out)["pushed"]
-    assert pushed["landed"]
+    assert "pushed" == pushed["status"]
     assert "incident/2026-11-21-it-fails" == pushed["branch"]
     assert "2026-11-21-it-fails: declare, severity S2, state investigating (by ana)" == git(
-        server, "log", "-1", "--format=%s", pushed["sha"]
+        server, "log", "-1", "--format=%s", pushed["commit"]
     )
 
 
@@ -73,7 +73,7 @@ def test_what_a_colleague_pushed_meanwhile_is_kept(shell: Shell, server: Path, l
     assert 0 == there.run("engage", "imoc", "--by", "bo", "--push", at="14:11").code
     ran = shell.run(*NOTE, at="14:12")
     assert 0 == ran.code, ran.err
-    assert "taken from origin, where it is further on than in your files" in ran.err
+    assert "using the version at origin, which is ahead of your file" in ran.err
     assert "engage: imoc" in live.read_text()
     assert 3 == git(server, "show", f"incident/{ID}:{FILE}").count("by: ana, note: seen") + 1
 
@@ -106,7 +106,7 @@ def test_a_record_that_was_changed_elsewhere_is_not_overwritten(shell: Shell, se
     before = live.read_text()
     ran = shell.run(*NOTE, at="14:12")
     assert 5 == ran.code
-    assert "changed in other places than yours" in ran.err
+    assert "has changes that your file does not have" in ran.err
     assert before == live.read_text()
 
 
@@ -171,7 +171,7 @@ def test_a_file_that_cannot_be_written_is_a_plain_failure(shell: Shell, live: Pa
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("incidentops.cli.support.saving.write_atomically", full)
+    monkeypatch.setattr("incidentops.flows.write.save.write_atomically", full)
     ran = shell.run("update", "--note", "x", "--by", "ana", at="14:10")
     assert 4 == ran.code
     assert "cannot be written: No space left on device" in ran.err
