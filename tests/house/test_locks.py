@@ -29,6 +29,7 @@ def locked(name: str) -> dict[str, Pin]:
     return {package: Pin(version, frozenset(re.findall(r"--hash=(\S+)", rest))) for package, version, rest in found}
 
 
+OVERRIDDEN = {Requirement(line).name for line in PROJECT["tool"]["uv"]["override-dependencies"]}  # left out on purpose
 FULL, RUN = locked("requirements.lock"), locked("requirements-run.lock")
 
 
@@ -50,7 +51,7 @@ def needed(roots: Iterable[str]) -> set[str]:
         line = waiting.pop()
         wish = Requirement(line)
         name = canonicalize_name(wish.name)
-        if (name, extras := frozenset(wish.extras)) in seen or not wanted(wish, {""}):
+        if (name, extras := frozenset(wish.extras)) in seen or name in OVERRIDDEN or not wanted(wish, {""}):
             continue
         seen.add((name, extras))
         inner = (Requirement(inner) for inner in requires(name) or [])
