@@ -32,7 +32,7 @@ def nodes(value: object) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("shape", Shape)
 def test_the_schema_is_a_schema(shape):
-    Draft202012Validator.check_schema(schema(shape))
+    assert [] == list(Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(schema(shape)))
 
 
 @pytest.mark.parametrize("shape", Shape)
@@ -103,14 +103,12 @@ TIMES = {
 @pytest.mark.parametrize(("text", "right"), TIMES.items())
 def test_times_are_real_moments_in_utc(text, right):
     assert validator(Shape.INCIDENT).is_valid(a_record(an_entry(text))) == right
-    if right:
-        moment.parse(text)
+    assert not right or moment.parse(text).tzinfo
 
 
 @given(st.from_regex(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z"))
 def test_what_the_schema_takes_for_a_time_python_can_read(text):
-    if validator(Shape.INCIDENT).is_valid(a_record(an_entry(text))):
-        moment.parse(text)
+    assert not validator(Shape.INCIDENT).is_valid(a_record(an_entry(text))) or moment.parse(text).tzinfo
 
 
 @given(st.dates())
