@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -61,12 +62,17 @@ def test_a_shape_has_a_word_for_messages():
     assert [shape.noun for shape in Shape] == ["record", "handbook"]
 
 
-@pytest.mark.parametrize("path", sorted(RECORDS.glob("*/*.yaml")), ids=lambda path: path.stem)
-def test_two_validators_agree_on_the_example_files(path):
+def readable(path: Path) -> bool:
     try:
-        data = yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)
+        yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)
     except yaml.YAMLError:
-        pytest.skip("not readable at all")
+        return False
+    return True
+
+
+@pytest.mark.parametrize("path", sorted(filter(readable, RECORDS.glob("*/*.yaml"))), ids=lambda path: path.stem)
+def test_two_validators_agree_on_the_example_files(path):
+    data = yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)
     shape = Shape.HANDBOOK if path.name.startswith("handbook") else Shape.INCIDENT
     assert validator(shape).is_valid(data) == other_opinion(shape).is_valid(data)
 
