@@ -34,9 +34,12 @@ def test_requests_are_counted_from_when_they_were_forgotten(stage: Stage) -> Non
     assert stage.requests_made() == (3, 0)
 
 
-def test_waiting_ends_with_ctrl_c(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_ends_with_ctrl_c(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("time.sleep", interrupted)
     stage.wait()
+    assert "\n" == capsys.readouterr().out
