@@ -21,8 +21,9 @@ SKIPPED = Check("memory", CheckStatus.SKIPPED, "not configured: MEMORY_TOKEN is 
 
 
 class FakeRepository:
-    def __init__(self, branch: str | Failed = "main") -> None:
+    def __init__(self, branch: str | Failed = "main", prefix: str = "") -> None:
         self._branch = branch
+        self.prefix = prefix
 
     def default_branch(self, remote: str) -> str:
         if isinstance(self._branch, Failed):
@@ -68,6 +69,16 @@ def test_everything_is_ok():
 def test_one_check_that_failed_is_enough():
     assert examine(inputs_with(OK, FAILED), ()).failed
     assert {"ok": 5, "warning": 0, "failed": 1, "skipped": 0} == examine(inputs_with(OK, FAILED), ()).counts
+
+
+def test_records_in_a_folder_of_another_repository_have_to_move():
+    def inside() -> object:
+        return FakeRepository(prefix="production/"), "origin", MemoryLedger()
+
+    report = examine(replace(inputs_with(OK), git=inside), ())
+    (check,) = (check for check in report.checks if check.status is not CheckStatus.OK)
+    assert CheckStatus.FAILED is check.status
+    assert "the records are in the folder 'production/' of another repository, and pushed with it" == check.message
 
 
 def test_a_repository_without_remote_does_not_end_the_examination():

@@ -171,6 +171,7 @@ def drafts(draw: st.DrawFn) -> str:
     return text
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(drafts())
 def test_a_repair_is_final_keeps_every_comment_and_makes_nothing_worse(text: str):

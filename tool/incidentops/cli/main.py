@@ -1,6 +1,7 @@
 """`incident`: loads a command when it is used, so that `incident --help` imports nothing but click."""
 
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,11 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, and suggest near names for one that does not exist."""
+        """Find the command, and suggest near names for one that does not exist. Raises BadConfiguration on Windows."""
+        if os.name == "nt":
+            from incidentops.core.errors import BadConfiguration
+
+            raise BadConfiguration("incidentops does not run on Windows", "it runs on Linux and macOS, and in WSL")
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             import difflib
 

@@ -23,6 +23,11 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
 
     Every line that starts with $ is what a person would type; below it stands what it really printed.
     """
+    from incidentops.cli.support.extras import need_sandbox
+    from incidentops.store.git.run import look_for_git
+
+    need_sandbox()
+    look_for_git()
     from incidentops.cli.demo.stage import Stage
     from incidentops.cli.demo.story import play
     from incidentops.core.errors import WrongUse

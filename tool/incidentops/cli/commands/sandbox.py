@@ -5,6 +5,7 @@ import time
 
 import click
 
+from incidentops.cli.support.extras import need_sandbox
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
 
@@ -37,6 +38,7 @@ def command(
 
     Nothing leaves this machine. Ends with Ctrl-C.
     """
+    need_sandbox()
     from incidentops.sandbox.app import SandboxOptions
     from incidentops.sandbox.server import Sandbox
 

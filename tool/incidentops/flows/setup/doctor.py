@@ -79,6 +79,10 @@ def _git(inputs: DoctorInputs) -> Iterator[Check]:
     except IncidentError as error:
         yield _error("git remote", error)
         return
+    if repository.prefix:
+        message = f"the records are in the folder {quoted(repository.prefix)} of another repository, and pushed with it"
+        hint = "give them a repository of their own: incident init creates one"
+        yield Check("git repository", CheckStatus.FAILED, message, hint)
     yield _ok("git remote", f"reachable, default branch {quoted(branch)}")
     try:
         yield from _ledger(ledger.read())
