@@ -4,11 +4,11 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+import pacing
 from gitplace import git
 from paths import ROOT
 
@@ -39,7 +39,7 @@ def test_every_command_of_the_tutorial_works_and_does_what_it_says(checkout, tmp
     before = git(checkout, "rev-parse", "HEAD")
     environment = {**os.environ, **sandbox.environment()}
     environment.pop("INCIDENT_NOW")
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    environment["PATH"] = f"{pacing.on_path(tmp_path / 'bin')}{os.pathsep}{environment['PATH']}"
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", commands()],
         cwd=checkout,

@@ -12,6 +12,8 @@ from incidentops import __version__
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from incidentops.core.pauses import Pauses
+
 COMMANDS = {
     "init": "Make a repository for incidents in a folder",
     "declare": "Declare an incident",
@@ -105,8 +107,11 @@ def main() -> None:
     """
 
 
-def run() -> None:
-    """Run the command line as a process: every end has its exit code, and no failure shows a traceback."""
+def run(pauses: "Pauses | None" = None) -> None:
+    """Run the command line as a process: every end has its exit code, and no failure shows a traceback.
+
+    Without `pauses` it waits by the real clock.
+    """
     from incidentops.cli.support.exits import guarded
 
-    sys.exit(guarded(main))
+    sys.exit(guarded(main, pauses=pauses))

@@ -1,5 +1,6 @@
 """`incident demo`: one incident from an empty folder to the review, played on the sandbox by the real commands."""
 
+import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -46,7 +47,8 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
             box = stack.enter_context(Sandbox(port=port, options=SandboxOptions(statusio_gap=statusio_gap)))
         except OSError as error:
             raise WrongUse(f"port {port} is taken", "leave --port out to take a free one") from error
-        stage = Stage(folder, box.url, box.environment(), statusio_gap)
+        ourselves = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]  # the way this process was started
+        stage = Stage(folder, box.url, box.environment(), statusio_gap, program=ourselves)
         play(stage)
         if serve:
             click.echo(

@@ -31,6 +31,7 @@ class Stage:
     environment: Mapping[str, str]
     statusio_gap: float
     now: datetime | None = None
+    program: Sequence[str] = (sys.executable, "-m", "incidentops")
 
     @property
     def repository(self) -> Path:
@@ -48,7 +49,7 @@ class Stage:
 
     def incident(self, *arguments: str, by: str = "", expect: Sequence[int] = (0,)) -> None:
         """Run `incident ...` and show what it printed."""
-        self._run(["incident", *arguments], [sys.executable, "-m", "incidentops", *arguments], by, expect)
+        self._run(["incident", *arguments], [*self.program, *arguments], by, expect)
 
     def git(self, *arguments: str, by: str = "", folder: Path | None = None) -> None:
         """Run `git ...`; it prints nothing when all is well."""

@@ -1,4 +1,4 @@
-"""Exit codes (DESIGN 7), and the one place where an exception becomes a line for a person."""
+"""Exit codes (docs/reference/exit-codes.md), and the one place where an exception becomes a line for a person."""
 
 import sys
 import traceback
@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from incidentops.core.errors import IncidentError
+from incidentops.core.pauses import Pauses
 from incidentops.core.text import visible, visible_lines
 
 
@@ -26,10 +27,10 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def guarded(command: click.Command, args: Sequence[str] | None = None) -> int:
+def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: Pauses | None = None) -> int:
     """Run a command and return its exit code; say on standard error what went wrong, never with a traceback."""
     try:
-        result = command.main(args=args, prog_name="incident", standalone_mode=False)
+        result = command.main(args=args, prog_name="incident", standalone_mode=False, obj=pauses)
     except click.exceptions.Abort:
         click.echo("interrupted", err=True)
         return Exit.INTERRUPTED

@@ -11,7 +11,7 @@ from incidentops.providers.gitlab.api import GitLabApi, TokenInfo
 
 _SOON = timedelta(days=14)
 _PLANNER = 15
-"""The lowest access level that may set labels, assignees and due dates (facts/gitlab.md 1)."""
+"""The lowest access level that may set labels, assignees and due dates (docs/services.md: Issues)."""
 
 _NEW_TOKEN = "make a project access token with the scope api and the role Reporter, and set INCIDENT_GITLAB_TOKEN"  # noqa: S105
 

@@ -249,7 +249,7 @@ def _surely(name: ResourceName, issue: Issue) -> None:
 
 
 def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:
-    """A group's label counts as it is: it cannot be changed through the project (facts/gitlab.md 2)."""
+    """A group's label counts as it is: it cannot be changed through the project (docs/services.md: Labels)."""
     if seen is None:
         return Absent()
     look: Fields = {"color": seen.color, "description": seen.description}
