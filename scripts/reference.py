@@ -197,7 +197,7 @@ def _output() -> str:
     head = (
         f"# JSON output\n\n{NOTE}With `--format json` these commands print one object on standard output; what is "
         "only for people goes to standard error. Its `version` grows when a key changes its meaning or goes away. The "
-        "schemas (JSON Schema 2020-12, in the package too) name every key of this release; a later one may add some.\n\n"
+        "schemas (JSON Schema 2020-12, in the package too) name every key of this release.\n\n"
         "| command | object | schema |\n| --- | --- | --- |\n"
     )
     return head + "\n".join(rows) + "\n"
