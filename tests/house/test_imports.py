@@ -81,7 +81,8 @@ def test_every_module_can_be_imported_where_the_system_has_less():
 
 @pytest.mark.parametrize("arguments", [["validate"], ["declare", "--help"], ["demo"]], ids=" ".join)
 def test_on_windows_every_command_says_that_it_does_not_run_there(arguments):
-    code = "import os; from incidentops.cli.support.exits import guarded; from incidentops.cli.main import main; os.name = 'nt'"
+    code = "import os; from incidentops.cli.support.exits import guarded; from incidentops.cli.main import main"
+    code += "; os.name = 'nt'"
     code += f"; raise SystemExit(guarded(main, {arguments}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     told = "error: incidentops does not run on Windows\n  hint: it runs on Linux and macOS, and in WSL\n"

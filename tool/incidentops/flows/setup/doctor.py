@@ -80,9 +80,9 @@ def _git(inputs: DoctorInputs) -> Iterator[Check]:
         yield _error("git remote", error)
         return
     if repository.prefix:
-        message = f"the records are in the folder {quoted(repository.prefix)} of another repository, and pushed with it"
-        hint = "give them a repository of their own: incident init creates one"
-        yield Check("git repository", CheckStatus.FAILED, message, hint)
+        where = quoted(repository.prefix)
+        message = f"the records are in the folder {where} of another repository, and are pushed with it"
+        yield Check("git repository", CheckStatus.FAILED, message, "give them a repository of their own: incident init")
     yield _ok("git remote", f"reachable, default branch {quoted(branch)}")
     try:
         yield from _ledger(ledger.read())
