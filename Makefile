@@ -118,7 +118,7 @@ news-check: $(READY)  ## a change to the tool has a fragment in changes/
 .PHONY: schemas-check
 schemas-check: $(READY)  ## the schemas are JSON Schema, the pipeline is GitLab CI
 	@echo "check: schemas"
-	@$(BIN)/check-jsonschema --quiet --check-metaschema schemas/*.json
+	@$(BIN)/check-jsonschema --quiet --check-metaschema schemas/*.json schemas/output/*.json
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
 		.gitlab-ci.yml tool/incidentops/starter/gitlab-ci.yml
 

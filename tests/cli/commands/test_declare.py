@@ -117,7 +117,7 @@ def test_on_a_terminal_it_asks_for_what_is_missing(shell: Shell):
     terminal = Terminal(shell.root, "declare", "--by", "ana", environment={"INCIDENT_NOW": "2026-11-21T14:02:00Z"})
     terminal.answer("What is wrong", "Image pushes fail")
     terminal.answer("Which services (registry, web, git)", "registri")
-    terminal.answer("'registri' is none of them", "registry, web")
+    terminal.answer("'registri' is not one of them", "registry, web")
     terminal.answer("Severity (S1, S2, S3, S4)", "s2")
     terminal.answer("Who may know (public, internal, confidential) [internal]", "pub")
     terminal.answer("What users notice", "deg")

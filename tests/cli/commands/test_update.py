@@ -124,10 +124,10 @@ def test_who_writes_is_found_by_git_address(shell: Shell, live: Path):
 def test_on_a_terminal_it_asks_what_is_new_and_why(shell: Shell, live: Path):
     terminal = Terminal(shell.root, "update", environment={"INCIDENT_NOW": "2026-11-21T14:10:00Z"})
     terminal.answer("Who are you (ana, bo, cy, dee)", "bo")
-    terminal.answer("New state (investigating, identified, monitoring; Enter: none)", "ident")
+    terminal.answer("New state (investigating, identified, monitoring; Enter to skip)", "ident")
     terminal.answer("New status", "")
-    terminal.answer("Message to customers (Enter: none)", "We found it.")
-    terminal.answer("Note for colleagues (Enter: none)", "")
+    terminal.answer("Message to customers (Enter to skip)", "We found it.")
+    terminal.answer("Note for colleagues (Enter to skip)", "")
     code, shown = terminal.end()
     assert 0 == code, shown
     assert "{at: 2026-11-21T14:10:00Z, by: bo, state: identified, publish: We found it.}" in live.read_text()

@@ -1,4 +1,4 @@
-"""How the commands print: JSON for programs, findings for people, never a raw control character."""
+"""Output of the commands: JSON for programs, findings for people, never a raw control character."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,12 @@ from incidentops.render.findings import text
 def format_option(command: Command) -> Command:
     """Add `--format text|json`."""
     option = click.option(
-        "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="Output format.",
     )
     return option(command)
 
@@ -32,5 +37,5 @@ def as_json(value: Mapping[str, object]) -> str:
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """Print findings on standard error, a line each and the hint below."""
+    """Print findings on standard error, each with its hint below."""
     click.echo(text(findings), err=True, nl=False)

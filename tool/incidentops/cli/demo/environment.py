@@ -1,4 +1,4 @@
-"""What the demo stands on: a folder, a git remote, the sandbox, and a clock that the story moves."""
+"""The environment of the demo: a folder, a git remote, the sandbox, and a clock that the scenario moves."""
 
 import shlex
 import subprocess
@@ -23,8 +23,8 @@ _AUTHORS = {"ana": "Ana Alvarez", "bo": "Bo Berg"}
 
 
 @dataclass
-class Stage:
-    """Runs commands as a person would, and looks at the services as anybody could, over HTTP."""
+class DemoEnvironment:
+    """Runs commands as a person would, and reads from the services over HTTP."""
 
     folder: Path
     url: str
@@ -35,16 +35,16 @@ class Stage:
 
     @property
     def repository(self) -> Path:
-        """The incident repository of the story."""
+        """The incident repository of the scenario."""
         return self.folder / "production"
 
-    def chapter(self, title: str) -> None:
-        """Begin a part of the story."""
+    def section(self, title: str) -> None:
+        """Print the heading of a section."""
         click.echo()
         click.secho(f"== {title}", bold=True)
 
-    def tell(self, text: str) -> None:
-        """Say something between two commands."""
+    def explain(self, text: str) -> None:
+        """Print a line between two commands."""
         click.echo(text)
 
     def incident(self, *arguments: str, by: str = "", expect: Sequence[int] = (0,)) -> None:
@@ -52,11 +52,11 @@ class Stage:
         self._run(["incident", *arguments], [*self.program, *arguments], by, expect)
 
     def git(self, *arguments: str, by: str = "", folder: Path | None = None) -> None:
-        """Run `git ...`; it prints nothing when all is well."""
+        """Run `git ...`; it prints nothing when it succeeds."""
         self._run(["git", *arguments], ["git", *arguments], by, (0,), folder)
 
     def land(self, message: str, by: str) -> None:
-        """Commit everything and push it to the default branch: what a merge does at the end of a merge request."""
+        """Commit everything and push it to the default branch, as the merge of a merge request does."""
         self.git("add", "--all", by=by)
         self.git("commit", "--quiet", "-m", message, by=by)
         self.git("push", "--quiet", "origin", "main", by=by)
@@ -94,7 +94,7 @@ class Stage:
         return cast("list[JsonObject]", self._get("/api/v4/projects/acme%2Fproduction/issues?sort=asc&per_page=100"))
 
     def page_incidents(self) -> list[JsonObject]:
-        """Return what is, and was, on the status page."""
+        """Return the active and resolved incidents of the status page."""
         page = cast("JsonObject", self._get("/sandbox/seed.json"))["statusio"]
         identity = cast("JsonObject", page)["page"]
         found: list[JsonObject] = []
@@ -105,12 +105,12 @@ class Stage:
         time.sleep(self.statusio_gap)
         return found
 
-    def forget_requests(self) -> None:
-        """Empty the sandbox's log of requests."""
+    def clear_requests(self) -> None:
+        """Clear the sandbox's log of requests."""
         requests.delete(f"{self.url}/sandbox/requests", timeout=10).raise_for_status()
 
     def requests_made(self) -> tuple[int, int]:
-        """Return how many requests the services got since the log was emptied, and how many of them wrote."""
+        """Return how many requests the services got since the log was cleared, and how many of them wrote."""
         log = cast("list[JsonObject]", self._get("/sandbox/requests.json"))
         return len(log), sum(bool(entry["write"]) for entry in log)
 
@@ -125,7 +125,7 @@ class Stage:
         return answer.json()
 
     def wait(self) -> None:
-        """Keep everything up until the person has seen enough."""
+        """Keep the sandbox running until Ctrl-C."""
         try:
             while True:
                 time.sleep(3600)
