@@ -8,6 +8,7 @@ import pytest
 from incidentops.core.secret import Secret
 from incidentops.providers.registry import Access, build, merge_requests, merge_requests_off
 from make import a_handbook
+from pacing import no_pauses
 from paths import ROOT
 
 FULL = {
@@ -17,7 +18,7 @@ FULL = {
 
 
 def off(handbook=None, **changes):
-    providers = build(Access(**{**FULL, **changes}), handbook or a_handbook(), writable=False)
+    providers = build(Access(**{**FULL, **changes}), handbook or a_handbook(), writable=False, pauses=no_pauses())
     return {provider.name: provider.off for provider in providers}
 
 
@@ -56,9 +57,10 @@ def test_the_handbook_cannot_say_where_the_token_goes():
 def test_no_library_is_loaded_before_a_service_is_talked_to():
     code = (
         "import sys; sys.path[:0] = ['tests', 'tool']; from incidentops.providers.registry import Access, build;"
+        "from pacing import no_pauses;"
         "from make import a_handbook, an_incident; from incidentops.providers.base import RecordContext;"
         "from incidentops.plan.resource import LedgerEntry; from make import NOW;"
-        "h = a_handbook(); p = build(Access(), h, writable=False);"
+        "h = a_handbook(); p = build(Access(), h, writable=False, pauses=no_pauses());"
         "[list(q.desired(an_incident(), RecordContext(h, NOW, LedgerEntry('x')))) for q in p];"
         "print(sorted({'gitlab', 'requests', 'git'} & set(sys.modules)))"
     )
@@ -69,7 +71,7 @@ def test_no_library_is_loaded_before_a_service_is_talked_to():
 @pytest.mark.parametrize("writable", [True, False])
 def test_a_provider_opens_its_door_when_it_is_needed(sandbox, writable):
     access = Access(gitlab_url=sandbox.url, gitlab_token=Secret("sandbox-token"), gitlab_project="acme/production")
-    gitlab = next(p for p in build(access, a_handbook(), writable=writable) if p.name == "gitlab")
+    gitlab = next(p for p in build(access, a_handbook(), writable=writable, pauses=no_pauses()) if p.name == "gitlab")
     assert () == sandbox.requests()
     assert gitlab.check(a_handbook())
     assert sandbox.requests()
@@ -90,4 +92,4 @@ def test_merge_requests_are_those_of_the_pipelines_own_project(changes, said):
 
 
 def test_the_door_to_merge_requests_is_opened_without_a_request():
-    assert callable(merge_requests(Access(**{**FULL, "ci_project": "1217"})).notes)
+    assert callable(merge_requests(Access(**{**FULL, "ci_project": "1217"}), no_pauses()).notes)

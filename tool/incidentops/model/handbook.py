@@ -1,4 +1,4 @@
-"""The handbook: the process as data. Defaults are GitLab's own practice (facts/providers.md F)."""
+"""The handbook: the process as data. Defaults are GitLab's own practice (docs/services.md: The response process)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,10 +1,9 @@
 """The providers, put together from what the environment says. A service's library loads when it is talked to first."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Provider
@@ -21,7 +20,7 @@ _NONE = Secret("")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where the services are and who we are there (DESIGN 7); empty where nothing is set."""
+    """Where the services are and who we are there; empty where nothing is set."""
 
     gitlab_url: str = ""
     gitlab_token: Secret = _NONE
@@ -32,18 +31,7 @@ class Access:
     statusio_key: Secret = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """How providers wait: the gap in seconds that Status.io wants between requests, and who does the waiting."""
-
-    statusio_gap: float = 1.0
-    sleep: Callable[[float], None] = time.sleep
-
-
-_USUAL = Pauses()
-
-
-def build(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses = _USUAL) -> tuple[Provider, ...]:
+def build(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses) -> tuple[Provider, ...]:
     """Return every provider, in the order in which effects are carried out; those without variables are off.
 
     Customers come first: the status page does not wait for GitLab. Without `writable` each gets a transport that
@@ -87,7 +75,7 @@ def merge_requests_off(access: Access) -> str:
     return _unreachable(GitLabAccount(access.gitlab_url, access.gitlab_token, access.ci_project))
 
 
-def merge_requests(access: Access, pauses: Pauses = _USUAL) -> MergeRequestApi:
+def merge_requests(access: Access, pauses: Pauses) -> MergeRequestApi:
     """Open the door to the merge requests of the pipeline's own project, where the records are."""
     from incidentops.providers.gitlab.merge_requests_client import MergeRequestClient
 
@@ -112,6 +100,7 @@ def _statusio(access: Access, handbook: Handbook, *, writable: bool, pauses: Pau
     def connect() -> statusio_api.StatusIoApi:
         from incidentops.providers.statusio.client import CallPacing, StatusIoClient
 
-        return StatusIoClient(account, writable=writable, pace=CallPacing(gap=pauses.statusio_gap, sleep=pauses.sleep))
+        pace = CallPacing(monotonic=pauses.monotonic, sleep=pauses.sleep)
+        return StatusIoClient(account, writable=writable, pace=pace)
 
     return StatusIo(connect, account.missing)

@@ -29,7 +29,7 @@ from incidentops.render.narrative import (
 )
 
 LONGEST_BODY = 800_000
-"""Bytes of our part of a description; GitLab takes 1 MiB in all (facts/gitlab.md 1)."""
+"""Bytes of our part of a description; GitLab takes 1 MiB in all (docs/services.md: Issues)."""
 
 _NOT_RECORDED = "not recorded"
 

@@ -1,4 +1,4 @@
-"""Text from people, made harmless for where it goes: one pure function per sink (facts/gitlab.md 5, 6; never.md 39).
+"""Text from people, made harmless for where it goes: one pure function per sink (docs/services.md: Text).
 
 On GitLab text is code: a line that starts with `/` runs with the rights of whoever posts it, `@name` sends mail,
 `#12` writes a note on another issue. What these functions return reads like the original and does none of that.
@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 TITLE_LIMIT = 255
-"""Characters in the title of a GitLab issue (facts/gitlab.md 1)."""
+"""Characters in the title of a GitLab issue (docs/services.md: Issues)."""
 
 _JOINERS = "\u200c\u200d"  # parts of words and of emoji; every other format character only hides or turns text
 _WORD_JOINER = "\u2060"  # seen by nobody, and no name or number begins with it

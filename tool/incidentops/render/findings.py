@@ -107,7 +107,7 @@ def fingerprints(findings: Sequence[Finding]) -> list[str]:
 
 
 def gitlab(findings: Sequence[Finding]) -> str:
-    """Return findings as a GitLab Code Quality report (facts/gitlab.md 11)."""
+    """Return findings as a GitLab Code Quality report (docs/services.md: Pipelines and reports)."""
     report = [
         {
             "description": f"{finding.code}: {_told(finding)}",

@@ -17,7 +17,7 @@ from incidentops.render import escape, findings, outcomes, plans
 from incidentops.render.effects import CUSTOMERS, EffectState, changes, standing, summary, why
 
 LIMIT = 1_000_000
-"""Characters of a comment on GitLab (facts/gitlab.md 1)."""
+"""Characters of a comment on GitLab (docs/services.md: Issues)."""
 
 COPY = "<!-- incidentops:copy -->\n\nTwo pipelines wrote this at once. The plan stands in the newer comment."
 """What becomes of a comment that was written twice at one moment."""

@@ -19,7 +19,7 @@ _SHOWN_LEAKS = 10
 """So many of one text; a text full of them is one problem, not thousands."""
 
 
-@rule("COM001", "first-update-late", "The first public update came late, or not", level=Level.ADVISE, kinds=INCIDENT)
+@rule("COM001", "first-update-late", "The first public update is late or missing", level=Level.ADVISE, kinds=INCIDENT)
 def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """A serious public incident is told to customers within one update period."""
     for late in ctx.late("COM001"):
@@ -31,7 +31,7 @@ def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("COM002", "updates-too-rare", "Too long between two public updates", level=Level.ADVISE, kinds=INCIDENT)
+@rule("COM002", "updates-too-rare", "Two public updates are too far apart", level=Level.ADVISE, kinds=INCIDENT)
 def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Between two updates, and after the last one, not more than `update_every` of how it stood then."""
     for late in ctx.late("COM002"):
@@ -105,7 +105,12 @@ def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Pr
             )
 
 
-@rule("COM005", "resolve-without-publish", "Customers were told that it broke, and not that it works", kinds=INCIDENT)
+@rule(
+    "COM005",
+    "resolve-without-publish",
+    "An incident that customers were told about is resolved without a public text",
+    kinds=INCIDENT,
+)
 def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]:
     """The entry that resolves a public incident with updates carries the last one."""
     for start, entry in resolves(incident):
@@ -123,7 +128,7 @@ def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]
 @rule(
     "COM006",
     "serious-and-not-public",
-    "A serious incident is not public, and nobody said why",
+    "A serious incident is not public and no reason is given",
     level=Level.ADVISE,
     kinds=INCIDENT,
 )

@@ -1,6 +1,6 @@
 """What must not reach customers (COM003): references, mentions, internal addresses and hosts, names of people.
 
-GitLab and other renderers turn references into links and titles of confidential issues (facts/never.md 18), so
+GitLab and other renderers turn references into links and titles of confidential issues, so
 they are looked for as GitLab reads them. Each text is screened first; most need nothing more.
 """
 

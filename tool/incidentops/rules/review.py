@@ -39,7 +39,7 @@ def review_not_started(_: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("RCA003", "completed-review-has-gaps", "A completed review lacks something that it must say")
+@rule("RCA003", "completed-review-has-gaps", "A completed review lacks a required part")
 def completed_review_has_gaps(incident: Incident, _: Context) -> Iterator[Problem]:
     """Severity, impact, root cause, and what will be done about it."""
     review = incident.review

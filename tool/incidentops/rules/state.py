@@ -14,7 +14,9 @@ from incidentops.rules.engine.rule import INCIDENT, rule
 from incidentops.rules.engine.wording import on
 
 
-@rule("STA001", "resolved-not-operational", "Resolved, and the status is not operational", kinds=INCIDENT)
+@rule(
+    "STA001", "resolved-not-operational", "The incident is resolved while its status is not operational", kinds=INCIDENT
+)
 def resolved_not_operational(incident: Incident, _: Context) -> Iterator[Problem]:
     """Closed means that everything works again."""
     for entry in incident.timeline:
@@ -80,7 +82,7 @@ def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("STA004", "disruption-without-imoc", "A disruption, and no IMOC engaged", level=Level.ADVISE, kinds=INCIDENT)
+@rule("STA004", "disruption-without-imoc", "A disruption has no IMOC engaged", level=Level.ADVISE, kinds=INCIDENT)
 def disruption_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """The IMOC must be engaged: late is an advice, never is a block on the resolve."""
     for late in ctx.late("STA004"):
@@ -111,7 +113,13 @@ def _without_imoc(disruptions: Sequence[Obligation], start: int, resolve: Entry)
     return next((one for one in of_run if one.met is None or one.met > max(one.since, resolve.at)), None)
 
 
-@rule("STA005", "investigating-too-long", "Investigating for long without the IMOC", level=Level.ADVISE, kinds=INCIDENT)
+@rule(
+    "STA005",
+    "investigating-too-long",
+    "The incident is investigated for too long without the IMOC",
+    level=Level.ADVISE,
+    kinds=INCIDENT,
+)
 def investigating_too_long(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """More than `investigating` since the EOC engaged: the IMOC finds the people who know."""
     for late in ctx.late("STA005"):
@@ -124,7 +132,7 @@ def investigating_too_long(incident: Incident, ctx: Context) -> Iterator[Problem
         )
 
 
-@rule("STA006", "security-issue-undisclosed", "Status security_issue before the disclosure", kinds=INCIDENT)
+@rule("STA006", "security-issue-undisclosed", "The status is security_issue before the disclosure", kinds=INCIDENT)
 def security_issue_undisclosed(incident: Incident, _: Context) -> Iterator[Problem]:
     """This status says that a vulnerability is public and that the security team asked to publish it."""
     disclosure = incident.security.disclosure if incident.security else None

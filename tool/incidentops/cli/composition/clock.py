@@ -1,11 +1,17 @@
-"""The one clock. `INCIDENT_NOW` stops it, for tests and for repeating a run."""
+"""The one clock, and who waits by it. `INCIDENT_NOW` stops the clock, for tests and for repeating a run."""
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import click
+
 from incidentops.core import moment
 from incidentops.core.errors import WrongUse
+from incidentops.core.pauses import Pauses
 from incidentops.core.text import quoted
+
+REAL_PAUSES = Pauses(time.sleep, time.monotonic)
 
 
 def now(environment: Mapping[str, str]) -> datetime:
@@ -19,3 +25,9 @@ def now(environment: Mapping[str, str]) -> datetime:
         raise WrongUse(
             f"INCIDENT_NOW is {quoted(told)}, which is no UTC time", "write it as 2026-11-21T14:02:00Z, or unset it"
         ) from error
+
+
+def pauses() -> Pauses:
+    """Return how this run waits: as `run` was told to, otherwise for real."""
+    context = click.get_current_context(silent=True)
+    return (context and context.find_object(Pauses)) or REAL_PAUSES

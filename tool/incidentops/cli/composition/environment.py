@@ -1,13 +1,14 @@
-"""The composition root: the environment is read here, once, and tokens become secrets at once (DESIGN 7)."""
+"""The composition root: the environment is read here, once, and tokens become secrets at once."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from incidentops.cli.composition import clock
 from incidentops.core.errors import WrongUse
+from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted
 
@@ -20,7 +21,7 @@ _READ = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. An empty value is the same as none."""
+    """What the environment says (an empty value is the same as none), and how this run waits."""
 
     now: datetime
     gitlab_url: str
@@ -31,12 +32,14 @@ class Settings:
     statusio_key: Secret
     user: str
     ci: Mapping[str, str] = field(repr=False)
+    pauses: Pauses = clock.REAL_PAUSES
 
     @property
     def base(self) -> str | None:
-        """What the merge request of this pipeline is compared with (facts/gitlab.md 10); None outside of one.
+        """What the merge request of this pipeline is compared with (docs/services.md: Pipelines and reports).
 
-        In a merged-results pipeline the commit already has the target's, so it is the target that counts.
+        None outside of a merge request. In a merged-results pipeline the commit already has the target's,
+        so it is the target that counts.
         """
         ci = self.ci
         return ci.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA") or ci.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or None
@@ -48,9 +51,9 @@ class Settings:
 
 
 def settings() -> Settings:
-    """Read the environment, nothing but the variables that DESIGN 7 names."""
+    """Read the environment, nothing but the variables that docs/reference/environment.md names."""
     known = {name: value for name, value in os.environ.items() if name in _READ or name.startswith("CI_")}
-    return settings_from(known)
+    return replace(settings_from(known), pauses=clock.pauses())
 
 
 def variables_set() -> frozenset[str]:

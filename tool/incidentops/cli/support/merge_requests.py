@@ -45,7 +45,7 @@ def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
     try:
         verdict = _verdict(root, settings)
         subject = NoteSubject(commit, verdict.findings, verdict.records)
-        told = note_plan(merge_requests(asked), int(iid), plan, subject, _clean(settings))
+        told = note_plan(merge_requests(asked, settings.pauses), int(iid), plan, subject, _clean(settings))
     except IncidentError as error:
         told = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
     say(secret_free(told, settings.secrets))
@@ -85,7 +85,9 @@ class MergeRequestReport:
         asked = access(bench.settings)
         self._off = merge_requests_off(asked)
         self._brought = MergeRequestFinder(
-            lambda: merge_requests(asked), lambda files: bench.repository.landings(commit, files, MOST_COMMITS), branch
+            lambda: merge_requests(asked, bench.settings.pauses),
+            lambda files: bench.repository.landings(commit, files, MOST_COMMITS),
+            branch,
         )
 
     def reviewer(self, *, strict: bool) -> Reviewer:

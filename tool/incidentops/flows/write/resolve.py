@@ -1,4 +1,4 @@
-"""What stands in the way of a resolve, said before anybody types a message for customers."""
+"""What keeps an incident from being resolved, shown before anybody types a message for customers."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,17 +10,22 @@ from incidentops.model.incident import Incident
 from incidentops.model.intervals import runs
 from incidentops.model.obligation import Obligation
 from incidentops.model.obligations import obligations
-from incidentops.model.vocabulary import State
+from incidentops.model.vocabulary import Audience, State
 
 
 def obstacles(incident: Incident, handbook: Handbook, by: str, at: datetime) -> tuple[str, ...]:
     """Return a sentence for each thing that keeps this person from resolving the incident at this moment."""
     if incident.is_near_miss:
-        return ("a near miss has no state: there is nothing to resolve",)
+        return ("a near miss has no state, so there is nothing to resolve",)
     if incident.now.state is State.RESOLVED:
-        return (f"it is resolved already, since {moment.show(incident.now.since_state)}",)
+        return (f"it is already resolved, since {moment.show(incident.now.since_state)}",)
     due = obligations(incident, handbook)
     return (*_owner(incident, by), *_monitoring(incident, handbook, due, at), *_manager(incident, due))
+
+
+def needs_public_text(incident: Incident) -> bool:
+    """Whether customers have read about the incident, so that they have to be told that it is over."""
+    return incident.now.audience is Audience.PUBLIC and any(entry.publish for entry in incident.timeline)
 
 
 def _owner(incident: Incident, by: str) -> Iterator[str]:
@@ -36,18 +41,23 @@ def _owner(incident: Incident, by: str) -> Iterator[str]:
 
 
 def _monitoring(incident: Incident, handbook: Handbook, due: Sequence[Obligation], at: datetime) -> Iterator[str]:
-    length = duration.show(handbook.timers.monitoring)
+    required = duration.show(handbook.timers.monitoring)
     wait = next((one for one in due if one.code == "STA003" and one.open), None)
-    *_, (start, _) = runs(incident)
     if wait is None:
-        if any(snapshot.status.disrupts for snapshot in incident.snapshots[start:]):
-            yield f"it saw a disruption and has to be monitored for more than {length} first"
+        if any(snapshot.status.disrupts for snapshot in incident.snapshots[_run_began(incident) :]):
+            yield f"after a disruption it has to be monitored for more than {required} first"
     elif at <= wait.due:
-        since, until, left = moment.clock(wait.since), moment.clock(wait.due), duration.show(wait.due - at)
-        yield f"it is monitored since {since} and has to be for more than {length}: {left} to {until} left"
+        since, end, left = moment.clock(wait.since), moment.clock(wait.due), duration.show(wait.due - at)
+        yield f"it has to be monitored for more than {required}, and is since {since}: {left} left, until {end}"
 
 
 def _manager(incident: Incident, due: Sequence[Obligation]) -> Iterator[str]:
-    *_, (start, _) = runs(incident)
+    start = _run_began(incident)
     if any(one.code == "STA004" and one.met is None and one.index >= start for one in due):
-        yield "it saw a disruption and no imoc engaged: incident engage imoc"
+        yield "after a disruption an imoc has to have engaged: incident engage imoc"
+
+
+def _run_began(incident: Incident) -> int:
+    """Return the index of the first entry of the run that goes on."""
+    *_, (start, _) = runs(incident)
+    return start

@@ -1,4 +1,4 @@
-"""The only door to GitLab: python-gitlab with what it lacks (facts/gitlab.md 0.5, 0.6, 14).
+"""The only door to GitLab: python-gitlab with what it lacks (docs/services.md: Repeats and errors).
 
 Timeouts on every call, bounded retries of what is harmless twice, no redirects, no object of the library outside,
 no token in any text. A client that must not write has a transport that cannot.
@@ -80,7 +80,7 @@ class _GitLabSession(requests.Session):
 
 
 class ReadOnlySession(_GitLabSession):
-    """A transport that cannot write: what a plan is given (facts/never.md 13)."""
+    """A transport that cannot write: what a plan is given."""
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send what only reads. Raises Refused for anything else."""

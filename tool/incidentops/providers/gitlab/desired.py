@@ -1,4 +1,4 @@
-"""What a record and the handbook want on GitLab. Pure (DESIGN 5; handbook: Ownership, Near Misses)."""
+"""What a record and the handbook want on GitLab. Pure (handbook: Ownership, Near Misses)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 

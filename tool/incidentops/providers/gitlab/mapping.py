@@ -9,7 +9,7 @@ from incidentops.core.text import quoted
 from incidentops.model.vocabulary import Severity
 
 SEVERITIES = {Severity.S1: "critical", Severity.S2: "high", Severity.S3: "medium", Severity.S4: "low"}
-"""GitLab's words for ours (facts/gitlab.md 9)."""
+"""GitLab's words for ours (docs/services.md: GraphQL)."""
 
 _KNOWN_SEVERITIES = frozenset({*SEVERITIES.values(), "unknown"})
 _STATES = frozenset({"opened", "closed"})
@@ -172,7 +172,7 @@ def project(raw: Raw) -> Project:
 
 
 def stored(text: str) -> str:
-    """Return a text as GitLab stores it: without `\\r` and without blanks at its end (facts/gitlab.md 0.2)."""
+    """Return a text as GitLab stores it: without `\\r` and without blanks at its end (docs/services.md: Text)."""
     return text.replace("\r", "").rstrip()
 
 

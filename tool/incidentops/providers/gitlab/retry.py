@@ -1,4 +1,4 @@
-"""When a request to GitLab may be sent again, and how long to wait before. Pure (facts/gitlab.md 0.5-0.7, 8)."""
+"""When a request to GitLab may be sent again, and how long to wait. Pure (docs/services.md: Repeats and errors)."""
 
 import random
 import re

@@ -1,6 +1,6 @@
 """The only door to Status.io: one request at a time, a pause after each, no POST sent twice blindly.
 
-Facts: facts/providers.md A.1 (envelope, errors, pace) and A.6 (nothing makes a POST safe to repeat).
+docs/services.md has the facts: Calls (envelope, errors, pace), Incidents (nothing makes a POST safe to repeat).
 """
 
 import json
@@ -28,7 +28,7 @@ _VARIABLES = f"{ID} and {KEY}"
 
 @dataclass(frozen=True, slots=True)
 class CallPacing:
-    """`gap` is the pause in seconds between the end of a request and the start of the next (A.1: one second)."""
+    """`gap` is the pause in seconds between the end of a request and the start of the next: one second by rule."""
 
     gap: float = 1.0
     monotonic: Callable[[], float] = time.monotonic
@@ -235,7 +235,7 @@ def _data(response: requests.Response) -> Mapping[str, Any] | None:
 
 
 def _is_block(response: requests.Response) -> bool:
-    """Whether something in front of Status.io turned us away: 403 with a page instead of JSON (A.1)."""
+    """Whether something in front of Status.io turned us away: 403 with a page instead of JSON."""
     return response.status_code == 403 and _data(response) is None
 
 

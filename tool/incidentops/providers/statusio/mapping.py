@@ -1,4 +1,4 @@
-"""Between Status.io's JSON and our words: pure, total and strict (facts/providers.md A.2 and A.3).
+"""Between Status.io's JSON and our words: pure, total and strict (docs/services.md: Fields).
 
 A code, or a shape, that is not known here raises Failed with the name of the field: better no word than a wrong one.
 """
@@ -148,7 +148,7 @@ def update_body(page: str, incident: str, after: Mapping[str, Value]) -> dict[st
 
 
 def resolve_body(page: str, incident: str, after: Mapping[str, Value]) -> dict[str, object]:
-    """Return the body that closes an incident; the status goes along, as the careful clients send it (A.3)."""
+    """Return the body that closes an incident; the status goes along, as the careful clients send it."""
     body = update_body(page, incident, after)
     del body["current_state"]
     return body
@@ -174,7 +174,7 @@ def _codes(after: Mapping[str, Value]) -> dict[str, object]:
 
 
 def _message(after: Mapping[str, Value]) -> dict[str, object]:
-    """The text with all seven flags, always: which of them may be left out has changed over time (A.3)."""
+    """The text with all seven flags, always: which of them may be left out has changed over time."""
     on = cast("tuple[str, ...]", after[IncidentField.NOTIFY])
     flags = {flag: "1" if channel in on else "0" for channel, flag in _FLAGS.items()}
     return {"incident_details": after[IncidentField.DETAILS], "message_subject": after[IncidentField.SUBJECT], **flags}
@@ -253,7 +253,7 @@ def _read_message(data: object) -> Message:
 def _pairs(node: Mapping[str, object]) -> tuple[tuple[str, ...], bool]:
     """The pairs that an incident touches, and whether the service named them as pairs.
 
-    `infrastructure_affected` is untyped in every client (A.3); without it, each affected component may go with each
+    `infrastructure_affected` is untyped in every client; without it, each affected component may go with each
     affected container.
     """
     named = node.get("infrastructure_affected")
