@@ -55,9 +55,9 @@ def test_time_zones_that_do_not(zone: str):
 
 def test_durations_are_durations_everywhere():
     assert [
-        ("timers.acknowledge", "'soon' is no duration"),
-        ("severities.S1.update_every.identified", "'often' is no duration"),
-        ("severities.S1.corrective_action_due", "'end_of_day' is no duration"),
+        ("timers.acknowledge", "'soon' is not a valid duration"),
+        ("severities.S1.update_every.identified", "'often' is not a valid duration"),
+        ("severities.S1.corrective_action_due", "'end_of_day' is not a valid duration"),
     ] == found(
         timers={"acknowledge": "soon", "review_started": "end_of_day", "monitoring": "1h30m"},
         severities={
@@ -68,7 +68,9 @@ def test_durations_are_durations_everywhere():
             "S2": {"label": "severity::2"},
         },
     )
-    assert [("timers.review_started", "'tomorrow' is no duration")] == found(timers={"review_started": "tomorrow"})
+    assert [("timers.review_started", "'tomorrow' is not a valid duration")] == found(
+        timers={"review_started": "tomorrow"}
+    )
     assert [] == found(timers={"review_started": "24h"})
 
 

@@ -18,7 +18,7 @@ from incidentops.rules.engine.wording import on
 
 _ACTIONS = ("severity", "state", "status", "services", "audience", "engage", "release", "page", "publish")
 _DECISIONS = ("severity", "state", "status", "engage", "release", "publish")
-_RENAMED_BY_RIGHT = "put it back; to mend a wrong date, somebody else than you adds a waiver for DIF001 to the record"
+_RENAMED_BY_RIGHT = "put it back; to fix a wrong date, somebody else than you adds a waiver for DIF001 to the record"
 
 
 @comparing("TIM005", "landed-entry-changed", "A landed entry of the timeline was changed")

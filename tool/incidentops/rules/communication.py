@@ -116,11 +116,11 @@ def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]
     for start, entry in resolves(incident):
         if entry.publish or incident.snapshots[entry.index].audience is not Audience.PUBLIC:
             continue
-        told = [e for e in incident.timeline[start : entry.index] if e.publish]
-        if told:
+        published = [e for e in incident.timeline[start : entry.index] if e.publish]
+        if published:
             yield Problem(
                 ("timeline", entry.index, "state"),
-                f"resolved without publish, and customers were told of it since {moment.clock(told[0].at)}",
+                f"resolved without publish, and customers were told of it since {moment.clock(published[0].at)}",
                 "add publish to this entry: what works again",
             )
 

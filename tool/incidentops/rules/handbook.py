@@ -57,7 +57,7 @@ def _durations(data: DataNode) -> Iterator[Problem]:
         except ValueError:
             yield Problem(
                 pointer,
-                f"{quoted(text)} is no duration",
+                f"{quoted(text)} is not a valid duration",
                 "write weeks, days, hours, minutes, seconds: 15m, 2h, 7d, 1h30m",
             )
 

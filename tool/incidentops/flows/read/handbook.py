@@ -33,7 +33,7 @@ def load_handbook(read: Read, file: str = HANDBOOK) -> LoadedHandbook:
             Level.BLOCK,
             Location(file),
             "the handbook cannot be used, so no record was judged",
-            "mend it first: every verdict rests on it",
+            "fix it first: every record is checked against it",
         )
         return LoadedHandbook(None, in_order((unusable, *read.findings)))
     findings = judge_handbook(read.document)
