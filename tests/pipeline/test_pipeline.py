@@ -25,8 +25,8 @@ RUNNER = ROOT / ".tools" / "node_modules" / ".bin" / "gitlab-ci-local"
 pytestmark = pytest.mark.slow
 
 needs_runner = pytest.mark.skipif(
-    not (RUNNER.exists() and shutil.which("node") and shutil.which("rsync")),
-    reason="needs gitlab-ci-local (make tools), node and rsync",
+    not (RUNNER.exists() and shutil.which("node") and shutil.which("rsync") and (BIN / "pip").exists()),
+    reason="needs gitlab-ci-local (make tools), node, rsync and a pip beside this Python",
 )
 
 NEVER_SEEN = ("sandbox-token", "sandbox-key")
@@ -83,6 +83,7 @@ def project(tmp_path) -> Project:
     pip.chmod(0o755)
     environment = {**os.environ, "PATH": os.pathsep.join((str(programs), str(BIN), os.environ["PATH"]))}
     environment.pop("INCIDENT_NOW", None)
+    environment["PIP_NO_INDEX"] = "1"  # all that the pipeline installs is there already, or the test fails
     environment |= {"GIT_AUTHOR_EMAIL": "ana@acme.example", "GIT_COMMITTER_EMAIL": "ana@acme.example"}  # the handbook's
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(server)], check=True)
     assert 0 == incident(tmp_path, "init", str(folder), environment=environment).code

@@ -24,7 +24,7 @@ def test_one_incident_from_nothing_to_the_review(tmp_path: Path) -> None:
         "> ## Root cause: five whys",
         "labels     Near Miss, Service::Web, incident-review, incidentops, severity::1",
         "nothing to do: GitLab and the status page agree with the records",
-        "were asked 0 times and written to 0 times",
+        "got 0 requests, 0 of them writes",
         "/status/",
     ):
         assert part in done.stdout, part
