@@ -25,6 +25,8 @@ from incidentops.store.yamlfile import read_bytes
 from make import FILE, NOW, a_handbook, an_incident
 from rules.records_drawn import words, written
 
+pytestmark = pytest.mark.slow  # whole records, drawn and judged
+
 JUDGE = prepare(context(NOW, a_handbook()))
 Data = Mapping[str, object]
 
