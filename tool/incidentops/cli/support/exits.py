@@ -4,12 +4,12 @@ import sys
 import traceback
 from collections.abc import Sequence
 from enum import IntEnum
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 
 import click
 
-from incidentops.core.errors import IncidentError
+from incidentops.core.errors import IncidentError, WrongUse
 from incidentops.core.pauses import Pauses
 from incidentops.core.text import visible, visible_lines
 
@@ -29,6 +29,9 @@ class Exit(IntEnum):
 
 def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: Pauses | None = None) -> int:
     """Run a command and return its exit code; report errors on standard error, never with a traceback."""
+    if not _has_working_directory():
+        report(WrongUse("the working directory no longer exists", "cd to an existing folder"))
+        return Exit.WRONG_USE
     try:
         result = command.main(args=args, prog_name="incident", standalone_mode=False, obj=pauses)
     except click.exceptions.Abort:
@@ -49,6 +52,21 @@ def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: P
         _report_bug(error)
         return Exit.BUG
     return result if isinstance(result, int) else Exit.DONE
+
+
+def _has_working_directory() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def print_any_character() -> None:
+    """Let standard output and error escape the characters that their encoding does not have, such as in cp1252."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def report(error: IncidentError) -> None:
