@@ -101,3 +101,8 @@ def test_characters_that_the_terminal_does_not_have_are_escaped(monkeypatch: pyt
     print_any_character()
     print("Zürich → 日", flush=True)
     assert buffer.getvalue() == "Zürich \\u2192 \\u65e5\n".encode("cp1252")
+
+
+def test_a_missing_file_elsewhere_is_a_bug(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(raising(FileNotFoundError()), []) == Exit.BUG
+    assert "this is a bug in incidentops: FileNotFoundError" in capsys.readouterr().err

@@ -29,9 +29,6 @@ class Exit(IntEnum):
 
 def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: Pauses | None = None) -> int:
     """Run a command and return its exit code; report errors on standard error, never with a traceback."""
-    if not _has_working_directory():
-        report(WrongUse("the working directory no longer exists", "cd to an existing folder"))
-        return Exit.WRONG_USE
     try:
         result = command.main(args=args, prog_name="incident", standalone_mode=False, obj=pauses)
     except click.exceptions.Abort:
@@ -49,9 +46,16 @@ def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: P
         sys.stderr.close()
         return Exit.DONE
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported in plain words, not as a traceback
-        _report_bug(error)
-        return Exit.BUG
+        return _report_unexpected(error)
     return result if isinstance(result, int) else Exit.DONE
+
+
+def _report_unexpected(error: Exception) -> Exit:
+    if isinstance(error, FileNotFoundError) and not _has_working_directory():
+        report(WrongUse("the working directory no longer exists", "cd to an existing folder"))
+        return Exit.WRONG_USE
+    _report_bug(error)
+    return Exit.BUG
 
 
 def _has_working_directory() -> bool:
