@@ -138,7 +138,7 @@ soak: $(READY)  ## the big sizes, and every property with 1000 examples in place
 	@$(PYTEST) -m "soak or hypothesis" --hypothesis-profile=many $(T)
 
 .PHONY: min
-min:  ## the tests with the oldest dependencies that we allow (needs uv)
+min: $(READY)  ## the tests with the oldest dependencies that we allow
 	@sh scripts/min.sh $(T)
 
 .PHONY: wheel

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 import pacing
+from commandline import incident
 from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import PROJECT_ID, TOKEN
 from paths import ROOT
@@ -24,8 +25,8 @@ RUNNER = ROOT / ".tools" / "node_modules" / ".bin" / "gitlab-ci-local"
 pytestmark = pytest.mark.slow
 
 needs_runner = pytest.mark.skipif(
-    not (RUNNER.exists() and shutil.which("node") and shutil.which("rsync")),
-    reason="needs gitlab-ci-local (make tools), node and rsync",
+    not (RUNNER.exists() and shutil.which("node") and shutil.which("rsync") and (BIN / "pip").exists()),
+    reason="needs gitlab-ci-local (make tools), node, rsync and a pip beside this Python",
 )
 
 NEVER_SEEN = ("sandbox-token", "sandbox-key")
@@ -76,12 +77,16 @@ class Project:
 def project(tmp_path) -> Project:
     """What `incident init` makes, with the handbook of the sandbox's people, landed on the default branch."""
     folder, server = tmp_path / "project", tmp_path / "server.git"
-    bins = (str(pacing.on_path(tmp_path / "bin")), str(BIN), os.environ["PATH"])
-    environment = {**os.environ, "PATH": os.pathsep.join(bins)}
+    programs = pacing.on_path(tmp_path / "bin")
+    pip = programs / "pip"  # a second a job; tests/house/test_old_pip.py installs for real
+    pip.write_text("#!/bin/sh\n", encoding="utf-8")
+    pip.chmod(0o755)
+    environment = {**os.environ, "PATH": os.pathsep.join((str(programs), str(BIN), os.environ["PATH"]))}
     environment.pop("INCIDENT_NOW", None)
+    environment["PIP_NO_INDEX"] = "1"  # all that the pipeline installs is there already, or the test fails
     environment |= {"GIT_AUTHOR_EMAIL": "ana@acme.example", "GIT_COMMITTER_EMAIL": "ana@acme.example"}  # the handbook's
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(server)], check=True)
-    subprocess.run([str(BIN / "incident"), "init", str(folder)], env=environment, check=True, capture_output=True)
+    assert 0 == incident(tmp_path, "init", str(folder), environment=environment).code
     shutil.copy(ROOT / "incidents" / "handbook.yaml", folder / "incidents" / "handbook.yaml")
     made = Project(folder, server, environment)
     made.git("remote", "add", "origin", str(server))

@@ -36,9 +36,12 @@ def test_requests_are_counted_since_they_were_cleared(demo: DemoEnvironment) -> 
     assert demo.requests_made() == (3, 0)
 
 
-def test_waiting_ends_with_ctrl_c(demo: DemoEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_ends_with_ctrl_c(
+    demo: DemoEnvironment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("time.sleep", interrupted)
     demo.wait()
+    assert "\n" == capsys.readouterr().out

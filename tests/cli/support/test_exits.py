@@ -88,7 +88,7 @@ def test_a_working_directory_that_was_deleted_is_wrong_use(
     folder.mkdir()
     monkeypatch.chdir(folder)
     folder.rmdir()
-    assert guarded(a_command(lambda: None), []) == Exit.WRONG_USE
+    assert guarded(a_command(Path.cwd), []) == Exit.WRONG_USE
     assert (
         capsys.readouterr().err == "error: the working directory no longer exists\n  hint: cd to an existing folder\n"
     )
