@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
-from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, Variable, examine
+from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, VariableStatus, examine
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Intent, LedgerEntry
 from incidentops.providers.base import Check, CheckStatus
@@ -55,7 +55,7 @@ def messages(inputs: DoctorInputs) -> list[str]:
 
 
 def test_everything_is_ok():
-    report = examine(inputs_with(OK), [Variable("INCIDENT_GITLAB_URL", is_set=True, about="where GitLab is")])
+    report = examine(inputs_with(OK), [VariableStatus("INCIDENT_GITLAB_URL", is_set=True, about="where GitLab is")])
     assert not report.failed
     assert [check.message for check in report.checks] == [
         "reachable, default branch 'main'",

@@ -23,7 +23,7 @@ ABSENT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class VariableStatus:
     """One variable of the environment: its name and purpose, never its value."""
 
     name: str
@@ -50,7 +50,7 @@ class DoctorInputs:
 class DoctorReport:
     """The checks in the order in which they were made."""
 
-    variables: tuple[Variable, ...]
+    variables: tuple[VariableStatus, ...]
     checks: tuple[Check, ...]
     absent: tuple[str, ...] = ABSENT
 
@@ -66,7 +66,7 @@ class DoctorReport:
         return {status: counted[status] for status in CheckStatus}
 
 
-def examine(inputs: DoctorInputs, variables: Sequence[Variable]) -> DoctorReport:
+def examine(inputs: DoctorInputs, variables: Sequence[VariableStatus]) -> DoctorReport:
     """Check everything; a problem is a check that failed, never an exception."""
     checks = (*_git(inputs), *_merge_driver(inputs), *_handbook_and_services(inputs))
     return DoctorReport(tuple(variables), checks)
