@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -12,18 +13,17 @@ from incidentops.plan.effect import Effect
 from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, Resource, remembered_fields
 from incidentops.providers.base import ApplyRequest, Query, RecordContext
 from incidentops.providers.gitlab.client import GitLabClient
-from incidentops.providers.gitlab.errors import GitLabAccount
 from incidentops.providers.gitlab.provider import GitLab
-from incidentops.providers.gitlab.retry import RetryPolicy
+from incidentops.providers.gitlab.variables import GitLabAccount
 from incidentops.sandbox.seed import TOKEN
 from incidentops.sandbox.server import Sandbox
 
 MOMENT = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
 
 
-def a_client(box: Sandbox, token: str = TOKEN, *, writable: bool = True, project: str = "acme/production", **patience):
-    waiting = RetryPolicy(**{"sleep": lambda _: None, "random": lambda: 0.5, **patience})
-    return GitLabClient(GitLabAccount(box.url, Secret(token), project), writable=writable, patience=waiting)
+def a_client(box: Sandbox, token: str = TOKEN, *, writable: bool = True, project: str = "acme/production", **pauses):
+    waiting = Pauses(**{"sleep": lambda _: None, "random": lambda: 0.5, **pauses})
+    return GitLabClient(GitLabAccount(box.url, Secret(token), project), writable=writable, pauses=waiting)
 
 
 @dataclass

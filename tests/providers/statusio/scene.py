@@ -5,15 +5,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.flows.reconcile.plan import PlanInputs, PlanResult, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import LedgerEntry
-from incidentops.providers.statusio.api import StatusIoAccount
-from incidentops.providers.statusio.client import CallPacing, StatusIoClient
+from incidentops.providers.statusio.client import StatusIoClient
 from incidentops.providers.statusio.provider import StatusIo
+from incidentops.providers.statusio.variables import StatusIoAccount
 from incidentops.sandbox import seed
 from incidentops.sandbox.server import Sandbox
 from incidentops.store.ledger.branch import WaitPolicy
@@ -58,8 +59,8 @@ def an_account(box: Sandbox, **changes: object) -> StatusIoAccount:
 
 def a_client(box: Sandbox, *, writable: bool = True, gap: float = 0.0, **changes: object) -> StatusIoClient:
     """A client that does not wait."""
-    pace = CallPacing(gap, sleep=lambda _: None, random=lambda: 0.0)
-    return StatusIoClient(an_account(box, **changes), writable=writable, pace=pace)
+    pauses = Pauses(gap, sleep=lambda _: None, random=lambda: 0.0)
+    return StatusIoClient(an_account(box, **changes), writable=writable, pauses=pauses)
 
 
 class MortalDoor:

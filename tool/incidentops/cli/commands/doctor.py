@@ -6,24 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from incidentops.cli.composition.environment import repository_root, settings, variables_set
+from incidentops.cli.composition.environment import declared, repository_root, settings, variables_set
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option
 
 if TYPE_CHECKING:
     from incidentops.cli.composition.wiring import Workspace
     from incidentops.flows.setup.doctor import DoctorReport
-
-_ABOUT = {
-    "INCIDENT_GITLAB_URL": "where GitLab is; in a pipeline CI_SERVER_URL does",
-    "INCIDENT_GITLAB_TOKEN": "the token of the bot, with the scope api",
-    "INCIDENT_GITLAB_PROJECT": "where issues go; else gitlab.project of the handbook, else the pipeline's own project",
-    "STATUSIO_API_URL": "where Status.io is; else https://api.status.io/v2",
-    "STATUSIO_API_ID": "who we are at Status.io",
-    "STATUSIO_API_KEY": "the key that goes with it",
-    "GITLAB_USER_LOGIN": "who writes, when --by is left out",
-    "INCIDENT_NOW": "stops the clock, for tests",
-}
 
 
 @click.command(epilog="Exit: 0 all is well, 4 something has to be mended.")
@@ -35,7 +24,7 @@ def command(form: str) -> int:
     """
     from incidentops.cli.composition import wiring
     from incidentops.flows.setup import editor
-    from incidentops.flows.setup.doctor import DoctorInputs, Variable, examine
+    from incidentops.flows.setup.doctor import DoctorInputs, VariableStatus, examine
     from incidentops.store.git import merge
     from incidentops.store.git.repository import Repository
     from incidentops.store.ledger.branch import Ledger
@@ -54,9 +43,10 @@ def command(form: str) -> int:
         providers=lambda handbook: wiring.providers(told, handbook, writable=False),
     )
     named = variables_set()
-    diagnosis = examine(patient, [Variable(name, name in named, about) for name, about in _ABOUT.items()])
-    shown = json.dumps(_json(diagnosis), indent=2) if form == "json" else "\n".join(_lines(diagnosis))
-    click.echo(wiring.secret_free(shown, told.secrets))
+    shown = [VariableStatus(v.name, v.name in named, v.meaning) for v in declared() if not v.family]
+    diagnosis = examine(patient, shown)
+    text = json.dumps(_json(diagnosis), indent=2) if form == "json" else "\n".join(_lines(diagnosis))
+    click.echo(wiring.secret_free(text, told.secrets))
     return Exit.DONE if diagnosis.well else Exit.INCOMPLETE
 
 

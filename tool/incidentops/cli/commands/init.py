@@ -30,7 +30,7 @@ Examples:
 def command(*, folder: Path, organisation: str, project: str, url: str | None, commit: bool, form: str) -> int:
     """Make a repository for incidents: handbook, schemas, pipeline, an example. No file is ever overwritten."""
     settings = environment.settings()
-    place = InitTarget(organisation, url or settings.gitlab_url or "https://gitlab.com", project)
+    place = InitTarget(organisation, url or settings.host.url or "https://gitlab.com", project)
     started = start(folder, starter(place))
     around = surrounding(folder)
     if around is None:

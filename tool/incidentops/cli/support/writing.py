@@ -72,7 +72,7 @@ class WriteSession:
         """Return who writes: `--by`, else the GitLab user, else git's mail address, else asked. Raises WrongUse."""
         if self.options.by:
             return self.options.by
-        found = author(self.archive.handbook, self.settings.user, "") or author(
+        found = author(self.archive.handbook, self.settings.host.user, "") or author(
             self.archive.handbook, "", self._git_address()
         )
         people = list(self.archive.handbook.people)

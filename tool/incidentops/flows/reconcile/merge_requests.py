@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from incidentops.core.errors import Failed
-from incidentops.providers.gitlab.mapping import MergeRequest
-from incidentops.providers.gitlab.merge_requests import MergeRequestApi
+from incidentops.providers.base import MergeRequest, MergeRequestApi
 
 MOST_COMMITS = 20
 """How far back the changes of one record are looked at."""

@@ -12,9 +12,7 @@ from incidentops.plan.approval import unseen
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import SHARED, LedgerEntry
-from incidentops.providers.gitlab.errors import Forbidden, NotFound
-from incidentops.providers.gitlab.mapping import IssueNote
-from incidentops.providers.gitlab.merge_requests import MergeRequestApi
+from incidentops.providers.base import Forbidden, IssueNote, MergeRequestApi, NotFound
 from incidentops.render import plan_notes
 from incidentops.render.plan_notes import NoteSubject, Other
 from incidentops.store.records import HANDBOOK

@@ -22,7 +22,7 @@ ABSENT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class VariableStatus:
     """One variable of the environment, by name only; its value is nobody's business."""
 
     name: str
@@ -49,7 +49,7 @@ class DoctorInputs:
 class DoctorReport:
     """What was found, in the order in which it was looked at."""
 
-    variables: tuple[Variable, ...]
+    variables: tuple[VariableStatus, ...]
     checks: tuple[Check, ...]
     absent: tuple[str, ...] = ABSENT
 
@@ -59,7 +59,7 @@ class DoctorReport:
         return all(check.well for check in self.checks)
 
 
-def examine(patient: DoctorInputs, variables: Sequence[Variable]) -> DoctorReport:
+def examine(patient: DoctorInputs, variables: Sequence[VariableStatus]) -> DoctorReport:
     """Look at everything; what is wrong is a check that is not well, never an exception."""
     return DoctorReport(tuple(variables), (*_git(patient), *_joins(patient), *_handbook_and_services(patient)))
 

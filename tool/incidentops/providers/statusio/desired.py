@@ -10,7 +10,9 @@ from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
 from incidentops.plan.resource import Fields, Resource, ResourceName
 from incidentops.providers.base import RecordContext
-from incidentops.providers.statusio.mapping import CHANNELS, IncidentField, worse, worst
+from incidentops.providers.statusio.mapping import IncidentField, worse, worst
+from incidentops.providers.statusio.section import CHANNELS, pairs, section
+from incidentops.providers.statusio.text import plain
 from incidentops.providers.statusio.threads import (
     PROVIDER,
     Publication,
@@ -19,7 +21,6 @@ from incidentops.providers.statusio.threads import (
     reference,
     threads,
 )
-from incidentops.render.escape import statusio as plain
 
 _NOT_PUBLIC = "the record is not public any more"
 _OVER = "it was over before anything of it was on the status page; send it all the same with --late"
@@ -38,7 +39,7 @@ def desired(incident: Incident, situation: RecordContext) -> tuple[Resource, ...
 def pairs_of(handbook: Handbook, services: tuple[str, ...]) -> tuple[str, ...]:
     """Return the pairs of some services, each once, sorted; services that are not on the page have none."""
     known = (handbook.services.get(key) for key in services)
-    return tuple(sorted({pair for service in known if service for pair in service.statusio}))
+    return tuple(sorted({pair for service in known if service for pair in pairs(service)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class _DesiredMessages:
         if open_only and state is State.RESOLVED:
             state = State.MONITORING
         found = reference(self._incident.id, self._thread.key, publication.key)
-        notify = self._situation.handbook.statusio.notify
+        notify = section(self._situation.handbook).notify
         return {
             IncidentField.DETAILS: f"{plain(publication.entry.publish)} {found}",
             IncidentField.STATE: state.value,

@@ -13,6 +13,7 @@ from incidentops.providers.statusio import desired, lookup, mapping
 from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
 from incidentops.providers.statusio.checks import checks
 from incidentops.providers.statusio.mapping import IncidentField
+from incidentops.providers.statusio.section import pairs, section
 from incidentops.providers.statusio.threads import PROVIDER, is_public, message_name
 
 
@@ -55,7 +56,7 @@ class StatusIo:
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at credentials, page and pairs."""
         if self.off:
-            unused = not handbook.statusio.page and not any(service.statusio for service in handbook.services.values())
+            unused = not section(handbook).page and not any(map(pairs, handbook.services.values()))
             return (Check("statusio", well=unused, said=self.off, hint="without it no public message is sent"),)
         return tuple(checks(self._door(), handbook))
 

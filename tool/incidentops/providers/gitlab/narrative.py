@@ -8,13 +8,13 @@ from incidentops.core.duration import show as show_span
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Entry, Incident
 from incidentops.model.vocabulary import Role, State, Status
-from incidentops.render.markdown import Markdown, cell, indented, prose, quote
+from incidentops.providers.gitlab.markdown import Markdown, cell, indented, prose, quote
 
 LONGEST_TEXT = 20_000
 """Characters of one text of the record; beyond that a document shows its beginning."""
 
 TIMELINE_BYTES = 400_000
-"""What the timeline may take of a description, which GitLab limits to 1 MiB (facts/gitlab.md 1)."""
+"""What the timeline may take of a description, which GitLab limits to 1 MiB."""
 
 Naming = Callable[[Entry, str], str]
 """How a person is called at an entry: by name in the issue, by role in a review."""
