@@ -1,10 +1,10 @@
-"""How a run waits."""
+"""How the program waits."""
 
 from incidentops.core.pauses import Pauses
 
 
-def test_by_itself_a_run_waits_by_the_real_clock_and_as_long_as_a_service_wants():
-    usual = Pauses()
-    assert usual.gap is None
-    assert usual.monotonic() <= usual.monotonic()
-    assert 0 <= usual.random() < 1
+def test_waiting_is_done_by_what_was_given() -> None:
+    slept: list[float] = []
+    pauses = Pauses(slept.append, lambda: sum(slept))
+    pauses.sleep(2.5)
+    assert pauses.monotonic() == 2.5

@@ -29,8 +29,8 @@ class Waits:
         self.slept.append(seconds)
         self.now += seconds
 
-    def pauses(self, gap: float | None = None) -> Pauses:
-        return Pauses(gap, self.sleep, lambda: self.now, lambda: 0.5)
+    def pauses(self) -> Pauses:
+        return Pauses(self.sleep, lambda: self.now)
 
 
 class Server(ThreadingHTTPServer):
@@ -84,8 +84,9 @@ def serving(*answers: tuple[int, dict[str, str], bytes]) -> Iterator[Server]:
 FINE = (200, {}, b"{}")
 
 
-def transport(waits: Waits | None = None, *, writable: bool = True, gap: float | None = None, **rules: object):
-    return Transport(HttpRules("It", **rules), (waits or Waits()).pauses(gap), writable=writable)
+def transport(waits: Waits | None = None, *, writable: bool = True, **rules: object) -> Transport:
+    rule = HttpRules("It", **rules)
+    return Transport(rule, (waits or Waits()).pauses(), writable=writable, jitter=lambda: 0.5)
 
 
 def ask(server: Server, method: str = "GET", waits: Waits | None = None, **rules: object) -> requests.Response:
@@ -144,7 +145,7 @@ def test_the_deadline_is_for_all_tries_together():
 def test_a_server_that_drips_ends_at_the_deadline():
     drip = (200, {"X-Drip": "1", "Content-Length": "100"}, b"x" * 100)
     with serving(drip) as server, pytest.raises(NoAnswer, match="no answer in time") as caught:
-        Transport(HttpRules("It", tries=1, deadline=0.1), Pauses(), writable=True).session().post(server.url)
+        transport(deadline=0.1).session().post(server.url)
     assert caught.value.sent
 
 
@@ -171,27 +172,16 @@ def test_a_transport_that_must_not_write_does_not():
 def test_between_two_requests_lies_the_gap_that_the_service_wants():
     waits = Waits()
     with serving(FINE) as server:
-        session = transport(waits).session()
-        for _ in range(2):
-            session.get(server.url)
-        assert [] == waits.slept
-        slow = Transport(HttpRules("It", gap=1.0), waits.pauses(), writable=True).session()
-        slow.get(server.url)
+        session = transport(waits, gap=1.0).session()
+        session.get(server.url)
         waits.now += 0.4
-        slow.get(server.url)
+        session.get(server.url)
         waits.now += 2
-        slow.get(server.url)
+        session.get(server.url)
+        at_once = transport(waits).session()
+        at_once.get(server.url)
+        at_once.get(server.url)
     assert [pytest.approx(0.6)] == waits.slept
-
-
-@pytest.mark.parametrize(("asked", "slept"), [(0.25, [0.25]), (5.0, [1.0]), (0.0, [])])
-def test_a_run_can_shorten_the_gap_and_not_widen_it(asked, slept):
-    waits = Waits()
-    with serving(FINE) as server:
-        session = Transport(HttpRules("It", gap=1.0), waits.pauses(asked), writable=True).session()
-        session.get(server.url)
-        session.get(server.url)
-    assert slept == waits.slept
 
 
 def test_the_server_tells_the_time():

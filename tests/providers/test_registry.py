@@ -8,6 +8,7 @@ import pytest
 from incidentops.core.variable import Variable, values_of
 from incidentops.providers import registry
 from make import a_handbook, an_incident
+from pacing import no_pauses
 from paths import ROOT
 
 FULL = {
@@ -22,7 +23,7 @@ def values(**changes):
 
 def off(**changes):
     handbook = a_handbook(statusio={"page": "p"})
-    return {p.name: p.off for p in registry.build(values(**changes), handbook, writable=False)}
+    return {p.name: p.off for p in registry.build(values(**changes), handbook, no_pauses(), writable=False)}
 
 
 def test_with_everything_set_all_are_configured_in_order():
@@ -44,8 +45,9 @@ def test_no_library_is_loaded_before_a_service_is_talked_to():
     code = (
         "import sys; sys.path[:0] = ['tests', 'tool']; from incidentops.providers.registry import build;"
         "from incidentops.core.variable import VariableValues; from make import a_handbook, an_incident, NOW;"
+        "from pacing import no_pauses;"
         "from incidentops.providers.base import RecordContext; from incidentops.plan.resource import LedgerEntry;"
-        "h = a_handbook(); p = build(VariableValues(), h, writable=False);"
+        "h = a_handbook(); p = build(VariableValues(), h, no_pauses(), writable=False);"
         "[list(q.desired(an_incident(), RecordContext(h, NOW, LedgerEntry('x')))) for q in p];"
         "print(sorted({'gitlab', 'requests', 'git'} & set(sys.modules)))"
     )
@@ -56,16 +58,16 @@ def test_no_library_is_loaded_before_a_service_is_talked_to():
 @pytest.mark.parametrize("writable", [True, False])
 def test_a_provider_connects_when_it_is_needed(sandbox, writable):
     here = values(INCIDENT_GITLAB_URL=sandbox.url, INCIDENT_GITLAB_TOKEN="sandbox-token")
-    gitlab = next(p for p in registry.build(here, a_handbook(), writable=writable) if p.name == "gitlab")
+    gitlab = next(p for p in registry.build(here, a_handbook(), no_pauses(), writable=writable) if p.name == "gitlab")
     assert () == sandbox.requests()
     assert gitlab.check(a_handbook())
     assert sandbox.requests()
 
 
 def test_the_client_of_merge_requests_is_made_without_a_request():
-    access = registry.merge_requests(values(), "1217")
+    access = registry.merge_requests(values(), "1217", no_pauses())
     assert ("", True) == (access.unusable, callable(access.connect().notes))
-    assert registry.merge_requests(values(), "").unusable.startswith("CI_PROJECT_ID")
+    assert registry.merge_requests(values(), "", no_pauses()).unusable.startswith("CI_PROJECT_ID")
 
 
 def test_the_repository_is_at_a_host():

@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from incidentops.core.errors import Failed, Unknown
-from incidentops.providers.gitlab.errors import Forbidden, NotFound
-from incidentops.providers.gitlab.mapping import IssueNote, MergeRequest
+from incidentops.providers.base import Forbidden, IssueNote, MergeRequest, NotFound
 
 ME, ROTATED, MALLORY = 1, 2, 3
 NAMES = {ME: "incident-bot", ROTATED: "old-bot", MALLORY: "mallory"}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -17,13 +16,13 @@ from incidentops.providers.gitlab.provider import GitLab
 from incidentops.providers.gitlab.variables import GitLabAccount
 from incidentops.sandbox.seed import TOKEN
 from incidentops.sandbox.server import Sandbox
+from pacing import no_pauses
 
 MOMENT = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
 
 
-def a_client(box: Sandbox, token: str = TOKEN, *, writable: bool = True, project: str = "acme/production", **pauses):
-    waiting = Pauses(**{"sleep": lambda _: None, "random": lambda: 0.5, **pauses})
-    return GitLabClient(GitLabAccount(box.url, Secret(token), project), writable=writable, pauses=waiting)
+def a_client(box: Sandbox, token: str = TOKEN, *, writable: bool = True, project: str = "acme/production"):
+    return GitLabClient(GitLabAccount(box.url, Secret(token), project), no_pauses(), writable=writable)
 
 
 @dataclass

@@ -71,8 +71,9 @@ def client_of(url, slept=None, project="acme/production"):
     waits = slept if slept is not None else []
     return GitLabClient(
         GitLabAccount(url, Secret(SECRET), project),
+        Pauses(waits.append, lambda: 0.0),
         writable=True,
-        pauses=Pauses(sleep=waits.append, random=lambda: 0.5),
+        jitter=lambda: 0.5,
     )
 
 

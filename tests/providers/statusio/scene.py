@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.flows.reconcile.plan import PlanInputs, PlanResult, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
@@ -19,6 +18,7 @@ from incidentops.sandbox import seed
 from incidentops.sandbox.server import Sandbox
 from incidentops.store.ledger.branch import WaitPolicy
 from make import a_handbook, a_record, a_time, an_entry
+from pacing import no_pauses
 from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
 
 REGISTRY, WEB, GIT = seed.PAIRS["Container Registry"], seed.PAIRS["Website"], seed.PAIRS["Git Operations"]
@@ -57,10 +57,9 @@ def an_account(box: Sandbox, **changes: object) -> StatusIoAccount:
     return StatusIoAccount(str(given["url"]), Secret(str(given["id"])), Secret(str(given["key"])), page)
 
 
-def a_client(box: Sandbox, *, writable: bool = True, gap: float = 0.0, **changes: object) -> StatusIoClient:
+def a_client(box: Sandbox, *, writable: bool = True, **changes: object) -> StatusIoClient:
     """A client that does not wait."""
-    pauses = Pauses(gap, sleep=lambda _: None, random=lambda: 0.0)
-    return StatusIoClient(an_account(box, **changes), writable=writable, pauses=pauses)
+    return StatusIoClient(an_account(box, **changes), no_pauses(), writable=writable)
 
 
 class MortalDoor:

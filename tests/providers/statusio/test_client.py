@@ -21,6 +21,7 @@ from incidentops.providers.statusio.variables import StatusIoAccount
 from incidentops.sandbox import seed
 from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.server import Sandbox
+from pacing import faster, no_pauses
 from providers.statusio.scene import a_client, an_account
 
 ID, KEY = "id-4711-secret", "key-0815-secret"
@@ -39,7 +40,7 @@ class Waits:
         self.now += seconds
 
     def pauses(self) -> Pauses:
-        return Pauses(monotonic=lambda: self.now, sleep=self.sleep, random=lambda: 0.5)
+        return Pauses(self.sleep, lambda: self.now)
 
 
 class Answer:
@@ -89,7 +90,8 @@ def a_server(*answers: Answer) -> Iterator[tuple[str, list[str]]]:
 
 def client_of(url: str, waits: Waits | None = None, *, writable: bool = True) -> StatusIoClient:
     pauses = (waits or Waits()).pauses()
-    return StatusIoClient(StatusIoAccount(url, Secret(ID), Secret(KEY), "p" * 24), writable=writable, pauses=pauses)
+    account = StatusIoAccount(url, Secret(ID), Secret(KEY), "p" * 24)
+    return StatusIoClient(account, pauses, writable=writable, jitter=lambda: 0.5)
 
 
 def get(client: StatusIoClient) -> object:
@@ -116,7 +118,7 @@ def test_a_second_lies_between_the_end_of_a_request_and_the_next():
 
 def test_the_sandbox_sees_nobody_hurry():
     with Sandbox(options=SandboxOptions(statusio_gap=0.03)) as box:
-        client = StatusIoClient(an_account(box), writable=True, pauses=Pauses(0.1))
+        client = StatusIoClient(an_account(box), faster(20), writable=True)
         for _ in range(4):
             client.get(f"incidents/{client.page}")
         assert box.pacing_violations() == ()
@@ -124,7 +126,7 @@ def test_the_sandbox_sees_nobody_hurry():
 
 def test_threads_take_turns():
     with Sandbox(options=SandboxOptions(statusio_gap=0.02)) as box:
-        client = StatusIoClient(an_account(box), writable=True, pauses=Pauses(0.1))
+        client = StatusIoClient(an_account(box), faster(20), writable=True)
         threads = [threading.Thread(target=client.get, args=(f"incidents/{client.page}",)) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -256,7 +258,7 @@ def test_an_address_that_is_none_names_its_variable(url):
 def test_credentials_that_cannot_be_sent_are_said_and_not_shown():
     account = StatusIoAccount("http://127.0.0.1:9", Secret("a\nb"), Secret(KEY), "p")
     with pytest.raises(BadConfiguration, match="characters that no key has") as caught:
-        StatusIoClient(account, writable=True, pauses=Waits().pauses()).get("x")
+        StatusIoClient(account, no_pauses(), writable=True).get("x")
     assert "a\nb" not in str(caught.value)
 
 

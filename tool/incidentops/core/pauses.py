@@ -1,16 +1,12 @@
-"""How a run waits: values, so that a test waits for nothing."""
+"""How the program waits: a value made in the composition root and passed down, like the present moment."""
 
-import random
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How a run waits. `gap` shortens the pause that a service wants between requests, for the sandbox and tests."""
+    """`sleep` waits for so many seconds; `monotonic` is the clock in seconds by which waiting is measured."""
 
-    gap: float | None = None
-    sleep: Callable[[float], None] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
-    random: Callable[[], float] = random.random
+    sleep: Callable[[float], None]
+    monotonic: Callable[[], float]

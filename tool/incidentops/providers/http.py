@@ -4,6 +4,7 @@
 This adapter adds what is missing, so every session that it is mounted on has it: `requests` or a client library.
 """
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -72,11 +73,12 @@ class Transport(HTTPAdapter):
     `server_time` is what the service took for the present when it answered last.
     """
 
-    def __init__(self, rules: HttpRules, pauses: Pauses, *, writable: bool) -> None:
+    def __init__(
+        self, rules: HttpRules, pauses: Pauses, *, writable: bool, jitter: Callable[[], float] = random.random
+    ) -> None:
         super().__init__()
         self.server_time: datetime | None = None
-        self._rules, self._pauses, self._writable = rules, pauses, writable
-        self._gap = rules.gap if pauses.gap is None else min(rules.gap, pauses.gap)
+        self._rules, self._pauses, self._writable, self._jitter = rules, pauses, writable, jitter
         self._ended: float | None = None
         self._turn = Lock()
 
@@ -124,7 +126,7 @@ class Transport(HTTPAdapter):
 
         Nothing else bounds a name lookup, or a server that sends a byte a second.
         """
-        results: SimpleQueue[requests.Response | Exception] = SimpleQueue()
+        results: SimpleQueue[requests.Response | BaseException] = SimpleQueue()
         with self._turn:
             self._keep_distance()
             Thread(target=_deliver, args=(call, results), daemon=True).start()
@@ -142,8 +144,8 @@ class Transport(HTTPAdapter):
         raise result
 
     def _keep_distance(self) -> None:
-        if self._gap and self._ended is not None:
-            left = self._ended + self._gap - self._pauses.monotonic()
+        if self._rules.gap and self._ended is not None:
+            left = self._ended + self._rules.gap - self._pauses.monotonic()
             if left > 0:
                 self._pauses.sleep(left)
 
@@ -154,7 +156,7 @@ class Transport(HTTPAdapter):
 
         None when there is no next try.
         """
-        rules, jitter = self._rules, self._pauses.random()
+        rules, jitter = self._rules, self._jitter()
         if attempt == rules.tries - 1 or not self._again(request, result):
             return None
         asked = retry_after(result.headers) if isinstance(result, requests.Response) else None
@@ -193,10 +195,10 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return max((due - now) / timedelta(seconds=1), 0.0)
 
 
-def _deliver(call: Callable[[], requests.Response], results: "SimpleQueue[requests.Response | Exception]") -> None:
+def _deliver(call: Callable[[], requests.Response], results: "SimpleQueue[requests.Response | BaseException]") -> None:
     try:
         results.put(call())
-    except Exception as error:  # noqa: BLE001 - raised again by the thread that waits for it
+    except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits for it
         results.put(error)
 
 

@@ -22,8 +22,6 @@ ORDER = ("statusio", "gitlab")
 _HOST = "gitlab"
 """Where the repository itself is: merge requests, git over HTTP, who runs the pipeline, the text of a review."""
 
-_USUAL = Pauses()
-
 
 def variables() -> tuple[Variable, ...]:
     """Return every variable that a provider declares."""
@@ -34,9 +32,7 @@ def variables() -> tuple[Variable, ...]:
     )
 
 
-def build(
-    values: VariableValues, handbook: Handbook, *, writable: bool, pauses: Pauses = _USUAL
-) -> tuple[Provider, ...]:
+def build(values: VariableValues, handbook: Handbook, pauses: Pauses, *, writable: bool) -> tuple[Provider, ...]:
     """Return every provider in order; those without their variables are not configured, and say so.
 
     Without `writable` each gets a transport that cannot write.
@@ -64,7 +60,7 @@ class MergeRequestAccess:
     unusable: str
 
 
-def merge_requests(values: VariableValues, project: str, pauses: Pauses = _USUAL) -> MergeRequestAccess:
+def merge_requests(values: VariableValues, project: str, pauses: Pauses) -> MergeRequestAccess:
     """Return the access to the merge requests of a project, which is named by its number."""
     setup = _part(_HOST, "setup")
 

@@ -5,13 +5,14 @@ What is read is what is declared: by each provider for itself, by the clock, and
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from incidentops.cli.composition import clock
 from incidentops.core.errors import WrongUse
+from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted
 from incidentops.core.variable import Variable, VariableValues, values_of
@@ -30,10 +31,11 @@ def declared() -> tuple[Variable, ...]:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says. An empty value is the same as none."""
+    """What the environment says (an empty value is the same as none), and how this run waits."""
 
     now: datetime
     values: VariableValues = field(repr=False)
+    pauses: Pauses = clock.REAL_PAUSES
 
     @cached_property
     def ci(self) -> Mapping[str, str]:
@@ -62,7 +64,7 @@ class Settings:
 
 def settings() -> Settings:
     """Read the environment, nothing but the variables that are declared."""
-    return settings_from(os.environ)
+    return replace(settings_from(os.environ), pauses=clock.pauses())
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:

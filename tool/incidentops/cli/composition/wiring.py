@@ -91,7 +91,7 @@ def the_handbook(content: bytes | None) -> Handbook:
 
 def providers(settings: Settings, handbook: Handbook, *, writable: bool) -> tuple[Provider, ...]:
     """Return the providers, configured or not."""
-    return build(settings.values, handbook, writable=writable)
+    return build(settings.values, handbook, settings.pauses, writable=writable)
 
 
 def _judge(handbook: Handbook, now: datetime) -> RecordJudge:

@@ -35,7 +35,7 @@ def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
     """Write a plan on the merge request of this pipeline, and say what came of it; the plan itself is safe anyway."""
     where = settings.ci.get("CI_MERGE_REQUEST_PROJECT_ID", "")
     iid = settings.ci.get("CI_MERGE_REQUEST_IID", "")
-    access = merge_requests(settings.values, where)
+    access = merge_requests(settings.values, where, settings.pauses)
     unusable = _elsewhere(settings, where, iid) or access.unusable
     if unusable:
         say(f"no comment on the merge request: {unusable}; the plan is the artifact of this job")
@@ -80,8 +80,8 @@ class MergeRequestReport:
     """What reconcile has to do with the merge requests that brought what landed."""
 
     def __init__(self, bench: Workspace, commit: str, branch: str) -> None:
-        self._settings = bench.settings
-        access = merge_requests(bench.settings.values, bench.settings.ci.get("CI_PROJECT_ID", ""))
+        self._settings = settings = bench.settings
+        access = merge_requests(settings.values, settings.ci.get("CI_PROJECT_ID", ""), settings.pauses)
         self._off = access.unusable
         self._brought = MergeRequestFinder(
             access.connect, lambda files: bench.repository.landings(commit, files, MOST_COMMITS), branch

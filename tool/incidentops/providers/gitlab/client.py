@@ -1,6 +1,7 @@
 """The client of GitLab: python-gitlab on our transport; no object of the library outside, no token in any text."""
 
 import json
+import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -78,15 +79,17 @@ _RULES = HttpRules("GitLab", only_reads, harmless_twice, not_done)
 
 def connect(account: GitLabAccount, pauses: Pauses, *, writable: bool) -> "GitLabClient":
     """Return a client of one project; without `writable` its transport cannot write."""
-    return GitLabClient(account, writable=writable, pauses=pauses)
+    return GitLabClient(account, pauses, writable=writable)
 
 
 class GitLabClient:
     """Talks to one project. Raises Failed, Unknown, BadConfiguration and Refused; shows no token."""
 
-    def __init__(self, account: GitLabAccount, *, writable: bool, pauses: Pauses | None = None) -> None:
+    def __init__(
+        self, account: GitLabAccount, pauses: Pauses, *, writable: bool, jitter: Callable[[], float] = random.random
+    ) -> None:
         self._account = account
-        self._transport = Transport(_RULES, pauses or Pauses(), writable=writable)
+        self._transport = Transport(_RULES, pauses, writable=writable, jitter=jitter)
         self._session = self._transport.session()
         self._gitlab = _Library(
             account.url,

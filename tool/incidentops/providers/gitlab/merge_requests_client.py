@@ -16,7 +16,7 @@ from incidentops.providers.gitlab.variables import account
 
 def connect(values: VariableValues, project: str, pauses: Pauses) -> "MergeRequestClient":
     """Return a client of the merge requests of one project."""
-    return MergeRequestClient(account(values, project), writable=True, pauses=pauses)
+    return MergeRequestClient(account(values, project), pauses, writable=True)
 
 
 class MergeRequestClient(GitLabClient):

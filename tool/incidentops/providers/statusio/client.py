@@ -4,7 +4,8 @@ Nothing makes a POST safe to repeat there; refusals come with HTTP 200 too, and 
 """
 
 import json
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping
 
 import requests
 
@@ -27,21 +28,23 @@ def _not_done(request: requests.PreparedRequest, response: requests.Response) ->
     return too_many(request, response) or (blocked and only_reads(request))
 
 
-_RULES = HttpRules("Status.io", not_done=_not_done, gap=GAP, tries=4, first_pause=GAP, read=15.0)
+RULES = HttpRules("Status.io", not_done=_not_done, gap=GAP, tries=4, first_pause=GAP, read=15.0)
 
 
 def connect(account: StatusIoAccount, pauses: Pauses, *, writable: bool) -> "StatusIoClient":
     """Return a client of one status page; without `writable` its transport cannot write."""
-    return StatusIoClient(account, writable=writable, pauses=pauses)
+    return StatusIoClient(account, pauses, writable=writable)
 
 
 class StatusIoClient:
     """Talks to one status page. Raises Failed, StatusIoRejected, Unknown, BadConfiguration; shows no credential."""
 
-    def __init__(self, account: StatusIoAccount, *, writable: bool, pauses: Pauses | None = None) -> None:
+    def __init__(
+        self, account: StatusIoAccount, pauses: Pauses, *, writable: bool, jitter: Callable[[], float] = random.random
+    ) -> None:
         self.page = account.page
         self._account = account
-        self._session = Transport(_RULES, pauses or Pauses(), writable=writable).session()
+        self._session = Transport(RULES, pauses, writable=writable, jitter=jitter).session()
 
     def get(self, path: str, **query: str | int) -> object:
         """Return the `result` of a read; asked again, a few times, when the service is busy or out of reach."""
@@ -153,4 +156,4 @@ class StatusIoClient:
 
 
 def _busy(response: requests.Response) -> Failed:
-    return Failed(f"Status.io does not serve us now: HTTP {response.status_code}, {_RULES.tries} times", outage=True)
+    return Failed(f"Status.io does not serve us now: HTTP {response.status_code}, {RULES.tries} times", outage=True)
