@@ -135,8 +135,8 @@ class MergeRequest:
 
     @property
     def merged(self) -> bool:
-        """Whether its commits are in the target branch."""
-        return self.state == "merged"
+        """Whether its commits are in the target branch; `locked` is when that is about to be written down."""
+        return self.state in ("merged", "locked")
 
 
 @dataclass(frozen=True, slots=True)

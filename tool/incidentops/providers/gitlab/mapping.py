@@ -17,7 +17,6 @@ SEVERITIES = {Severity.S1: "critical", Severity.S2: "high", Severity.S3: "medium
 
 _KNOWN_SEVERITIES = frozenset({*SEVERITIES.values(), "unknown"})
 _STATES = frozenset({"opened", "closed"})
-_MERGED = frozenset({"merged", "locked"})  # locked: GitLab is about to write down that it has merged it
 
 Raw = Mapping[str, object]
 _DECODER = Decoder("GitLab")
@@ -162,8 +161,7 @@ def issue(raw: Raw) -> Issue:
 def merge_request(raw: Raw) -> MergeRequest:
     """Read a merge request."""
     seen = _DECODER.read(_MergeRequestAnswer, raw)
-    state = "merged" if seen.state in _MERGED else seen.state
-    return MergeRequest(seen.iid, seen.web_url, state, seen.sha or "", seen.target_branch)
+    return MergeRequest(seen.iid, seen.web_url, seen.state, seen.sha or "", seen.target_branch)
 
 
 def note(raw: Raw) -> IssueNote:
