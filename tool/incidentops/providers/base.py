@@ -125,22 +125,18 @@ class Forbidden(Failed):
 
 @dataclass(frozen=True, slots=True)
 class MergeRequest:
-    """A merge request. `sha` is the newest commit of its source branch."""
+    """A merge request. `sha` is the newest commit of its source branch; `merged`: they are in the target branch."""
 
     iid: int
     url: str
-    state: str
+    open: bool
+    merged: bool
     sha: str
     target_branch: str
 
-    @property
-    def merged(self) -> bool:
-        """Whether its commits are in the target branch; `locked` is when that is about to be written down."""
-        return self.state in ("merged", "locked")
-
 
 @dataclass(frozen=True, slots=True)
-class IssueNote:
+class MergeRequestNote:
     """A comment. A username can pass to somebody else, the author's number cannot."""
 
     id: int
@@ -177,14 +173,14 @@ class MergeRequestApi(Protocol):
         """Return a file that a job left in the newest pipeline of ours in which it succeeded; None without one."""
         ...
 
-    def notes(self, iid: int) -> Sequence[IssueNote]:
+    def notes(self, iid: int) -> Sequence[MergeRequestNote]:
         """Return the comments on a merge request, oldest first."""
         ...
 
-    def write_note(self, iid: int, body: str) -> IssueNote:
+    def write_note(self, iid: int, body: str) -> MergeRequestNote:
         """Write a comment."""
         ...
 
-    def change_note(self, iid: int, note: int, body: str) -> IssueNote:
+    def change_note(self, iid: int, note: int, body: str) -> MergeRequestNote:
         """Change a comment of ours. Raises NotFound when it is gone, Forbidden when we may not."""
         ...

@@ -17,7 +17,7 @@ from incidentops.render import escape, findings, outcomes, plans
 from incidentops.render.effects import CUSTOMERS, EffectState, changes, standing, summary, why
 
 LIMIT = 1_000_000
-"""Characters of a comment on GitLab (facts/gitlab.md 1)."""
+"""Characters of a comment."""
 
 COPY = "<!-- incidentops:copy -->\n\nTwo pipelines wrote this at once. The plan stands in the newer comment."
 """What becomes of a comment that was written twice at one moment."""
@@ -61,7 +61,7 @@ def signed(merge_request: int, content: str) -> str:
 
 
 def _digest(content: str) -> str:
-    """GitLab strips and joins blanks as it likes, so they do not count."""
+    """Blanks are stripped and joined where a comment is kept, so they do not count."""
     return hashlib.sha256("".join(content.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command(epilog="Exit: 0 all is well, 4 something has to be mended.")
 @format_option
 def command(form: str) -> int:
-    """Check variables, git, ledger, handbook, schemas, GitLab and Status.io, and say what to do. Nothing is written.
+    """Check variables, git, ledger, handbook, schemas and every service, and say what to do. Nothing is written.
 
     Variables are named and never shown.
     """

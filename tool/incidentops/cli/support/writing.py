@@ -69,7 +69,7 @@ class WriteSession:
     judge: DraftJudge
 
     def by(self) -> str:
-        """Return who writes: `--by`, else the GitLab user, else git's mail address, else asked. Raises WrongUse."""
+        """Return who writes: `--by`, else who is logged in, else git's mail address, else asked. Raises WrongUse."""
         if self.options.by:
             return self.options.by
         found = author(self.archive.handbook, self.settings.host.user, "") or author(

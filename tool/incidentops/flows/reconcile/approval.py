@@ -36,8 +36,8 @@ class _Decision:
 class Reviewer:
     """Holds a plan against what was reviewed.
 
-    `brought` is None when GitLab cannot be asked, for the reason `off`. With `strict` what landed without a merge
-    request is refused too.
+    `brought` is None when merge requests cannot be asked about, for the reason `off`. With `strict` what landed without
+    a merge request is refused too.
     """
 
     brought: MergeRequestFinder | None

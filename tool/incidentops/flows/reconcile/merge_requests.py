@@ -1,4 +1,4 @@
-"""Which merge request brought what landed: git tells the commit, GitLab the merge request, each asked once."""
+"""Which merge request landed a change: git tells the commit, the host the merge request, each asked once."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

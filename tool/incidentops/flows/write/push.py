@@ -124,8 +124,8 @@ def push_record(repository: Repository, base: PushBase, file: str, text: str, me
 def push_options(target: str, record: str) -> tuple[str, ...]:
     """Return the git push options that open the merge request, or set it again while it is open.
 
-    To merge when the pipeline succeeds has two names: the second came with GitLab 17.11 and the first is out of use
-    since. GitLab passes over options that it does not know, so both are sent and every version finds its own.
+    To merge when the pipeline succeeds has two names: the second is newer (17.11) and the first is out of use since. A
+    host passes over options that it does not know, so both are sent and every version finds its own.
     The title is the record's id and nothing that somebody wrote: it cannot mention or close anything.
     """
     return (

@@ -9,7 +9,7 @@ import msgspec
 
 from incidentops.core.text import quoted
 from incidentops.model.vocabulary import Severity
-from incidentops.providers.base import IssueNote, MergeRequest
+from incidentops.providers.base import MergeRequest, MergeRequestNote
 from incidentops.providers.decode import Decoder
 
 SEVERITIES = {Severity.S1: "critical", Severity.S2: "high", Severity.S3: "medium", Severity.S4: "low"}
@@ -17,6 +17,7 @@ SEVERITIES = {Severity.S1: "critical", Severity.S2: "high", Severity.S3: "medium
 
 _KNOWN_SEVERITIES = frozenset({*SEVERITIES.values(), "unknown"})
 _STATES = frozenset({"opened", "closed"})
+_MERGED = frozenset({"merged", "locked"})  # locked: GitLab is about to write down that it has merged it
 
 Raw = Mapping[str, object]
 _DECODER = Decoder("GitLab")
@@ -74,7 +75,7 @@ class _References(msgspec.Struct):
     full: str
 
 
-class _Name(msgspec.Struct):
+class _LabelDetails(msgspec.Struct):
     name: str
 
 
@@ -88,7 +89,7 @@ class _IssueAnswer(msgspec.Struct):
     web_url: str
     references: _References
     title: str
-    labels: list[str | _Name]
+    labels: list[str | _LabelDetails]
     assignees: tuple[User, ...]
     confidential: bool
     state: str
@@ -161,13 +162,14 @@ def issue(raw: Raw) -> Issue:
 def merge_request(raw: Raw) -> MergeRequest:
     """Read a merge request."""
     seen = _DECODER.read(_MergeRequestAnswer, raw)
-    return MergeRequest(seen.iid, seen.web_url, seen.state, seen.sha or "", seen.target_branch)
+    merged = seen.state in _MERGED
+    return MergeRequest(seen.iid, seen.web_url, seen.state == "opened", merged, seen.sha or "", seen.target_branch)
 
 
-def note(raw: Raw) -> IssueNote:
+def note(raw: Raw) -> MergeRequestNote:
     """Read a comment."""
     seen = _DECODER.read(_NoteAnswer, raw)
-    return IssueNote(seen.id, stored(seen.body), seen.author.username, seen.author.id)
+    return MergeRequestNote(seen.id, stored(seen.body), seen.author.username, seen.author.id)
 
 
 def number(raw: Raw) -> int:

@@ -65,6 +65,10 @@ class IncidentField(StrEnum):
     AFTER = "after"
 
 
+CUSTOMERS_READ = frozenset({IncidentField.DETAILS, IncidentField.NAME, IncidentField.SUBJECT})
+"""The fields whose text customers read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing that customers were told. `text` is normalised for comparing, not for showing."""
