@@ -17,6 +17,7 @@ from paths import ROOT
 NAMED = re.compile("|".join("[.]?".join(name) for name in ORDER), re.IGNORECASE)
 
 ALLOWED = {
+    "__init__.py": "what the program is, in one line",
     "cli/commands/adopt.py": "examples of resource names in its help",
     "cli/commands/demo.py": "starts the sandbox, whose options name its services",
     "cli/commands/init.py": "asks where the new repository and its issues are",
