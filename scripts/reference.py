@@ -91,6 +91,7 @@ def pages() -> Mapping[str, str]:
         "rules.md": _rules(),
         "record.md": _schema("incident.schema.json", "The record", "incidents/<year>/<yyyy-mm-dd>-<slug>.yaml"),
         "handbook.md": _schema(HANDBOOK, "The handbook", "incidents/handbook.yaml"),
+        "output.md": _output(),
         "environment.md": _environment(),
         "exit-codes.md": _exit_codes(),
     }
@@ -182,6 +183,23 @@ def _value(schema: Mapping[str, Any], node: Mapping[str, Any]) -> str:
     words = [kinds] if isinstance(kinds, str) else list(dict.fromkeys(kinds))
     shape = node.get("patternErrorMessage", "").replace("a text that is not blank", "text")
     return shape or " or ".join({"object": "mapping", "string": "text"}.get(word, word) for word in words)
+
+
+def _output() -> str:
+    """The commands that print JSON, each with its schema."""
+    rows = []
+    for path in sorted((ROOT / "schemas" / "output").glob("*.schema.json")):
+        name = path.name.removesuffix(".schema.json")
+        if name in COMMANDS:
+            link = f"[`{path.name}`](../../schemas/output/{path.name})"
+            rows.append(f"| `incident {name}` | {_cell(json.loads(path.read_text('utf-8'))['description'])} | {link} |")
+    head = (
+        f"# JSON output\n\n{NOTE}With `--format json` these commands print one object on standard output; what is "
+        "only for people goes to standard error. Its `version` grows when a key changes its meaning or goes away. The "
+        "schemas (JSON Schema 2020-12, in the package too) name every key of this release.\n\n"
+        "| command | object | schema |\n| --- | --- | --- |\n"
+    )
+    return head + "\n".join(rows) + "\n"
 
 
 def _environment() -> str:

@@ -28,7 +28,7 @@ from incidentops.sandbox.server import Sandbox
 from incidentops.store.ledger.branch import WaitPolicy
 from make import a_handbook, a_record, an_entry
 from pacing import no_pauses
-from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
+from providers.memory import Death, MemoryLedger, MemoryRecords
 
 NOW = datetime.fromisoformat("2026-11-21T15:30:00Z")
 REGISTRY = "incidents/2026/2026-11-21-registry-503.yaml"
@@ -129,8 +129,8 @@ class Stage:
 
     def run(self, question: PlanInputs | None = None, **changes: Any) -> ReconcileReport:
         self.runs += 1
-        clock = Clock(self.now)
-        patience = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
+        pauses = self.pauses
+        patience = WaitPolicy(timedelta(0), timedelta(minutes=5), pauses.sleep, pauses.monotonic, lambda _: None)
         task = ReconcileTask(
             question or self.question(), self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None
         )

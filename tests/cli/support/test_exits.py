@@ -69,7 +69,7 @@ def test_an_error_without_a_hint_is_one_line(capsys: pytest.CaptureFixture[str])
 def test_a_bug_tells_where_it_is_and_no_value(capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(raising(RuntimeError("token glpat-secret")), []) == Exit.BUG
     said = capsys.readouterr().err
-    assert "this is a bug of incidentops: RuntimeError" in said
+    assert "this is a bug in incidentops: RuntimeError" in said
     assert "test_exits.py:" in said
     assert "glpat-secret" not in said
     assert "Traceback" not in said

@@ -1,4 +1,4 @@
-"""What a record wants on GitLab (DESIGN 5)."""
+"""What a record wants on GitLab."""
 
 import pytest
 

@@ -211,7 +211,7 @@ def test_the_token_goes_to_its_own_server_in_a_header_and_nowhere_else(clones: t
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         port = server.server_address[1]
         one = clones[1]

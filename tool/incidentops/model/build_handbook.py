@@ -24,7 +24,7 @@ _ROLE_NAMES = {
     Role.IMOC: "Incident manager on call",
     Role.CMOC: "Communications manager on call",
 }
-_MINUTES = {  # investigating, identified, monitoring
+_MINUTES = {  # investigating, identified, monitoring (docs/services.md: The response process)
     Severity.S1: (10, 10, 30),
     Severity.S2: (15, 30, 60),
     Severity.S3: (15, 30, 60),

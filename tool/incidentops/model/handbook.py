@@ -1,4 +1,4 @@
-"""The handbook: the process as data."""
+"""The handbook: the process as data. Defaults are a usual practice (docs/services.md: The response process)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

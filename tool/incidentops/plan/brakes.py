@@ -1,4 +1,4 @@
-"""Brakes on a plan that looks wrong (facts/never.md 1, 11): they withhold, and say so."""
+"""Brakes on a plan that looks wrong (docs/services.md: Lists): they withhold, and say so."""
 
 from collections.abc import Sequence
 from dataclasses import replace

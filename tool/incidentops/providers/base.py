@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from incidentops.core.errors import Failed
@@ -67,13 +68,22 @@ class Applied:
     also: Mapping[str, str] = field(default_factory=dict)
 
 
+class CheckStatus(StrEnum):
+    """The outcome of a check. A warning needs attention and fails nothing; what is skipped could not be checked."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that `doctor` looked at: what, whether it is well, what was seen, and what to do about it."""
+    """One check of `doctor`: what was checked, the outcome, what was found, and what to do about it."""
 
-    what: str
-    well: bool
-    said: str
+    name: str
+    status: CheckStatus
+    message: str
     hint: str = ""
 
 

@@ -65,7 +65,7 @@ def _review_owner(incident: Incident) -> str:
     return eoc or (incident.review.owner if incident.review else "") or resolve.by
 
 
-@rule("RCA003", "completed-review-has-gaps", "A completed review lacks something that it must say")
+@rule("RCA003", "completed-review-has-gaps", "A completed review lacks a required part")
 def completed_review_has_gaps(incident: Incident, _: Context) -> Iterator[Problem]:
     """Severity, impact, root cause, and what will be done about it."""
     review = incident.review

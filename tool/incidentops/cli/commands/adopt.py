@@ -41,7 +41,7 @@ def command(incident: str, resource: str, identity: str | None, never_made: bool
         ) from error
     root, told = repository_root(), settings()
     work = wiring.workspace(root, told)
-    wait = wiring.patience(timedelta(minutes=2), timedelta(minutes=15), wiring.say)
+    wait = wiring.patience(told, timedelta(minutes=2), timedelta(minutes=15))
     book = wait_for_turn(work.ledger, told.now, wait)
     if identity is None:
         deny(work.ledger, book, name)

@@ -1,6 +1,5 @@
-"""`incident doctor`: what is set, what works, what is missing, and what to do about it."""
+"""`incident doctor`: what works, what is missing, and what to do about it."""
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -8,19 +7,19 @@ import click
 
 from incidentops.cli.composition.environment import declared, repository_root, settings, variables_set
 from incidentops.cli.support.exits import Exit
-from incidentops.cli.support.output import format_option
+from incidentops.cli.support.output import as_json, format_option
 
 if TYPE_CHECKING:
     from incidentops.cli.composition.wiring import Workspace
     from incidentops.flows.setup.doctor import DoctorReport
 
 
-@click.command(epilog="Exit: 0 all is well, 4 something has to be mended.")
+@click.command(epilog="Exit: 0 when no check failed, 4 when one did.")
 @format_option
 def command(form: str) -> int:
-    """Check variables, git, ledger, handbook, schemas and every service, and say what to do. Nothing is written.
+    """Check variables, git, ledger, handbook, schemas and every service, and say what to do. Only reads.
 
-    Variables are named and never shown.
+    Values of variables are never shown.
     """
     from incidentops.cli.composition import wiring
     from incidentops.flows.setup import editor
@@ -29,52 +28,60 @@ def command(form: str) -> int:
     from incidentops.store.git.repository import Repository
     from incidentops.store.ledger.branch import Ledger
 
-    root, told = repository_root(), settings()
+    root, values = repository_root(), settings()
 
     def git() -> tuple[Repository, str, Ledger]:
-        work: Workspace = wiring.workspace(root, told)
+        work: Workspace = wiring.workspace(root, values)
         return work.repository, work.remote, work.ledger
 
-    patient = DoctorInputs(
+    inputs = DoctorInputs(
         git=git,
-        joins=lambda: (merge.used(root), merge.installed(root)),
+        merge_driver=lambda: (merge.used(root), merge.installed(root)),
         handbook=lambda: wiring.the_handbook(wiring.work_tree(root).handbook()),
         schemas=lambda handbook: editor.checks(root, handbook),
-        providers=lambda handbook: wiring.providers(told, handbook, writable=False),
+        providers=lambda handbook: wiring.providers(values, handbook, writable=False),
     )
-    named = variables_set()
-    shown = [VariableStatus(v.name, v.name in named, v.meaning) for v in declared() if not v.family]
-    diagnosis = examine(patient, shown)
-    text = json.dumps(_json(diagnosis), indent=2) if form == "json" else "\n".join(_lines(diagnosis))
-    click.echo(wiring.secret_free(text, told.secrets))
-    return Exit.DONE if diagnosis.well else Exit.INCOMPLETE
+    names = variables_set()
+    statuses = [VariableStatus(v.name, v.name in names, v.meaning) for v in declared() if not v.family]
+    report = examine(inputs, statuses)
+    shown = as_json(_values(report)) if form == "json" else "\n".join(_lines(report))
+    click.echo(wiring.secret_free(shown, values.secrets))
+    return Exit.INCOMPLETE if report.failed else Exit.DONE
 
 
-def _lines(diagnosis: "DoctorReport") -> Iterator[str]:
+def _lines(report: "DoctorReport") -> Iterator[str]:
     from incidentops.core.text import visible
 
     yield "variables"
-    for variable in diagnosis.variables:
+    for variable in report.variables:
         yield f"  {'set' if variable.is_set else 'not set':<9}{variable.name:<25}{variable.about}"
     yield "checks"
-    for check in diagnosis.checks:
-        yield f"  {'well' if check.well else 'WRONG':<9}{visible(check.what)}: {visible(check.said)}"
+    for check in report.checks:
+        yield f"  {check.status:<9}{visible(check.name)}: {visible(check.message)}"
         if check.hint:
             yield f"           hint: {visible(check.hint)}"
     yield "not in this version"
-    yield from (f"  {what}" for what in diagnosis.absent)
-    wrong = sum(1 for check in diagnosis.checks if not check.well)
-    yield "all is well" if not wrong else f"{wrong} to mend"
+    yield from (f"  {feature}" for feature in report.absent)
+    yield _summary(report)
 
 
-def _json(diagnosis: "DoctorReport") -> dict[str, object]:
+def _summary(report: "DoctorReport") -> str:
+    """Return how many checks had which outcome, as in `12 ok, 1 warning`."""
+    return ", ".join(
+        f"{count} {status}{'s' if status == 'warning' and count > 1 else ''}"
+        for status, count in report.counts.items()
+        if count
+    )
+
+
+def _values(report: "DoctorReport") -> dict[str, object]:
     return {
-        "version": 1,
-        "well": diagnosis.well,
-        "variables": {variable.name: variable.is_set for variable in diagnosis.variables},
+        "ok": not report.failed,
+        "counts": dict(report.counts),
+        "variables": {variable.name: variable.is_set for variable in report.variables},
         "checks": [
-            {"what": check.what, "well": check.well, "said": check.said, "hint": check.hint}
-            for check in diagnosis.checks
+            {"name": check.name, "status": check.status, "message": check.message, "hint": check.hint}
+            for check in report.checks
         ],
-        "not_in_this_version": list(diagnosis.absent),
+        "not_in_this_version": list(report.absent),
     }

@@ -80,7 +80,7 @@ def command(
         question=question,
         ledger=work.ledger,
         run=wiring.run_name(told),
-        patience=wiring.patience(lease, wait, wiring.say),
+        patience=wiring.patience(told, lease, wait),
         clock=lambda: settings().now,
         say=_speaker(form, told),
         approved=_read(approved) if approved else None,

@@ -113,9 +113,9 @@ def work_tree(root: Path) -> WorkTreeRecords:
     return WorkTreeRecords(root)
 
 
-def patience(lease: timedelta, most: timedelta, say: Callable[[str], None]) -> WaitPolicy:
-    """Return how long to wait for another run, by the real clock."""
-    return WaitPolicy(lease, most, time.sleep, time.monotonic, say)
+def patience(settings: Settings, lease: timedelta, most: timedelta) -> WaitPolicy:
+    """Return how long to wait for another run; what it waits for is said on standard error."""
+    return WaitPolicy(lease, most, settings.pauses.sleep, settings.pauses.monotonic, say)
 
 
 def run_name(settings: Settings) -> str:

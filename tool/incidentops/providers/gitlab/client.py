@@ -1,4 +1,7 @@
-"""The client of GitLab: python-gitlab on our transport; no object of the library outside, no token in any text."""
+"""The client of GitLab: python-gitlab on our transport (docs/services.md: Repeats and errors).
+
+No object of the library leaves it, and no token stands in any text.
+"""
 
 import json
 import random
@@ -74,7 +77,7 @@ def not_done(request: requests.PreparedRequest, response: requests.Response) -> 
     return locked or http.too_many(request, response)
 
 
-_RULES = HttpRules("GitLab", only_reads, harmless_twice, not_done)
+_HTTP = HttpRules("GitLab", only_reads, harmless_twice, not_done)
 
 
 def connect(account: GitLabAccount, pauses: Pauses, *, writable: bool) -> "GitLabClient":
@@ -89,7 +92,7 @@ class GitLabClient:
         self, account: GitLabAccount, pauses: Pauses, *, writable: bool, jitter: Callable[[], float] = random.random
     ) -> None:
         self._account = account
-        self._transport = Transport(_RULES, pauses, writable=writable, jitter=jitter)
+        self._transport = Transport(_HTTP, pauses, writable=writable, jitter=jitter)
         self._session = self._transport.session()
         self._gitlab = _Library(
             account.url,

@@ -1,4 +1,4 @@
-"""What a record and the handbook want on GitLab. Pure (DESIGN 5; handbook: Ownership, Near Misses)."""
+"""What a record and the handbook want on GitLab. Pure (handbook: Ownership, Near Misses)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
@@ -208,7 +208,7 @@ def _review_owner(incident: Incident) -> str:
 
 
 def _review_due(incident: Incident, handbook: Handbook) -> date | None:
-    """The day on which the review is to be started, where its owner lives (RULES: RCA002)."""
+    """The day on which the review is to be started, where its owner lives (rule RCA002)."""
     owner = _review_owner(incident) if incident.is_near_miss else _eoc(incident) or _review_owner(incident)
     person = handbook.people.get(owner)
     start = review_start(incident.resolved_at or incident.declared, handbook, person)

@@ -29,7 +29,7 @@ from incidentops.providers.gitlab.narrative import (
 )
 
 LONGEST_BODY = 800_000
-"""Bytes of our part of a description; GitLab takes 1 MiB in all."""
+"""Bytes of our part of a description; GitLab takes 1 MiB in all (docs/services.md: Issues)."""
 
 _NOT_RECORDED = "not recorded"
 

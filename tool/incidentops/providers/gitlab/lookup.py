@@ -1,7 +1,7 @@
 """Looking at issues: the known ones in bulk, the others by our marker, and never believing an empty list alone.
 
-facts/never.md 1: hundreds of duplicates were made because a list came back empty. Something is absent only when two
-ways of asking agree and everything that we know to be there is shown.
+docs/services.md, Lists: hundreds of duplicates were made because a list came back empty. Something is absent only when
+two ways of asking agree and everything that we know to be there is shown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -13,7 +13,7 @@ from incidentops.providers.base import MergeRequest, MergeRequestNote
 from incidentops.providers.decode import Decoder
 
 SEVERITIES = {Severity.S1: "critical", Severity.S2: "high", Severity.S3: "medium", Severity.S4: "low"}
-"""GitLab's words for ours."""
+"""GitLab's words for ours (docs/services.md: GraphQL)."""
 
 _KNOWN_SEVERITIES = frozenset({*SEVERITIES.values(), "unknown"})
 _STATES = frozenset({"opened", "closed"})

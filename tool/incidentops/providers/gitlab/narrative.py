@@ -14,7 +14,7 @@ LONGEST_TEXT = 20_000
 """Characters of one text of the record; beyond that a document shows its beginning."""
 
 TIMELINE_BYTES = 400_000
-"""What the timeline may take of a description, which GitLab limits to 1 MiB."""
+"""What the timeline may take of a description, which GitLab limits to 1 MiB (docs/services.md: Issues)."""
 
 Naming = Callable[[Entry, str], str]
 """How a person is called at an entry: by name in the issue, by role in a review."""

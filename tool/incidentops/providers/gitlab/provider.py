@@ -17,7 +17,7 @@ from incidentops.plan.resource import (
     Unclear,
     resource_name,
 )
-from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
+from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.gitlab import desired, lookup, parameters
 from incidentops.providers.gitlab.api import GitLabApi
 from incidentops.providers.gitlab.checks import checks
@@ -78,7 +78,9 @@ class GitLab:
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at server, token, project, labels and people."""
         if self.off:
-            return (Check("gitlab", well=False, said=self.off, hint="set it to have issues on GitLab"),)
+            return (
+                Check("gitlab", CheckStatus.SKIPPED, f"not configured: {self.off}", "set it to have issues on GitLab"),
+            )
         return checks(self._client(), handbook)
 
     def _client(self) -> GitLabApi:
@@ -248,7 +250,7 @@ def _surely(name: ResourceName, issue: Issue) -> None:
 
 
 def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:
-    """A group's label counts as it is: it cannot be changed through the project (facts/gitlab.md 2)."""
+    """A group's label counts as it is: it cannot be changed through the project (docs/services.md: Labels)."""
     if seen is None:
         return Absent()
     look: Fields = {"color": seen.color, "description": seen.description}

@@ -1,6 +1,7 @@
 """The client of Status.io: one request at a time, a pause after each, no POST sent twice blindly.
 
-Nothing makes a POST safe to repeat there; refusals come with HTTP 200 too, and the envelope tells.
+Nothing makes a POST safe to repeat there; refusals come with HTTP 200 too, and the envelope tells (docs/services.md:
+Calls, Incidents).
 """
 
 import json
@@ -28,7 +29,7 @@ def _not_done(request: requests.PreparedRequest, response: requests.Response) ->
     return too_many(request, response) or (blocked and only_reads(request))
 
 
-RULES = HttpRules("Status.io", not_done=_not_done, gap=GAP, tries=4, first_pause=GAP, read=15.0)
+_HTTP = HttpRules("Status.io", not_done=_not_done, gap=GAP, tries=4, first_pause=GAP, read=15.0)
 
 
 def connect(account: StatusIoAccount, pauses: Pauses, *, writable: bool) -> "StatusIoClient":
@@ -44,7 +45,7 @@ class StatusIoClient:
     ) -> None:
         self.page = account.page
         self._account = account
-        self._session = Transport(RULES, pauses, writable=writable, jitter=jitter).session()
+        self._session = Transport(_HTTP, pauses, writable=writable, jitter=jitter).session()
 
     def get(self, path: str, **query: str | int) -> object:
         """Return the `result` of a read; asked again, a few times, when the service is busy or out of reach."""
@@ -156,4 +157,4 @@ class StatusIoClient:
 
 
 def _busy(response: requests.Response) -> Failed:
-    return Failed(f"Status.io does not serve us now: HTTP {response.status_code}, {RULES.tries} times", outage=True)
+    return Failed(f"Status.io does not serve us now: HTTP {response.status_code}, {_HTTP.tries} times", outage=True)

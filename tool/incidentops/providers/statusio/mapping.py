@@ -1,4 +1,4 @@
-"""Between Status.io's JSON and our words: pure, total and strict.
+"""Between Status.io's JSON and our words: pure, total and strict (docs/services.md: Fields).
 
 A code, or a shape, that is not known here raises Failed with the name of the field: better no word than a wrong one.
 """

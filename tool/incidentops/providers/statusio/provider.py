@@ -8,7 +8,7 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, State, Status
 from incidentops.plan.resource import Fields, Receipt, Resource, ResourceName, Sighting, resource_name
-from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
+from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.statusio import desired, lookup, mapping
 from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
 from incidentops.providers.statusio.checks import checks
@@ -56,8 +56,9 @@ class StatusIo:
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at credentials, page and pairs."""
         if self.off:
-            unused = not section(handbook).page and not any(map(pairs, handbook.services.values()))
-            return (Check("statusio", well=unused, said=self.off, hint="without it no public message is sent"),)
+            used = section(handbook).page or any(map(pairs, handbook.services.values()))
+            hint = "set it to have public messages sent" if used else ""
+            return (Check("statusio", CheckStatus.SKIPPED, f"not configured: {self.off}", hint),)
         return tuple(checks(self._door(), handbook))
 
     def _door(self) -> StatusIoApi:

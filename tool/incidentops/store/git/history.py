@@ -1,7 +1,7 @@
 """What landed: the first-parent history of a branch as one `git log` tells it, and versions out of one `cat-file`.
 
 Both are read while git works, one piece at a time: however long the history, only names and numbers of it are kept
-(facts/performance.md: every version of every record).
+(docs/services.md: What Python costs).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
