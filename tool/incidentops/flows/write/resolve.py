@@ -41,18 +41,23 @@ def _owner(incident: Incident, by: str) -> Iterator[str]:
 
 
 def _monitoring(incident: Incident, handbook: Handbook, due: Sequence[Obligation], at: datetime) -> Iterator[str]:
-    length = duration.show(handbook.timers.monitoring)
+    required = duration.show(handbook.timers.monitoring)
     wait = next((one for one in due if one.code == "STA003" and one.open), None)
-    *_, (start, _) = runs(incident)
     if wait is None:
-        if any(snapshot.status.disrupts for snapshot in incident.snapshots[start:]):
-            yield f"after a disruption it has to be monitored for more than {length} first"
+        if any(snapshot.status.disrupts for snapshot in incident.snapshots[_run_began(incident) :]):
+            yield f"after a disruption it has to be monitored for more than {required} first"
     elif at <= wait.due:
-        since, until, left = moment.clock(wait.since), moment.clock(wait.due), duration.show(wait.due - at)
-        yield f"it has to be monitored for more than {length}, and is since {since}: {left} left, until {until}"
+        since, end, left = moment.clock(wait.since), moment.clock(wait.due), duration.show(wait.due - at)
+        yield f"it has to be monitored for more than {required}, and is since {since}: {left} left, until {end}"
 
 
 def _manager(incident: Incident, due: Sequence[Obligation]) -> Iterator[str]:
-    *_, (start, _) = runs(incident)
+    start = _run_began(incident)
     if any(one.code == "STA004" and one.met is None and one.index >= start for one in due):
         yield "after a disruption an imoc has to have engaged: incident engage imoc"
+
+
+def _run_began(incident: Incident) -> int:
+    """Return the index of the first entry of the run that goes on."""
+    *_, (start, _) = runs(incident)
+    return start
