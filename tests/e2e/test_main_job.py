@@ -22,6 +22,8 @@ from incidentops.sandbox.server import Sandbox
 from make import an_entry
 from pacing import faster
 
+pytestmark = pytest.mark.no_cover
+
 REGISTRY_PAIR = PAIRS["Container Registry"]
 
 

@@ -16,6 +16,8 @@ from incidentops.sandbox.server import Sandbox
 from make import an_entry
 from providers.memory import MemoryRecords
 
+pytestmark = pytest.mark.no_cover
+
 OTHER = "incidents/2026/2026-11-21-other.yaml"
 HANDBOOK = "incidents/handbook.yaml"
 
