@@ -1,12 +1,14 @@
 """The demo is what the README promises, so it is a test."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import pacing
 from commandline import Shell
+from incidentops.cli.commands import demo
 
 pytestmark = pytest.mark.slow
 
@@ -42,3 +44,18 @@ def test_a_port_that_is_taken_is_said(shell: Shell, sandbox) -> None:  # type: i
     ran = shell.run("demo", "--port", sandbox.url.rpartition(":")[2])
     assert ran.code == 2
     assert "is taken" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("started", "arguments", "program"),
+    [
+        (["python", "bin/incident", "demo"], ["bin/incident", "demo"], ["{here}/bin/incident"]),
+        (["python", "-m", "incidentops", "demo"], ["x/__main__.py", "demo"], ["-m", "incidentops"]),
+        (["python", "-W", "error", "incident", "demo"], ["incident", "demo"], ["-W", "error", "{here}/incident"]),
+        (["python", "-c", "run()", "demo"], ["-c", "demo"], ["-c", "run()"]),
+    ],
+)
+def test_the_program_is_found_from_every_folder(monkeypatch, started, arguments, program):
+    monkeypatch.setattr(sys, "orig_argv", started)
+    monkeypatch.setattr(sys, "argv", arguments)
+    assert (sys.executable, *(part.format(here=Path.cwd()) for part in program)) == demo._program()

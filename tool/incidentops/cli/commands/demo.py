@@ -52,10 +52,16 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
             box = stack.enter_context(Sandbox(port=port, options=SandboxOptions(statusio_gap=statusio_gap)))
         except OSError as error:
             raise WrongUse(f"port {port} is taken", "leave out --port to use a free one") from error
-        ourselves = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]  # the way this process was started
-        demo = DemoEnvironment(folder, box.url, box.environment(), statusio_gap, program=ourselves)
+        demo = DemoEnvironment(folder, box.url, box.environment(), statusio_gap, program=_program())
         run(demo)
         if serve:
             click.echo(f"\nThe sandbox runs at {box.url} until you press Ctrl-C; the repository is {demo.repository}")
             demo.wait()
     return Exit.DONE
+
+
+def _program() -> tuple[str, ...]:
+    """Return how this process was started, so that it works in every folder."""
+    _, *options, program = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]
+    by_path = not options or options[-1] not in ("-m", "-c")
+    return (sys.executable, *options, str(Path(program).absolute()) if by_path else program)
