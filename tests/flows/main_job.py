@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from incidentops.render.documents import review_body
+
 from gitplace import git
 from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
@@ -26,7 +28,6 @@ from incidentops.flows.write.session import WriteMode, WriteSession, open_sessio
 from incidentops.flows.write.update import EntryRequest, engage, resolve, update
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 from incidentops.providers.registry import Access, build
-from incidentops.render.documents import review_body
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.store.git.repository import CommitIdentity, Repository

@@ -25,7 +25,7 @@ def test_one_incident_from_nothing_to_the_review(tmp_path: Path) -> None:
         "message 5  Resolved (400), Operational (100): Image pushes work again.",
         "> ## Root cause: five whys",
         "labels     Near Miss, Service::Web, incident-review, incidentops, severity::1",
-        "nothing to do: GitLab and the status page agree with the records",
+        "nothing to do: every service agrees with the records",
         "got 0 requests, 0 of them writes",
         "/status/",
     ):

@@ -18,7 +18,7 @@ _LONG = 160
 
 @dataclass(frozen=True, slots=True, order=True)
 class ResourceName:
-    """Which resource: `gitlab.issue` of one incident, `statusio.update/3f2a9c1b77d0` of another."""
+    """Which resource: `provider.kind` of one incident, `provider.kind/key` of another."""
 
     incident: str
     provider: str
@@ -35,7 +35,7 @@ class ResourceName:
 
 
 def resource_name(incident: str, short: str) -> ResourceName:
-    """Read `gitlab.action/pin-chart` back. Raises ValueError."""
+    """Read `provider.kind/key` back. Raises ValueError."""
     head, _, key = short.partition("/")
     provider, dot, kind = head.partition(".")
     if not (provider and dot and kind):
@@ -52,7 +52,8 @@ class Resource:
     read back, a review belongs to people). `fixed` names fields that the service cannot change once made: a
     person must. `message` marks what people are told: made once, in order, never again. `repeatable`
     says that making it twice does no harm. `found_only` is looked up and never made (a user). `joint` says that
-    several records decide it together. `hold` says why it must not be made now.
+    several records decide it together. `customers_read` names the fields whose text they read. `hold` says why it must
+    not be made now.
     """
 
     name: ResourceName
@@ -64,6 +65,7 @@ class Resource:
     repeatable: bool = False
     found_only: bool = False
     joint: bool = False
+    customers_read: frozenset[str] = frozenset()
     hold: str = ""
 
 

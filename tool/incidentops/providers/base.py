@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from incidentops.core.errors import Failed
+from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
@@ -120,4 +122,75 @@ class Provider(Protocol):
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at everything that has to be right before the first effect; only reads, never raises for a fault."""
+        ...
+
+
+class NotFound(Failed):
+    """The service has no such thing, or does not show it to us."""
+
+
+class Forbidden(Failed):
+    """The service does not let us."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRequest:
+    """A merge request. `sha` is the newest commit of its source branch; `merged`: they are in the target branch."""
+
+    iid: int
+    url: str
+    open: bool
+    merged: bool
+    sha: str
+    target_branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRequestNote:
+    """A comment. A username can pass to somebody else, the author's number cannot."""
+
+    id: int
+    body: str
+    author: str
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryHost:
+    """Where the repository is: its address, the token that git takes over HTTP, and who is logged in there."""
+
+    url: str
+    token: Secret
+    user: str
+
+
+class MergeRequestApi(Protocol):
+    """What a host of repositories is asked about merge requests; it is no effect, so it is a port of its own."""
+
+    def my_id(self) -> int:
+        """Return the number of our own user."""
+        ...
+
+    def merge_request(self, iid: int) -> MergeRequest:
+        """Return a merge request."""
+        ...
+
+    def with_commit(self, commit: str) -> Sequence[MergeRequest]:
+        """Return the merge requests that hold a commit, or were merged by it."""
+        ...
+
+    def artifact(self, iid: int, job: str, file: str) -> bytes | None:
+        """Return a file that a job left in the newest pipeline of ours in which it succeeded; None without one."""
+        ...
+
+    def notes(self, iid: int) -> Sequence[MergeRequestNote]:
+        """Return the comments on a merge request, oldest first."""
+        ...
+
+    def write_note(self, iid: int, body: str) -> MergeRequestNote:
+        """Write a comment."""
+        ...
+
+    def change_note(self, iid: int, note: int, body: str) -> MergeRequestNote:
+        """Change a comment of ours. Raises NotFound when it is gone, Forbidden when we may not."""
         ...

@@ -68,7 +68,7 @@ def markdown(plan: Plan) -> str:
     """Return a plan for a merge request; no text from a record can forge a row, a heading, a command or a mention."""
     blocks = ["## What reconcile will do", *markdown_by_incident(plan)]
     blocks += markdown_remarks(plan)
-    blocks.append(f"**Plan:** {escape.gitlab_cell(summary(plan))}")
+    blocks.append(f"**Plan:** {escape.markdown_cell(summary(plan))}")
     return "\n\n".join(blocks)
 
 
@@ -80,14 +80,14 @@ def markdown_by_incident(plan: Plan) -> Iterator[str]:
 
 def markdown_remarks(plan: Plan) -> list[str]:
     """Return what else is to be said about a plan: what is off, cannot be read, is left alone."""
-    return [f"- **{escape.gitlab_cell(subject)}**: {escape.gitlab_cell(said)}" for subject, said in remarks(plan)]
+    return [f"- **{escape.markdown_cell(subject)}**: {escape.markdown_cell(said)}" for subject, said in remarks(plan)]
 
 
 def _markdown_of_incident(incident: str, effects: Sequence[Effect]) -> Iterator[str]:
-    title = escape.gitlab_line(escape.html(incident)) if incident else _SHARED
+    title = escape.markdown_line(escape.html(incident)) if incident else _SHARED
     yield f"<details>\n<summary>{title}: {counted(effects)}</summary>"
     for provider, some in groupby(effects, key=lambda effect: effect.name.provider):
-        yield f"### {escape.gitlab_cell(provider)}"
+        yield f"### {escape.markdown_cell(provider)}"
         for effect in some:
             yield from _markdown_of(effect)
     yield "</details>"
@@ -95,15 +95,15 @@ def _markdown_of_incident(incident: str, effects: Sequence[Effect]) -> Iterator[
 
 def _markdown_of(effect: Effect) -> Iterator[str]:
     stands = standing(effect)
-    reason = f": {escape.gitlab_cell(why(effect))}" if why(effect) else ""
-    head = f"**{effect.verb} {escape.gitlab_cell(effect.name.short)}** `{effect.digest[:_DIGITS]}`"
+    reason = f": {escape.markdown_cell(why(effect))}" if why(effect) else ""
+    head = f"**{effect.verb} {escape.markdown_cell(effect.name.short)}** `{effect.digest[:_DIGITS]}`"
     yield f"{head} ({stands}){reason}"
     told = tuple(changes(effect))
     for change in told:
         if change.lines:
             said = f", {CUSTOMERS}" if change.for_customers else ""
-            yield f"{escape.gitlab_cell(change.field)}{said}:"
-            yield escape.gitlab_fence("\n".join(change.lines))
+            yield f"{escape.markdown_cell(change.field)}{said}:"
+            yield escape.markdown_fence("\n".join(change.lines))
     rows = [_row(change) for change in told if not change.lines]
     if rows:
         yield "\n".join(["| field | before | after |", "| --- | --- | --- |", *rows])
@@ -111,7 +111,7 @@ def _markdown_of(effect: Effect) -> Iterator[str]:
 
 def _row(change: FieldChange) -> str:
     cells = (change.field, change.before, change.after)
-    return f"| {' | '.join(escape.gitlab_cell(cell) for cell in cells)} |"
+    return f"| {' | '.join(escape.markdown_cell(cell) for cell in cells)} |"
 
 
 def as_json(plan: Plan, commit: str = "") -> str:

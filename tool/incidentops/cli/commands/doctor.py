@@ -4,29 +4,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from incidentops.cli.composition.environment import repository_root, settings, variables_set
+from incidentops.cli.composition.environment import declared, repository_root, settings, variables_set
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import as_json, format_option
 
 if TYPE_CHECKING:
     from incidentops.cli.composition.wiring import Workspace
 
-_ABOUT = {
-    "INCIDENT_GITLAB_URL": "address of GitLab; in a pipeline CI_SERVER_URL",
-    "INCIDENT_GITLAB_TOKEN": "token with the scope api",
-    "INCIDENT_GITLAB_PROJECT": "project of the issues; default: that of the handbook, then of the pipeline",
-    "STATUSIO_API_URL": "address of the Status.io API; default: https://api.status.io/v2",
-    "STATUSIO_API_ID": "Status.io API id",
-    "STATUSIO_API_KEY": "Status.io API key",
-    "GITLAB_USER_LOGIN": "who writes; default for --by",
-    "INCIDENT_NOW": "the moment to use as now, for tests and replays",
-}
-
 
 @click.command(epilog="Exit: 0 when no check failed, 4 when one did.")
 @format_option
 def command(form: str) -> int:
-    """Check variables, git, ledger, handbook, schemas, GitLab and Status.io, and say what to do. Only reads.
+    """Check variables, git, ledger, handbook, schemas and every service, and say what to do. Only reads.
 
     Values of variables are never shown.
     """
@@ -52,7 +41,8 @@ def command(form: str) -> int:
         providers=lambda handbook: wiring.providers(values, handbook, writable=False),
     )
     names = variables_set()
-    report = examine(inputs, [VariableStatus(name, name in names, about) for name, about in _ABOUT.items()])
+    statuses = [VariableStatus(v.name, v.name in names, v.meaning) for v in declared() if not v.family]
+    report = examine(inputs, statuses)
     shown = as_json(report_values(report)) if form == "json" else "\n".join(report_lines(report))
     click.echo(wiring.secret_free(shown, values.secrets))
     return Exit.INCOMPLETE if report.failed else Exit.DONE

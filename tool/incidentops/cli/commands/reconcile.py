@@ -1,4 +1,4 @@
-"""`incident reconcile`: make GitLab and the status page agree with what landed."""
+"""`incident reconcile`: make every service agree with what landed."""
 
 import signal
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def command(
     wait: timedelta,
     form: str,
 ) -> int:
-    """Make GitLab and the status page agree with the records that landed on the default branch.
+    """Make every service agree with the records that landed on the default branch.
 
     Records are taken from the commit that is checked out, which must be the newest of the default branch; an older
     one is superseded and nothing is done. Everything done is remembered in the branch incident-ledger, so nothing is

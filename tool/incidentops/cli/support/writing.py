@@ -66,7 +66,7 @@ def writing(command: Callable[..., int]) -> Callable[..., int]:
 def open_session() -> WriteSession:
     """Open the repository around the working directory. Raises BadConfiguration and WrongUse."""
     settings = environment.settings()
-    return flow.open_session(environment.repository_root(), settings.now, settings.user, settings.secrets)
+    return flow.open_session(environment.repository_root(), settings.now, settings.host.user, settings.secrets)
 
 
 def open_target(session: WriteSession, record: str | None, options: WriteOptions) -> RecordTarget:

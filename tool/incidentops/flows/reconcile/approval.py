@@ -15,7 +15,7 @@ from incidentops.flows.reconcile.plan import PlanResult
 from incidentops.plan.approval import ReviewedEffect, shown, unseen
 from incidentops.plan.effect import Effect
 from incidentops.plan.resource import SHARED
-from incidentops.providers.gitlab.mapping import MergeRequest
+from incidentops.providers.base import MergeRequest
 from incidentops.render import plans
 from incidentops.render.refusals import difference
 from incidentops.store.records import HANDBOOK
@@ -36,8 +36,8 @@ class _Decision:
 class Reviewer:
     """Holds a plan against what was reviewed.
 
-    `brought` is None when GitLab cannot be asked, for the reason `off`. With `strict` what landed without a merge
-    request is refused too.
+    `brought` is None when merge requests cannot be asked about, for the reason `off`. With `strict` what landed without
+    a merge request is refused too.
     """
 
     brought: MergeRequestFinder | None

@@ -1,11 +1,10 @@
-"""Which merge request brought what landed: git tells the commit, GitLab the merge request, each asked once."""
+"""Which merge request landed a change: git tells the commit, the host the merge request, each asked once."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from incidentops.core.errors import Failed
-from incidentops.providers.gitlab.mapping import MergeRequest
-from incidentops.providers.gitlab.merge_requests import MergeRequestApi
+from incidentops.providers.base import MergeRequest, MergeRequestApi
 
 MOST_COMMITS = 20
 """How far back the changes of one record are looked at."""

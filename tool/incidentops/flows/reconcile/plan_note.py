@@ -12,9 +12,7 @@ from incidentops.plan.approval import unseen
 from incidentops.plan.outcome import Ending, Outcome
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import SHARED, LedgerEntry
-from incidentops.providers.gitlab.errors import Forbidden, NotFound
-from incidentops.providers.gitlab.mapping import IssueNote
-from incidentops.providers.gitlab.merge_requests import MergeRequestApi
+from incidentops.providers.base import Forbidden, MergeRequestApi, MergeRequestNote, NotFound
 from incidentops.render import plan_notes
 from incidentops.render.plan_notes import NoteSubject, Other
 from incidentops.store.records import HANDBOOK
@@ -34,7 +32,7 @@ def note_plan(desk: MergeRequestApi, merge_request: int, plan: Plan, subject: No
     Nothing is written for a commit that is no longer the newest, or for a merge request that is not open any more.
     """
     seen = desk.merge_request(merge_request)
-    if seen.state != "opened":
+    if not seen.open:
         return f"nothing is written on merge request {merge_request}: it is not open any more"
     if seen.sha and seen.sha != subject.commit:
         return f"nothing is written on merge request {merge_request}: the pipeline of its newest commit does that"
@@ -107,11 +105,11 @@ def keep(desk: MergeRequestApi, merge_request: int, compose: Compose, clean: Cle
 class _ExistingNotes:
     """The comments with our mark: those by our account, and those by others."""
 
-    ours: tuple[IssueNote, ...]
-    foreign: tuple[IssueNote, ...]
+    ours: tuple[MergeRequestNote, ...]
+    foreign: tuple[MergeRequestNote, ...]
 
     @property
-    def newest(self) -> IssueNote | None:
+    def newest(self) -> MergeRequestNote | None:
         return self.ours[-1] if self.ours else None
 
     def others(self, *, lost: bool = False) -> tuple[Other, ...]:
@@ -142,6 +140,8 @@ def _write(desk: MergeRequestApi, merge_request: int, me: int, body: str, before
             desk.change_note(merge_request, twin.id, plan_notes.COPY)
 
 
-def _written(desk: MergeRequestApi, merge_request: int, me: int, before: frozenset[int]) -> tuple[IssueNote, ...]:
+def _written(
+    desk: MergeRequestApi, merge_request: int, me: int, before: frozenset[int]
+) -> tuple[MergeRequestNote, ...]:
     """The comments of ours that were not there when we began."""
     return tuple(note for note in _look(desk, merge_request, me).ours if note.id not in before)

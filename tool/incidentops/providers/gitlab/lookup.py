@@ -12,9 +12,9 @@ from incidentops.core.moment import EARLIEST, plus
 from incidentops.core.text import quoted
 from incidentops.plan.resource import Absent, ResourceName, Unclear
 from incidentops.providers.base import Query
+from incidentops.providers.gitlab import markers
 from incidentops.providers.gitlab.api import GitLabApi
 from incidentops.providers.gitlab.mapping import Issue
-from incidentops.render import markers
 
 _MARGIN = timedelta(days=1)
 

@@ -24,6 +24,7 @@ from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.limits import DESCRIPTION
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
 from incidentops.providers.gitlab.parameters import IdLookup
+from incidentops.providers.gitlab.section import section
 
 _ISSUES = ("issue", "review", "action")
 _LABEL = f"{desired.GITLAB}.label/"
@@ -101,7 +102,7 @@ class GitLab:
         if fresh:
             there = [issue for issue in found.values() if isinstance(issue, Issue)]
             since = min(ask.since for ask in fresh)
-            listing = lookup.listing(client, self._handbook.gitlab.managed.name, since, there)
+            listing = lookup.listing(client, section(self._handbook).managed.name, since, there)
             found |= lookup.search(client, [ask.resource.name for ask in fresh], listing)
         return {ask.resource.name: self._sighting(ask, found[ask.resource.name]) for ask in asks}
 
@@ -153,7 +154,7 @@ class GitLab:
         client, name = self._client(), job.effect.name
         if job.incident is None:
             raise lost
-        label = self._handbook.gitlab.managed.name
+        label = section(self._handbook).managed.name
         listing = lookup.listing(client, label, job.incident.declared, self._last_seen.values())
         found = lookup.search(client, [name], listing)[name]
         if isinstance(found, Issue):

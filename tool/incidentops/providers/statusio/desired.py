@@ -10,7 +10,9 @@ from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
 from incidentops.plan.resource import Fields, Resource, ResourceName
 from incidentops.providers.base import RecordContext
-from incidentops.providers.statusio.mapping import CHANNELS, IncidentField, worse, worst
+from incidentops.providers.statusio.mapping import CUSTOMERS_READ, IncidentField, worse, worst
+from incidentops.providers.statusio.section import CHANNELS, pairs, section
+from incidentops.providers.statusio.text import plain
 from incidentops.providers.statusio.threads import (
     PROVIDER,
     Publication,
@@ -19,7 +21,6 @@ from incidentops.providers.statusio.threads import (
     reference,
     threads,
 )
-from incidentops.render.escape import statusio as plain
 
 _NOT_PUBLIC = "the record is not public any more"
 _OVER = "it was over before anything of it was on the status page; send it all the same with --late"
@@ -38,7 +39,7 @@ def desired(incident: Incident, situation: RecordContext) -> tuple[Resource, ...
 def pairs_of(handbook: Handbook, services: tuple[str, ...]) -> tuple[str, ...]:
     """Return the pairs of some services, each once, sorted; services that are not on the page have none."""
     known = (handbook.services.get(key) for key in services)
-    return tuple(sorted({pair for service in known if service for pair in service.statusio}))
+    return tuple(sorted({pair for service in known if service for pair in pairs(service)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class _DesiredMessages:
                 {**self._text(first, open_only=True), IncidentField.FIRST: first.key},
                 fixed=frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE}),
                 hold=self._hold(first),
+                customers_read=CUSTOMERS_READ,
             )
         if self._is_closed():
             return Resource(name, {}, watched=False)
@@ -100,7 +102,8 @@ class _DesiredMessages:
         if self._about_to_send() and not self._uncertain():
             # A run that has news sends it and looks around the next time: one landed update is one request.
             return Resource(name, {}, watched=False)
-        return Resource(name, self._kept(), fixed=frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE}))
+        fixed = frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE})
+        return Resource(name, self._kept(), fixed=fixed, customers_read=CUSTOMERS_READ)
 
     def _kept(self) -> Fields:
         """What the page should go on showing: the services are those of the latest text, as customers read it."""
@@ -164,7 +167,8 @@ class _DesiredMessages:
         if quiet:  # customers have just been told the very same words
             text[IncidentField.NOTIFY] = ()
         hold = self._hold(publication) if publication in self._unsent else ""
-        return Resource(self._thread.message(publication), {}, text, watched=False, message=True, hold=hold)
+        name = self._thread.message(publication)
+        return Resource(name, {}, text, watched=False, message=True, hold=hold, customers_read=CUSTOMERS_READ)
 
     def _text(self, publication: Publication, *, open_only: bool = False) -> Fields:
         """One message with the codes of its own moment. `open_only`: an incident cannot begin resolved."""
@@ -173,7 +177,7 @@ class _DesiredMessages:
         if open_only and state is State.RESOLVED:
             state = State.MONITORING
         found = reference(self._incident.id, self._thread.key, publication.key)
-        notify = self._situation.handbook.statusio.notify
+        notify = section(self._situation.handbook).notify
         return {
             IncidentField.DETAILS: f"{plain(publication.entry.publish)} {found}",
             IncidentField.STATE: state.value,

@@ -13,6 +13,7 @@ from incidentops.providers.statusio import desired, lookup, mapping
 from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
 from incidentops.providers.statusio.checks import checks
 from incidentops.providers.statusio.mapping import IncidentField
+from incidentops.providers.statusio.section import pairs, section
 from incidentops.providers.statusio.threads import PROVIDER, is_public, message_name
 
 
@@ -55,7 +56,7 @@ class StatusIo:
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at credentials, page and pairs."""
         if self.off:
-            used = handbook.statusio.page or any(service.statusio for service in handbook.services.values())
+            used = section(handbook).page or any(map(pairs, handbook.services.values()))
             hint = "set it to have public messages sent" if used else ""
             return (Check("statusio", CheckStatus.SKIPPED, f"not configured: {self.off}", hint),)
         return tuple(checks(self._door(), handbook))

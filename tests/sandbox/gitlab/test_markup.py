@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.sandbox.markup import rendered
+from incidentops.sandbox.gitlab.markup import rendered
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The texts of GitLab issues: the incident's living summary, the review (RCA), a corrective action.
 
 Each is a pure function of record and handbook and says nothing that changes by itself, so that a second run finds
-nothing to change. All text of people is escaped for GitLab (`render.escape`).
+nothing to change. All text of people is escaped for GitLab (`markdown`).
 """
 
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.timeline import RoleInterval
 from incidentops.model.vocabulary import Audience, Role, Severity, State
 from incidentops.plan.resource import ResourceName
-from incidentops.render import markers
-from incidentops.render.markdown import Markdown, cell, prose, quote, render
-from incidentops.render.narrative import (
+from incidentops.providers.gitlab import markers
+from incidentops.providers.gitlab.markdown import Markdown, cell, prose, quote, render
+from incidentops.providers.gitlab.narrative import (
     by_name,
     by_role,
     cut,
@@ -125,6 +125,11 @@ def review_body(incident: Incident, handbook: Handbook) -> str:
         },
     )
     return f"{markers.begin(review_name(incident))}\n\n{_fitting(body)}"
+
+
+def review_text(incident: Incident, handbook: Handbook) -> str:
+    """Return the review without its first paragraph, the marker by which its issue is found again."""
+    return review_body(incident, handbook).partition("\n\n")[2].strip("\n")
 
 
 def action_body(incident: Incident, action: CorrectiveAction, handbook: Handbook) -> str:

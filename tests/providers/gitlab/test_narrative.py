@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidentops.render import narrative
+from incidentops.providers.gitlab import narrative
 from make import a_handbook, a_near_miss, a_time, an_entry, an_incident
 
 HANDBOOK = a_handbook()

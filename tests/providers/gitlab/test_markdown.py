@@ -1,7 +1,7 @@
 """What templates print is escaped, unless it was made as Markdown."""
 
-from incidentops.render import markdown
-from incidentops.render.markdown import Markdown
+from incidentops.providers.gitlab import markdown
+from incidentops.providers.gitlab.markdown import Markdown
 
 
 def test_a_value_in_a_template_is_escaped():

@@ -8,7 +8,7 @@ from incidentops.core.duration import show as show_span
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Entry, Incident
 from incidentops.model.vocabulary import Role, State, Status
-from incidentops.render.markdown import Markdown, cell, indented, prose, quote
+from incidentops.providers.gitlab.markdown import Markdown, cell, indented, prose, quote
 
 LONGEST_TEXT = 20_000
 """Characters of one text of the record; beyond that a document shows its beginning."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.plan.resource import ResourceName
-from incidentops.render import markers
+from incidentops.providers.gitlab import markers
 
 NAME = ResourceName("2026-11-21-registry-503", "gitlab", "issue")
 OTHER = ResourceName("2026-11-21-registry-503", "gitlab", "review")

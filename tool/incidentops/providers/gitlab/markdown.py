@@ -17,17 +17,17 @@ class Markdown(str):
 
 def prose(text: str) -> Markdown:
     """Return a text of several lines, escaped."""
-    return Markdown(escape.gitlab(text))
+    return Markdown(escape.markdown(text))
 
 
 def cell(text: str) -> Markdown:
     """Return a text as one line, escaped."""
-    return Markdown(escape.gitlab_cell(text))
+    return Markdown(escape.markdown_cell(text))
 
 
 def quote(text: str) -> Markdown:
     """Return a text as a block quote, escaped."""
-    return Markdown("\n".join(f"> {line}".rstrip() for line in escape.gitlab(text).split("\n")))
+    return Markdown("\n".join(f"> {line}".rstrip() for line in escape.markdown(text).split("\n")))
 
 
 def indented(text: Markdown, by: int = 2) -> Markdown:
@@ -44,7 +44,7 @@ def render(template: str, values: Mapping[str, object]) -> str:
 @functools.cache
 def _environment() -> SandboxedEnvironment:
     return SandboxedEnvironment(
-        loader=PackageLoader("incidentops.render", "templates"),
+        loader=PackageLoader("incidentops.providers.gitlab", "templates"),
         undefined=StrictUndefined,
         autoescape=False,  # what is made here is Markdown: `_finalize` escapes every value for it
         finalize=_finalize,
@@ -55,4 +55,4 @@ def _environment() -> SandboxedEnvironment:
 
 def _finalize(value: object) -> object:
     """Escape everything that a template prints and that is not Markdown of ours."""
-    return value if isinstance(value, Markdown) else escape.gitlab_cell(str(value))
+    return value if isinstance(value, Markdown) else escape.markdown_cell(str(value))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.render import documents, markers
+from incidentops.providers.gitlab import documents, markers
 from incidentops.sandbox.gitlab.text import extract, mentions, references
 from make import a_handbook, a_near_miss, an_entry, an_incident
 from paths import GOLDEN
