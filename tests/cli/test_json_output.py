@@ -161,6 +161,12 @@ def test_a_resolved_incident_is_as_described(
     assert [] == problems("show", value)
 
 
+def test_a_push_that_failed_is_as_described(written: Shell):
+    git(written.root, "remote", "set-url", "origin", "http://127.0.0.1:1/p.git")
+    ran = written.run("update", "--note", "seen", *BY, "--push", "--format", "json", at="14:20")
+    assert [] == problems("update", json.loads(ran.out))
+
+
 def test_a_surplus_key_is_a_problem():
     assert ["$: Additional properties are not allowed ('extra' was unexpected)"] == problems(
         "review", {"version": 1, "id": "x", "file": "x.yaml", "markdown": "", "extra": 1}
