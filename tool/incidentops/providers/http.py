@@ -85,7 +85,7 @@ class Transport(HTTPAdapter):
     def session(self) -> requests.Session:
         """Return a session that sends everything through here."""
         made = requests.Session()
-        made.auth = _unchanged  # otherwise a .netrc could put its own credentials in
+        made.auth = lambda request: request  # otherwise a .netrc could put its own credentials in
         for scheme in ("https://", "http://"):
             made.mount(scheme, self)
         return made
@@ -200,10 +200,6 @@ def _deliver(call: Callable[[], requests.Response], results: "SimpleQueue[reques
         results.put(call())
     except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits for it
         results.put(error)
-
-
-def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _date(value: str) -> datetime | None:
