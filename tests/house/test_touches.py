@@ -22,6 +22,9 @@ TOUCHES = {
 }
 
 
+DUMMY_RULE = "REC999"
+
+
 class Tree:
     """A copy of the program that can be changed; it keeps account of what was."""
 
@@ -135,7 +138,7 @@ def test_a_rule(tree):
         "    records.misplaced_record,\n",
         "    records.misplaced_record,\n    records.dummy_title,\n",
     )
-    tree.write("tool/incidentops/rules/docs/REC999.md", "# REC999 dummy-title\nA title is a dummy.\n")
+    tree.write(f"tool/incidentops/rules/docs/{DUMMY_RULE}.md", "# REC999 dummy-title\nA title is a dummy.\n")
     place = tree.folder / "repository" / "incidents" / "2026"
     place.mkdir(parents=True)
     shutil.copy(ROOT / "incidents" / "handbook.yaml", place.parent / "handbook.yaml")

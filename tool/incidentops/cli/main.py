@@ -114,6 +114,7 @@ def run(pauses: "Pauses | None" = None) -> None:
 
     Without `pauses` it waits by the real clock.
     """
-    from incidentops.cli.support.exits import guarded
+    from incidentops.cli.support.exits import guarded, print_any_character
 
+    print_any_character()
     sys.exit(guarded(main, pauses=pauses))

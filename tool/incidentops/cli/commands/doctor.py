@@ -1,6 +1,5 @@
 """`incident doctor`: what works, what is missing, and what to do about it."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,6 @@ from incidentops.cli.support.output import as_json, format_option
 
 if TYPE_CHECKING:
     from incidentops.cli.composition.wiring import Workspace
-    from incidentops.flows.setup.doctor import DoctorReport
 
 
 @click.command(epilog="Exit: 0 when no check failed, 4 when one did.")
@@ -22,6 +20,7 @@ def command(form: str) -> int:
     Values of variables are never shown.
     """
     from incidentops.cli.composition import wiring
+    from incidentops.cli.support.doctor_output import report_lines, report_values
     from incidentops.flows.setup import editor
     from incidentops.flows.setup.doctor import DoctorInputs, VariableStatus, examine
     from incidentops.store.git import merge
@@ -44,44 +43,6 @@ def command(form: str) -> int:
     names = variables_set()
     statuses = [VariableStatus(v.name, v.name in names, v.meaning) for v in declared() if not v.family]
     report = examine(inputs, statuses)
-    shown = as_json(_values(report)) if form == "json" else "\n".join(_lines(report))
+    shown = as_json(report_values(report)) if form == "json" else "\n".join(report_lines(report))
     click.echo(wiring.secret_free(shown, values.secrets))
     return Exit.INCOMPLETE if report.failed else Exit.DONE
-
-
-def _lines(report: "DoctorReport") -> Iterator[str]:
-    from incidentops.core.text import visible
-
-    yield "variables"
-    for variable in report.variables:
-        yield f"  {'set' if variable.is_set else 'not set':<9}{variable.name:<25}{variable.about}"
-    yield "checks"
-    for check in report.checks:
-        yield f"  {check.status:<9}{visible(check.name)}: {visible(check.message)}"
-        if check.hint:
-            yield f"           hint: {visible(check.hint)}"
-    yield "not in this version"
-    yield from (f"  {feature}" for feature in report.absent)
-    yield _summary(report)
-
-
-def _summary(report: "DoctorReport") -> str:
-    """Return how many checks had which outcome, as in `12 ok, 1 warning`."""
-    return ", ".join(
-        f"{count} {status}{'s' if status == 'warning' and count > 1 else ''}"
-        for status, count in report.counts.items()
-        if count
-    )
-
-
-def _values(report: "DoctorReport") -> dict[str, object]:
-    return {
-        "ok": not report.failed,
-        "counts": dict(report.counts),
-        "variables": {variable.name: variable.is_set for variable in report.variables},
-        "checks": [
-            {"name": check.name, "status": check.status, "message": check.message, "hint": check.hint}
-            for check in report.checks
-        ],
-        "not_in_this_version": list(report.absent),
-    }
