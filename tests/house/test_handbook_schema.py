@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from incidentops import __version__
+from incidentops.model.deprecated import ANY, DEPRECATED, DeprecatedKey
 from incidentops.providers.registry import ORDER
 from paths import ROOT
 from scripts.handbook_schema import handbook_schema, shown
@@ -67,3 +69,38 @@ def test_handbook_keys_of_every_kind_are_still_taken():
     assert {"name", "gitlab", "email", "slack", "pagerduty", "timezone", "day_ends"} == set(
         schema["$defs"]["person"]["properties"]
     )
+
+
+def test_a_deprecated_key_is_marked_in_the_schema_and_goes_after_two_minor_versions():
+    schema = json.loads(the_handbook_schema())
+    assert [] == list(deprecation_faults(schema, DEPRECATED, __version__))
+
+
+@pytest.mark.parametrize(
+    ("since", "node", "version", "faults"),
+    [
+        ("0.2", {"deprecated": True}, "0.3.1", []),
+        ("0.2", {"deprecated": True}, "0.4.0", ["services.*.old: two minor versions are over"]),
+        ("0.2", {}, "0.2.0", ["services.*.old: not marked in the schema"]),
+        ("0.2", None, "0.2.0", ["services.*.old: not in the schema"]),
+    ],
+)
+def test_the_rules_for_deprecated_keys_hold_for_a_made_up_one(since, node, version, faults):
+    services = {"additionalProperties": {"properties": {} if node is None else {"old": node}}}
+    key = DeprecatedKey(("services", ANY, "old"), since, "new")
+    assert faults == list(deprecation_faults({"properties": {"services": services}}, [key], version))
+
+
+def deprecation_faults(schema, known, version):
+    for key in known:
+        node, name = schema, ".".join(key.path)
+        for part in key.path:
+            node = node and (node.get("additionalProperties") if part == ANY else node.get("properties", {}).get(part))
+            if node and "$ref" in node:
+                node = schema["$defs"][node["$ref"].rpartition("/")[2]] | node
+        if node is None:
+            yield f"{name}: not in the schema"
+        elif not node.get("deprecated"):
+            yield f"{name}: not marked in the schema"
+        if int(version.split(".")[1]) - int(key.since.split(".")[1]) >= 2:
+            yield f"{name}: two minor versions are over"

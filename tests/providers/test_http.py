@@ -150,8 +150,10 @@ def test_a_server_that_drips_ends_at_the_deadline():
 
 
 def test_an_answer_without_end_is_not_read():
-    with serving((200, {}, b"x" * 2000)) as server, pytest.raises(NoAnswer, match="more than 0 MiB"):
-        ask(server, largest=1000)
+    with serving((200, {}, b"x" * 2000)) as server:
+        with pytest.raises(NoAnswer, match="more than 0 MiB"):
+            ask(server, largest=1000)
+        assert ["GET"] == server.seen
 
 
 def test_no_redirect_is_followed():

@@ -8,6 +8,7 @@ import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, VariableStatus, examine
+from incidentops.model.deprecated import DeprecatedKey
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Intent, LedgerEntry
 from incidentops.providers.base import Check, CheckStatus
@@ -47,6 +48,16 @@ def inputs_with(*checks: Check, ledger: MemoryLedger | None = None, branch: str 
         handbook=a_handbook,
         schemas=lambda handbook: (),
         providers=lambda handbook: [Checked(*checks)],
+    )
+
+
+def test_a_deprecated_key_of_the_handbook_is_named_with_its_replacement():
+    key = DeprecatedKey(("organisation",), "0.2", "`name`")
+    (check,) = [c for c in examine(replace(inputs_with(OK), deprecated=[key]), ()).checks if "deprecated" in c.message]
+    assert (CheckStatus.WARNING, "'organisation' is deprecated since 0.2 and ignored", "use `name` instead") == (
+        check.status,
+        check.message,
+        check.hint,
     )
 
 

@@ -65,7 +65,7 @@ def test_the_token_is_taken_out_of_what_gitlab_says():
     ("error", "hint"),
     [
         (gitlab_errors.unanswered(ACCOUNT, "x", NoAnswer("cut", sent=True), once=False), "INCIDENT_GITLAB_URL"),
-        (gitlab_errors.unanswered(ACCOUNT, "x", NoAnswer("no", sent=False, hopeless=True), once=True), "CA_BUNDLE"),
+        (gitlab_errors.unanswered(ACCOUNT, "x", NoAnswer("no", sent=False, untrusted=True), once=True), "CA_BUNDLE"),
         (gitlab_errors.no_address(ACCOUNT), "https://gitlab.example.com"),
         (gitlab_errors.not_gitlab(ACCOUNT), "INCIDENT_GITLAB_URL"),
     ],

@@ -58,13 +58,13 @@ class HttpRules:
 
 
 class NoAnswer(Exception):
-    """No answer came. `sent`: the service may have got the request. `hopeless`: sending it again cannot help."""
+    """No answer came. `sent`: the service may have got the request. `untrusted`: its certificate is not accepted."""
 
-    def __init__(self, reason: str, *, sent: bool, hopeless: bool = False) -> None:
+    def __init__(self, reason: str, *, sent: bool, untrusted: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.sent = sent
-        self.hopeless = hopeless
+        self.untrusted = untrusted
 
 
 class Transport(HTTPAdapter):
@@ -85,7 +85,7 @@ class Transport(HTTPAdapter):
     def session(self) -> requests.Session:
         """Return a session that sends everything through here."""
         made = requests.Session()
-        made.auth = _unchanged  # otherwise a .netrc could put its own credentials in
+        made.auth = lambda request: request  # otherwise a .netrc could put its own credentials in
         for scheme in ("https://", "http://"):
             made.mount(scheme, self)
         return made
@@ -166,7 +166,7 @@ class Transport(HTTPAdapter):
     def _again(self, request: requests.PreparedRequest, result: "requests.Response | NoAnswer") -> bool:
         """Return whether to send a request again: certainly not done, or harmless to do twice."""
         if isinstance(result, NoAnswer):
-            return not result.hopeless and (not result.sent or self._rules.repeatable(request))
+            return not result.untrusted and (not result.sent or self._rules.repeatable(request))
         if self._rules.not_done(request, result):
             return True
         return result.status_code in _BUSY and self._rules.repeatable(request)
@@ -178,7 +178,7 @@ class Transport(HTTPAdapter):
             body += chunk
             if len(body) > self._rules.largest:
                 response.close()
-                raise requests.exceptions.ContentDecodingError(_too_large(self._rules.largest))
+                raise NoAnswer(f"its answer has more than {self._rules.largest // 1024 // 1024} MiB", sent=True)
         response.raw = BytesIO(bytes(body))
         response.headers.pop("Location", None)
         return response
@@ -202,10 +202,6 @@ def _deliver(call: Callable[[], requests.Response], results: "SimpleQueue[reques
         results.put(error)
 
 
-def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
 def _date(value: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(value)
@@ -214,20 +210,14 @@ def _date(value: str) -> datetime | None:
     return date if date.tzinfo else None
 
 
-def _too_large(largest: int) -> str:
-    return f"more than {largest // 1024 // 1024} MiB"
-
-
 def _no_answer(error: Exception) -> NoAnswer:
     """Say why there is no answer, in words that quote nothing of the request."""
     cause = error.args[0] if error.args else None
     reason = getattr(cause, "reason", cause)
     if isinstance(error, requests.exceptions.SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return NoAnswer("its certificate cannot be verified", sent=False, hopeless=True)
+            return NoAnswer("its certificate cannot be verified", sent=False, untrusted=True)
         return NoAnswer("no secure connection", sent=True)
-    if isinstance(error, requests.exceptions.ContentDecodingError):
-        return NoAnswer(f"its answer cannot be read: {cause}", sent=True)
     if isinstance(reason, NameResolutionError):
         return NoAnswer("there is no such host", sent=False)
     if isinstance(reason, NewConnectionError):  # which is a ConnectTimeoutError too

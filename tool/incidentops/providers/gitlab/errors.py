@@ -73,7 +73,7 @@ def unanswered(account: GitLabAccount, what: str, lost_answer: NoAnswer, *, once
     """Return the error for a request without an answer; `once` marks what must not be done twice."""
     if once and lost_answer.sent:
         return lost(what)
-    if lost_answer.hopeless:
+    if lost_answer.untrusted:
         return Failed(
             f"the certificate of GitLab at {quoted(account.host)} cannot be verified",
             f"check {URL}; for a certificate authority of your own set REQUESTS_CA_BUNDLE",
