@@ -112,7 +112,7 @@ def test_a_schema_is_closed_and_says_what_it_describes(path: Path):
 @pytest.fixture
 def written(shell: Shell, live: Path, server: Path) -> Shell:
     """A repository with a live incident, findings, something to fix, and another handbook."""
-    late = a_record(an_entry("15:50", severity="S3", by="anna"), services=["regstry"])
+    late = a_record(an_entry("15:50", severity="S3", by="anna"), services=["registri"])
     (live.parent / "2026-11-21-late.yaml").write_text(json.dumps(late), encoding="utf-8")
     other = a_handbook_data(people={"bo": {"name": "Bo"}}, rules={"OWN002": "off"})
     (shell.root / "other.yaml").write_text(json.dumps(other), encoding="utf-8")
