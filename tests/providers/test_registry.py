@@ -18,7 +18,7 @@ FULL = {
 
 def off(handbook=None, **changes):
     providers = build(Access(**{**FULL, **changes}), handbook or a_handbook(), writable=False)
-    return {provider.name: provider.off for provider in providers}
+    return {provider.name: provider.not_configured for provider in providers}
 
 
 def test_with_everything_set_all_are_on():

@@ -5,7 +5,8 @@ import requests
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.core.secret import Secret
-from incidentops.providers.gitlab.errors import Forbidden, GitLabAccount, NotFound
+from incidentops.providers.base import Forbidden, NotFound
+from incidentops.providers.gitlab.errors import GitLabAccount
 from incidentops.providers.gitlab.merge_requests_client import MergeRequestClient
 from incidentops.providers.gitlab.retry import RetryPolicy
 from incidentops.sandbox.gitlab import pipelines as runner
@@ -32,7 +33,7 @@ def desk(sandbox: Sandbox) -> MergeRequestClient:
 
 def test_a_merge_request_is_read_by_number_and_found_by_its_commits(desk: MergeRequestClient, sandbox: Sandbox) -> None:
     found = desk.merge_request(1)
-    assert (found.iid, found.state, found.sha, found.target_branch) == (1, "opened", HEAD, "main")
+    assert (found.iid, found.open, found.merged, found.sha, found.target_branch) == (1, True, False, HEAD, "main")
     assert not found.merged
     runner.merged(sandbox.store, 1, MERGE)
     assert [one.iid for one in desk.with_commit(MERGE)] == [1]

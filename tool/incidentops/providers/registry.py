@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 
 from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
-from incidentops.providers.base import Provider
+from incidentops.providers.base import MergeRequestApi, Provider
 from incidentops.providers.gitlab.api import GitLabApi
 from incidentops.providers.gitlab.errors import PROJECT, PROJECT_KEY, TOKEN, URL, GitLabAccount
-from incidentops.providers.gitlab.merge_requests import MergeRequestApi
 from incidentops.providers.gitlab.provider import GitLab
 from incidentops.providers.gitlab.retry import RetryPolicy
 from incidentops.providers.statusio import api as statusio_api

@@ -83,7 +83,7 @@ def _ledger(book: LedgerState) -> Iterator[Check]:
         said = f"the branch {BRANCH} is not there yet; the first reconcile makes it"
         yield Check("ledger", well=True, said=said)
         return
-    pages = {incident: book.page(incident) for incident in book.incidents()}
+    pages = {incident: book.entry(incident) for incident in book.incidents()}
     yield Check("ledger", well=True, said=f"the branch {BRANCH} remembers {_many(len(pages), 'record')}")
     if book.running is not None:
         since = moment.show(book.running.at)

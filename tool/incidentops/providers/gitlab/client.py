@@ -17,10 +17,11 @@ from incidentops import __version__
 from incidentops.core import moment
 from incidentops.core.errors import Failed, IncidentError, Refused
 from incidentops.core.text import quoted
+from incidentops.providers.base import Forbidden, NotFound
 from incidentops.providers.gitlab import errors as gitlab_errors
 from incidentops.providers.gitlab import mapping, retry
 from incidentops.providers.gitlab.api import TokenInfo
-from incidentops.providers.gitlab.errors import Forbidden, GitLabAccount, GitLabRefusal, NotFound, WriteConflict
+from incidentops.providers.gitlab.errors import GitLabAccount, GitLabRefusal, WriteConflict
 from incidentops.providers.gitlab.limits import PAGE
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, User
 from incidentops.providers.gitlab.retry import RetryPolicy, RetryReply

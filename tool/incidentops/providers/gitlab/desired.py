@@ -1,6 +1,6 @@
-"""What a record and the handbook want on GitLab. Pure (DESIGN 5; handbook: Ownership, Near Misses)."""
+"""What a record and the handbook want on GitLab. Pure (handbook: Ownership, Near Misses)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,8 +8,9 @@ from incidentops.model.handbook import Handbook, Label
 from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.obligations import review_start
 from incidentops.model.vocabulary import Audience, Role, Severity, State
-from incidentops.plan.resource import SHARED, Fields, Resource, ResourceName, Value
-from incidentops.providers.gitlab.mapping import day, severity_word, stored
+from incidentops.plan.nature import Nature
+from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value
+from incidentops.providers.gitlab.mapping import day, names, severity_word, stored
 from incidentops.render.documents import action_body, action_name, issue_body, issue_name, review_body, review_name
 from incidentops.render.escape import gitlab_line
 
@@ -18,7 +19,11 @@ GITLAB = "gitlab"
 
 def label_name(label: Label) -> ResourceName:
     """Return the name of a label."""
-    return ResourceName(SHARED, GITLAB, "label", label.name)
+    return _label(label.name)
+
+
+def _label(name: str) -> ResourceName:
+    return ResourceName(SHARED, GITLAB, "label", name)
 
 
 def user_name(username: str) -> ResourceName:
@@ -34,15 +39,14 @@ def shared(handbook: Handbook) -> Iterator[Resource]:
             label_name(label),
             fields={key: value for key, value in look.items() if key in label.styled},
             initial={key: value for key, value in look.items() if key not in label.styled},
-            watched=False,
-            repeatable=True,
+            idempotent=True,
         )
     for username in sorted({person.gitlab for person in handbook.people.values()}):
-        yield Resource(user_name(username), fields={}, watched=False, found_only=True)
+        yield Resource(user_name(username), fields={}, nature=Nature.LOOKUP)
 
 
 def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
-    """Yield what one record wants, in the order in which it is made."""
+    """Yield what one record wants. Issues need their labels, links need both of their ends, and nothing else waits."""
     anchor = review_name(incident) if incident.is_near_miss else issue_name(incident)
     if not incident.is_near_miss:
         yield _issue(incident, handbook)
@@ -110,7 +114,8 @@ def _review(incident: Incident, handbook: Handbook) -> Resource:
         review_name(incident),
         fields={"confidential": True} if confidential else {},
         initial=initial if confidential else {**initial, "confidential": False},
-        watched=False,
+        depends_on=_needed(initial),
+        handed_over=True,
     )
 
 
@@ -134,15 +139,22 @@ def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) ->
 def _link(anchor: ResourceName, other: ResourceName) -> Resource:
     """A link from the incident's issue, or a near miss's review, to what follows from it."""
     key = other.short.removeprefix(f"{GITLAB}.")
-    fields: Mapping[str, Value] = {"from": anchor.short, "to": other.short}
-    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), fields, watched=False, repeatable=True)
+    ends: Fields = {"from": Ref(anchor), "to": Ref(other)}
+    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), ends, idempotent=True)
 
 
 def _resource(name: ResourceName, fields: dict[str, Value], incident: Incident, handbook: Handbook) -> Resource:
-    """A watched resource. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
+    """An issue that is kept true. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
+    needed = _needed(fields)
     if _confidential(incident, handbook):
-        return Resource(name, {**fields, "confidential": True})
-    return Resource(name, fields, initial={"confidential": False})
+        return Resource(name, {**fields, "confidential": True}, depends_on=needed)
+    return Resource(name, fields, initial={"confidential": False}, depends_on=needed)
+
+
+def _needed(fields: Fields) -> tuple[ResourceName, ...]:
+    """What an issue needs: its labels, which GitLab would make up itself, and the ids of its assignees."""
+    labels = (ResourceName(SHARED, GITLAB, "label", name) for name in names(fields.get("labels")))
+    return (*labels, *map(user_name, names(fields.get("assignees"))))
 
 
 def _confidential(incident: Incident, handbook: Handbook) -> bool:
@@ -199,7 +211,7 @@ def _review_owner(incident: Incident) -> str:
 
 
 def _review_due(incident: Incident, handbook: Handbook) -> date | None:
-    """The day on which the review is to be started, where its owner lives (RULES: RCA002)."""
+    """The day on which the review is to be started, where its owner lives (RCA002)."""
     owner = _review_owner(incident) if incident.is_near_miss else _eoc(incident) or _review_owner(incident)
     person = handbook.people.get(owner)
     start = review_start(incident.resolved_at or incident.declared, handbook, person)

@@ -16,14 +16,6 @@ _LONGEST = 200
 _SCOPE = "make a project access token with the scope api and the role Reporter or higher, and set it in {}"
 
 
-class NotFound(Failed):
-    """GitLab has no such thing, or does not show it to us."""
-
-
-class Forbidden(Failed):
-    """GitLab does not let us."""
-
-
 class WriteConflict(Failed):
     """It is there already."""
 

@@ -1,6 +1,6 @@
 """Looking at issues: the known ones in bulk, the others by our marker, and never believing an empty list alone.
 
-facts/never.md 1: hundreds of duplicates were made because a list came back empty. Something is absent only when two
+Hundreds of duplicates have been made elsewhere because a list came back empty. Something is absent only when two
 ways of asking agree and everything that we know to be there is shown.
 """
 
@@ -37,10 +37,10 @@ def known(client: GitLabApi, asks: Sequence[tuple[Query, int]]) -> Mapping[Resou
 
 def _known(client: GitLabApi, name: ResourceName, iid: int, listed: Issue | None) -> IssueSighting:
     issue = listed or client.issue(iid)
-    return Absent() if issue is None else judged(name, issue)
+    return Absent() if issue is None else checked(name, issue)
 
 
-def judged(name: ResourceName, issue: Issue) -> Issue | Unclear:
+def checked(name: ResourceName, issue: Issue) -> Issue | Unclear:
     """Return an issue that is surely that of the resource; otherwise why a person must look at it."""
     if issue.moved:
         return Unclear(f"issue {issue.iid} was moved to another project; {_adopt(name)}")
@@ -78,7 +78,7 @@ def _written_by_us(client: GitLabApi, name: ResourceName, issue: Issue) -> Issue
     if issue.author != client.me():
         written = f"an issue with our marker was written by {quoted(issue.author)}: {issue.url}"
         return Unclear(f"{written}; if it is ours, {_adopt(name)}")
-    return judged(name, issue)
+    return checked(name, issue)
 
 
 def listing(client: GitLabApi, label: str, since: datetime, seen: Iterable[Issue]) -> Listing:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from incidentops.core.errors import Failed
 from incidentops.core.text import quoted
 from incidentops.model.vocabulary import Severity
+from incidentops.providers.base import MergeRequest, MergeRequestNote
 
 SEVERITIES = {Severity.S1: "critical", Severity.S2: "high", Severity.S3: "medium", Severity.S4: "low"}
 """GitLab's words for ours (facts/gitlab.md 9)."""
@@ -69,32 +70,6 @@ class Project:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequest:
-    """A merge request. `sha` is the newest commit of its source branch."""
-
-    iid: int
-    url: str
-    state: str
-    sha: str
-    target_branch: str
-
-    @property
-    def merged(self) -> bool:
-        """Whether its commits are in the target branch."""
-        return self.state in _MERGED
-
-
-@dataclass(frozen=True, slots=True)
-class IssueNote:
-    """A comment. A username can pass to somebody else, the author's number cannot."""
-
-    id: int
-    body: str
-    author: str
-    author_id: int
-
-
 def issue(raw: Raw) -> Issue:
     """Read an issue. Raises Failed when a part is missing or is not what GitLab documents."""
     references = _mapping(raw, "references")
@@ -121,19 +96,21 @@ def issue(raw: Raw) -> Issue:
 
 def merge_request(raw: Raw) -> MergeRequest:
     """Read a merge request."""
+    iid, url, state = _number(raw, "iid"), _text(raw, "web_url"), _text(raw, "state")
     return MergeRequest(
-        _number(raw, "iid"),
-        _text(raw, "web_url"),
-        _text(raw, "state"),
+        iid,
+        url,
+        state == "opened",
+        state in _MERGED,
         "" if raw.get("sha") is None else _text(raw, "sha"),
         _text(raw, "target_branch"),
     )
 
 
-def note(raw: Raw) -> IssueNote:
+def note(raw: Raw) -> MergeRequestNote:
     """Read a comment."""
     author = user(_mapping(raw, "author"))
-    return IssueNote(_number(raw, "id"), stored(_text(raw, "body")), author.username, author.id)
+    return MergeRequestNote(_number(raw, "id"), stored(_text(raw, "body")), author.username, author.id)
 
 
 def number(raw: Raw) -> int:

@@ -1,4 +1,4 @@
-"""GitLab as a provider. What is wanted stands in `desired`, what is seen in `lookup`, what is sent in `changes`."""
+"""GitLab as a provider. What is wanted stands in `desired`, what is seen in `lookup`, what is sent in `parameters`."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -10,12 +10,10 @@ from incidentops.plan.resource import (
     Absent,
     Fields,
     Observed,
-    Receipt,
     Resource,
     ResourceName,
     Sighting,
     Unclear,
-    resource_name,
 )
 from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
 from incidentops.providers.gitlab import desired, lookup, parameters
@@ -26,20 +24,19 @@ from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
 from incidentops.providers.gitlab.parameters import IdLookup
 
 _ISSUES = ("issue", "review", "action")
-_LABEL = f"{desired.GITLAB}.label/"
-_USER = f"{desired.GITLAB}.user/"
 
 
 class GitLab:
-    """The provider. `connect` opens the door when it is needed first; `off` says why there is none."""
+    """The provider. `connect` makes the client when it is needed first; `not_configured` says why there is none."""
 
     name = desired.GITLAB
+    rings = False
 
-    def __init__(self, handbook: Handbook, connect: Callable[[], GitLabApi], off: str = "") -> None:
-        self.off = off
+    def __init__(self, handbook: Handbook, connect: Callable[[], GitLabApi], not_configured: str = "") -> None:
+        self.not_configured = not_configured
         self._handbook = handbook
         self._connect = connect
-        self._door: GitLabApi | None = None
+        self._connected: GitLabApi | None = None
         self._last_seen: dict[int, Issue] = {}
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
@@ -76,20 +73,20 @@ class GitLab:
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at server, token, project, labels and people."""
-        if self.off:
-            return (Check("gitlab", well=False, said=self.off, hint="set it to have issues on GitLab"),)
+        if self.not_configured:
+            return (Check("gitlab", well=False, said=self.not_configured, hint="set it to have issues on GitLab"),)
         return checks(self._client(), handbook)
 
     def _client(self) -> GitLabApi:
-        if self.off:
-            raise BadConfiguration(self.off)
-        if self._door is None:
-            self._door = self._connect()
-        return self._door
+        if self.not_configured:
+            raise BadConfiguration(self.not_configured)
+        if self._connected is None:
+            self._connected = self._connect()
+        return self._connected
 
     def _issues(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         client = self._client()
-        known = [(ask, int(ask.receipt.id)) for ask in asks if ask.receipt and _is_number(ask.receipt)]
+        known = [(ask, int(ask.receipt.id)) for ask in asks if ask.receipt and _is_number(ask.receipt.id)]
         fresh = [ask for ask in asks if not ask.receipt]
         found: dict[ResourceName, lookup.IssueSighting] = {
             ask.resource.name: _numberless(ask.resource.name) for ask in asks
@@ -144,7 +141,7 @@ class GitLab:
             issue = self._client().update_issue(issue.iid, {"state_event": "close"})
         self._set_severity(issue, after)
         self._last_seen[issue.iid] = issue
-        return Applied(str(issue.iid), issue.url, parameters.kept(issue, after))
+        return Applied(str(issue.iid), issue.url, parameters.normalised(issue, after))
 
     def _made_after_all(self, job: ApplyRequest, lost: Unknown) -> Issue:
         """Look for the issue whose answer was lost. Raises the Unknown again when it is not surely there."""
@@ -160,7 +157,7 @@ class GitLab:
 
     def _update(self, job: ApplyRequest) -> Applied:
         after, name, client = job.effect.after, job.effect.name, self._client()
-        iid = _number(name, job.receipt)
+        iid = _number(name, job.receipt.id if job.receipt else "")
         current = self._last_seen.get(iid) or client.issue(iid)
         if current is None:
             raise Failed(f"issue {iid} is gone")
@@ -173,7 +170,7 @@ class GitLab:
         issue = client.update_issue(iid, values) if values else current
         self._set_severity(issue, after)
         self._last_seen[iid] = issue
-        return Applied(str(iid), issue.url, parameters.kept(issue, after))
+        return Applied(str(iid), issue.url, parameters.normalised(issue, after))
 
     def _set_severity(self, issue: Issue, after: Fields) -> None:
         severity = after.get("severity")
@@ -189,16 +186,13 @@ class GitLab:
         return Applied(label, "")
 
     def _link(self, job: ApplyRequest) -> Applied:
-        shorts = [str(job.effect.after.get(end)) for end in ("from", "to")]
-        one, other = (
-            _number(resource_name(job.effect.name.incident, short), job.receipts.get(short)) for short in shorts
-        )
+        one, other = (_number(name, job.ids.get(name, "")) for name in job.effect.resource.refs)
         self._client().link(one, other)
         return Applied(f"{one}-{other}", "")
 
 
-def _is_number(receipt: Receipt) -> bool:
-    return receipt.id.isascii() and receipt.id.isdigit()
+def _is_number(identity: str) -> bool:
+    return identity.isascii() and identity.isdigit()
 
 
 def _numberless(name: ResourceName) -> Unclear:
@@ -208,18 +202,16 @@ def _numberless(name: ResourceName) -> Unclear:
     )
 
 
-def _number(name: ResourceName, receipt: Receipt | None) -> int:
-    """The issue's number in a receipt. Raises Failed when there is none."""
-    if receipt is None or not _is_number(receipt):
+def _number(name: ResourceName, identity: str) -> int:
+    """The number of an issue. Raises Failed for anything else that a person wrote into the ledger."""
+    if not _is_number(identity):
         raise Failed(_numberless(name).reason)
-    return int(receipt.id)
+    return int(identity)
 
 
 def _ids(job: ApplyRequest) -> IdLookup:
     known = {
-        name.removeprefix(_USER): int(receipt.id)
-        for name, receipt in job.shared.items()
-        if name.startswith(_USER) and _is_number(receipt)
+        name.key: int(identity) for name, identity in job.ids.items() if name.kind == "user" and _is_number(identity)
     }
     first = desired.issue_assignees(job.incident, job.handbook) if job.incident else ()
     return IdLookup(known, first)
@@ -227,7 +219,8 @@ def _ids(job: ApplyRequest) -> IdLookup:
 
 def _check_labels(job: ApplyRequest, wanted: Sequence[str]) -> None:
     """GitLab makes a label of every name it does not know: only those that are surely there are sent."""
-    unknown = [label for label in wanted if f"{_LABEL}{label}" not in job.shared]
+    there = {name.key for name in job.ids if name.kind == "label"}
+    unknown = [label for label in wanted if label not in there]
     if unknown:
         raise Failed(f"the label {unknown[0]!r} is not there yet; it has to be made first")
 
@@ -241,13 +234,13 @@ def _check_length(iid: int, values: Mapping[str, object]) -> None:
 
 
 def _surely(name: ResourceName, issue: Issue) -> None:
-    judged = lookup.judged(name, issue)
-    if isinstance(judged, Unclear):
-        raise Failed(judged.reason)
+    checked = lookup.checked(name, issue)
+    if isinstance(checked, Unclear):
+        raise Failed(checked.reason)
 
 
 def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:
-    """A group's label counts as it is: it cannot be changed through the project (facts/gitlab.md 2)."""
+    """A group's label counts as it is: it cannot be changed through the project."""
     if seen is None:
         return Absent()
     look: Fields = {"color": seen.color, "description": seen.description}

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from incidentops.core import duration, moment
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
-from incidentops.plan.resource import Fields, Resource, ResourceName
+from incidentops.plan.late_news import News, skip_reason
+from incidentops.plan.nature import Nature
+from incidentops.plan.resource import Fields, Ref, Resource, ResourceName
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.mapping import CHANNELS, IncidentField, worse, worst
 from incidentops.providers.statusio.threads import (
@@ -22,16 +23,19 @@ from incidentops.providers.statusio.threads import (
 from incidentops.render.escape import statusio as plain
 
 _NOT_PUBLIC = "the record is not public any more"
-_OVER = "it was over before anything of it was on the status page; send it all the same with --late"
 _PASSED = "a later message was sent already"
 
 
 def desired(incident: Incident, situation: RecordContext) -> tuple[Resource, ...]:
-    """Return what the record wants there, in the order in which it must be made."""
-    wanted = threads(incident, situation.memory)
-    resources = [resource for thread in wanted for resource in _DesiredMessages(incident, situation, thread).all()]
-    if wanted:
-        resources += _DesiredMessages(incident, situation, wanted[-1]).components()
+    """Return what the record wants there: each message after the one before it, components after the last one."""
+    resources: list[Resource] = []
+    messages: tuple[ResourceName, ...] = ()
+    for thread in threads(incident, situation.memory):
+        wanted = _DesiredMessages(incident, situation, thread, messages)
+        resources += wanted.all()
+        messages = (resources[-1].name,)
+    if messages:
+        resources += wanted.components()
     return tuple(resources)
 
 
@@ -50,28 +54,37 @@ class _PublicState:
 
 
 class _DesiredMessages:
-    """What one thread wants."""
+    """What one thread wants, after the messages of the thread before it."""
 
-    def __init__(self, incident: Incident, situation: RecordContext, thread: Thread) -> None:
+    def __init__(
+        self, incident: Incident, situation: RecordContext, thread: Thread, before: tuple[ResourceName, ...]
+    ) -> None:
         self._incident = incident
         self._situation = situation
         self._thread = thread
+        self._before = before
         self._receipt = situation.memory.receipt(thread.name)
-        self._unsent = tuple(self._not_sent())
+        self._unsent = {publication.key: publication for publication in self._not_sent()}
+        sent = (p.entry.index for p in thread.publications if p.key not in self._unsent)
+        self._newest_sent = max(sent, default=-1)
+        remembered = (*situation.memory.receipts, *situation.memory.intents)
+        self._begun = any(short.startswith(f"{PROVIDER}.") for short in remembered)
 
     def all(self) -> Iterator[Resource]:
         """Yield the incident on the status page and its messages."""
         first = self._first()
-        yield self._page_incident(first)
+        previous = self._page_incident(first)
+        yield previous
         for publication in self._thread.publications:
             if publication is not first or publication.resolves:
-                resource = self._message(publication, quiet=publication is first)
+                resource = self._message(publication, after=previous.name, quiet=publication is first)
                 if self._is_worth_naming(publication, resource):
                     yield resource
+                    previous = resource
 
     def components(self) -> Iterator[Resource]:
         """Yield the status of each pair, where it must differ from what the last message made of it."""
-        told = [p for p in self._thread.publications if p not in self._unsent or not self._hold(p)]
+        told = [p for p in self._thread.publications if p.key not in self._unsent or not self._skip_reason(p)]
         if not told:
             return
         last = told[-1]
@@ -90,17 +103,22 @@ class _DesiredMessages:
                 name,
                 self._kept(),
                 {**self._text(first, open_only=True), IncidentField.FIRST: first.key},
+                nature=Nature.MESSAGE,
                 fixed=frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE}),
-                hold=self._hold(first),
+                depends_on=self._before,
+                news=self._news(first),
+                skip_reason=self._not_now(first),
             )
         if self._is_closed():
-            return Resource(name, {}, watched=False)
+            return Resource(name, {}, nature=Nature.MESSAGE)
         if self._must_be_closed():
-            return Resource(name, {IncidentField.OPEN: False}, fixed=frozenset({IncidentField.OPEN}))
+            closed: Fields = {IncidentField.OPEN: False}
+            return Resource(name, closed, nature=Nature.MESSAGE, fixed=frozenset(closed))
         if self._about_to_send() and not self._uncertain():
             # A run that has news sends it and looks around the next time: one landed update is one request.
-            return Resource(name, {}, watched=False)
-        return Resource(name, self._kept(), fixed=frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE}))
+            return Resource(name, {}, nature=Nature.MESSAGE)
+        fixed = frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE})
+        return Resource(name, self._kept(), nature=Nature.MESSAGE, fixed=fixed)
 
     def _kept(self) -> Fields:
         """What the page should go on showing: the services are those of the latest text, as customers read it."""
@@ -115,23 +133,23 @@ class _DesiredMessages:
         oldest = self._thread.publications[0]
         if self._receipt is not None:
             return next((p for p in self._thread.publications if self._carried(p)), oldest)
-        return next((p for p in self._unsent if not self._hold(p)), oldest)
+        return next((p for p in self._unsent.values() if not self._skip_reason(p)), oldest)
 
     def _is_closed(self) -> bool:
         last = self._thread.publications[-1]
-        return last.resolves and last not in self._unsent
+        return last.resolves and last.key not in self._unsent
 
     def _must_be_closed(self) -> bool:
         """Whether it is still open there, although nothing that we may send will ever close it."""
-        if any(p.resolves and not self._hold(p) for p in self._unsent):
+        if any(p.resolves and not self._skip_reason(p) for p in self._unsent.values()):
             return False
         return not self._incident.live or self._incident.now.audience is not Audience.PUBLIC
 
     def _about_to_send(self) -> bool:
-        return any(not self._hold(p) for p in self._unsent)
+        return any(not self._skip_reason(p) for p in self._unsent.values())
 
     def _uncertain(self) -> bool:
-        return any(self._intended(self._thread.message(p)) for p in self._unsent)
+        return any(self._intended(self._thread.message(p)) for p in self._unsent.values())
 
     # The messages
 
@@ -153,18 +171,24 @@ class _DesiredMessages:
 
     def _passed(self, publication: Publication) -> bool:
         """Whether customers have read something newer already: then this is not said any more."""
-        sent = [p for p in self._thread.publications if p not in self._unsent]
-        return publication in self._unsent and any(p.entry.index > publication.entry.index for p in sent)
+        return publication.key in self._unsent and publication.entry.index < self._newest_sent
 
     def _is_worth_naming(self, publication: Publication, message: Resource) -> bool:
         return not self._passed(publication) or self._intended(message.name)
 
-    def _message(self, publication: Publication, *, quiet: bool) -> Resource:
-        text = {**self._text(publication), IncidentField.INCIDENT: self._thread.name.short}
+    def _message(self, publication: Publication, *, after: ResourceName, quiet: bool) -> Resource:
+        text = {**self._text(publication), IncidentField.INCIDENT: Ref(self._thread.name)}
         if quiet:  # customers have just been told the very same words
             text[IncidentField.NOTIFY] = ()
-        hold = self._hold(publication) if publication in self._unsent else ""
-        return Resource(self._thread.message(publication), {}, text, watched=False, message=True, hold=hold)
+        return Resource(
+            self._thread.message(publication),
+            {},
+            text,
+            nature=Nature.MESSAGE,
+            depends_on=(after,),
+            news=self._news(publication),
+            skip_reason=self._not_now(publication) if publication.key in self._unsent else "",
+        )
 
     def _text(self, publication: Publication, *, open_only: bool = False) -> Fields:
         """One message with the codes of its own moment. `open_only`: an incident cannot begin resolved."""
@@ -185,29 +209,22 @@ class _DesiredMessages:
     def _intended(self, name: ResourceName) -> bool:
         return name.short in self._situation.memory.intents
 
-    # What holds news back
+    # What is not sent
 
-    def _hold(self, publication: Publication) -> str:
+    def _skip_reason(self, publication: Publication) -> str:
         """Why a text that was not sent is not to be sent now; empty when nothing speaks against it."""
+        return self._not_now(publication) or skip_reason(self._news(publication), self._situation.news_policy)
+
+    def _not_now(self, publication: Publication) -> str:
+        """Why the status page has no place for it, however fresh it is."""
         if self._incident.now.audience is not Audience.PUBLIC:
             return _NOT_PUBLIC
         if self._receipt is None and not self._kept()[IncidentField.INFRASTRUCTURE]:
             return "none of its services has a place on the status page: set services.<key>.statusio in the handbook"
-        if self._passed(publication):
-            return _PASSED
-        return "" if self._situation.late else self._too_late(publication)
+        return _PASSED if self._passed(publication) else ""
 
-    def _too_late(self, publication: Publication) -> str:
-        memory = self._situation.memory
-        if not self._incident.live and not any(
-            short.startswith(f"{PROVIDER}.") for short in (*memory.receipts, *memory.intents)
-        ):
-            return _OVER
-        oldest = self._situation.handbook.timers.publish_max_age
-        if self._situation.now - publication.entry.at > oldest:
-            written = moment.show(publication.entry.at)
-            return f"it is from {written}, older than {duration.show(oldest)}; send it all the same with --late"
-        return ""
+    def _news(self, publication: Publication) -> News:
+        return News(publication.entry.at, over_when_first_seen=not self._incident.live and not self._begun)
 
     # The components
 
@@ -233,8 +250,15 @@ class _DesiredMessages:
         if receipt and receipt.fields.get(IncidentField.AFTER) == last.key:
             status = str(receipt.fields.get(IncidentField.STATUS, status))
         fields: Fields = {IncidentField.STATUS: status, IncidentField.AFTER: last.key}
+        opener = last is self._first() and not last.resolves
+        carrier = self._thread.name if opener else self._thread.message(last)
         return Resource(
-            name, fields, {IncidentField.INCIDENT: self._thread.name.short}, watched=False, repeatable=True, joint=True
+            name,
+            fields,
+            {IncidentField.INCIDENT: Ref(self._thread.name)},
+            depends_on=(carrier,),
+            idempotent=True,
+            joint=True,
         )
 
 

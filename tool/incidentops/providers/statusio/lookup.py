@@ -1,6 +1,6 @@
 """Looking at the status page: what is there, and whether what is not seen is really not there.
 
-An empty list is no proof (facts/never.md 1): something counts as absent only when the lists, the ids and the summary
+An empty list is no proof: something counts as absent only when the lists, the ids and the summary
 agree, and the incidents that we know to be open are visible in them.
 """
 
@@ -91,10 +91,7 @@ class PageLookup:
 
     def message(self, ask: Query, known: Mapping[ResourceName, str]) -> Sighting:
         """Look for a message by its reference, in its incident."""
-        thread = ask.resource.initial[IncidentField.INCIDENT]
-        name = ResourceName(
-            ask.resource.name.incident, ask.resource.name.provider, "incident", str(thread).partition("/")[2]
-        )
+        [name] = ask.resource.refs
         wanted = mapping.normal(reference(name.incident, name.key, ask.resource.name.key))
         identity = known.get(name)
         if identity is not None:
@@ -194,7 +191,7 @@ class PageLookup:
 
 
 class _PageReader:
-    """A list that comes in pages; it ends with an empty one (facts/providers.md A.3: nobody says how else)."""
+    """A list that comes in pages; it ends with an empty one: nobody says how else."""
 
     def __init__(self, client: StatusIoApi, which: str) -> None:
         self.read: list[PageIncident] = []

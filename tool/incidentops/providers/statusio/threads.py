@@ -1,6 +1,6 @@
 """Threads: which public texts of a record belong to one incident on the status page, and how each is found again.
 
-Status.io cannot go on with an incident that it has resolved (facts/providers.md A.3), so a record that is reopened
+Status.io cannot go on with an incident that it has resolved, so a record that is reopened
 goes on in a new one. Pure.
 """
 
@@ -70,7 +70,7 @@ def reference(incident: str, thread: str, entry: str) -> str:
 
 
 def is_public(incident: Incident, entry: Entry, snapshot: Snapshot) -> bool:
-    """Whether a text of this entry may reach customers; anything but a clear yes is a no (facts/never.md 19)."""
+    """Whether a text of this entry may reach customers; anything but a clear yes is a no."""
     if incident.is_near_miss or snapshot.audience is not Audience.PUBLIC:
         return False
     if incident.security is None:
