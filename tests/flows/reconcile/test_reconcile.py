@@ -10,13 +10,11 @@ import pytest
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding, Level, Location
-from incidentops.flows.reconcile.lease import merged
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.model.incident import Incident
 from incidentops.plan.outcome import Outcome, OutcomeStatus
-from incidentops.plan.resource import Intent, LedgerEntry, Receipt
 from incidentops.store.ledger.branch import WaitPolicy
 from incidentops.store.ledger.format import RunMark, write_mark
 from make import NOW, a_handbook, a_record, an_entry
@@ -488,11 +486,3 @@ def test_a_run_that_lost_its_lease_stops_before_the_next_creation() -> None:
     assert running is not None
     assert running.run == "rival"
     assert "memory.issue" in scene.ledger.read().entry("2026-11-21-registry-503").receipts
-
-
-def test_pages_written_by_two_runs_are_joined() -> None:
-    receipt = Receipt("1", "", {}, NOW, "a")
-    intent = Intent("d", NOW, "b")
-    theirs = LedgerEntry("i", intents={"x.a": intent, "x.c": intent}, receipts={"x.b": receipt})
-    joined = merged(theirs, LedgerEntry("i", blob="blob", receipts={"x.a": receipt}))
-    assert joined == LedgerEntry("i", intents={"x.c": intent}, receipts={"x.a": receipt, "x.b": receipt})
