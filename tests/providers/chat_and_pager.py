@@ -42,7 +42,7 @@ class Chat:
 
     def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         first = ResourceName(incident.id, self.name, "message", "announce")
-        begun = any(short.startswith(f"{self.name}.") for short in (*context.memory.receipts, *context.memory.intents))
+        begun = any(short.startswith(f"{self.name}.") for short in (*context.entry.receipts, *context.entry.intents))
         over = not incident.live and not begun
         state = {"state": str(incident.now.state)}
         wanted = [Resource(first, state, {}, Nature.MESSAGE, news=News(incident.declared, over))]
@@ -53,23 +53,23 @@ class Chat:
                 wanted.append(Resource(name, {}, text, Nature.MESSAGE, depends_on=before, news=News(entry.at, over)))
         return wanted
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        return {ask.resource.name: self.look(ask) for ask in asks}
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+        return {query.resource.name: self.look(query) for query in queries}
 
-    def look(self, ask: Query) -> Sighting:
+    def look(self, query: Query) -> Sighting:
         for identity, post in self.room.posts.items():
-            if identity == (ask.receipt and ask.receipt.id) or post["marker"] == str(ask.resource.name):
-                return Observed(identity, "", {name: str(post.get(name)) for name in ask.resource.fields})
+            if identity == (query.receipt and query.receipt.id) or post["marker"] == str(query.resource.name):
+                return Observed(identity, "", {name: str(post.get(name)) for name in query.resource.fields})
         return Absent()
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        content = dict(job.effect.after)
+    def apply(self, request: ApplyRequest) -> Applied:
+        content = dict(request.effect.after)
         if "thread" in content:
-            content["thread"] = job.id_of(content["thread"])
-        if job.effect.verb is Verb.UPDATE and job.receipt:
-            self.room.posts[job.receipt.id].update(content)
-            return Applied(job.receipt.id, "")
-        return Applied(self.room.post("bot", str(job.effect.name), content), "")
+            content["thread"] = request.id_of(content["thread"])
+        if request.effect.verb is Verb.UPDATE and request.receipt:
+            self.room.posts[request.receipt.id].update(content)
+            return Applied(request.receipt.id, "")
+        return Applied(self.room.post("bot", str(request.effect.name), content), "")
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         return ()
@@ -109,15 +109,15 @@ class Pager:
                 wanted.append(page)
         return wanted
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        return {ask.resource.name: self.look(str(ask.resource.name)) for ask in asks}
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+        return {query.resource.name: self.look(str(query.resource.name)) for query in queries}
 
     def look(self, key: str) -> Sighting:
         return Observed(key, "", {}) if key in self.bell.calls else Absent()
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        self.bell.calls.setdefault(str(job.effect.name), str(job.effect.after["summary"]))
-        return Applied(str(job.effect.name), "")
+    def apply(self, request: ApplyRequest) -> Applied:
+        self.bell.calls.setdefault(str(request.effect.name), str(request.effect.after["summary"]))
+        return Applied(str(request.effect.name), "")
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         return ()

@@ -107,7 +107,7 @@ class MemoryProvider:
         name = ResourceName(SHARED, self._name, "label", "incident")
         return (Resource(name, {"color": "#fff"}, idempotent=True),)
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         def named(kind: str, key: str = "") -> ResourceName:
             return ResourceName(incident.id, self._name, kind, key)
 
@@ -132,30 +132,30 @@ class MemoryProvider:
             wanted.append(Resource(named("review"), {}, title, depends_on=(named("issue"),), handed_over=True))
         return wanted
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         self._world.death.step()
         self._world.reads += 1
         if self._world.outage:
             raise Failed("the service is out of reach", outage=True)
-        return {ask.resource.name: self._sight(ask) for ask in asks if not ask.resource.idempotent}
+        return {query.resource.name: self._sight(query) for query in queries if not query.resource.idempotent}
 
-    def _sight(self, ask: Query) -> Sighting:
-        if ask.receipt is not None:
-            thing = self._world.things.get(ask.receipt.id)
-            return Absent() if thing is None else Observed(ask.receipt.id, "", thing.fields)  # type: ignore[arg-type]
+    def _sight(self, query: Query) -> Sighting:
+        if query.receipt is not None:
+            thing = self._world.things.get(query.receipt.id)
+            return Absent() if thing is None else Observed(query.receipt.id, "", thing.fields)  # type: ignore[arg-type]
         if self._world.blind:
             return Unclear("the list is empty, and that cannot be true")
-        found = [(i, t) for i, t in self._world.things.items() if t.marker == str(ask.resource.name)]
+        found = [(i, t) for i, t in self._world.things.items() if t.marker == str(query.resource.name)]
         if not found:
             return Absent()
         return Observed(found[0][0], "", found[0][1].fields)  # type: ignore[arg-type]
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        effect, world = job.effect, self._world
+    def apply(self, request: ApplyRequest) -> Applied:
+        effect, world = request.effect, self._world
         world.write(f"{effect.verb} {effect.name.short}")
-        if effect.verb is Verb.UPDATE and job.receipt is not None:
-            world.things[job.receipt.id].fields.update({**effect.after, **world.keeps})
-            identity = job.receipt.id
+        if effect.verb is Verb.UPDATE and request.receipt is not None:
+            world.things[request.receipt.id].fields.update({**effect.after, **world.keeps})
+            identity = request.receipt.id
         else:
             copies = [i for i, thing in world.things.items() if thing.marker == str(effect.name)]
             again = effect.resource.idempotent and copies

@@ -249,25 +249,25 @@ def test_every_provider_keeps_every_promise(service: str, promise: Callable[[Mak
 class LooksAway(MemoryProvider):
     """Finds nothing that the ledger does not know."""
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        seen = super().observe(asks)
-        return {ask.resource.name: seen[ask.resource.name] if ask.receipt else Absent() for ask in asks}
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+        seen = super().observe(queries)
+        return {query.resource.name: seen[query.resource.name] if query.receipt else Absent() for query in queries}
 
 
 class MakesAnotherWhenItLooks(MemoryProvider):
     """Makes sure that there is something to be found."""
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        for ask in asks:
-            self._world.things[str(len(self._world.things) + 1)] = Thing(str(ask.resource.name), {})
-        return super().observe(asks)
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+        for query in queries:
+            self._world.things[str(len(self._world.things) + 1)] = Thing(str(query.resource.name), {})
+        return super().observe(queries)
 
 
 class ForgetsItsMarker(MemoryProvider):
     """Makes things that nobody can find again."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        applied = super().apply(job)
+    def apply(self, request: ApplyRequest) -> Applied:
+        applied = super().apply(request)
         self._world.things[applied.id].marker = ""
         return applied
 
@@ -275,64 +275,64 @@ class ForgetsItsMarker(MemoryProvider):
 class TakesWhatLooksLikeIt(MemoryProvider):
     """Goes by the title, whoever made it."""
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        seen = dict(super().observe(asks))
-        for ask in asks:
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+        seen = dict(super().observe(queries))
+        for query in queries:
             for identity, thing in self._world.things.items():
-                if ask.resource.fields.get("title") and thing.fields.get("title") == ask.resource.fields["title"]:
-                    seen[ask.resource.name] = Observed(identity, "", thing.fields)  # type: ignore[arg-type]
+                if query.resource.fields.get("title") and thing.fields.get("title") == query.resource.fields["title"]:
+                    seen[query.resource.name] = Observed(identity, "", thing.fields)  # type: ignore[arg-type]
         return seen
 
 
 class TidiesUp(MemoryProvider):
     """Changes everything that is there, not only what is ours."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
+    def apply(self, request: ApplyRequest) -> Applied:
         for thing in self._world.things.values():
             thing.fields["tidy"] = True
-        return super().apply(job)
+        return super().apply(request)
 
 
 class ShowsItsTokenInAField(MemoryProvider):
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         name = ResourceName(incident.id, self.name, "hook")
-        return (*super().desired(incident, situation), Resource(name, {"url": f"https://x/?token={TOKEN}"}))
+        return (*super().desired(incident, context), Resource(name, {"url": f"https://x/?token={TOKEN}"}))
 
 
 class ShowsItsTokenInAnError(MemoryProvider):
     """The service is never there, and it says where it looked."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        if job.effect.name.kind == "message":
+    def apply(self, request: ApplyRequest) -> Applied:
+        if request.effect.name.kind == "message":
             raise Failed(f"no answer from https://bot:{TOKEN}@memory/")
-        return super().apply(job)
+        return super().apply(request)
 
 
 class ShowsItsTokenInAnAddress(MemoryProvider):
-    def apply(self, job: ApplyRequest) -> Applied:
-        return Applied(super().apply(job).id, f"https://memory/?token={TOKEN}")
+    def apply(self, request: ApplyRequest) -> Applied:
+        return Applied(super().apply(request).id, f"https://memory/?token={TOKEN}")
 
 
 class ClaimsToHaveDoneIt(MemoryProvider):
     """Does nothing, and says that it is done."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        return Applied(job.receipt.id if job.receipt else "1", "")
+    def apply(self, request: ApplyRequest) -> Applied:
+        return Applied(request.receipt.id if request.receipt else "1", "")
 
 
 class ClaimsToHaveChangedIt(MemoryProvider):
     """Makes things and never changes them."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        return Applied(job.receipt.id, "") if job.receipt else super().apply(job)
+    def apply(self, request: ApplyRequest) -> Applied:
+        return Applied(request.receipt.id, "") if request.receipt else super().apply(request)
 
 
 class AddsInsteadOfSetting(MemoryProvider):
     """Each update comes on top of the one before."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        applied = super().apply(job)
-        if job.effect.verb is Verb.UPDATE:
+    def apply(self, request: ApplyRequest) -> Applied:
+        applied = super().apply(request)
+        if request.effect.verb is Verb.UPDATE:
             fields = self._world.things[applied.id].fields
             fields["by"] = f"{fields['by']}, and again"
         return applied
@@ -341,8 +341,8 @@ class AddsInsteadOfSetting(MemoryProvider):
 class SaysNoAfterDoingIt(MemoryProvider):
     """Takes a lost answer for a refusal."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        applied = super().apply(job)
+    def apply(self, request: ApplyRequest) -> Applied:
+        applied = super().apply(request)
         if len(self._world.writes) == 3:
             raise Failed("no answer: it will not have been done")
         return applied
@@ -351,33 +351,33 @@ class SaysNoAfterDoingIt(MemoryProvider):
 class NeverMeansTheSame(MemoryProvider):
     """Wants something else each time it is asked."""
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         self._world.reads += 1
         name = ResourceName(incident.id, self.name, "counter")
-        return (*super().desired(incident, situation), Resource(name, {"count": self._world.reads}))
+        return (*super().desired(incident, context), Resource(name, {"count": self._world.reads}))
 
 
 class AllInOneCall(MemoryProvider):
     """Says everything at once, in no order."""
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
-        found = super().desired(incident, situation)
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
+        found = super().desired(incident, context)
         return [Resource(r.name, r.fields, r.initial, r.nature, r.fixed, (), r.news) for r in found]
 
 
 class NeverTooLate(MemoryProvider):
     """Does not say when something was news."""
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
-        found = super().desired(incident, situation)
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
+        found = super().desired(incident, context)
         return [Resource(r.name, r.fields, r.initial, r.nature, r.fixed, r.depends_on) for r in found]
 
 
 class Forgetful(Chat):
     """Posts without the marker that its look-up goes by."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        applied = super().apply(job)
+    def apply(self, request: ApplyRequest) -> Applied:
+        applied = super().apply(request)
         self.room.posts[applied.id]["marker"] = ""
         return applied
 
@@ -385,17 +385,17 @@ class Forgetful(Chat):
 class Insistent(Chat):
     """Posts again instead of editing."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        if job.effect.verb is Verb.UPDATE:
-            return Applied(self.room.post("bot", str(job.effect.name), job.effect.after), "")
-        return super().apply(job)
+    def apply(self, request: ApplyRequest) -> Applied:
+        if request.effect.verb is Verb.UPDATE:
+            return Applied(self.room.post("bot", str(request.effect.name), request.effect.after), "")
+        return super().apply(request)
 
 
 class RingsWithoutAKey(Pager):
     """Every call is a new one."""
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        self.bell.calls[f"{OURS} call {len(self.bell.calls)}"] = str(job.effect.after["summary"])
+    def apply(self, request: ApplyRequest) -> Applied:
+        self.bell.calls[f"{OURS} call {len(self.bell.calls)}"] = str(request.effect.after["summary"])
         return Applied("1", "")
 
 

@@ -61,14 +61,14 @@ class Service:
     seen: Callable[[], Sighting] = Absent
     asked: list[ApplyRequest] = field(default_factory=list)
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        self.asked.append(job)
-        if job.effect.name.kind in self.wrong:
-            raise self.wrong[job.effect.name.kind]
+    def apply(self, request: ApplyRequest) -> Applied:
+        self.asked.append(request)
+        if request.effect.name.kind in self.wrong:
+            raise self.wrong[request.effect.name.kind]
         return Applied("7", "")
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        return {ask.resource.name: self.seen() for ask in asks}
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+        return {query.resource.name: self.seen() for query in queries}
 
 
 def carried_out(service: Service, *effects: Effect, **entries: LedgerEntry) -> Execution:

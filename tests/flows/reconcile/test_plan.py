@@ -1,4 +1,4 @@
-"""The plan is made of what is wanted and what is seen, and asks for no more than it needs."""
+"""The plan is made of what is wanted and what is seen, and queries for no more than it needs."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -27,17 +27,17 @@ class Asked(MemoryProvider):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self.asks: list[str] = []
+        self.queries: list[str] = []
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        self.asks += [ask.resource.name.short.partition("/")[0] for ask in asks]
-        return super().observe(asks)
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+        self.queries += [query.resource.name.short.partition("/")[0] for query in queries]
+        return super().observe(queries)
 
 
 class Silent(MemoryProvider):
     """Answers nothing about what it was asked."""
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         return {}
 
 
@@ -55,7 +55,7 @@ def question(provider: MemoryProvider, **changes: object) -> PlanInputs:
 def test_of_a_record_that_the_ledger_does_not_know_everything_is_looked_for() -> None:
     provider = Asked(World())
     make_plan(question(provider), MemoryLedger().read())
-    assert provider.asks == ["memory.label", "memory.issue", "memory.message", "memory.message"]
+    assert provider.queries == ["memory.label", "memory.issue", "memory.message", "memory.message"]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_message_is_looked_for_unless_the_ledger_knows_all_that_was_made(adopt
     shared = LedgerEntry(SHARED, blob=a_handbook().source.blob)
     ledger.write(ledger.read(), {page.incident: page, SHARED: shared}, None, "")
     make_plan(question(provider), ledger.read())
-    assert provider.asks == asked
+    assert provider.queries == asked
 
 
 def test_nothing_is_made_that_nobody_looked_for() -> None:

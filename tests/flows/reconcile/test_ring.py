@@ -79,9 +79,18 @@ def test_it_rings_with_the_ledger_away() -> None:
     assert len(tower.bell.calls) == 1
 
 
+def test_it_rings_with_the_ledger_damaged() -> None:
+    tower = Tower()
+    tower.ledger.files[f"incidents/2026/{ID}.json"] = b"not json"
+    tower.ledger.count = 1
+    with pytest.raises(Refused, match="the ledger entry"):
+        tower.run()
+    assert len(tower.bell.calls) == 1
+
+
 def test_it_rings_when_the_pager_cannot_tell_whether_it_rang_and_says_so() -> None:
     class Deaf(Pager):
-        def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+        def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
             raise Failed("no answer in time", outage=True)
 
     tower = Tower(pager=Deaf)
@@ -118,8 +127,8 @@ def test_a_pager_that_says_no_is_tried_again_and_the_rest_is_done() -> None:
     asked: list[str] = []
 
     class Engaged(Pager):
-        def apply(self, job: ApplyRequest) -> Applied:
-            asked.append(job.effect.name.kind)
+        def apply(self, request: ApplyRequest) -> Applied:
+            asked.append(request.effect.name.kind)
             raise Failed("the line is engaged")
 
     tower = Tower(pager=Engaged)

@@ -53,7 +53,7 @@ def wishes(
 
 def unless_late(resource: Resource, context: RecordContext) -> Resource:
     """What the plan makes of it: late news is skipped there, for all providers."""
-    if resource.news is None or context.memory.receipt(resource.name) or resource.skip_reason:
+    if resource.news is None or context.entry.receipt(resource.name) or resource.skip_reason:
         return resource
     return replace(resource, skip_reason=skip_reason(resource.news, context.news_policy))
 

@@ -36,13 +36,13 @@ class Forbidden(Failed):
 class RecordContext:
     """What a record's resources depend on besides the record.
 
-    `memory` is the ledger's entry of this incident; `live` are all live incidents of the repository; `late` says that
+    `entry` is what the ledger holds of this incident; `live` are all live incidents of the repository; `late` says that
     skipped news is to be sent after all.
     """
 
     handbook: Handbook
     now: datetime
-    memory: LedgerEntry
+    entry: LedgerEntry
     live: tuple[Incident, ...] = ()
     late: bool = False
 
@@ -128,15 +128,15 @@ class Provider(Protocol):
         """Return what the whole repository wants there."""
         ...
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         """Return what one record wants there; where nothing else decides, effects keep this order."""
         ...
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at resources, in bulk. What was not asked about, or need not be read, is left out."""
         ...
 
-    def apply(self, job: ApplyRequest) -> Applied:
+    def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true.
 
         Raises Failed when the service said no and did nothing, Unknown when it may have done it: then the caller

@@ -6,7 +6,7 @@ It is written down after. A run that dies in between leaves no trace, so the nex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from incidentops.core.errors import Failed
+from incidentops.core.errors import Failed, Refused
 from incidentops.flows.reconcile.apply import Execution, RunContext
 from incidentops.flows.reconcile.plan import NO_RECEIPTS, NewReceipts, PlanInputs, PlanResult, make_plan
 from incidentops.plan.nature import Nature
@@ -28,19 +28,19 @@ def ring(inputs: PlanInputs, ledger: Ledger, context: RunContext, approved: froz
     pagers = tuple(provider for provider in inputs.providers if provider.rings)
     if not pagers:
         return Rung()
-    planned = _pages(make_plan(replace(inputs, providers=pagers), _read(ledger)), approved)
+    planned = _pages(_plan(replace(inputs, providers=pagers), ledger), approved)
     execution = Execution(planned, planned.entries, context)
     execution.run(pagers)
     done = tuple(outcome for outcome in execution.outcomes if outcome.ok)
     return Rung(done, _receipts(done, execution.entries))
 
 
-def _read(ledger: Ledger) -> LedgerState:
-    """The ledger; without an answer from git, the pager alone tells whether it rang."""
+def _plan(inputs: PlanInputs, ledger: Ledger) -> PlanResult:
+    """What the pagers are wanted for. When git does not answer, or the ledger is damaged, they alone know what rang."""
     try:
-        return ledger.read()
-    except Failed:
-        return LedgerState(None)
+        return make_plan(inputs, ledger.read())
+    except (Failed, Refused):
+        return make_plan(inputs, LedgerState(None))
 
 
 def _pages(planned: PlanResult, approved: frozenset[str] | None) -> PlanResult:

@@ -204,9 +204,9 @@ def _eoc(incident: Incident) -> str:
 
 def _review_owner(incident: Incident) -> str:
     """Who holds the review: who the record says; else who noticed a near miss, the EOC, or the owner."""
-    said = incident.review.owner if incident.review else ""
-    if said or incident.is_near_miss:
-        return said or incident.declarer
+    named = incident.review.owner if incident.review else ""
+    if named or incident.is_near_miss:
+        return named or incident.declarer
     return _eoc(incident) or incident.now.owner
 
 

@@ -29,10 +29,10 @@ class Listing:
     doubt: str
 
 
-def known(client: GitLabApi, asks: Sequence[tuple[Query, int]]) -> Mapping[ResourceName, IssueSighting]:
+def known(client: GitLabApi, queries: Sequence[tuple[Query, int]]) -> Mapping[ResourceName, IssueSighting]:
     """Read issues by their numbers: one request for every hundred, one more for each that the list does not show."""
-    listed = {issue.iid: issue for issue in client.issues(sorted({iid for _, iid in asks}))}
-    return {ask.resource.name: _known(client, ask.resource.name, iid, listed.get(iid)) for ask, iid in asks}
+    listed = {issue.iid: issue for issue in client.issues(sorted({iid for _, iid in queries}))}
+    return {query.resource.name: _known(client, query.resource.name, iid, listed.get(iid)) for query, iid in queries}
 
 
 def _known(client: GitLabApi, name: ResourceName, iid: int, listed: Issue | None) -> IssueSighting:

@@ -26,12 +26,12 @@ _NOT_PUBLIC = "the record is not public any more"
 _PASSED = "a later message was sent already"
 
 
-def desired(incident: Incident, situation: RecordContext) -> tuple[Resource, ...]:
+def desired(incident: Incident, context: RecordContext) -> tuple[Resource, ...]:
     """Return what the record wants there: each message after the one before it, components after the last one."""
     resources: list[Resource] = []
     messages: tuple[ResourceName, ...] = ()
-    for thread in threads(incident, situation.memory):
-        wanted = _DesiredMessages(incident, situation, thread, messages)
+    for thread in threads(incident, context.entry):
+        wanted = _DesiredMessages(incident, context, thread, messages)
         resources += wanted.all()
         messages = (resources[-1].name,)
     if messages:
@@ -57,17 +57,17 @@ class _DesiredMessages:
     """What one thread wants, after the messages of the thread before it."""
 
     def __init__(
-        self, incident: Incident, situation: RecordContext, thread: Thread, before: tuple[ResourceName, ...]
+        self, incident: Incident, context: RecordContext, thread: Thread, before: tuple[ResourceName, ...]
     ) -> None:
         self._incident = incident
-        self._situation = situation
+        self._context = context
         self._thread = thread
         self._before = before
-        self._receipt = situation.memory.receipt(thread.name)
+        self._receipt = context.entry.receipt(thread.name)
         self._unsent = {publication.key: publication for publication in self._not_sent()}
         sent = (p.entry.index for p in thread.publications if p.key not in self._unsent)
         self._newest_sent = max(sent, default=-1)
-        remembered = (*situation.memory.receipts, *situation.memory.intents)
+        remembered = (*context.entry.receipts, *context.entry.intents)
         self._begun = any(short.startswith(f"{PROVIDER}.") for short in remembered)
 
     def all(self) -> Iterator[Resource]:
@@ -84,13 +84,13 @@ class _DesiredMessages:
 
     def components(self) -> Iterator[Resource]:
         """Yield the status of each pair, where it must differ from what the last message made of it."""
-        told = [p for p in self._thread.publications if p.key not in self._unsent or not self._skip_reason(p)]
-        if not told:
+        read = [p for p in self._thread.publications if p.key not in self._unsent or not self._skip_reason(p)]
+        if not read:
             return
-        last = told[-1]
-        faces = tuple(self._others())
+        last = read[-1]
+        others_open = tuple(self._others())
         for pair in self._every_pair():
-            others = worst(*(face.status for face in faces if pair in face.pairs))
+            others = worst(*(other.status for other in others_open if pair in other.pairs))
             if last.resolves or worse(others, than=last.snapshot.status):
                 yield self._component(pair, others, last)
 
@@ -125,7 +125,7 @@ class _DesiredMessages:
         services = self._thread.publications[-1].snapshot.services
         return {
             IncidentField.NAME: _one_line(self._incident.title),
-            IncidentField.INFRASTRUCTURE: pairs_of(self._situation.handbook, services),
+            IncidentField.INFRASTRUCTURE: pairs_of(self._context.handbook, services),
         }
 
     def _first(self) -> Publication:
@@ -156,7 +156,7 @@ class _DesiredMessages:
     def _not_sent(self) -> Iterator[Publication]:
         for publication in self._thread.publications:
             carried = self._carried(publication) and not publication.resolves
-            if not carried and self._situation.memory.receipt(self._thread.message(publication)) is None:
+            if not carried and self._context.entry.receipt(self._thread.message(publication)) is None:
                 yield publication
 
     def _carried(self, publication: Publication) -> bool:
@@ -197,7 +197,7 @@ class _DesiredMessages:
         if open_only and state is State.RESOLVED:
             state = State.MONITORING
         found = reference(self._incident.id, self._thread.key, publication.key)
-        notify = self._situation.handbook.statusio.notify
+        notify = self._context.handbook.statusio.notify
         return {
             IncidentField.DETAILS: f"{plain(publication.entry.publish)} {found}",
             IncidentField.STATE: state.value,
@@ -207,13 +207,13 @@ class _DesiredMessages:
         }
 
     def _intended(self, name: ResourceName) -> bool:
-        return name.short in self._situation.memory.intents
+        return name.short in self._context.entry.intents
 
     # What is not sent
 
     def _skip_reason(self, publication: Publication) -> str:
         """Why a text that was not sent is not to be sent now; empty when nothing speaks against it."""
-        return self._not_now(publication) or skip_reason(self._news(publication), self._situation.news_policy)
+        return self._not_now(publication) or skip_reason(self._news(publication), self._context.news_policy)
 
     def _not_now(self, publication: Publication) -> str:
         """Why the status page has no place for it, however fresh it is."""
@@ -229,24 +229,24 @@ class _DesiredMessages:
     # The components
 
     def _others(self) -> Iterator[_PublicState]:
-        for other in self._situation.live:
+        for other in self._context.live:
             if other.id != self._incident.id:
-                told = publications(other)
-                if told and not told[-1].resolves:
-                    yield self._face(told[-1].snapshot)
+                published = publications(other)
+                if published and not published[-1].resolves:
+                    yield self._public_state(published[-1].snapshot)
 
-    def _face(self, snapshot: Snapshot) -> _PublicState:
-        return _PublicState(pairs_of(self._situation.handbook, snapshot.services), snapshot.status)
+    def _public_state(self, snapshot: Snapshot) -> _PublicState:
+        return _PublicState(pairs_of(self._context.handbook, snapshot.services), snapshot.status)
 
     def _every_pair(self) -> tuple[str, ...]:
         """Everything that the incident may touch on the page: what it was opened with cannot be taken back there."""
         services = tuple(key for p in self._thread.publications for key in p.snapshot.services)
-        return pairs_of(self._situation.handbook, services)
+        return pairs_of(self._context.handbook, services)
 
     def _component(self, pair: str, status: str, last: Publication) -> Resource:
         """Once it is set after a message it stays as it was set, until the next message: the page may have moved on."""
         name = ResourceName(self._incident.id, PROVIDER, "component", pair)
-        receipt = self._situation.memory.receipt(name)
+        receipt = self._context.entry.receipt(name)
         if receipt and receipt.fields.get(IncidentField.AFTER) == last.key:
             status = str(receipt.fields.get(IncidentField.STATUS, status))
         fields: Fields = {IncidentField.STATUS: status, IncidentField.AFTER: last.key}

@@ -32,26 +32,26 @@ class StatusIo:
         """Return nothing: components are made by people, on the dashboard."""
         return ()
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         """Return what one record wants on the page."""
-        return desired.desired(incident, situation)
+        return desired.desired(incident, context)
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at incidents and messages; one request when all are as they should be. Raises Failed."""
-        incidents = (ask for ask in asks if ask.resource.name.kind == "incident")
-        self._ids |= {ask.resource.name: ask.receipt.id for ask in incidents if ask.receipt}
-        if all(ask.resource.name.kind == "component" for ask in asks):
+        incidents = (query for query in queries if query.resource.name.kind == "incident")
+        self._ids |= {query.resource.name: query.receipt.id for query in incidents if query.receipt}
+        if all(query.resource.name.kind == "component" for query in queries):
             return {}
-        return lookup.sightings(self._client(), asks, self._ids)
+        return lookup.sightings(self._client(), queries, self._ids)
 
-    def apply(self, job: ApplyRequest) -> Applied:
+    def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true. Raises Failed, Unknown, BadConfiguration."""
         apply: Mapping[str, Callable[[ApplyRequest], Applied]] = {
             "incident": self._create,
             "update": self._say,
             "component": self._set_component,
         }
-        return apply[job.effect.name.kind](job)
+        return apply[request.effect.name.kind](request)
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at credentials, page and pairs."""
@@ -69,22 +69,22 @@ class StatusIo:
             self._connected = self._connect()
         return self._connected
 
-    def _create(self, job: ApplyRequest) -> Applied:
-        client, after = self._client(), {**job.effect.resource.initial, **job.effect.resource.fields}
-        _check_public(job, str(after[IncidentField.FIRST]))
+    def _create(self, request: ApplyRequest) -> Applied:
+        client, after = self._client(), {**request.effect.resource.initial, **request.effect.resource.fields}
+        _check_public(request, str(after[IncidentField.FIRST]))
         try:
             made = mapping.created_id(client.post("incident/create", mapping.create_body(client.page, after)))
         except StatusIoRejected as error:
-            raise StatusIoRejected(error.message, error.hint or _pairs_hint(job)) from None
+            raise StatusIoRejected(error.message, error.hint or _pairs_hint(request)) from None
         if not made:
             raise Unknown("Status.io made an incident and did not say which")
-        self._ids[job.effect.name] = made
+        self._ids[request.effect.name] = made
         return Applied(made, "")
 
-    def _say(self, job: ApplyRequest) -> Applied:
-        client, after = self._client(), job.effect.resource.initial
-        _check_public(job, job.effect.name.key)
-        incident = self._incident_of(job)
+    def _say(self, request: ApplyRequest) -> Applied:
+        client, after = self._client(), request.effect.resource.initial
+        _check_public(request, request.effect.name.key)
+        incident = self._incident_of(request)
         closes = after[IncidentField.STATE] == State.RESOLVED
         path, body = ("incident/resolve", mapping.resolve_body) if closes else ("incident/update", mapping.update_body)
         try:
@@ -94,18 +94,18 @@ class StatusIo:
             raise StatusIoRejected(error.message, error.hint or hint) from None
         return Applied(str(after[IncidentField.DETAILS]).rpartition("Ref ")[2], "")
 
-    def _incident_of(self, job: ApplyRequest) -> str:
+    def _incident_of(self, request: ApplyRequest) -> str:
         """The id of the incident on the page that a message or a component belongs to."""
-        ref = job.effect.resource.initial[IncidentField.INCIDENT]
-        identity = job.id_of(ref)
+        ref = request.effect.resource.initial[IncidentField.INCIDENT]
+        identity = request.id_of(ref)
         if isinstance(ref, Ref):
             self._ids[ref.name] = identity
         return identity
 
-    def _set_component(self, job: ApplyRequest) -> Applied:
+    def _set_component(self, request: ApplyRequest) -> Applied:
         """Give a pair the status that is wanted, or the worse one of an incident that a person opened by hand."""
-        client, resource = self._client(), job.effect.resource
-        own = self._incident_of(job)
+        client, resource = self._client(), request.effect.resource
+        own = self._incident_of(request)
         pair, wanted = resource.name.key, str(resource.fields[IncidentField.STATUS])
         page = mapping.summary(client.get(f"status/summary/{client.page}"))
         shown = page.statuses.get(pair)
@@ -122,17 +122,17 @@ class StatusIo:
         return Applied(pair, "", normalised={} if right == wanted else {IncidentField.STATUS: right})
 
 
-def _pairs_hint(job: ApplyRequest) -> str:
-    services = job.incident.services if job.incident else ()
+def _pairs_hint(request: ApplyRequest) -> str:
+    services = request.incident.services if request.incident else ()
     keys = " and ".join(f"services.{visible(key)}.statusio" for key in services)
     return f"check {keys} in incidents/handbook.yaml: incident doctor tells which pairs the page has"
 
 
-def _check_public(job: ApplyRequest, key: str) -> None:
+def _check_public(request: ApplyRequest, key: str) -> None:
     """Refuse to send what the record does not clearly say is public: the last look before customers read it."""
-    incident = job.incident
+    incident = request.incident
     if incident is not None and incident.now.audience is Audience.PUBLIC:
         for entry, snapshot in zip(incident.timeline, incident.snapshots, strict=True):
             if entry.key == key and is_public(incident, entry, snapshot):
                 return
-    raise Failed(f"{job.effect.name.short} is not public, and was not sent")
+    raise Failed(f"{request.effect.name.short} is not public, and was not sent")
