@@ -12,6 +12,8 @@ T ?=
 # Two workers on two cores; a single file or test is quicker without any.
 WORKERS ?= $(if $(T),0,auto)
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS)
+# Only a run of all tests can say what none of them reaches.
+COVERED = $(if $(T),,--cov --cov-report= --hypothesis-profile=few)
 SOURCES := tool tests benchmarks scripts
 
 ## Start
@@ -45,10 +47,15 @@ fmt: $(READY)  ## format the code and mend what can be mended
 	@$(BIN)/ruff format --quiet $(SOURCES)
 	@$(BIN)/ruff check --quiet --fix $(SOURCES)
 
+.PHONY: quick
+quick: $(READY)  ## the tests that start no process and no server, under 30 s
+	@$(PYTEST) --quick -m "not slow and not soak and not live" --hypothesis-profile=few $(T)
+
 .PHONY: test
-test: $(READY) tools  ## all tests, in random order; T=tests/rules picks some
+test: $(READY) tools  ## all tests, in random order, and the coverage gates; T=tests/rules picks some, without gates
 	@echo "test: pytest $(or $(T),tests)"
-	@$(PYTEST) $(T)
+	@$(PYTEST) $(COVERED) $(T)
+	@$(if $(T),,$(BIN)/python -m scripts.coverage_gate)
 
 .PHONY: docs
 docs: $(READY)  ## write the generated pages: outputs in rule pages, commands, rules, schemas
@@ -73,7 +80,7 @@ mutants: $(READY)  ## change the rules, the model and the plan in small ways: wh
 ## What CI asks
 
 .PHONY: check
-check: fmt-check lint types arch cov docs-check news-check schemas-check package-check  ## everything below, in this order
+check: fmt-check lint types arch docs-check news-check schemas-check package-check  ## everything below, in this order; no tests
 	@echo "check: all good"
 
 .PHONY: fmt-check
@@ -98,12 +105,6 @@ arch: $(READY)  ## the layers import downwards only
 	@echo "check: layers"
 	@$(BIN)/lint-imports --no-logo > .venv/layers.txt 2>&1 || { cat .venv/layers.txt; exit 1; }
 
-.PHONY: cov
-cov: $(READY) tools  ## all tests with the coverage gates
-	@echo "check: tests and coverage"
-	@$(PYTEST) --cov --cov-report= --hypothesis-profile=few
-	@$(BIN)/python -m scripts.coverage_gate
-
 .PHONY: docs-check
 docs-check: $(READY)  ## the generated pages are up to date
 	@echo "check: docs"
@@ -117,7 +118,7 @@ news-check: $(READY)  ## a change to the tool has a fragment in changes/
 .PHONY: schemas-check
 schemas-check: $(READY)  ## the schemas are JSON Schema, the pipeline is GitLab CI
 	@echo "check: schemas"
-	@$(BIN)/check-jsonschema --quiet --check-metaschema schemas/*.json
+	@$(BIN)/check-jsonschema --quiet --check-metaschema schemas/*.json schemas/output/*.json
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
 		.gitlab-ci.yml tool/incidentops/starter/gitlab-ci.yml
 
@@ -132,9 +133,21 @@ package-check: $(READY)  ## the wheel builds and carries its data files
 lock: $(READY)  ## resolve the dependencies anew into the two locks (UPGRADE=1 takes the newest)
 	@UPGRADE=$(UPGRADE) sh scripts/lock.sh
 
+.PHONY: soak
+soak: $(READY)  ## the big sizes, and every property with 1000 examples in place of 15 (T=tests/rules picks some)
+	@$(PYTEST) -m "soak or hypothesis" --hypothesis-profile=many $(T)
+
 .PHONY: min
-min:  ## the tests with the oldest dependencies that we allow (needs uv)
+min: $(READY)  ## the tests with the oldest dependencies that we allow
 	@sh scripts/min.sh $(T)
+
+.PHONY: wheel
+wheel: $(READY)  ## the wheel, into dist/
+	@$(BIN)/python -m hatchling build -t wheel -d dist
+
+.PHONY: release
+release: $(READY)  ## gather the fragments into CHANGELOG.md and set the version: V=0.2.0
+	@$(BIN)/python -m scripts.release "$(V)"
 
 .PHONY: clean
 clean:  ## remove what the other targets made

@@ -8,7 +8,7 @@ from benchmarks.measure import Figures
 
 @dataclass(frozen=True)
 class Budget:
-    """What we promised ourselves (DESIGN 10) of one figure: `of` is `wall`, `cpu` or `peak`."""
+    """What we promised ourselves of one figure: `of` is `wall`, `cpu` or `peak`."""
 
     name: str
     of: str

@@ -4,16 +4,20 @@ import io
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from incidentops.cli.main import main
 from incidentops.cli.support.exits import guarded
+from pacing import no_pauses
 
 PATIENCE = 30.0  # seconds: far more than any answer takes, so that a test that hangs ends
 
@@ -25,6 +29,30 @@ class Ran:
     code: int
     out: str
     err: str
+
+
+def incident(root: Path, *arguments: str, environment: Mapping[str, str]) -> Ran:
+    """Run `incident ARGUMENTS` in this process, in a folder, with nothing but this environment, without waiting."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True) for _ in range(2))
+    with (
+        chdir(root),
+        mock.patch.dict(os.environ, environment, clear=True),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        signals_kept(),
+    ):
+        code = guarded(main, arguments, no_pauses())
+    return Ran(int(code), *(text.buffer.getvalue().decode("utf-8") for text in (out, err)))
+
+
+@contextmanager
+def signals_kept() -> Iterator[None]:
+    """Whatever the program does on SIGTERM, it does it no longer afterwards."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @dataclass(frozen=True)
@@ -45,7 +73,7 @@ class Shell:
             if user:
                 patch.setenv("GITLAB_USER_LOGIN", user)
             self.capsys.readouterr()
-            code = guarded(main, arguments)
+            code = guarded(main, arguments, no_pauses())
         out, err = self.capsys.readouterr()
         return Ran(int(code), out, err)
 

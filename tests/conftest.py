@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, settings
 
 from make import NOW, a_handbook_data
 
-pytest_plugins = ["sandbox_fixture"]
+pytest_plugins = ["quick", "sandbox_fixture", "skips"]
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
-# For coverage (`--hypothesis-profile=few`): measuring makes everything three times as slow, and what is reached must
-# not depend on luck.
+# Of `make test`: measuring coverage makes everything three times as slow, and what is reached must not depend on luck.
 settings.register_profile("few", settings.get_profile("here"), max_examples=15, derandomize=True)
+# Of `make soak`.
+settings.register_profile("many", settings.get_profile("here"), max_examples=1000)
 settings.load_profile("here")
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -77,6 +78,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
         "HOME": str(home),
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_TEMPLATE_DIR": "",
         "GIT_AUTHOR_NAME": "Ana Silva",
         "GIT_AUTHOR_EMAIL": "ana@example.com",
         "GIT_COMMITTER_NAME": "Ana Silva",

@@ -14,7 +14,7 @@ def test_help_names_every_command_in_its_section() -> None:
     assert result.exit_code == 0
     for name in COMMANDS:
         assert f"  {name} " in result.output
-    assert result.output.index("Write:") < result.output.index("Judge and read:") < result.output.index("Carry out:")
+    assert result.output.index("Write:") < result.output.index("Check and read:") < result.output.index("Carry out:")
 
 
 def test_the_version_is_the_packages() -> None:

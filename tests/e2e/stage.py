@@ -14,18 +14,21 @@ from typing import Any
 import pytest
 import requests
 
+from incidentops.core.pauses import Pauses
+from incidentops.core.variable import values_of
 from incidentops.flows.reconcile.plan import PlanInputs
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.model.handbook import Handbook
-from incidentops.providers.registry import Access, Pauses, build
+from incidentops.providers.registry import build, variables
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
 from incidentops.sandbox.server import Sandbox
 from incidentops.store.ledger.branch import WaitPolicy
 from make import a_handbook, a_record, an_entry
-from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
+from pacing import no_pauses
+from providers.memory import Death, MemoryLedger, MemoryRecords
 
 NOW = datetime.fromisoformat("2026-11-21T15:30:00Z")
 REGISTRY = "incidents/2026/2026-11-21-registry-503.yaml"
@@ -108,20 +111,11 @@ class Stage:
     now: datetime = NOW
     runs: int = 0
     access: Mapping[str, Any] = field(default_factory=dict)
-    pauses: Pauses = field(default_factory=lambda: Pauses(0, lambda _: None))
+    pauses: Pauses = field(default_factory=no_pauses)
 
     def question(self, choice: ScopeOptions = ALL, *, writable: bool = True, most: int = 20) -> PlanInputs:
-        environment = self.box.environment()
-        access = Access(
-            gitlab_url=environment["INCIDENT_GITLAB_URL"],
-            gitlab_token=_secret(environment["INCIDENT_GITLAB_TOKEN"]),
-            gitlab_project=environment["INCIDENT_GITLAB_PROJECT"],
-            ci_project="",
-            statusio_url=environment["STATUSIO_API_URL"],
-            statusio_id=_secret(environment["STATUSIO_API_ID"]),
-            statusio_key=_secret(environment["STATUSIO_API_KEY"]),
-        )
-        providers = build(replace(access, **self.access), self.handbook, writable=writable, pauses=self.pauses)
+        values = values_of({**self.box.environment(), **self.access}, variables())
+        providers = build(values, self.handbook, self.pauses, writable=writable)
         judge = prepare(context(self.now, self.handbook))
         return PlanInputs(
             self.records,
@@ -135,8 +129,8 @@ class Stage:
 
     def run(self, question: PlanInputs | None = None, **changes: Any) -> ReconcileReport:
         self.runs += 1
-        clock = Clock(self.now)
-        patience = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
+        pauses = self.pauses
+        patience = WaitPolicy(timedelta(0), timedelta(minutes=5), pauses.sleep, pauses.monotonic, lambda _: None)
         task = ReconcileTask(
             question or self.question(), self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None
         )
@@ -186,12 +180,6 @@ def page_of(box: Sandbox) -> list[object]:
         (incident["name"], [(m["state"], m["status"], m["details"]) for m in incident["messages"]])
         for incident in box.statusio_incidents()
     ]
-
-
-def _secret(text: str) -> Any:
-    from incidentops.core.secret import Secret
-
-    return Secret(text)
 
 
 @contextmanager

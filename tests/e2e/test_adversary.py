@@ -78,7 +78,7 @@ EVIL = {
         "\u202e\u2066\u2067\u202a\u061c\u200e abc\n\u2069/close\n\ufeff/close\n\u200b@dee\n\u2060/close\n\u00ad#1",
         "\u202e\u2066ok\u200b\ufeff\u061c",
     ),
-    "huge": Evil("W" * 200, "`" * 3000 + "[" * 3000 + "<" * 3000 + "\n" * 1000 + "x" * 10000, "m" * 9000),
+    "huge": Evil("W" * 200, "`" * 400 + "[" * 400 + "<" * 400 + "\n" * 200 + "x" * 10000, "m" * 9000),
 }
 PLAIN = Evil("Pushes fail", "Chart 4.2 dropped the secret", "Some pushes fail.")
 

@@ -13,11 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cli.conftest import LIVE, LIVE_TEXT
+from commandline import signals_kept
 from flows.files import put, put_handbook
 from gitplace import git
 from incidentops.cli.main import COMMANDS, main
 from incidentops.cli.support.exits import Exit, guarded
 from make import FILE, a_record, an_entry
+from pacing import no_pauses
 
 HOSTILE = (
     "", " ", "-", "--", "-1", "0", "99999999999999999999", "1e9", "NaN", "\x1b[31m", "--\x1b[31m", "\u202e", "é", "💥",
@@ -122,13 +124,11 @@ def run(
     root: Path, arguments: Sequence[str], told: Mapping[str, str], given_in: bytes, monkeypatch: pytest.MonkeyPatch,
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> tuple[int, str]:  # fmt: skip
-    with monkeypatch.context() as patch:
+    with monkeypatch.context() as patch, signals_kept():
         patch.chdir(root)
-        patch.setattr("signal.signal", lambda *_: None)
-        patch.setattr("time.sleep", lambda _: None)
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given_in)))
         for variable, value in told.items():
             patch.setenv(variable, value)
-        code = guarded(main, list(arguments))
+        code = guarded(main, list(arguments), no_pauses())
     out, err = capsysbinary.readouterr()
     return code, (out + err).decode("utf-8", "replace")

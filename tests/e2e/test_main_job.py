@@ -16,11 +16,11 @@ from e2e.stage import (
     the_story,
 )
 from incidentops.plan.outcome import OutcomeStatus
-from incidentops.providers.registry import Pauses
 from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.seed import PAIRS
 from incidentops.sandbox.server import Sandbox
 from make import an_entry
+from pacing import faster
 
 REGISTRY_PAIR = PAIRS["Container Registry"]
 
@@ -261,7 +261,7 @@ def test_free_tier_converges_with_one_assignee_the_owner() -> None:
 
 def test_status_io_sees_one_request_at_a_time() -> None:
     with Sandbox(options=SandboxOptions(statusio_gap=0.02, retry_after=0)) as box:
-        stage = Stage(box, pauses=Pauses(0.025))
+        stage = Stage(box, pauses=faster(40))
         stage.play()
         assert box.pacing_violations() == ()
 

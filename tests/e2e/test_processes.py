@@ -1,24 +1,65 @@
 """Real processes, a real ledger in git: killed, cancelled, too late, or two at once."""
 
-import os
 import signal
 import subprocess
-import time
+from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
+from commandline import PATIENCE
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, MANAGED, a_file, page_of
 from incidentops.sandbox.app import SandboxOptions
+from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.slow
 
 
+class InterruptingFaults(Faults):
+    """Sends a process a signal when its n-th write is at the sandbox and has no answer yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._number = 0
+        self._signal = signal.SIGKILL
+        self._process: Future[subprocess.Popen[str]] = Future()
+
+    def at_write(self, number: int, how: signal.Signals) -> None:
+        self._number, self._signal = number, how
+
+    def watch(self, process: subprocess.Popen[str]) -> None:
+        self._process.set_result(process)
+
+    def count_write(self) -> bool:
+        self._number -= 1
+        if self._number == 0:
+            self._process.result(PATIENCE).send_signal(self._signal)
+        return super().count_write()
+
+
 @pytest.fixture
-def place(tmp_path: Path, sandbox: Sandbox) -> Place:
-    return Place(tmp_path, sandbox).make()
+def faults() -> InterruptingFaults:
+    return InterruptingFaults()
+
+
+@pytest.fixture
+def place(tmp_path: Path, faults: InterruptingFaults) -> Iterator[Place]:
+    box = Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0))
+    box.faults = faults
+    with box:
+        yield Place(tmp_path, box).make()
+
+
+def interrupted(place: Place, faults: InterruptingFaults, number: int, how: signal.Signals) -> tuple[int, str]:
+    """Reconcile in a process that gets a signal at its n-th write: how it ended, what it said."""
+    faults.at_write(number, how)
+    process = place.start("reconcile")
+    faults.watch(process)
+    _, err = process.communicate(timeout=PATIENCE)
+    return process.returncode, err
 
 
 def twins(box: Sandbox) -> list[str]:
@@ -35,19 +76,14 @@ def test_the_whole_job_twice(place: Place) -> None:
         assert code == 0, out + err
     place.box.forget_requests()
     code, out, err = place.run("reconcile")
-    assert (code, out) == (0, "nothing to do: GitLab and the status page agree with the records\n"), err
+    assert (code, out) == (0, "nothing to do: every service agrees with the records\n"), err
     assert place.box.requests() == ()
 
 
 @pytest.mark.parametrize("writes", [1, 3, 14, 17])
-def test_killed_for_real_and_run_again(place: Place, writes: int) -> None:
+def test_killed_for_real_and_run_again(place: Place, faults: InterruptingFaults, writes: int) -> None:
     place.land({REGISTRY: a_file(*MANAGED)})
-    process = place.start("reconcile")
-    deadline = time.monotonic() + 30
-    while len(place.box.writes()) < writes and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    assert -signal.SIGKILL == interrupted(place, faults, writes, signal.SIGKILL)[0]
     code, out, err = place.run("reconcile", "--lease", "0s")
     assert code == 0, out + err
     assert twins(place.box) == []
@@ -56,32 +92,24 @@ def test_killed_for_real_and_run_again(place: Place, writes: int) -> None:
     assert len(messages) == 4
 
 
-def test_a_cancelled_job_writes_down_what_it_did_and_leaves_no_mark(tmp_path: Path) -> None:
-    with Sandbox(options=SandboxOptions(statusio_gap=0, faults=("slow",), slow_seconds=0.3)) as box:
-        place = Place(tmp_path, box).make()
-        place.land({REGISTRY: a_file(*MANAGED)})
-        process = place.start("reconcile")
-        deadline = time.monotonic() + 30
-        while not box.writes() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=30)
-        assert process.returncode == 130
-        assert "interrupted" in err
-        box.faults.switch(off=["slow"])
-        code, out, err = place.run("reconcile")
-        assert code == 0, out + err
-        assert "waiting" not in err
-        assert twins(box) == []
+def test_a_cancelled_job_writes_down_what_it_did_and_leaves_no_mark(place: Place, faults: InterruptingFaults) -> None:
+    place.land({REGISTRY: a_file(*MANAGED)})
+    code, err = interrupted(place, faults, 1, signal.SIGTERM)
+    assert code == 130
+    assert "interrupted" in err
+    code, out, err = place.run("reconcile")
+    assert code == 0, out + err
+    assert "waiting" not in err
+    assert twins(place.box) == []
 
 
 def test_of_two_at_once_one_does_the_work_and_the_other_says_so(tmp_path: Path) -> None:
-    with Sandbox(options=SandboxOptions(statusio_gap=0.1)) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=0.04)) as box:
         place = Place(tmp_path, box).make()
         place.land({REGISTRY: a_file(*MANAGED)})
         other = tmp_path / "other"
         subprocess.run(["git", "clone", "-q", str(place.remote), str(other)], check=True)
-        processes = [place.start("reconcile", "--lease", "10s", root=root) for root in (place.root, other)]
+        processes = [place.start("reconcile", "--lease", "60s", root=root, times=20) for root in (place.root, other)]
         ended = [process.communicate(timeout=60) for process in processes]
         assert [process.returncode for process in processes] == [0, 0], ended
         assert twins(box) == []
@@ -154,15 +182,10 @@ def test_adopting_what_a_person_found_goes_on_from_there(place: Place) -> None:
     assert place.run("adopt", "2026-11-21-registry-503", "gitlab.isue", "1")[0] == 2
 
 
-def test_the_environment_of_a_dead_run_does_not_matter(place: Place) -> None:
+def test_the_environment_of_a_dead_run_does_not_matter(place: Place, faults: InterruptingFaults) -> None:
     """Nothing is kept outside git: a run in a fresh clone goes on where another one died."""
     place.land({REGISTRY: a_file(*MANAGED)})
-    process = place.start("reconcile")
-    deadline = time.monotonic() + 30
-    while len(place.box.writes()) < 2 and time.monotonic() < deadline:
-        time.sleep(0.001)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+    assert -signal.SIGKILL == interrupted(place, faults, 2, signal.SIGKILL)[0]
     fresh = place.folder / "fresh"
     subprocess.run(["git", "clone", "-q", str(place.remote), str(fresh)], check=True)
     code, out, err = place.run("reconcile", "--lease", "0s", root=fresh)

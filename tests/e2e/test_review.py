@@ -42,7 +42,10 @@ class Project:
         return self.count
 
     def question(self) -> PlanInputs:
-        known, self.stage.access = self.stage.access, {} if self.online else {"gitlab_url": "", "statusio_url": ""}
+        known, self.stage.access = (
+            self.stage.access,
+            {} if self.online else {"INCIDENT_GITLAB_URL": "", "STATUSIO_API_ID": ""},
+        )
         asked = self.stage.question(writable=False)
         self.stage.access = known
         return asked

@@ -61,7 +61,7 @@ class Echo(BaseHTTPRequestHandler):
 def echo(request: pytest.FixtureRequest) -> Iterator[str]:
     handler = type("Handler", (Echo,), {"code": request.param[0], "kind": request.param[1]})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()

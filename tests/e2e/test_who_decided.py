@@ -1,17 +1,17 @@
 """A merge request of several people, judged as its pipeline does: what landed stands, whose commit a decision is in.
 
-The whole story of `validate --base`, with real processes, git, and signatures made by ssh-keygen.
+The whole story of `validate --base`, with git, and signatures made by ssh-keygen.
 """
 
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from branching import Branching
+from commandline import incident
 from make import FILE, a_record, an_entry
 
 pytestmark = pytest.mark.slow
@@ -33,11 +33,8 @@ def place(tmp_path: Path) -> Branching:
 
 def validate(place: Branching, *arguments: str, **variables: str) -> tuple[int, str]:
     """What the command says: exit code, and both its outputs."""
-    done = subprocess.run(
-        [sys.executable, "-m", "incidentops", "validate", *arguments], cwd=place.root, env={**os.environ, **variables},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
+    ran = incident(place.root, "validate", *arguments, environment={**os.environ, **variables})
+    return ran.code, ran.out + ran.err
 
 
 def a_key(folder: Path, name: str) -> Path:

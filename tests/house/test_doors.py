@@ -54,7 +54,27 @@ def test_make_installs_what_a_target_needs_and_is_not_there(tmp_path, there, tar
     assert ([] if asked is None else [asked]) == [word or "dev" for word in found]
 
 
-@pytest.mark.parametrize("command", ["make demo", "make test"])
+@pytest.mark.parametrize(
+    ("target", "runs"),
+    [
+        ("test", ["--cov", "coverage_gate"]),
+        ("test T=tests/rules", ["tests/rules"]),
+        ("quick", ["--quick"]),
+        ("soak", ["many"]),
+        ("check", []),
+    ],
+)
+def test_every_target_runs_the_tests_once_or_not_at_all(target, runs):
+    command = ["make", "-C", str(ROOT), "--dry-run", *target.split()]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    lines = [line for line in done.stdout.splitlines() if "-m pytest" in line or "coverage_gate" in line]
+    assert [target != "check"] == [bool(lines)]
+    assert 1 >= sum("-m pytest" in line for line in lines)
+    assert ("test" == target) == any("coverage_gate" in line for line in lines)
+    assert [] == [word for word in runs if word not in " ".join(lines)]
+
+
+@pytest.mark.parametrize("command", ["make demo", "make quick", "make test"])
 def test_the_readme_names_the_two_commands(command):
     assert command in (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -81,10 +101,10 @@ def test_a_fragment_that_towncrier_cannot_use_is_a_fault(tmp_path, name, text, f
     ("changed", "untold"),
     [
         (["tool/incidentops/core/text.py"], True),
-        (["schemas/incident.schema.json", "docs/how-to.md"], True),
+        (["schemas/incident.schema.json", "docs/how-to/README.md"], True),
         (["tool/incidentops/core/text.py", "changes/3.fixed.md"], False),
         (["tool/incidentops/__init__.py", "CHANGELOG.md"], False),
-        (["docs/how-to.md", "tests/make.py"], False),
+        (["docs/how-to/README.md", "tests/make.py"], False),
     ],
 )
 def test_a_change_of_the_tool_has_to_be_told(changed, untold):

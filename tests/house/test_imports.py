@@ -44,6 +44,51 @@ def test_what_judges_loads_no_library(part):
     assert {"incidentops"} == loaded(code) - loaded("pass")
 
 
+ELSEWHERE = """
+import importlib, os, multiprocessing.context, pkgutil, signal, socket, sys
+import incidentops
+
+def names():
+    found = pkgutil.walk_packages(incidentops.__path__, "incidentops.")
+    return sorted(module.name for module in found if "__main__" not in module.name)
+
+def load():
+    for name in names():
+        importlib.import_module(name)
+
+load()  # the libraries of others are theirs to worry about: they stay loaded
+for name in [name for name in sys.modules if name.partition(".")[0] == "incidentops"]:
+    del sys.modules[name]
+for name in ("fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"):
+    sys.modules[name] = None
+for module, gone in (
+    (os, "O_CLOEXEC O_DIRECTORY O_NOCTTY O_NOFOLLOW O_NONBLOCK fchmod fork geteuid getuid sched_getaffinity"),
+    (multiprocessing.context, "ForkProcess"),
+    (signal, "SIGALRM SIGHUP SIGKILL SIGPIPE SIGUSR1 pthread_sigmask"),
+    (socket, "AF_UNIX"),
+):
+    for name in gone.split():
+        vars(module).pop(name, None)
+load()
+"""
+
+
+def test_every_module_can_be_imported_where_the_system_has_less():
+    """Windows, above all: there the command says in a sentence that it does not run."""
+    done = subprocess.run([sys.executable, "-c", ELSEWHERE], capture_output=True, text=True, check=False)
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize("arguments", [["validate"], ["declare", "--help"], ["demo"]], ids=" ".join)
+def test_on_windows_every_command_says_that_it_does_not_run_there(arguments):
+    code = "import os; from incidentops.cli.support.exits import guarded; from incidentops.cli.main import main"
+    code += "; os.name = 'nt'"
+    code += f"; raise SystemExit(guarded(main, {arguments}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    told = "error: incidentops does not run on Windows\n  hint: it runs on Linux and macOS, and in WSL\n"
+    assert (2, "", told) == (done.returncode, done.stdout, done.stderr)
+
+
 def test_the_c_parser_of_pyyaml_is_there():
     """Without it the careful reader would take another parser, five times as slow."""
     import yaml

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from house import containerfile
 from house.code import PACKAGE, ROOT
 from house.wheels import a_wheel, pack
 
@@ -141,6 +142,13 @@ def test_the_pipeline_of_an_incident_repository_installs_the_lock_of_the_version
         done = checkout.run("sh", "-c", line)
         assert 0 == done.returncode, done.stdout + done.stderr
     assert RUN | {"incidentops": "7.0"} == checkout.installed()
+
+
+def test_the_image_installs_the_run_time_lock_alone(checkout):
+    for line in [line for line in containerfile.runs() if line.startswith("pip ")]:
+        done = checkout.run("sh", "-c", line)
+        assert 0 == done.returncode, done.stdout + done.stderr
+    assert RUN | PRODUCT == checkout.installed()
 
 
 def before_script(pipeline: Path) -> list[str]:

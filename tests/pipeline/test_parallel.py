@@ -1,4 +1,4 @@
-"""The two jobs of docs/how-to.md that share the records out, in the place of one, run by gitlab-ci-local."""
+"""The two jobs of docs/how-to/adopter/check-many-records.md that replace `validate`, run by gitlab-ci-local."""
 
 import json
 import re
@@ -16,7 +16,7 @@ MERGE_REQUEST = ({}, "--unset-variable", "CI_COMMIT_BRANCH")
 
 def the_jobs() -> dict[str, object]:
     """What the page says, word for word."""
-    page = (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/how-to/adopter/check-many-records.md").read_text(encoding="utf-8")
     (found,) = (block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "--join" in block)
     return yaml.safe_load(found)
 

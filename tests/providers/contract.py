@@ -44,6 +44,9 @@ LIVE = (
 OVER = (*LIVE, an_entry("15:20", by="bo", state="resolved", status="operational", publish="Image pushes work again."))
 
 
+_PURE = frozenset("desired shared check".split())  # of a provider that is its own service
+
+
 @dataclass
 class CallFaults:
     """What goes wrong on the way to a service: death after a call, a lost answer, a refusal (writes count from 1)."""
@@ -64,7 +67,7 @@ class Wire:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._target, name)
-        calls = callable(found) and name not in ("desired", "shared", "check")
+        calls = callable(found) and name not in _PURE
         return (lambda *args, **named: self._call(name, found, *args, **named)) if calls else found
 
     def _call(self, name: str, found: Callable[..., Any], *args: Any, **named: Any) -> Any:

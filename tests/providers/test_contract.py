@@ -18,6 +18,7 @@ from incidentops.plan.effect import Verb
 from incidentops.plan.resource import Absent, Observed, Resource, ResourceName, Sighting
 from incidentops.providers.base import Applied, ApplyRequest, Provider, Query, RecordContext
 from incidentops.providers.gitlab.provider import GitLab
+from incidentops.providers.gitlab.section import section
 from incidentops.providers.statusio.provider import StatusIo
 from incidentops.sandbox import seed
 from incidentops.sandbox.app import SandboxOptions
@@ -64,8 +65,8 @@ class GitLabSetting:
     secrets: tuple[str, ...] = (seed.TOKEN,)
 
     def __post_init__(self) -> None:
-        for label in self.handbook.labels():
-            if label.name != self.handbook.gitlab.review.name:
+        for label in section(self.handbook).labels():
+            if label.name != section(self.handbook).review.name:
                 statement = "INSERT OR IGNORE INTO labels (name, color, description, inherited) VALUES (?, ?, ?, 0)"
                 self.box.store.run(statement, label.name, label.color, label.description)
 
@@ -91,7 +92,7 @@ class GitLabSetting:
         other = "<!-- incidentops:begin 2026-11-21-other gitlab.issue -->\nTheirs\n<!-- incidentops:end -->"
         for description in ("By hand", other):
             title = "Registry pushes fail with HTTP 503"
-            values = {"title": title, "description": description, "labels": [self.handbook.gitlab.managed.name]}
+            values = {"title": title, "description": description, "labels": [section(self.handbook).managed.name]}
             a_gitlab_client(self.box, "sandbox-fay").create_issue(values)
 
     def foreign(self) -> object:

@@ -64,7 +64,8 @@ def test_how_an_effect_stands():
 
 def test_what_customers_read_comes_first():
     name = ResourceName("2026-11-21-x", "statusio", "update", "a")
-    effect = Effect(name, Verb.POST, {}, {"state": "identified", "details": "We know."}, Resource(name, {}))
+    resource = Resource(name, {}, customers_read=frozenset({"details"}))
+    effect = Effect(name, Verb.POST, {}, {"state": "identified", "details": "We know."}, resource)
     assert [(change.field, change.for_customers) for change in changes(effect)] == [("details", True), ("state", False)]
 
 

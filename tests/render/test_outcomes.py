@@ -30,7 +30,7 @@ def test_the_summary_counts_every_status_once() -> None:
 
 
 def test_the_summary_of_nothing_says_that_all_agrees() -> None:
-    assert outcomes.summary(Plan(()), []) == "nothing to do: GitLab and the status page agree with the records"
+    assert outcomes.summary(Plan(()), []) == "nothing to do: every service agrees with the records"
 
 
 def test_the_summary_names_what_stood_in_the_way() -> None:

@@ -49,7 +49,9 @@ def an_effect(short: str, verb: Verb, after: object = None, before: object = Non
     provider, _, rest = short.partition(".")
     kind, _, key = rest.partition("/")
     name = ResourceName(str(changes.pop("incident", ID)), provider, kind, key)
-    return Effect(name, verb, before or {}, after or {}, Resource(name, {}), **changes)  # type: ignore[arg-type]
+    public = frozenset({"details", "name", "subject"} if provider == "statusio" else ())
+    resource = Resource(name, {}, customers_read=public)
+    return Effect(name, verb, before or {}, after or {}, resource, **changes)  # type: ignore[arg-type]
 
 
 def a_plan() -> Plan:
@@ -88,7 +90,7 @@ def a_plan() -> Plan:
         ),
         not_configured={"statusio": "STATUSIO_API_ID is not set"},
         invalid_records={"2026-11-21-broken": "incidents/2026/2026-11-21-broken.yaml:3:1: SCH001 block: 'x' is no key"},
-        notes=("the record '2026-01-01-old' is gone; what it made at GitLab and the status page stays",),
+        notes=("the record '2026-01-01-old' is gone; what it made at the services stays",),
     )  # fmt: skip
 
 
@@ -120,7 +122,7 @@ def test_long_customer_text_is_never_cut():
 
 
 def test_a_plan_with_nothing_in_it_is_one_line():
-    assert plans.text(Plan(())) == "nothing to do: GitLab and the status page agree with the records"
+    assert plans.text(Plan(())) == "nothing to do: every service agrees with the records"
 
 
 def test_the_last_line_sums_up():

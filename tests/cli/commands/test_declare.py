@@ -17,7 +17,7 @@ def test_one_line_is_enough(shell: Shell):
         "  + 2026-11-21T14:02:00Z  ana: severity S2, state investigating",
         "now: S2, investigating, operational, owner ana (declared it)",
     ] == ran.out.splitlines()[:3]
-    assert "next: land it with --push, or: git add incidents/2026/" in ran.out
+    assert "next: push it with --push, or: git add incidents/2026/" in ran.out
     assert (shell.root / FILE).read_text() == (
         "# yaml-language-server: $schema=../../schemas/incident.schema.json\n"
         "kind: incident\n"
@@ -54,7 +54,7 @@ def test_what_the_rules_block_is_shown_and_not_written(shell: Shell):
     ran = shell.run(*said, at="14:02")
     assert 1 == ran.code
     assert "REC002 block:" in ran.err
-    assert "nothing is written: 1 blocking finding in the way" in ran.err
+    assert "nothing was written: 1 blocking finding" in ran.err
     assert not (shell.root / FILE).exists()
 
 
@@ -62,7 +62,7 @@ def test_it_is_written_anyway_when_that_is_asked_for(shell: Shell):
     said = ("declare", "Image pushes fail", "--service", "registri", "--severity", "S2", "--by", "ana", "--anyway")
     ran = shell.run(*said, at="14:02")
     assert 0 == ran.code
-    assert "the pipeline will block it until 1 blocking finding is mended or waived" in ran.err
+    assert "the pipeline blocks it until 1 blocking finding is fixed or waived" in ran.err
     assert (shell.root / FILE).exists()
 
 
@@ -117,12 +117,12 @@ def test_on_a_terminal_it_asks_for_what_is_missing(shell: Shell):
     terminal = Terminal(shell.root, "declare", "--by", "ana", environment={"INCIDENT_NOW": "2026-11-21T14:02:00Z"})
     terminal.answer("What is wrong", "Image pushes fail")
     terminal.answer("Which services (registry, web, git)", "registri")
-    terminal.answer("'registri' is none of them", "registry, web")
-    terminal.answer("How bad (S1, S2, S3, S4)", "s2")
+    terminal.answer("'registri' is not one of them", "registry, web")
+    terminal.answer("Severity (S1, S2, S3, S4)", "s2")
     terminal.answer("Who may know (public, internal, confidential) [internal]", "pub")
     terminal.answer("What users notice", "deg")
-    terminal.answer("What customers read", "Some pushes fail.")
-    terminal.answer("A note for colleagues", "")
+    terminal.answer("Message to customers", "Some pushes fail.")
+    terminal.answer("Note for colleagues", "")
     code, shown = terminal.end()
     assert 0 == code, shown
     text = (shell.root / FILE).read_text()

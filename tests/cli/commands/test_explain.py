@@ -30,10 +30,11 @@ def test_without_a_rule_all_are_listed(capsys: pytest.CaptureFixture[str]):
 
 def test_json_for_programs(capsys: pytest.CaptureFixture[str]):
     assert Exit.DONE == run("--format", "json")
-    assert len(ALL) == len(json.loads(capsys.readouterr().out))
+    assert len(ALL) == len(json.loads(capsys.readouterr().out)["rules"])
     assert Exit.DONE == run("OWN001", "--format", "json")
     value = json.loads(capsys.readouterr().out)
-    assert page("OWN001") == value.pop("page")
+    assert page("OWN001") == value.pop("documentation")
+    assert 1 == value.pop("version")
     assert value == {
         "code": "OWN001", "name": "resolved-by-non-owner",
         "summary": "Resolved by somebody who does not own the incident", "level": "block", "kinds": ["incident"],

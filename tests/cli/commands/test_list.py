@@ -92,7 +92,7 @@ def test_a_word_that_the_handbook_does_not_have_gets_a_hint(several: Shell):
 def test_a_time_that_is_none_is_wrong_use(several: Shell):
     ran = several.run("list", "--since", "yesterday")
     assert 2 == ran.code
-    assert "--since is 'yesterday', which is no time" in ran.err
+    assert "--since is 'yesterday', which is not a valid time" in ran.err
 
 
 def test_on_a_terminal_it_is_a_table(several: Shell):

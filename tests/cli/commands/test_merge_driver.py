@@ -33,7 +33,7 @@ class Called:
 
     shell: Shell
 
-    def join(self, base: str, ours: str, theirs: str, path: str = RECORD) -> tuple[int, str, str]:
+    def merge(self, base: str, ours: str, theirs: str, path: str = RECORD) -> tuple[int, str, str]:
         """Return exit code, what is in %A afterwards, and standard error."""
         for name, text in (("base", base), ("ours", ours), ("theirs", theirs)):
             (self.shell.root / f".merge_file_{name}").write_text(text, encoding="utf-8")
@@ -47,20 +47,20 @@ def driver(shell: Shell) -> Called:
     return Called(shell)
 
 
-def test_two_branches_are_joined_by_time_with_their_comments(driver: Called):
-    assert (0, TEXT + CALLED + FOUND, "") == driver.join(TEXT, TEXT + FOUND, TEXT + CALLED)
-    assert (0, TEXT + CALLED + FOUND, "") == driver.join(TEXT, TEXT + CALLED, TEXT + FOUND)
+def test_two_branches_are_merged_by_time_with_their_comments(driver: Called):
+    assert (0, TEXT + CALLED + FOUND, "") == driver.merge(TEXT, TEXT + FOUND, TEXT + CALLED)
+    assert (0, TEXT + CALLED + FOUND, "") == driver.merge(TEXT, TEXT + CALLED, TEXT + FOUND)
 
 
 def test_two_states_at_once_are_refused_with_the_lines_of_both_sides(driver: Called):
     other = FOUND.replace("identified", "monitoring").replace("ana", "bo")
-    code, text, told = driver.join(TEXT, TEXT + FOUND, TEXT + CALLED + other)
+    code, text, told = driver.merge(TEXT, TEXT + FOUND, TEXT + CALLED + other)
     assert 1 == code
     assert f"<<<<<<< ours\n{FOUND}=======\n{CALLED}{other}>>>>>>> theirs\n" in text
     assert [
-        f"{RECORD}: not joined: state is 'identified' in ours and 'monitoring' in theirs, both at 14:30Z",
-        "  look at: ours line 7; theirs line 9",
-        f"  hint: make the file say what happened, then: git add {RECORD}",
+        f"{RECORD}: conflict: state is 'identified' in ours and 'monitoring' in theirs, both at 14:30Z",
+        "  see: ours line 7; theirs line 9",
+        f"  hint: edit the file until it says what happened, then: git add {RECORD}",
         f"  each side as it was: git show :2:{RECORD} (ours), git show :3:{RECORD} (theirs)",
     ] == told.splitlines()
 
@@ -68,39 +68,39 @@ def test_two_states_at_once_are_refused_with_the_lines_of_both_sides(driver: Cal
 def test_an_owners_decision_that_is_no_longer_the_owners_is_refused(driver: Called):
     resolved = "  - {at: 2026-11-21T15:00:00Z, by: ana, state: resolved, note: All is well}\n"
     engaged = "  - {at: 2026-11-21T14:40:00Z, by: bo, engage: imoc}\n"
-    code, _, told = driver.join(TEXT, TEXT + resolved, TEXT + engaged)
+    code, _, told = driver.merge(TEXT, TEXT + resolved, TEXT + engaged)
     assert 1 == code
-    assert "not joined: together they break OWN001: resolved by 'ana', but 'bo' owns the incident since 14:40Z" in told
-    assert "  look at: ours line 7; theirs line 7\n" in told
+    assert "conflict: together they break OWN001: resolved by 'ana', but 'bo' owns the incident since 14:40Z" in told
+    assert "  see: ours line 7; theirs line 7\n" in told
 
 
 def test_what_cannot_be_read_is_left_to_a_person_and_nothing_is_lost(driver: Called):
-    code, text, told = driver.join(TEXT, TEXT + FOUND, TEXT + "  - {at: oops\n")
+    code, text, told = driver.merge(TEXT, TEXT + FOUND, TEXT + "  - {at: oops\n")
     assert 1 == code
     assert FOUND in text
     assert "  - {at: oops\n" in text
-    assert f"{RECORD}: not joined: theirs is no record: YML001 at " in told
+    assert f"{RECORD}: conflict: theirs is not a valid record: YML001 at " in told
 
 
-def test_a_comment_that_finds_no_place_is_named(driver: Called):
+def test_a_comment_that_cannot_be_kept_is_named(driver: Called):
     ours = TEXT.replace("as the alert had it", "as ana saw it")
     theirs = TEXT.replace("as the alert had it", "as bo saw it")
-    code, text, told = driver.join(TEXT, ours + FOUND, theirs + CALLED)
+    code, text, told = driver.merge(TEXT, ours + FOUND, theirs + CALLED)
     assert 0 == code
     assert "# as ana saw it" in text
-    assert f"{RECORD}: joined, but a comment of theirs found no place: '# as bo saw it'\n" == told
+    assert f"{RECORD}: merged, but a comment of theirs could not be kept: '# as bo saw it'\n" == told
 
 
 def test_other_files_get_gits_own_merge(driver: Called):
     book = "incidents/handbook.yaml"
-    assert (0, "a\nb\nc\nd\ne\n", "") == driver.join("b\nc\nd\n", "a\nb\nc\nd\n", "b\nc\nd\ne\n", path=book)
-    code, text, _ = driver.join("a\n", "b\n", "c\n", path=book)
+    assert (0, "a\nb\nc\nd\ne\n", "") == driver.merge("b\nc\nd\n", "a\nb\nc\nd\n", "b\nc\nd\ne\n", path=book)
+    code, text, _ = driver.merge("a\n", "b\n", "c\n", path=book)
     assert (1, "<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n") == (code, text)
 
 
 def test_a_handbook_that_cannot_be_used_leaves_gits_own_merge(driver: Called):
     (driver.shell.root / "incidents" / "handbook.yaml").write_text("a: [", encoding="utf-8")
-    code, text, told = driver.join(TEXT, TEXT + FOUND, TEXT + CALLED)
+    code, text, told = driver.merge(TEXT, TEXT + FOUND, TEXT + CALLED)
     assert 2 == code
     assert f"<<<<<<< ours\n{FOUND}=======\n{CALLED}>>>>>>> theirs\n" in text
     assert "the handbook cannot be used" in told
@@ -147,7 +147,7 @@ def clones(shell: Shell, tmp_path: Path) -> Clones:
     git(tmp_path, "clone", "-q", str(server), str(bo))
     git(ana, "remote", "add", "origin", str(server))
     told = json.loads(Shell(bo, shell.capsys, shell.monkeypatch).run("doctor", "--format", "json").out)
-    hint = next(check["hint"] for check in told["checks"] if check["what"] == "merge driver")
+    hint = next(check["hint"] for check in told["checks"] if check["name"] == "merge driver")
     subprocess.run(["sh", "-ec", hint], cwd=bo, check=True)
     return both
 
@@ -180,10 +180,8 @@ def test_git_stops_where_two_responders_contradict_each_other(clones: Clones):
     for command in (("merge", "--no-edit"), ("rebase",)):
         ended = clones.git(clones.bo, *command, "origin/main")
         assert 1 == ended.returncode
-        assert (
-            "not joined: state is 'monitoring'" in ended.stderr or "not joined: state is 'identified'" in ended.stderr
-        )
-        assert "  look at: ours line 7; theirs line 7\n" in ended.stderr
+        assert "conflict: state is 'monitoring'" in ended.stderr or "conflict: state is 'identified'" in ended.stderr
+        assert "  see: ours line 7; theirs line 7\n" in ended.stderr
         assert f"UU {RECORD}" == git(clones.bo, "status", "--porcelain")
         for stage in (2, 3):
             assert "14:30:00Z" in git(clones.bo, "show", f":{stage}:{RECORD}")
@@ -206,7 +204,7 @@ def test_without_the_command_git_merges_texts_and_keeps_both_sides(clones: Clone
 
 
 @pytest.mark.slow
-def test_a_record_that_both_made_anew_is_joined_too(clones: Clones):
+def test_a_record_that_both_made_anew_is_merged_too(clones: Clones):
     other = RECORD.replace("registry-503", "web-down")
     for clone, more in ((clones.ana, FOUND), (clones.bo, CALLED)):
         (clone / other).write_text(TEXT + more, encoding="utf-8")

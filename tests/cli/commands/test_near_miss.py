@@ -31,14 +31,14 @@ def test_somebody_who_knows_more_reviews_it_for_a_reason(shell: Shell):
 def test_a_reason_for_nobody_is_wrong_use(shell: Shell):
     ran = shell.run("near-miss", "x", "--service", "web", "--severity", "S1", "--why", "y", "--by", "cy")
     assert 2 == ran.code
-    assert "there is no --owner" in ran.err
+    assert "--why is the reason for --owner" in ran.err
 
 
 def test_on_a_terminal_it_asks(shell: Shell):
     terminal = Terminal(shell.root, "near-miss", "--by", "cy", environment={"INCIDENT_NOW": "2026-11-21T14:02:00Z"})
     terminal.answer("What nearly happened", "Almost full")
     terminal.answer("Which services", "web")
-    terminal.answer("How bad would it have been", "S2")
+    terminal.answer("Severity had it happened", "S2")
     code, shown = terminal.end()
     assert 0 == code, shown
     assert (shell.root / FILE).exists()

@@ -29,6 +29,6 @@ def test_on_a_terminal_the_reason_is_asked_for(shell: Shell, live: Path):
         shell.root, "release", "imoc", "--by", "bo", environment={"INCIDENT_NOW": "2026-11-21T14:20:00Z"}
     )
     terminal.answer("Why", "  ")
-    terminal.answer("it may not be empty", "Under control")
+    terminal.answer("it must not be empty", "Under control")
     assert 0 == terminal.end()[0]
     assert "release: imoc, why: Under control" in live.read_text()

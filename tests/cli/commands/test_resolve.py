@@ -18,7 +18,7 @@ def test_the_owner_resolves_and_it_is_operational_again(shell: Shell, live: Path
     ran = shell.run("resolve", "--publish", "It works again.", "--note", "Rolled back", "--by", "bo", at="15:20")
     assert 0 == ran.code
     assert "now: S2, resolved, operational, owner bo (imoc)" in ran.out.splitlines()
-    assert "in the way" not in ran.err
+    assert "not ready" not in ran.err
     assert any("starts the review" in line for line in ran.out.splitlines() if line.startswith("due: "))
 
 
@@ -27,8 +27,8 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_written(shell: Shell, liv
     before = live.read_text()
     ran = shell.run("resolve", "--publish", "It works again.", "--by", "ana", at="14:51")
     assert 1 == ran.code
-    assert "in the way: 'bo' owns the incident since 14:11Z, not 'ana'" in ran.err
-    assert "in the way: it is monitored since 14:41Z and has to be for more than 30m: 20m to 15:11Z left" in ran.err
+    assert "not ready: 'bo' owns the incident since 14:11Z, not 'ana'" in ran.err
+    assert "not ready: it has to be monitored for more than 30m, and is since 14:41Z: 20m left, until 15:11Z" in ran.err
     assert "OWN001 block" in ran.err
     assert before == live.read_text()
 
@@ -42,7 +42,7 @@ def test_a_public_incident_needs_a_last_word(shell: Shell, live: Path):
 def test_on_a_terminal_the_last_word_is_asked_for(shell: Shell, live: Path):
     disrupted(shell)
     terminal = Terminal(shell.root, "resolve", "--by", "bo", environment={"INCIDENT_NOW": "2026-11-21T15:20:00Z"})
-    terminal.answer("Last words to customers", "It works again.")
+    terminal.answer("Final message to customers", "It works again.")
     code, shown = terminal.end()
     assert 0 == code, shown
     assert "state: resolved, status: operational, publish: It works again." in live.read_text()
@@ -56,4 +56,4 @@ def test_resolving_twice_is_blocked(shell: Shell, live: Path):
     shell.run("resolve", "--by", "ana", at="14:20")
     ran = shell.run("resolve", "registry", "--by", "ana", at="14:21")
     assert 1 == ran.code
-    assert "in the way: it is resolved already, since 2026-11-21T14:20:00Z" in ran.err
+    assert "not ready: it is already resolved, since 2026-11-21T14:20:00Z" in ran.err

@@ -21,7 +21,7 @@ def test_it_writes_and_says_whether_that_is_needed(shell: Shell):
         ran.out.splitlines(keepends=True)[0],
     )
     written = shell.run("schema", "--write")
-    assert "written: schemas/incident.schema.json\nwritten: schemas/handbook.schema.json\n" == written.out
+    assert "wrote schemas/incident.schema.json\nwrote schemas/handbook.schema.json\n" == written.out
     assert (Exit.DONE, "") == ((ran := shell.run("schema", "--check")).code, ran.out)
     assert "" == shell.run("schema", "--write").out
     assert shell.run("schema").out == (shell.root / "schemas" / "incident.schema.json").read_text(encoding="utf-8")

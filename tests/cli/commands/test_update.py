@@ -124,10 +124,10 @@ def test_who_writes_is_found_by_git_address(shell: Shell, live: Path):
 def test_on_a_terminal_it_asks_what_is_new_and_why(shell: Shell, live: Path):
     terminal = Terminal(shell.root, "update", environment={"INCIDENT_NOW": "2026-11-21T14:10:00Z"})
     terminal.answer("Who are you (ana, bo, cy, dee)", "bo")
-    terminal.answer("New state (investigating, identified, monitoring; Enter: none)", "ident")
+    terminal.answer("New state (investigating, identified, monitoring; Enter to skip)", "ident")
     terminal.answer("New status", "")
-    terminal.answer("What customers read (Enter: none)", "We found it.")
-    terminal.answer("A note for colleagues (Enter: none)", "")
+    terminal.answer("Message to customers (Enter to skip)", "We found it.")
+    terminal.answer("Note for colleagues (Enter to skip)", "")
     code, shown = terminal.end()
     assert 0 == code, shown
     assert "{at: 2026-11-21T14:10:00Z, by: bo, state: identified, publish: We found it.}" in live.read_text()
@@ -143,9 +143,9 @@ def test_on_a_terminal_it_asks_what_is_new_and_why(shell: Shell, live: Path):
 def test_on_a_terminal_saying_nothing_writes_nothing(shell: Shell, live: Path):
     before = live.read_bytes()
     terminal = Terminal(shell.root, "update", "--by", "ana")
-    for question in ("New state", "New status", "What customers read", "A note for colleagues"):
+    for question in ("New state", "New status", "Message to customers", "Note for colleagues"):
         terminal.answer(question, "")
     code, shown = terminal.end()
     assert 2 == code
-    assert "nothing was said" in shown
+    assert "nothing to add" in shown
     assert before == live.read_bytes()

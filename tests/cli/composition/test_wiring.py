@@ -61,5 +61,5 @@ def test_a_ledger_out_of_reach_is_said_and_one_that_is_broken_is_refused() -> No
 
 
 def test_patience_is_measured_by_a_clock_that_never_goes_back() -> None:
-    patience = wiring.patience(timedelta(seconds=1), timedelta(seconds=2), lambda _: None)
+    patience = wiring.patience(settings_from({}), timedelta(seconds=1), timedelta(seconds=2))
     assert patience.monotonic() <= patience.monotonic()

@@ -8,7 +8,7 @@ from incidentops.core.finding import Finding, Level, Location
 
 def test_json_is_plain_ascii(capsys: pytest.CaptureFixture[str]):
     print_json({"title": "\x1b[31mZürich\u202e"})
-    assert '{\n  "title": "\\u001b[31mZ\\u00fcrich\\u202e"\n}\n' == capsys.readouterr().out
+    assert '{\n  "version": 1,\n  "title": "\\u001b[31mZ\\u00fcrich\\u202e"\n}\n' == capsys.readouterr().out
 
 
 def test_findings_go_to_standard_error(capsys: pytest.CaptureFixture[str]):

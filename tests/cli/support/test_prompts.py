@@ -37,7 +37,7 @@ def test_on_a_terminal_a_missing_answer_is_asked_for(monkeypatch: pytest.MonkeyP
 def test_a_text_is_asked_for_until_there_is_one():
     answer, shown = asked(lambda: prompts.ask_text("Why"), "  \n because \n")
     assert "because" == answer
-    assert "it may not be empty" in shown
+    assert "it must not be empty" in shown
 
 
 def test_a_text_may_be_left_out():
@@ -68,5 +68,5 @@ def test_several_words_are_separated_by_commas_or_blanks_and_none_comes_twice():
 def test_several_words_are_at_least_one():
     answer, shown = asked(lambda: prompts.ask_some("Which", ["web"]), ",\nwebs\nweb\n")
     assert ("web",) == answer
-    assert "at least one is needed" in shown
-    assert "'webs' is none of them" in shown
+    assert "at least one is required" in shown
+    assert "'webs' is not one of them" in shown

@@ -38,5 +38,5 @@ def test_times_are_understood(typed: str, meant: str):
     ["", "24:00", "14:60", "14", "now", "2026-11-31", "2026-11-21T14:02:00", "0001-01-01T00:00:00+01:00", "١٤:٠٢"],
 )
 def test_what_is_no_time_is_wrong_use_that_names_the_option(typed: str):
-    with pytest.raises(WrongUse, match=r"--started is '.*', which is no time"):
+    with pytest.raises(WrongUse, match=r"--started is '.*', which is not a valid time"):
         moment_of(typed, NOW, "--started")

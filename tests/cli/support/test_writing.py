@@ -1,4 +1,4 @@
-"""What the writing commands share: who, when, which record, and the state to go on from."""
+"""What the writing commands share: their options, who writes, when, and which record."""
 
 from pathlib import Path
 
@@ -6,9 +6,20 @@ import click
 import pytest
 
 from commandline import Shell
-from incidentops.cli.support.writing import WriteOptions, WriteSession, open_session, open_target, writing
-from incidentops.core import moment
+from incidentops.cli.support import prompts
+from incidentops.cli.support.writing import (
+    WriteOptions,
+    ask_author,
+    given_moment,
+    open_session,
+    open_target,
+    word,
+    writing,
+)
 from incidentops.core.errors import WrongUse
+from incidentops.flows.write.session import UnreadableRecord, WriteMode, WriteSession
+from incidentops.model.vocabulary import State
+from make import a_time
 
 PLAIN = WriteOptions(by=None, at=None, form="text", push=False, anyway=False, dry_run=False)
 
@@ -16,7 +27,7 @@ PLAIN = WriteOptions(by=None, at=None, form="text", push=False, anyway=False, dr
 @pytest.fixture
 def session(shell: Shell, live: Path, monkeypatch: pytest.MonkeyPatch) -> WriteSession:
     monkeypatch.chdir(shell.root)
-    return open_session(PLAIN)
+    return open_session()
 
 
 def test_the_common_options_arrive_as_one_value():
@@ -26,30 +37,41 @@ def test_the_common_options_arrive_as_one_value():
     @click.option("--own")
     @writing
     def command(*, options: WriteOptions, own: str) -> int:
-        seen.append((options, own))
+        seen.append((options, options.mode, own))
         return 0
 
     command.main(
         ["--by", "ana", "--at", "14:02", "--push", "--dry-run", "--anyway", "--own", "x"], standalone_mode=False
     )
-    assert [(WriteOptions("ana", "14:02", "text", push=True, anyway=True, dry_run=True), "x")] == seen
+    options = WriteOptions("ana", "14:02", "text", push=True, anyway=True, dry_run=True)
+    assert [(options, WriteMode(push=True, anyway=True, dry_run=True), "x")] == seen
 
 
-def test_nobody_who_can_be_found_must_be_told(session: WriteSession):
+def test_without_a_terminal_an_author_who_is_not_found_is_wrong_use(session: WriteSession):
     with pytest.raises(WrongUse, match="--by is missing"):
-        session.by()
+        ask_author(session, PLAIN)
 
 
-def test_outside_of_git_nobody_is_found_by_address(session: WriteSession, monkeypatch: pytest.MonkeyPatch):
-    (session.archive.root / ".git").rename(session.archive.root / "not-git")
-    with pytest.raises(WrongUse, match="--by is missing"):
-        session.by()
+def test_on_a_terminal_the_author_is_asked_for(session: WriteSession, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(prompts, "interactive", lambda: True)
+    monkeypatch.setattr(prompts, "ask_one", lambda question, people: people[1])
+    assert "bo" == ask_author(session, PLAIN)
 
 
-def test_the_moment_is_now_or_the_last_entry_whichever_is_later(session: WriteSession):
-    incident = open_target(session, None).incident
-    assert "2026-11-21T16:00:00Z" == moment.show(session.at(incident)) == moment.show(session.at())
+def test_a_moment_is_given_or_not(session: WriteSession):
+    assert None is given_moment(session, PLAIN)
+    assert a_time("14:02") == given_moment(session, WriteOptions(None, "14:02", "text", False, False, False))
 
 
-def test_without_a_push_nobody_is_asked_where_the_record_stands(session: WriteSession):
-    assert None is open_target(session, "registry").base
+def test_a_record_that_cannot_be_read_is_shown_with_its_findings(
+    session: WriteSession, live: Path, capsys: pytest.CaptureFixture[str]
+):
+    live.write_text("kind: [\n")
+    with pytest.raises(UnreadableRecord, match="nothing is written to it"):
+        open_target(session, "registry", PLAIN)
+    assert "YML001 block" in capsys.readouterr().err
+
+
+def test_an_optional_word_is_its_value_or_none():
+    assert State.IDENTIFIED is word(State, "identified")
+    assert None is word(State, None)

@@ -94,7 +94,7 @@ def test_two_files_with_one_id_are_both_left_alone() -> None:
 
 def test_a_record_that_is_gone_is_told_of_unless_it_was_finished() -> None:
     scope = chosen({}, settled("gone", OVER, over=False), settled("finished", OVER))
-    assert scope.notes == ("the record '2026-11-21-gone' is gone; what it made at GitLab and the status page stays",)
+    assert scope.notes == ("the record '2026-11-21-gone' is gone; what it made at the services stays",)
 
 
 def test_what_cannot_be_read_is_named_with_its_first_finding() -> None:

@@ -1,4 +1,4 @@
-"""Doctor: everything is looked at, nothing is written, and what is wrong never ends the examination."""
+"""Doctor: everything is checked, nothing is written, and a problem never ends the run."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,21 +7,23 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
-from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, Variable, examine
+from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, VariableStatus, examine
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Intent, LedgerEntry
-from incidentops.providers.base import Check
+from incidentops.providers.base import Check, CheckStatus
 from incidentops.store.ledger.format import RunMark
 from make import NOW, a_handbook
 from providers.memory import MemoryLedger, MemoryProvider, World
 
-WELL = Check("memory", well=True, said="it answers")
-ILL = Check("memory", well=False, said="it does not answer", hint="call somebody")
+OK = Check("memory", CheckStatus.OK, "it answers")
+FAILED = Check("memory", CheckStatus.FAILED, "it does not answer", "call somebody")
+SKIPPED = Check("memory", CheckStatus.SKIPPED, "not configured: MEMORY_TOKEN is not set")
 
 
 class FakeRepository:
-    def __init__(self, branch: str | Failed = "main") -> None:
+    def __init__(self, branch: str | Failed = "main", prefix: str = "") -> None:
         self._branch = branch
+        self.prefix = prefix
 
     def default_branch(self, remote: str) -> str:
         if isinstance(self._branch, Failed):
@@ -38,50 +40,60 @@ class Checked(MemoryProvider):
         return self._checks
 
 
-def a_patient(*checks: Check, ledger: MemoryLedger | None = None, branch: str | Failed = "main") -> DoctorInputs:
+def inputs_with(*checks: Check, ledger: MemoryLedger | None = None, branch: str | Failed = "main") -> DoctorInputs:
     return DoctorInputs(
         git=lambda: (FakeRepository(branch), "origin", ledger or MemoryLedger()),  # type: ignore[return-value]
-        joins=lambda: (True, True),
+        merge_driver=lambda: (True, True),
         handbook=a_handbook,
         schemas=lambda handbook: (),
         providers=lambda handbook: [Checked(*checks)],
     )
 
 
-def said(patient: DoctorInputs) -> list[str]:
-    return [f"{check.what}: {check.said}" for check in examine(patient, ()).checks]
+def messages(inputs: DoctorInputs) -> list[str]:
+    return [f"{check.name}: {check.message}" for check in examine(inputs, ()).checks]
 
 
-def test_all_is_well():
-    diagnosis = examine(a_patient(WELL), [Variable("INCIDENT_GITLAB_URL", is_set=True, about="where GitLab is")])
-    assert diagnosis.well
-    assert [check.said for check in diagnosis.checks] == [
-        "it answers, and its default branch is 'main'",
-        "the branch incident-ledger is not there yet; the first reconcile makes it",
-        "two branches of one record are joined by time",
-        "it can be used: 4 people, 3 services",
+def test_everything_is_ok():
+    report = examine(inputs_with(OK), [VariableStatus("INCIDENT_GITLAB_URL", is_set=True, about="where GitLab is")])
+    assert not report.failed
+    assert [check.message for check in report.checks] == [
+        "reachable, default branch 'main'",
+        "there is no branch incident-ledger yet; the first reconcile creates it",
+        "git merges two branches of one record by time",
+        "valid, with 4 people and 3 services",
         "it answers",
     ]
 
 
-def test_one_check_that_is_not_well_is_enough():
-    assert not examine(a_patient(WELL, ILL), ()).well
+def test_one_check_that_failed_is_enough():
+    assert examine(inputs_with(OK, FAILED), ()).failed
+    assert {"ok": 5, "warning": 0, "failed": 1, "skipped": 0} == examine(inputs_with(OK, FAILED), ()).counts
+
+
+def test_records_in_a_folder_of_another_repository_have_to_move():
+    def inside() -> object:
+        return FakeRepository(prefix="production/"), "origin", MemoryLedger()
+
+    report = examine(replace(inputs_with(OK), git=inside), ())
+    (check,) = (check for check in report.checks if check.status is CheckStatus.FAILED)
+    assert "the records are in the folder 'production/' of another repository, and are pushed with it" == check.message
 
 
 def test_a_repository_without_remote_does_not_end_the_examination():
     def none() -> None:
         raise WrongUse("this repository has no remote", "add one")
 
-    patient = replace(a_patient(WELL), git=none)
-    diagnosis = examine(patient, ())
-    assert [(check.what, check.well) for check in diagnosis.checks] == [
-        ("git remote", False), ("merge driver", True), ("handbook", True), ("memory", True),
+    inputs = replace(inputs_with(OK), git=none)
+    report = examine(inputs, ())
+    assert [(check.name, str(check.status)) for check in report.checks] == [
+        ("git remote", "failed"), ("merge driver", "ok"), ("handbook", "ok"), ("memory", "ok"),
     ]  # fmt: skip
-    assert diagnosis.checks[0].hint == "add one"
+    assert report.checks[0].hint == "add one"
 
 
 def test_a_server_that_does_not_answer_is_said_once():
-    assert said(a_patient(WELL, branch=Failed("the git server does not answer")))[0] == (
+    assert messages(inputs_with(OK, branch=Failed("the git server does not answer")))[0] == (
         "git remote: the git server does not answer"
     )
 
@@ -90,50 +102,53 @@ def test_a_handbook_that_cannot_be_used_leaves_the_services_alone():
     def broken() -> Handbook:
         raise BadConfiguration("the handbook cannot be used")
 
-    patient = replace(a_patient(WELL), handbook=broken)
-    assert said(patient)[-1] == "handbook: the handbook cannot be used"
+    inputs = replace(inputs_with(OK), handbook=broken)
+    assert messages(inputs)[-2:] == [
+        "handbook: the handbook cannot be used",
+        "services: services are only checked with a valid handbook",
+    ]
 
 
-def test_promises_of_a_dead_run_are_for_somebody_to_mend():
+def test_intents_of_a_dead_run_fail():
     ledger = MemoryLedger()
-    promise = {"gitlab.issue": Intent("d" * 64, NOW, "run 1")}
-    ledger.write(ledger.read(), {"2026-11-21-x": LedgerEntry("2026-11-21-x", intents=promise)}, None, "begin")
-    check = examine(a_patient(ledger=ledger), ()).checks[2]
-    assert not check.well
-    assert check.said == "1 record with a promise that nobody saw kept, such as '2026-11-21-x'"
+    intent = {"gitlab.issue": Intent("d" * 64, NOW, "run 1")}
+    ledger.write(ledger.read(), {"2026-11-21-x": LedgerEntry("2026-11-21-x", intents=intent)}, None, "begin")
+    check = examine(inputs_with(ledger=ledger), ()).checks[2]
+    assert CheckStatus.FAILED is check.status
+    assert check.message == "a run died and left intents without receipts in 1 record, such as '2026-11-21-x'"
     assert "incident adopt" in check.hint
 
 
-def test_promises_of_a_run_at_work_are_fine():
+def test_a_run_in_progress_is_a_warning_since_it_may_be_dead():
     ledger = MemoryLedger()
-    promise = {"gitlab.issue": Intent("d" * 64, NOW, "run 1")}
+    intent = {"gitlab.issue": Intent("d" * 64, NOW, "run 1")}
     mark = RunMark("run 1", NOW - timedelta(seconds=5))
-    ledger.write(ledger.read(), {"2026-11-21-x": LedgerEntry("2026-11-21-x", intents=promise)}, mark, "begin")
-    diagnosis = examine(a_patient(ledger=ledger), ())
-    assert diagnosis.well
-    assert "the run 'run 1' is at work" in diagnosis.checks[2].said
+    ledger.write(ledger.read(), {"2026-11-21-x": LedgerEntry("2026-11-21-x", intents=intent)}, mark, "begin")
+    report = examine(inputs_with(OK, ledger=ledger), ())
+    assert (False, 1) == (report.failed, report.counts[CheckStatus.WARNING])
+    assert "the run 'run 1' is in progress, or it died" in report.checks[2].message
 
 
-def test_a_ledger_that_cannot_be_read_is_said():
+def test_a_ledger_that_cannot_be_read_is_messages():
     ledger = MemoryLedger()
     ledger.count, ledger.files = 1, {"run.json": b"{"}
-    assert said(a_patient(ledger=ledger))[1].startswith("ledger: ")
+    assert messages(inputs_with(ledger=ledger))[1].startswith("ledger: ")
 
 
 @pytest.mark.parametrize(
-    ("joins", "steps"),
+    ("states", "steps"),
     [
         ((True, False), ["git config merge.incidentops.name", "git config merge.incidentops.driver"]),
         ((False, True), ["echo 'incidents/**/*.yaml merge=incidentops' >> .gitattributes"]),
     ],
 )
-def test_a_clone_that_does_not_know_the_merge_driver_is_told_how_and_is_well(joins, steps):
-    diagnosis = examine(replace(a_patient(WELL), joins=lambda: joins), ())
-    check = next(check for check in diagnosis.checks if check.what == "merge driver")
-    assert diagnosis.well
-    assert "they conflict" in check.said
+def test_a_clone_without_the_merge_driver_is_a_warning_with_the_commands(states, steps):
+    report = examine(replace(inputs_with(OK), merge_driver=lambda: states), ())
+    check = next(check for check in report.checks if check.name == "merge driver")
+    assert (False, CheckStatus.WARNING) == (report.failed, check.status)
+    assert "two branches of one record conflict" in check.message
     assert [True] * len(steps) == [
-        told.startswith(step) for told, step in zip(check.hint.split(" && "), steps, strict=False)
+        command.startswith(step) for command, step in zip(check.hint.split(" && "), steps, strict=False)
     ]
 
 
@@ -141,9 +156,20 @@ def test_without_git_the_merge_driver_is_not_looked_for():
     def none() -> tuple[bool, bool]:
         raise WrongUse("not in a git repository")
 
-    assert "merge driver" not in " ".join(said(replace(a_patient(WELL), joins=none)))
+    assert "merge driver" not in " ".join(messages(replace(inputs_with(OK), merge_driver=none)))
 
 
 @pytest.mark.parametrize("service", ["Slack", "PagerDuty", "Google"])
 def test_what_this_version_does_not_do_is_named(service):
     assert any(service in line for line in ABSENT)
+
+
+def test_with_no_service_configured_nothing_was_checked():
+    report = examine(inputs_with(SKIPPED), ())
+    assert not report.failed
+    assert ("services", CheckStatus.WARNING, "no service is configured: nothing was checked") == (
+        report.checks[-1].name,
+        report.checks[-1].status,
+        report.checks[-1].message,
+    )
+    assert "nothing was checked" not in examine(inputs_with(SKIPPED, OK), ()).checks[-1].message

@@ -6,6 +6,7 @@ import pytest
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.flows.setup import editor
+from incidentops.providers.base import CheckStatus
 from incidentops.store.yaml.schema import Shape, schema_text
 from make import a_handbook
 from paths import ROOT
@@ -13,17 +14,17 @@ from paths import ROOT
 HANDBOOK = "schemas/handbook.schema.json"
 
 
-def said(root: Path) -> list[tuple[bool, str]]:
-    return [(check.well, check.said) for check in editor.checks(root, a_handbook())]
+def outcomes(root: Path) -> list[tuple[bool, str]]:
+    return [(check.status is CheckStatus.OK, check.message) for check in editor.checks(root, a_handbook())]
 
 
-def test_what_is_written_is_well_until_the_handbook_changes(tmp_path: Path):
+def test_what_is_written_is_ok_until_the_handbook_changes(tmp_path: Path):
     assert (editor.RECORD, HANDBOOK) == editor.stale(tmp_path, a_handbook()) == editor.renew(tmp_path, a_handbook())
     assert () == editor.stale(tmp_path, a_handbook()) == editor.renew(tmp_path, a_handbook())
-    assert [(True, "it fits the handbook and this version")] * 2 == said(tmp_path)
+    assert [(True, "up to date with the handbook and this version")] * 2 == outcomes(tmp_path)
     changed = a_handbook(people={"zoe": {"name": "Zoe"}})
     check, _ = editor.checks(tmp_path, changed)
-    assert (False, "it does not fit the handbook and this version") == (check.well, check.said)
+    assert (CheckStatus.FAILED, "not up to date with the handbook and this version") == (check.status, check.message)
     assert "incident schema --write" in check.hint
     assert (editor.RECORD,) == editor.renew(tmp_path, changed)
 
@@ -32,21 +33,21 @@ def test_what_is_not_there_or_no_schema_is_told(tmp_path: Path):
     editor.renew(tmp_path, a_handbook())
     (tmp_path / editor.RECORD).write_text('{"type": 3}')
     (tmp_path / HANDBOOK).unlink()
-    wrong, gone = said(tmp_path)
+    wrong, gone = outcomes(tmp_path)
     assert (False, True) == (wrong[0], wrong[1].startswith("it is no JSON Schema: 3 is not valid"))
-    assert (False, "it is not there, so editors know nothing of records") == gone
+    assert (False, "the file is missing, so editors cannot check records") == gone
 
 
 def test_the_shipped_schema_without_words_is_not_up_to_date(tmp_path: Path):
     (tmp_path / "schemas").mkdir()
     (tmp_path / editor.RECORD).write_text(schema_text(Shape.INCIDENT), encoding="utf-8")
-    assert not said(tmp_path)[0][0]
+    assert not outcomes(tmp_path)[0][0]
 
 
 def test_the_schema_that_the_program_is_made_with_is_left_alone():
-    assert all(check.well for check in editor.checks(ROOT, a_handbook()))
+    assert all(check.status is CheckStatus.OK for check in editor.checks(ROOT, a_handbook()))
     before = (ROOT / editor.RECORD).read_bytes()
-    with pytest.raises(Refused, match="incidentops itself is made with"):
+    with pytest.raises(Refused, match="incidentops itself is built with"):
         editor.renew(ROOT, a_handbook())
     assert before == (ROOT / editor.RECORD).read_bytes()
 

@@ -1,12 +1,13 @@
-"""The files that a repository begins with: valid, complete, and never over anything that is there."""
+"""A new repository: its files are valid and complete, git is ready, and nothing is overwritten."""
 
 import json
 from pathlib import Path
 
 import pytest
 
+from gitplace import git
 from incidentops.core.errors import Failed, WrongUse
-from incidentops.flows.setup.init import EXAMPLE, InitTarget, start, starter
+from incidentops.flows.setup.init import EXAMPLE, InitTarget, initialise, start, starter
 from incidentops.flows.validate.validate import validate
 from make import NOW
 
@@ -62,8 +63,8 @@ def test_a_value_that_is_no_line_is_wrong_use(value: str):
 def test_what_is_there_stays(tmp_path: Path):
     (tmp_path / "a").write_text("mine")
     (tmp_path / "link").symlink_to("gone")
-    started = start(tmp_path, {"a": "ours", "link": "ours", "b/c": "ours"})
-    assert (("b/c",), ("a", "link")) == (started.made, started.kept)
+    files = start(tmp_path, {"a": "ours", "link": "ours", "b/c": "ours"})
+    assert (("b/c",), ("a", "link")) == (files.created, files.existing)
     assert "mine" == (tmp_path / "a").read_text()
     assert not (tmp_path / "gone").exists()
 
@@ -71,12 +72,33 @@ def test_what_is_there_stays(tmp_path: Path):
 def test_what_stands_in_the_way_is_named(tmp_path: Path):
     (tmp_path / "file").write_text("")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(WrongUse, match="cannot be made"):
+    with pytest.raises(WrongUse, match="cannot be created"):
         start(tmp_path, {"file/below": ""})
-    with pytest.raises(WrongUse, match="cannot be made"):
+    with pytest.raises(WrongUse, match="cannot be created"):
         start(tmp_path, {"folder": ""})
 
 
 def test_what_cannot_be_written_is_a_plain_failure(tmp_path: Path):
     with pytest.raises(Failed, match="cannot be written: File name too long"):
         start(tmp_path, {"x" * 300: ""})
+
+
+def test_a_folder_becomes_a_repository_with_one_commit(tmp_path: Path):
+    folder = tmp_path / "new"
+    result = initialise(folder, InitTarget(), commit=True)
+    assert (True, None, True) == (result.git_created, result.outer, result.merge_driver)
+    assert result.commit == git(folder, "rev-parse", "HEAD")
+    assert sorted(result.files.created) == sorted(git(folder, "ls-files").splitlines())
+    again = initialise(folder, InitTarget(), commit=True)
+    assert ((), False, None) == (again.files.created, again.git_created, again.commit)
+
+
+def test_a_folder_that_another_repository_tracks_is_wrong_use(repository: Path):
+    git(repository, "add", ".")
+    with pytest.raises(WrongUse, match="belongs to the git repository"):
+        initialise(repository / "incidents", InitTarget())
+
+
+def test_a_folder_inside_another_work_tree_gets_a_repository_of_its_own(repository: Path):
+    result = initialise(repository / "deep", InitTarget())
+    assert (True, repository, None) == (result.git_created, result.outer, result.commit)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from incidentops.cli.support.record_rules import judge_for
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.flows.read.archive import Archive
 from incidentops.flows.validate.fix import Repairer, RepairResult
+from incidentops.flows.write.rules import draft_check
 from incidentops.store.yaml import edit, repair, roundtrip
 from incidentops.store.yaml.reader import Shape, read_bytes
 from make import FILE, NOW, a_handbook, a_record, an_entry
@@ -35,7 +35,7 @@ timeline:
 
 def workshop() -> Repairer:
     archive = Archive(ROOT, a_handbook())
-    return Repairer(archive, judge_for(archive, NOW))
+    return Repairer(archive, draft_check(archive, NOW))
 
 
 def mend(text: str, file: str = FILE) -> RepairResult:
@@ -171,6 +171,7 @@ def drafts(draw: st.DrawFn) -> str:
     return text
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(drafts())
 def test_a_repair_is_final_keeps_every_comment_and_makes_nothing_worse(text: str):

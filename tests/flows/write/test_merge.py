@@ -1,4 +1,4 @@
-"""Two versions of a record as one: data, text, judgement."""
+"""Two versions of a record merged: data, text, rules."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from branches_drawn import NOTES, Branches, branches
-from incidentops.cli.support.record_rules import judge_for
 from incidentops.core.finding import Finding
 from incidentops.flows.read.archive import Archive
 from incidentops.flows.write.compose import data_of
 from incidentops.flows.write.merge import ConflictReason, MergeConflict, MergedRecord, MergeVersions, merge
+from incidentops.flows.write.rules import draft_check
 from incidentops.model.incident import Incident, canonical
 from incidentops.model.merge_timelines import MergeSide
 from incidentops.store.git.merge import MergeFavour, merge_texts
@@ -39,12 +39,12 @@ def with_lines(*lines: str) -> str:
     return BASE.replace("# the end\n", "".join(f"{line}\n" for line in (*lines, "# the end")))
 
 
-def joined(ours: str, theirs: str, base: str = BASE, judge=fine, drafts=()) -> MergedRecord | MergeConflict:
-    return merge(ARCHIVE, MergeVersions(FILE, base.encode(), ours.encode(), theirs.encode(), drafts), judge)
+def merged(ours: str, theirs: str, base: str = BASE, check=fine, drafts=()) -> MergedRecord | MergeConflict:
+    return merge(ARCHIVE, MergeVersions(FILE, base.encode(), ours.encode(), theirs.encode(), drafts), check)
 
 
-def judged(ours: str, theirs: str, base: str = BASE) -> tuple[ConflictReason, ...]:
-    ended = joined(ours, theirs, base, judge_for(ARCHIVE, NOW))
+def conflicts(ours: str, theirs: str, base: str = BASE) -> tuple[ConflictReason, ...]:
+    ended = merged(ours, theirs, base, draft_check(ARCHIVE, NOW))
     return ended.reasons if isinstance(ended, MergeConflict) else ()
 
 
@@ -60,8 +60,8 @@ def entries(text: str) -> set[str]:
 @given(branches() | branches(said=NOTES, others=st.just({})))
 def test_the_record_is_the_same_whichever_branch_is_merged_into_which(drawn: Branches):
     base, ours, theirs = (new_record(side) for side in (drawn.base, drawn.ours, drawn.theirs))
-    one = joined(ours, theirs, base)
-    assert outcome(one) == outcome(joined(theirs, ours, base))
+    one = merged(ours, theirs, base)
+    assert outcome(one) == outcome(merged(theirs, ours, base))
     if isinstance(one, MergedRecord):
         assert entries(one.text) == entries(ours) | entries(theirs)
 
@@ -79,7 +79,7 @@ def test_the_merges_of_git_that_it_begins_with_change_nothing_about_the_data(dra
 @given(branches())
 def test_two_sides_that_are_the_same_stay_as_they_are(drawn: Branches):
     text = new_record(drawn.ours)
-    assert MergedRecord(text) == joined(text, text, new_record(drawn.base))
+    assert MergedRecord(text) == merged(text, text, new_record(drawn.base))
 
 
 def test_comments_of_both_sides_come_along():
@@ -92,8 +92,8 @@ def test_comments_of_both_sides_come_along():
         "  # the chart", "  - at: 2026-11-21T14:30:00Z   # found", "    by: ana", "    state: identified",
         "review: {owner: ana}  # later",
     )  # fmt: skip
-    assert MergedRecord(both) == joined(ours, theirs)
-    assert MergedRecord(both) == joined(theirs, ours)
+    assert MergedRecord(both) == merged(ours, theirs)
+    assert MergedRecord(both) == merged(theirs, ours)
 
 
 def test_a_merge_of_git_that_keeps_more_comments_is_begun_with():
@@ -102,28 +102,30 @@ def test_a_merge_of_git_that_keeps_more_comments_is_begun_with():
         "# as the alert", "# ana, as the alert"
     )
     theirs = BASE.replace("# as the alert", "# bo, as the alert")
-    assert ((MergeSide.THEIRS, "# bo, as the alert had it"),) == joined(ours, theirs).left_out
+    assert ((MergeSide.THEIRS, "# bo, as the alert had it"),) == merged(ours, theirs).left_out
     draft = f"# bo, as the alert had it\n{ours}"
-    assert MergedRecord(draft) == joined(ours, theirs, drafts=[b"<<<<<<<", ours.encode(), draft.encode()])
+    assert MergedRecord(draft) == merged(ours, theirs, drafts=[b"<<<<<<<", ours.encode(), draft.encode()])
 
 
 def test_each_side_that_is_no_record_is_named():
-    reasons = joined("a: [", BASE.replace("title", "titel"), base="- 1").reasons
-    assert ["base is no record: SCH001", "ours is no record: YML001", "theirs is no record: SCH001"] == [
-        reason.message[: reason.message.index("001") + 3] for reason in reasons
-    ]
+    reasons = merged("a: [", BASE.replace("title", "titel"), base="- 1").reasons
+    assert [
+        "base is not a valid record: SCH001",
+        "ours is not a valid record: YML001",
+        "theirs is not a valid record: SCH001",
+    ] == [reason.message[: reason.message.index("001") + 3] for reason in reasons]
     assert reasons[-1].hint
 
 
 def test_a_record_that_both_made_anew_has_no_base():
     ours, theirs = with_lines("  - {at: 2026-11-21T14:30:00Z, by: ana, note: One}"), BASE
-    assert MergedRecord(ours) == joined(ours, theirs, base="")
+    assert MergedRecord(ours) == merged(ours, theirs, base="")
 
 
 def test_a_clash_names_the_lines_of_both_sides():
     ours = with_lines("  - {at: 2026-11-21T14:30:00Z, by: ana, engage: imoc}")
     theirs = with_lines("  # by phone", "  - {at: 2026-11-21T14:30:00Z, by: bo, engage: imoc}")
-    reason = joined(ours, theirs).reasons[0]
+    reason = merged(ours, theirs).reasons[0]
     assert "imoc is 'ana' in ours and 'bo' in theirs, both at 14:30Z" == reason.message
     assert ((MergeSide.OURS, 7, 5), (MergeSide.THEIRS, 8, 5)) == reason.places
 
@@ -131,23 +133,23 @@ def test_a_clash_names_the_lines_of_both_sides():
 def test_what_blocks_both_together_and_neither_alone_is_refused():
     ours = with_lines("  - {at: 2026-11-21T15:00:00Z, by: ana, state: resolved, note: All is well}")
     theirs = with_lines("  - {at: 2026-11-21T14:40:00Z, by: bo, engage: imoc}")
-    reason = judged(ours, theirs)[0]
+    reason = conflicts(ours, theirs)[0]
     assert reason.message.startswith("together they break OWN001: resolved by 'ana', but 'bo' owns the incident")
     assert ((MergeSide.OURS, 7), (MergeSide.THEIRS, 7)) == tuple(place[:2] for place in reason.places)
-    assert [reason.message] == [other.message for other in judged(theirs, ours)]
+    assert [reason.message] == [other.message for other in conflicts(theirs, ours)]
 
 
 def test_a_decision_after_the_other_side_resolved_is_refused():
     ours = with_lines("  - {at: 2026-11-21T15:00:00Z, by: ana, state: resolved, note: All is well}")
     theirs = with_lines("  - {at: 2026-11-21T15:10:00Z, by: ana, state: monitoring}")
-    assert [True] == [reason.message.startswith("together they break STA002") for reason in judged(ours, theirs)]
+    assert [True] == [reason.message.startswith("together they break STA002") for reason in conflicts(ours, theirs)]
 
 
-def test_what_blocked_one_side_already_does_not_keep_it_from_being_joined():
+def test_what_blocked_one_side_already_does_not_keep_it_from_being_merged():
     unknown = with_lines("  - {at: 2026-11-21T14:30:00Z, by: nobody, note: Hello}")
     theirs = with_lines("  - {at: 2026-11-21T14:10:00Z, by: bo, note: Called}")
-    assert () == judged(unknown, theirs)
-    assert () == judged(theirs, unknown)
+    assert () == conflicts(unknown, theirs)
+    assert () == conflicts(theirs, unknown)
 
 
 def test_what_the_sides_break_elsewhere_is_looked_for_in_both():
@@ -155,28 +157,28 @@ def test_what_the_sides_break_elsewhere_is_looked_for_in_both():
     confidential = BASE.replace("timeline:", "audience: confidential\ntimeline:")
     ours = confidential + "security: {class: vulnerability}\n"
     theirs = confidential.replace("# the end", "  - {at: 2026-11-21T14:20:00Z, by: ana, audience: public, why: Known}")
-    reasons = judged(ours, theirs, confidential)
+    reasons = conflicts(ours, theirs, confidential)
     assert ["SEC001"] == [reason.message.split()[3].rstrip(":") for reason in reasons]
     assert {MergeSide.OURS, MergeSide.THEIRS} == {side for side, _, _ in reasons[0].places}
 
 
-def test_a_layout_that_cannot_be_joined_safely_is_for_a_person():
+def test_a_layout_that_cannot_be_merged_safely_is_for_a_person():
     base = BASE.replace("# the end\n", "not_published: {reason: embargo, why: Wait}\n")
     ours = base.replace("not_published: {reason: embargo, why: Wait}\n", "")
     theirs = base + "review: {owner: ana}\n"
-    assert isinstance(joined(ours, theirs, base), MergedRecord)
+    assert isinstance(merged(ours, theirs, base), MergedRecord)
     both = base.replace("\ntimeline:", "\nlinks: {log: https://example.com/a}\ntimeline:")
     one, other = (
         both.replace("not_published: {reason: embargo, why: Wait}\n", ""),
         both.replace("links: {log: https://example.com/a}\n", ""),
     )
-    reason = joined(one, other, both).reasons[0]
-    assert "cannot be joined safely: a key is to be taken out" in reason.message
+    reason = merged(one, other, both).reasons[0]
+    assert "cannot be merged safely: a key would have to be removed" in reason.message
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_a_byte_order_mark_and_line_ends_stay(mark):
     ours = mark + with_lines("  - {at: 2026-11-21T14:30:00Z, by: ana, note: One}").replace("\n", "\r\n")
     theirs = with_lines("  - {at: 2026-11-21T14:10:00Z, by: bo, note: Two}")
-    text = joined(ours, theirs).text
+    text = merged(ours, theirs).text
     assert (text.startswith("\ufeff"), text.count("\n")) == (bool(mark), text.count("\r\n"))

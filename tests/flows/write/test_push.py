@@ -1,4 +1,4 @@
-"""Landing: which text is further on, what is asked of the server, what it answers. (Whole pushes: tests/cli.)"""
+"""Pushing: which text is ahead, what the server is asked for, what it answers. (Whole pushes: tests/cli.)"""
 
 from pathlib import Path
 
@@ -83,11 +83,11 @@ def landed(*answers: Pushed | PushRejected) -> PushResult | PushFailure:
 
 
 def test_the_address_of_the_merge_request_is_found_in_the_answer():
-    said = (
+    output = (
         "To create a merge request: https://gitlab.example.com/g/p/-/merge_requests/new?x=1",
         "  https://gitlab.example.com/g/p/-/merge_requests/7",
     )
-    ended = landed(Pushed("c" * 40, said))
+    ended = landed(Pushed("c" * 40, output))
     assert isinstance(ended, PushResult)
     assert ("https://gitlab.example.com/g/p/-/merge_requests/7", True) == (ended.request, ended.options_taken)
 
@@ -102,9 +102,9 @@ def test_without_push_options_it_is_pushed_again_without_them():
 def test_a_refusal_says_why_and_what_to_do(reason: RejectionReason):
     ended = landed(PushRejected(reason, ("fatal: no",)))
     assert isinstance(ended, PushFailure)
-    assert ended.why
+    assert ended.reason
     assert ended.hint
-    assert ("fatal: no",) == ended.said
+    assert ("fatal: no",) == ended.output
 
 
 def test_a_server_without_a_commit_has_nothing_to_go_on_from(repository: Path, tmp_path: Path):

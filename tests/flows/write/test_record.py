@@ -1,4 +1,4 @@
-"""Drafts: what a record would be, judged before it is written."""
+"""Drafts: what a record would be, checked before it is written."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +15,9 @@ from incidentops.flows.write.record import (
     append,
     author,
     commit_message,
-    declare,
     default_moment,
     entry,
+    new_draft,
     new_file,
     slug_of,
     wants_reason,
@@ -26,7 +26,7 @@ from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, Kind, Severity, State
 from make import NOW, a_handbook, a_time, an_entry, an_incident
 
-TOLD = Declaration(
+DECLARATION = Declaration(
     title="Image pushes fail", services=("registry",), severity=Severity.S2, at=a_time("14:02"), by="ana"
 )
 
@@ -41,17 +41,24 @@ def archive(repository: Path) -> Archive:
 
 
 def test_an_incident_starts_by_being_investigated_and_a_near_miss_has_no_state(archive: Archive):
-    assert "state: investigating" in declare(archive, TOLD, fine).after
-    near = Declaration(TOLD.title, TOLD.services, TOLD.severity, TOLD.at, TOLD.by, kind=Kind.NEAR_MISS)
-    assert "state" not in declare(archive, near, fine).after
+    assert "state: investigating" in new_draft(archive, DECLARATION, fine).after
+    near = Declaration(
+        DECLARATION.title,
+        DECLARATION.services,
+        DECLARATION.severity,
+        DECLARATION.at,
+        DECLARATION.by,
+        kind=Kind.NEAR_MISS,
+    )
+    assert "state" not in new_draft(archive, near, fine).after
 
 
-def test_a_draft_is_judged_by_its_bytes(archive: Archive):
-    def judge(incident: Incident, content: bytes) -> Sequence[Finding]:
+def test_a_draft_is_checked_by_its_bytes(archive: Archive):
+    def check(incident: Incident, content: bytes) -> Sequence[Finding]:
         assert content.decode().count("- {at:") == len(incident.timeline)
         return (Finding("OWN001", Level.BLOCK, Location("x"), "no"),)
 
-    draft = declare(archive, TOLD, judge)
+    draft = new_draft(archive, DECLARATION, check)
     assert draft.blocked
     assert "2026-11-21-image-pushes-fail" == draft.id
     assert draft.diff().startswith("--- /dev/null\n+++ incidents/2026/2026-11-21-image-pushes-fail.yaml\n")
@@ -61,12 +68,12 @@ def test_old_advice_is_not_given_again_but_what_blocks_is(archive: Archive):
     old = Finding("COM001", Level.ADVISE, Location("x", 1), "late")
     blocks = Finding("OWN001", Level.BLOCK, Location("x", 1), "no")
 
-    def judge(incident: Incident, content: bytes) -> Sequence[Finding]:
+    def check(incident: Incident, content: bytes) -> Sequence[Finding]:
         new = Finding("COM002", Level.ADVISE, Location("x", 2), "later")
         return (old, blocks, new) if len(incident.timeline) > 1 else (old, blocks)
 
-    before = declare(archive, TOLD, fine)
-    draft = append(archive, before.file, before.after, entry(a_time("14:10"), "bo", note="seen"), judge)
+    before = new_draft(archive, DECLARATION, fine)
+    draft = append(archive, before.file, before.after, entry(a_time("14:10"), "bo", note="seen"), check)
     assert ["OWN001", "COM002"] == [finding.code for finding in draft.findings]
 
 
@@ -75,7 +82,7 @@ def test_a_text_that_is_no_record_any_more_is_no_incident(archive: Archive):
         "kind: incident\ntitle: x\nservices: [web]\ntimeline:\n- {at: 2026-11-21T14:02:00Z, by: ana, severity: S2}\n"
     )
     with pytest.raises(WrongUse, match="the record would be wrong"):
-        append(archive, TOLD.title, broken, entry(a_time("14:10"), "bo"), fine)
+        append(archive, DECLARATION.title, broken, entry(a_time("14:10"), "bo"), fine)
 
 
 def test_an_entry_says_what_is_said_and_nothing_else():
@@ -111,23 +118,35 @@ def test_a_slug_is_always_one(title: str):
 
 
 def test_a_title_without_letters_takes_the_services():
-    told = Declaration("日本", ("registry", "web"), Severity.S2, a_time("14:02"), "ana")
-    assert "incidents/2026/2026-11-21-registry-web.yaml" == new_file([], told)
+    declaration = Declaration("日本", ("registry", "web"), Severity.S2, a_time("14:02"), "ana")
+    assert "incidents/2026/2026-11-21-registry-web.yaml" == new_file([], declaration)
 
 
 def test_no_id_comes_twice_in_any_folder():
     taken = ["incidents/old/2026-11-21-image-pushes-fail.yml", "incidents/2026/2026-11-21-image-pushes-fail-2.yaml"]
-    assert "incidents/2026/2026-11-21-image-pushes-fail-3.yaml" == new_file(taken, TOLD)
+    assert "incidents/2026/2026-11-21-image-pushes-fail-3.yaml" == new_file(taken, DECLARATION)
 
 
 def test_a_slug_that_is_told_must_be_one_and_free():
-    told = Declaration(TOLD.title, TOLD.services, TOLD.severity, TOLD.at, TOLD.by, slug="pushes")
-    assert "incidents/2026/2026-11-21-pushes.yaml" == new_file([], told)
+    declaration = Declaration(
+        DECLARATION.title, DECLARATION.services, DECLARATION.severity, DECLARATION.at, DECLARATION.by, slug="pushes"
+    )
+    assert "incidents/2026/2026-11-21-pushes.yaml" == new_file([], declaration)
     with pytest.raises(WrongUse, match="there is a record '2026-11-21-pushes' already"):
-        new_file(["incidents/2026/2026-11-21-pushes.yaml"], told)
+        new_file(["incidents/2026/2026-11-21-pushes.yaml"], declaration)
     for slug in ("Pushes", "a--b", "-a", "a/b", "ä"):
         with pytest.raises(WrongUse, match="--slug is"):
-            new_file([], Declaration(TOLD.title, TOLD.services, TOLD.severity, TOLD.at, TOLD.by, slug=slug))
+            new_file(
+                [],
+                Declaration(
+                    DECLARATION.title,
+                    DECLARATION.services,
+                    DECLARATION.severity,
+                    DECLARATION.at,
+                    DECLARATION.by,
+                    slug=slug,
+                ),
+            )
 
 
 @pytest.mark.parametrize(

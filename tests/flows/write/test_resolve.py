@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidentops.flows.write.resolve import obstacles
+from incidentops.flows.write.resolve import needs_public_text, obstacles
 from make import a_handbook, a_near_miss, a_time, an_entry, an_incident
 
 BOOK = a_handbook()
@@ -32,27 +32,36 @@ def test_whoever_declared_it_owns_it_while_nobody_engaged():
 @pytest.mark.parametrize(("at", "left"), [("14:42", "29m"), ("15:11", "0s"), ("15:12", None)])
 def test_a_disruption_is_watched_for_longer_than_the_timer(at: str, left: str | None):
     said = obstacles(an_incident(DECLARED, DISRUPTED, MANAGED, MONITORED), BOOK, "bo", a_time(at))
-    expected = f"it is monitored since 14:41Z and has to be for more than 30m: {left} to 15:11Z left"
+    expected = f"it has to be monitored for more than 30m, and is since 14:41Z: {left} left, until 15:11Z"
     assert (() if left is None else (expected,)) == said
 
 
 def test_a_disruption_that_nobody_watches_is_said():
     (said,) = obstacles(an_incident(DECLARED, DISRUPTED, MANAGED), BOOK, "bo", a_time("16:00"))
-    assert "it saw a disruption and has to be monitored for more than 30m first" == said
+    assert "after a disruption it has to be monitored for more than 30m first" == said
 
 
 def test_a_disruption_wants_the_incident_manager():
     said = obstacles(an_incident(DECLARED, DISRUPTED, MONITORED), BOOK, "ana", a_time("16:00"))
-    assert ("it saw a disruption and no imoc engaged: incident engage imoc",) == said
+    assert ("after a disruption an imoc has to have engaged: incident engage imoc",) == said
 
 
 def test_what_is_over_is_over():
-    assert ("it is resolved already, since 2026-11-21T15:10:00Z",) == obstacles(
+    assert ("it is already resolved, since 2026-11-21T15:10:00Z",) == obstacles(
         an_incident(), BOOK, "ana", a_time("16:00")
     )
 
 
 def test_a_near_miss_is_never_resolved():
-    assert ("a near miss has no state: there is nothing to resolve",) == obstacles(
+    assert ("a near miss has no state, so there is nothing to resolve",) == obstacles(
         a_near_miss(), BOOK, "ana", a_time("16:00")
     )
+
+
+@pytest.mark.parametrize(
+    ("audience", "publish", "needed"),
+    [("public", "It fails.", True), ("public", None, False), ("internal", "x", False)],
+)
+def test_customers_who_have_read_about_it_are_told_the_end(audience: str, publish: str | None, needed: bool):
+    entry = an_entry("14:02", severity="S2", **({"publish": publish} if publish else {}))
+    assert needed == needs_public_text(an_incident(entry, audience=audience))

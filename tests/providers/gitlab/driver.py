@@ -12,18 +12,17 @@ from incidentops.plan.effect import Effect
 from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, Resource, ResourceName, ids, remembered_fields
 from incidentops.providers.base import ApplyRequest, Query, RecordContext
 from incidentops.providers.gitlab.client import GitLabClient
-from incidentops.providers.gitlab.errors import GitLabAccount
 from incidentops.providers.gitlab.provider import GitLab
-from incidentops.providers.gitlab.retry import RetryPolicy
+from incidentops.providers.gitlab.variables import GitLabAccount
 from incidentops.sandbox.seed import TOKEN
 from incidentops.sandbox.server import Sandbox
+from pacing import no_pauses
 
 MOMENT = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
 
 
-def a_client(box: Sandbox, token: str = TOKEN, *, writable: bool = True, project: str = "acme/production", **patience):
-    waiting = RetryPolicy(**{"sleep": lambda _: None, "random": lambda: 0.5, **patience})
-    return GitLabClient(GitLabAccount(box.url, Secret(token), project), writable=writable, patience=waiting)
+def a_client(box: Sandbox, token: str = TOKEN, *, writable: bool = True, project: str = "acme/production"):
+    return GitLabClient(GitLabAccount(box.url, Secret(token), project), no_pauses(), writable=writable)
 
 
 @dataclass

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from incidentops.core.errors import Failed
+from incidentops.providers.base import CheckStatus
 from incidentops.providers.gitlab.api import TokenInfo
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.mapping import LabelSeen, Project, User
+from incidentops.providers.gitlab.section import section
 from make import a_handbook
 from providers.gitlab.driver import a_client
 
@@ -24,7 +26,7 @@ class Server:
     seen: TokenInfo | None = None
     people: tuple[str, ...] = ("ana", "Bo", "cy", "dee")
     strangers: tuple[str, ...] = ()
-    known: tuple[str, ...] = field(default_factory=lambda: tuple(label.name for label in HANDBOOK.labels()))
+    known: tuple[str, ...] = field(default_factory=lambda: tuple(label.name for label in section(HANDBOOK).labels()))
     down: bool = False
     secretive: bool = False
     server_time: datetime | None = datetime(2026, 11, 21, tzinfo=UTC)
@@ -56,17 +58,17 @@ class Server:
 
 
 def found(handbook=HANDBOOK, **changes):
-    return {check.what: check for check in checks(Server(**changes), handbook)}
+    return {check.name: check for check in checks(Server(**changes), handbook)}
 
 
 def test_all_is_well():
     looked_at = found()
     assert ["gitlab", "gitlab token", "gitlab project", "gitlab labels", "gitlab people"] == list(looked_at)
-    assert all(check.well and not check.hint for check in looked_at.values())
+    assert all(check.status is CheckStatus.OK and not check.hint for check in looked_at.values())
 
 
 def test_the_sandbox_is_well_but_for_who_is_not_there(sandbox):
-    looked_at = {check.what: check.well for check in checks(a_client(sandbox), HANDBOOK)}
+    looked_at = {check.name: check.status is CheckStatus.OK for check in checks(a_client(sandbox), HANDBOOK)}
     assert {
         "gitlab": True,
         "gitlab token": True,
@@ -78,7 +80,11 @@ def test_the_sandbox_is_well_but_for_who_is_not_there(sandbox):
 
 def test_a_server_out_of_reach_is_one_line():
     (check,) = found(down=True).values()
-    assert (False, "GitLab cannot be reached", "check INCIDENT_GITLAB_URL") == (check.well, check.said, check.hint)
+    assert (False, "GitLab cannot be reached", "check INCIDENT_GITLAB_URL") == (
+        check.status is CheckStatus.OK,
+        check.message,
+        check.hint,
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,7 +99,7 @@ def test_a_server_out_of_reach_is_one_line():
 )
 def test_a_token_that_ends_soon_or_cannot_write_is_said(token, well, said):
     check = found(seen=token)["gitlab token"]
-    assert (well, True) == (check.well, said in check.said)
+    assert (well, True) == (check.status is CheckStatus.OK, said in check.message)
     assert well == (not check.hint)
 
 
@@ -107,24 +113,24 @@ def test_a_token_that_ends_soon_or_cannot_write_is_said(token, well, said):
 )
 def test_a_project_that_takes_no_issues_of_ours_is_said(project, said):
     check = found(of=project)["gitlab project"]
-    assert (False, True, True) == (check.well, said in check.said, bool(check.hint))
+    assert (False, True, True) == (check.status is CheckStatus.OK, said in check.message, bool(check.hint))
 
 
 def test_labels_that_are_not_there_yet_are_made():
     check = found(known=("incident",))["gitlab labels"]
-    assert check.well
-    assert "14 are made by the first reconcile: incidentops, Near Miss" in check.said
+    assert check.status is CheckStatus.OK
+    assert "14 are made by the first reconcile: incidentops, Near Miss" in check.message
 
 
 def test_a_label_with_a_comma_is_two():
     handbook = a_handbook(services={"registry": {"name": "Registry", "label": "a, b"}})
     check = found(handbook)["gitlab labels"]
-    assert (False, True) == (check.well, "the label 'a, b' has a comma" in check.said)
+    assert (False, True) == (check.status is CheckStatus.OK, "the label 'a, b' has a comma" in check.message)
 
 
 def test_people_who_are_not_there_or_no_members_are_said():
     server = Server(people=("ana", "bo"), strangers=("cy",))
-    said = [check.said for check in checks(server, HANDBOOK) if check.what == "gitlab people"]
+    said = [check.message for check in checks(server, HANDBOOK) if check.name == "gitlab people"]
     assert ["there is no user 'dee' on GitLab", "'cy' is no member of the project"] == [
         said[0],
         said[1].partition(",")[0],
@@ -134,7 +140,7 @@ def test_people_who_are_not_there_or_no_members_are_said():
 def test_what_cannot_be_asked_is_said_and_the_rest_is_looked_at():
     looked_at = found(secretive=True)
     assert (False, "GitLab does not let us list labels") == (
-        looked_at["gitlab labels"].well,
-        looked_at["gitlab labels"].said,
+        looked_at["gitlab labels"].status is CheckStatus.OK,
+        looked_at["gitlab labels"].message,
     )
-    assert looked_at["gitlab people"].well
+    assert looked_at["gitlab people"].status is CheckStatus.OK

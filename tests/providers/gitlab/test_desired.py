@@ -1,10 +1,11 @@
-"""What a record wants on GitLab (DESIGN 5)."""
+"""What a record wants on GitLab."""
 
 import pytest
 
 from incidentops.model.vocabulary import Severity
 from incidentops.plan.nature import Nature
 from incidentops.providers.gitlab import desired
+from incidentops.providers.gitlab.section import section
 from make import a_handbook, a_near_miss, an_entry, an_incident
 
 HANDBOOK = a_handbook()
@@ -215,7 +216,7 @@ def test_the_repository_wants_the_labels_and_knows_the_people():
     resources = list(desired.shared(HANDBOOK))
     labels = [r.name.key for r in resources if r.name.kind == "label"]
     users = [r.name.key for r in resources if r.name.kind == "user"]
-    assert [label.name for label in HANDBOOK.labels()] == labels
+    assert [label.name for label in section(HANDBOOK).labels()] == labels
     assert ["ana", "bo", "cy", "dee"] == users
     assert all(r.idempotent for r in resources if r.name.kind == "label")
     assert all(r.nature is Nature.LOOKUP for r in resources if r.name.kind == "user")

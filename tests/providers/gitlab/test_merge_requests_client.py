@@ -6,20 +6,19 @@ import requests
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.core.secret import Secret
 from incidentops.providers.base import Forbidden, NotFound
-from incidentops.providers.gitlab.errors import GitLabAccount
 from incidentops.providers.gitlab.merge_requests_client import MergeRequestClient
-from incidentops.providers.gitlab.retry import RetryPolicy
+from incidentops.providers.gitlab.variables import GitLabAccount
 from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import TOKEN
 from incidentops.sandbox.server import Sandbox
+from pacing import no_pauses
 from providers.gitlab.test_client import Answers
 
-WAITING = RetryPolicy(sleep=lambda _: None, random=lambda: 0.5)
 HEAD, MERGE = "a" * 40, "b" * 40
 
 
 def a_desk(url: str, token: str = TOKEN, project: str = "1217") -> MergeRequestClient:
-    return MergeRequestClient(GitLabAccount(url, Secret(token), project), writable=True, patience=WAITING)
+    return MergeRequestClient(GitLabAccount(url, Secret(token), project), no_pauses(), writable=True)
 
 
 @pytest.fixture

@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.plan.resource import Receipt, Resource, ResourceName
-from incidentops.providers.gitlab import parameters
+from incidentops.providers.gitlab import markers, parameters
 from incidentops.providers.gitlab.mapping import Issue, User
 from incidentops.providers.gitlab.parameters import IdLookup, OwnedLabels
-from incidentops.render import markers
 from make import a_handbook
 
 NAME = ResourceName("2026-11-21-registry-503", "gitlab", "issue")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from incidentops.core.errors import BadConfiguration
+from incidentops.providers.base import CheckStatus
 from incidentops.providers.statusio.checks import checks
 from make import a_handbook
 
@@ -30,7 +31,7 @@ class FakePage:
 def examined(answer: object, **services: list[str]) -> list[tuple[str, bool, str, str]]:
     named = {key: {"name": key.title(), "statusio": pairs} for key, pairs in services.items()}
     found = checks(FakePage(answer), a_handbook(services=named or {"web": {"name": "Web"}}))
-    return [(check.what, check.well, check.said, check.hint) for check in found]
+    return [(check.name, check.status is CheckStatus.OK, check.message, check.hint) for check in found]
 
 
 def test_everything_well_in_three_lines():
@@ -68,4 +69,4 @@ def test_trouble_is_said_and_never_raised():
 
 
 def test_an_answer_that_is_not_understood_is_said():
-    assert "something unknown" in examined({"x": 1})[0][2]
+    assert "cannot be read" in examined({"x": 1})[0][2]

@@ -11,7 +11,7 @@ from incidentops.flows.reconcile.receipts import RunStamp, with_intents
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import OutcomeStatus
 from incidentops.plan.resource import LedgerEntry, Receipt
-from incidentops.providers.base import ApplyRequest, Query, RecordContext
+from incidentops.providers.base import ApplyRequest, CheckStatus, Query, RecordContext
 from incidentops.providers.statusio.provider import StatusIo
 from incidentops.sandbox import seed
 from make import a_time, an_entry, an_incident
@@ -580,11 +580,12 @@ def test_without_variables_it_still_tells_what_it_would_want(scene):
         provider.observe([Query(resource, None, None, scene.now)])
 
 
-@pytest.mark.parametrize(("page", "well"), [(seed.STATUSIO_PAGE, False), ("", True)])
-def test_being_off_is_fine_only_when_the_handbook_names_no_page(scene, page, well):
+@pytest.mark.parametrize(("page", "hint"), [(seed.STATUSIO_PAGE, "set it to have public messages sent"), ("", "")])
+def test_without_variables_the_check_is_skipped_with_a_hint_where_the_handbook_names_a_page(scene, page, hint):
     handbook = a_page_handbook(statusio={"page": page}, services={"web": {"name": "Web"}})
     [check] = StatusIo(scene.provider, "STATUSIO_API_ID is not set").check(handbook)
-    assert (check.said, check.well) == ("STATUSIO_API_ID is not set", well)
+    assert (check.message, check.hint) == ("not configured: STATUSIO_API_ID is not set", hint)
+    assert check.status is CheckStatus.SKIPPED
 
 
 # Configuration
@@ -599,18 +600,18 @@ def test_being_off_is_fine_only_when_the_handbook_names_no_page(scene, page, wel
 )
 def test_wrong_configuration_is_one_clear_line(scene, changes, said):
     [check] = StatusIo(lambda: a_client(scene.box, **changes)).check(scene.handbook)
-    assert not check.well
-    assert check.said.startswith(said)
-    assert "wrong" not in check.said + check.hint
+    assert check.status is not CheckStatus.OK
+    assert check.message.startswith(said)
+    assert "wrong" not in check.message + check.hint
 
 
 def test_everything_right_is_said(scene):
-    assert all(check.well for check in scene.provider().check(scene.handbook))
+    assert all(check.status is CheckStatus.OK for check in scene.provider().check(scene.handbook))
 
 
 def test_a_pair_that_does_not_exist_names_the_handbook_key(scene):
     handbook = a_page_handbook(services={"registry": {"name": "Registry", "statusio": ["aa-bb"]}})
-    said = [check.said for check in scene.provider().check(handbook) if not check.well]
+    said = [check.message for check in scene.provider().check(handbook) if check.status is not CheckStatus.OK]
     assert said == [f"services.registry.statusio names 'aa-bb', which is not on the page '{seed.STATUSIO_PAGE}'"]
 
 

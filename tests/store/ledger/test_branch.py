@@ -110,6 +110,7 @@ def test_push_options_keep_pipelines_from_running(clones: tuple[Path, Path, Path
     bare, one, _ = clones
     git(bare, "config", "receive.advertisePushOptions", "true")
     hook = bare / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
     hook.write_text('#!/bin/sh\necho "$GIT_PUSH_OPTION_0" > options\n')
     hook.chmod(0o755)
     ledger = open_ledger(one)
@@ -120,6 +121,7 @@ def test_push_options_keep_pipelines_from_running(clones: tuple[Path, Path, Path
 def test_a_branch_that_may_not_be_pushed_is_said(clones: tuple[Path, Path, Path]) -> None:
     bare, one, _ = clones
     hook = bare / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho 'GitLab: You are not allowed to push code to protected branches'\nexit 1\n")
     hook.chmod(0o755)
     ledger = open_ledger(one)
@@ -213,7 +215,7 @@ def test_the_token_goes_to_its_own_server_in_a_header_and_nowhere_else(clones: t
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         port = server.server_address[1]
         one = clones[1]

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -32,7 +33,7 @@ def nodes(value: object) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("shape", Shape)
 def test_the_schema_is_a_schema(shape):
-    Draft202012Validator.check_schema(schema(shape))
+    assert [] == list(Draft202012Validator(Draft202012Validator.META_SCHEMA).iter_errors(schema(shape)))
 
 
 @pytest.mark.parametrize("shape", Shape)
@@ -61,12 +62,17 @@ def test_a_shape_has_a_word_for_messages():
     assert [shape.noun for shape in Shape] == ["record", "handbook"]
 
 
-@pytest.mark.parametrize("path", sorted(RECORDS.glob("*/*.yaml")), ids=lambda path: path.stem)
-def test_two_validators_agree_on_the_example_files(path):
+def readable(path: Path) -> bool:
     try:
-        data = yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)
+        yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)
     except yaml.YAMLError:
-        pytest.skip("not readable at all")
+        return False
+    return True
+
+
+@pytest.mark.parametrize("path", sorted(filter(readable, RECORDS.glob("*/*.yaml"))), ids=lambda path: path.stem)
+def test_two_validators_agree_on_the_example_files(path):
+    data = yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)
     shape = Shape.HANDBOOK if path.name.startswith("handbook") else Shape.INCIDENT
     assert validator(shape).is_valid(data) == other_opinion(shape).is_valid(data)
 
@@ -103,14 +109,12 @@ TIMES = {
 @pytest.mark.parametrize(("text", "right"), TIMES.items())
 def test_times_are_real_moments_in_utc(text, right):
     assert validator(Shape.INCIDENT).is_valid(a_record(an_entry(text))) == right
-    if right:
-        moment.parse(text)
+    assert not right or moment.parse(text).tzinfo
 
 
 @given(st.from_regex(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z\Z"))
 def test_what_the_schema_takes_for_a_time_python_can_read(text):
-    if validator(Shape.INCIDENT).is_valid(a_record(an_entry(text))):
-        moment.parse(text)
+    assert not validator(Shape.INCIDENT).is_valid(a_record(an_entry(text))) or moment.parse(text).tzinfo
 
 
 @given(st.dates())

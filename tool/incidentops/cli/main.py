@@ -1,6 +1,7 @@
 """`incident`: loads a command when it is used, so that `incident --help` imports nothing but click."""
 
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,36 +12,38 @@ from incidentops import __version__
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from incidentops.core.pauses import Pauses
+
 COMMANDS = {
-    "init": "Make a repository for incidents in a folder",
+    "init": "Create a repository for incidents",
     "declare": "Declare an incident",
-    "near-miss": "Report what could have become an incident",
-    "update": "Add to the timeline: state, status, severity, a public text, a note",
-    "engage": "Take over a role, or hand it to somebody",
+    "near-miss": "Report a near miss",
+    "update": "Add an entry: state, status, severity, a message to customers, a note",
+    "engage": "Take over a role, or hand it over",
     "release": "Give a role back",
-    "page": "Write down that a role is to be paged",
+    "page": "Record that a role is paged",
     "resolve": "Resolve the incident",
-    "validate": "Judge records by the schema and the handbook",
-    "fix": "Repair what has one right answer, after showing it",
-    "explain": "Tell why a rule exists and how to satisfy it",
-    "show": "Show an incident as it stands, or stood at a moment",
+    "validate": "Check records against the schema and the rules",
+    "fix": "Fix findings that have one right fix",
+    "explain": "Show the documentation of a rule",
+    "show": "Show an incident, now or at an earlier time",
     "list": "List incidents",
-    "review": "Print the incident review (RCA) of a record",
+    "review": "Print the incident review (RCA)",
     "plan": "Show what reconcile would do",
-    "reconcile": "Make GitLab and the status page agree with the records",
-    "adopt": "Tell the ledger which issue or status page incident belongs to a record",
-    "doctor": "Check variables, tokens, project and status page",
-    "schema": "Tell editors the words of the handbook",
-    "completion": "Print what a shell needs to complete commands",
-    "merge-driver": "Join two branches of one record (git calls it)",
-    "sandbox": "Serve a GitLab and a Status.io to try things on",
-    "demo": "Play one incident from nothing to the review",
+    "reconcile": "Bring GitLab and the status page in line with the records",
+    "adopt": "Record in the ledger which object belongs to a record",
+    "doctor": "Check the setup: variables, git, handbook, services",
+    "schema": "Write the schemas that editors use",
+    "completion": "Print the completion script for a shell",
+    "merge-driver": "Merge two versions of one record (called by git)",
+    "sandbox": "Run a local GitLab and Status.io to try things",
+    "demo": "Run one incident from declaration to review",
 }
-"""Every command and the line that `--help` says of it; kept here so that help loads no command."""
+"""Every command and its line in `--help`; kept here so that help loads no command."""
 
 _SECTIONS = {
     "Write": ("init", "declare", "near-miss", "update", "engage", "release", "page", "resolve"),
-    "Judge and read": ("validate", "fix", "explain", "show", "list", "review"),
+    "Check and read": ("validate", "fix", "explain", "show", "list", "review"),
     "Carry out": ("plan", "reconcile", "adopt", "doctor", "merge-driver"),
     "Set up": ("schema", "completion"),
     "Try": ("sandbox", "demo"),
@@ -74,18 +77,24 @@ class LazyGroup(click.Group):
         """Complete the names from the table alone; options as usual."""
         from click.shell_completion import CompletionItem
 
-        names = [CompletionItem(name, help=told) for name, told in COMMANDS.items() if name.startswith(incomplete)]
+        names = [
+            CompletionItem(name, help=summary) for name, summary in COMMANDS.items() if name.startswith(incomplete)
+        ]
         return names + (click.Command.shell_complete(self, ctx, incomplete) if incomplete.startswith("-") else [])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, and suggest near names for one that does not exist."""
+        """Find the command, or suggest similar names. Raises BadConfiguration on Windows."""
+        if os.name == "nt":
+            from incidentops.core.errors import BadConfiguration
+
+            raise BadConfiguration("incidentops does not run on Windows", "it runs on Linux and macOS, and in WSL")
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             import difflib
 
-            near = difflib.get_close_matches(args[0], COMMANDS, n=2)
-            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            similar = difflib.get_close_matches(args[0], COMMANDS, n=2)
+            meant = f" Did you mean {' or '.join(similar)}?" if similar else ""
             ctx.fail(f"No such command {args[0]!r}.{meant}")
         return super().resolve_command(ctx, args)
 
@@ -95,13 +104,17 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Incidents as code on GitLab.
 
-    An incident is one YAML file, written by the people on call and landed by merge request. These commands
-    write it, judge it, and make GitLab and the status page agree with it.
+    An incident is one YAML file, written by the people on call and merged by merge request. These commands
+    write it, check it, and bring GitLab and the status page in line with it.
     """
 
 
-def run() -> None:
-    """Run the command line as a process: every end has its exit code, and no failure shows a traceback."""
-    from incidentops.cli.support.exits import guarded
+def run(pauses: "Pauses | None" = None) -> None:
+    """Run the command line as a process: every outcome has its exit code, and no failure shows a traceback.
 
-    sys.exit(guarded(main))
+    Without `pauses` it waits by the real clock.
+    """
+    from incidentops.cli.support.exits import guarded, print_any_character
+
+    print_any_character()
+    sys.exit(guarded(main, pauses=pauses))

@@ -2,7 +2,7 @@
 
 
 class IncidentError(Exception):
-    """Something a person must know. `hint` says what to do; `exit_code` is DESIGN's (Exit codes)."""
+    """Something a person must know. `hint` says what to do; `exit_code` is one of docs/reference/exit-codes.md."""
 
     exit_code = 4
 

@@ -121,7 +121,7 @@ def _resolver(incident: Incident) -> str:
 def review_start(resolved: datetime, handbook: Handbook, person: Person | None) -> datetime:
     """Return by when a review is to be started: the span after the resolve, or the end of the person's working day.
 
-    Resolved after that end, it is the next day's (handbook: Engineer on Call, 10; RULES: RCA002).
+    Resolved after that end, it is the next day's (handbook: Engineer on Call; rule RCA002).
     """
     span = handbook.timers.review_started
     if span is not None:

@@ -1,4 +1,4 @@
-"""The fold: what was true at every moment, derived from the timeline alone (DESIGN 3, RULES: order inside an entry)."""
+"""The fold: what was true at every moment, derived from the timeline alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Brakes on a plan that looks wrong: they leave effects for the next run, and say so."""
+"""Brakes on a plan that looks wrong (docs/services.md: Lists): they leave effects for the next run, and say so."""
 
 from collections.abc import Sequence
 from dataclasses import replace

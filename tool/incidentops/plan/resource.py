@@ -17,7 +17,7 @@ _LONG = 160
 
 @dataclass(frozen=True, slots=True, order=True)
 class ResourceName:
-    """Which resource: `gitlab.issue` of one incident, `statusio.update/3f2a9c1b77d0` of another."""
+    """Which resource: `provider.kind` of one incident, `provider.kind/key` of another."""
 
     incident: str
     provider: str
@@ -50,7 +50,7 @@ NOTHING: Fields = MappingProxyType({})
 
 
 def resource_name(incident: str, short: str) -> ResourceName:
-    """Read `gitlab.action/pin-chart` back. Raises ValueError."""
+    """Read `provider.kind/key` back. Raises ValueError."""
     head, _, key = short.partition("/")
     provider, dot, kind = head.partition(".")
     if not (provider and dot and kind):
@@ -65,7 +65,8 @@ class Resource:
     `fields` are ours and are kept; `initial` is sent when it is made and belongs to people afterwards. `fixed` names
     fields that the service cannot change once made: a person must. `depends_on` names what has to be done before: when
     that fails, is unresolved or is refused, this is blocked. A `Ref` in a field is a dependency as well.
-    `news` tells of a message or a page when it was news. `skip_reason` says why it must not be made now.
+    `customers_read` names the fields whose text customers read. `news` tells of a message or a page when it was news.
+    `skip_reason` says why it must not be made now.
 
     Three facts do not follow from the nature:
     `idempotent`: to make it twice does no harm (a label, a link, a component's status), so it needs no intent and
@@ -81,6 +82,7 @@ class Resource:
     nature: Nature = Nature.STATE
     fixed: frozenset[str] = frozenset()
     depends_on: tuple[ResourceName, ...] = ()
+    customers_read: frozenset[str] = frozenset()
     news: News | None = None
     skip_reason: str = ""
     idempotent: bool = False

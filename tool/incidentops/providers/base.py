@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from incidentops.core.errors import Failed
+from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
@@ -96,13 +98,22 @@ class Applied:
     normalised: Fields = field(default_factory=lambda: NOTHING)
 
 
+class CheckStatus(StrEnum):
+    """The outcome of a check. A warning needs attention and fails nothing; what is skipped could not be checked."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that `doctor` looked at: what, whether it is well, what was seen, and what to do about it."""
+    """One check of `doctor`: what was checked, the outcome, what was found, and what to do about it."""
 
-    what: str
-    well: bool
-    said: str
+    name: str
+    status: CheckStatus
+    message: str
     hint: str = ""
 
 
@@ -171,8 +182,17 @@ class MergeRequestNote:
     author_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class RepositoryHost:
+    """Where the repository is: its address, the token that git takes over HTTP, and who is logged in there."""
+
+    url: str
+    token: Secret
+    user: str
+
+
 class MergeRequestApi(Protocol):
-    """Merge requests of the project of the records. Raises Failed, Unknown, NotFound, Forbidden."""
+    """What a host of repositories is asked about merge requests; it is no effect, so it is a port of its own."""
 
     def my_id(self) -> int:
         """Return the number of our own user."""
@@ -199,5 +219,5 @@ class MergeRequestApi(Protocol):
         ...
 
     def change_note(self, iid: int, note: int, body: str) -> MergeRequestNote:
-        """Change a comment of ours."""
+        """Change a comment of ours. Raises NotFound when it is gone, Forbidden when we may not."""
         ...

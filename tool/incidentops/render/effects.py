@@ -11,9 +11,8 @@ from incidentops.plan.plan import Plan
 from incidentops.plan.resource import SHARED, Value, plain
 
 CUSTOMERS = "customers will read"
-NOTHING_TO_DO = "nothing to do: GitLab and the status page agree with the records"
+NOTHING_TO_DO = "nothing to do: every service agrees with the records"
 
-_FOR_CUSTOMERS = frozenset({("statusio", "details"), ("statusio", "name"), ("statusio", "subject")})
 _SHORT = 160
 _DIFF_LINES = 40
 _DIGEST = "sha256:"
@@ -61,13 +60,13 @@ def why(effect: Effect) -> str:
 
 def changes(effect: Effect) -> Iterator[FieldChange]:
     """Yield the fields that an effect changes, what customers read first."""
-    fields = sorted(effect.after, key=lambda name: (effect.name.provider, name) not in _FOR_CUSTOMERS)
+    public = effect.resource.customers_read
+    fields = sorted(effect.after, key=lambda name: name not in public)
     for name in fields:
         if name == "subject" and effect.after.get("name") == effect.after[name]:
             continue  # the same words once more: the subject of the mail is the title
-        customers = (effect.name.provider, name) in _FOR_CUSTOMERS
         yield _change(
-            name, effect.before.get(name), effect.after[name], customers=customers, known=name in effect.before
+            name, effect.before.get(name), effect.after[name], customers=name in public, known=name in effect.before
         )
 
 

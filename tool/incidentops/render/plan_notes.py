@@ -17,7 +17,7 @@ from incidentops.render import escape, findings, outcomes, plans
 from incidentops.render.effects import CUSTOMERS, EffectState, changes, state_of, summary, why
 
 LIMIT = 1_000_000
-"""Characters of a comment on GitLab."""
+"""Characters of a comment."""
 
 COPY = "<!-- incidentops:copy -->\n\nTwo pipelines wrote this at once. The plan stands in the newer comment."
 """What becomes of a comment that was written twice at one moment."""
@@ -61,7 +61,7 @@ def signed(merge_request: int, content: str) -> str:
 
 
 def _digest(content: str) -> str:
-    """GitLab strips and joins blanks as it likes, so they do not count."""
+    """Blanks are stripped and joined where a comment is kept, so they do not count."""
     return hashlib.sha256("".join(content.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -70,7 +70,7 @@ def planned(plan: Plan, subject: NoteSubject, others: Sequence[Other] = ()) -> s
     head = [
         "## What this merge request would do",
         *_verdict(subject),
-        f"**Plan:** {escape.gitlab_cell(summary(plan))}",
+        f"**Plan:** {escape.markdown_cell(summary(plan))}",
         *plans.markdown_remarks(plan),
     ]
     blocks = [*_customers(plan.effects), *_not_done(plan.effects), *_records(plan)]
@@ -86,7 +86,7 @@ def _verdict(subject: NoteSubject) -> Iterator[str]:
     yield f"**Rules:** {findings.summary(subject.findings, subject.records)}"
     order = sorted(subject.findings, key=lambda finding: (not finding.blocks, bool(finding.waived)))
     if order:
-        shown = [f"- {escape.gitlab_cell(findings.line(finding))}" for finding in order[:_MOST_FINDINGS]]
+        shown = [f"- {escape.markdown_cell(findings.line(finding))}" for finding in order[:_MOST_FINDINGS]]
         if len(order) > _MOST_FINDINGS:
             shown.append(f"- and {len(order) - _MOST_FINDINGS} more, in the report of the pipeline")
         yield "\n".join(shown)
@@ -98,9 +98,12 @@ def _customers(effects: Sequence[Effect]) -> Iterator[Block]:
         if state_of(effect) is EffectState.TO_DO:
             for change in changes(effect):
                 if change.for_customers:
-                    title = f"**{escape.gitlab_cell(effect.name.incident)}**, {escape.gitlab_cell(change.field)}"
+                    title = f"**{escape.markdown_cell(effect.name.incident)}**, {escape.markdown_cell(change.field)}"
                     text = "\n".join(change.lines)
-                    yield f"{title}, {CUSTOMERS}:\n\n{escape.gitlab_fence(text)}", f"{title}: too long to be shown here"
+                    yield (
+                        f"{title}, {CUSTOMERS}:\n\n{escape.markdown_fence(text)}",
+                        f"{title}: too long to be shown here",
+                    )
 
 
 def _not_done(effects: Sequence[Effect]) -> Iterator[Block]:
@@ -108,7 +111,9 @@ def _not_done(effects: Sequence[Effect]) -> Iterator[Block]:
     for state in (EffectState.SKIPPED, EffectState.UNRESOLVED, EffectState.MANUAL):
         some = [effect for effect in effects if state_of(effect) is state]
         if some:
-            lines = [f"- {_subject(effect)}: {escape.gitlab_cell(why(effect) or _by_hand(effect))}" for effect in some]
+            lines = [
+                f"- {_subject(effect)}: {escape.markdown_cell(why(effect) or _by_hand(effect))}" for effect in some
+            ]
             title = f"### {str(state).capitalize()}"
             yield "\n\n".join([title, "\n".join(lines)]), f"{title}\n\n{len(some)}, too many to be shown here"
 
@@ -119,7 +124,7 @@ def _by_hand(effect: Effect) -> str:
 
 def _subject(effect: Effect) -> str:
     words = f"{effect.verb} {effect.name.incident} {effect.name.short}"
-    return escape.gitlab_cell(words)
+    return escape.markdown_cell(words)
 
 
 def _records(plan: Plan) -> Iterator[Block]:
@@ -130,7 +135,7 @@ def _records(plan: Plan) -> Iterator[Block]:
 def _warnings(others: Sequence[Other]) -> list[str]:
     """Warn of comments that look like this one."""
     warning = "has the mark of this one and is not kept up to date: do not rely on it."
-    return [f"Comment {number} by {escape.gitlab_cell(author)} {warning}" for number, author in others]
+    return [f"Comment {number} by {escape.markdown_cell(author)} {warning}" for number, author in others]
 
 
 def _fitted(head: Sequence[str], blocks: Iterable[Block], foot: Sequence[str]) -> str:
@@ -161,7 +166,7 @@ def done(results: Sequence[Outcome], entries: Mapping[str, LedgerEntry], others:
 
 
 def _done(outcome: Outcome) -> str:
-    detail = f": {escape.gitlab_cell(outcome.detail)}" if outcome.detail else ""
+    detail = f": {escape.markdown_cell(outcome.detail)}" if outcome.detail else ""
     word = outcomes.WORDS[outcome.status]
     return f"- {word}: {_subject(outcome.effect)}{_link(outcome.url)}{detail}"
 
@@ -170,7 +175,7 @@ def _links(results: Sequence[Outcome], entries: Mapping[str, LedgerEntry]) -> It
     """What else of these records is there, from earlier runs."""
     shown = {outcome.effect.name for outcome in results if outcome.status is OutcomeStatus.DONE}
     lines = [
-        f"- {escape.gitlab_cell(f'{entry.incident} {short}')}{_link(receipt.url)}"
+        f"- {escape.markdown_cell(f'{entry.incident} {short}')}{_link(receipt.url)}"
         for _, entry in sorted(entries.items())
         for short, receipt in sorted(entry.receipts.items())
         if receipt.url and not any(name.incident == entry.incident and name.short == short for name in shown)

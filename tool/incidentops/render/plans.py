@@ -64,7 +64,7 @@ def markdown(plan: Plan) -> str:
     """Return a plan for a merge request; no text from a record can forge a row, a heading, a command or a mention."""
     blocks = ["## What reconcile will do", *markdown_by_incident(plan)]
     blocks += markdown_remarks(plan)
-    blocks.append(f"**Plan:** {escape.gitlab_cell(summary(plan))}")
+    blocks.append(f"**Plan:** {escape.markdown_cell(summary(plan))}")
     return "\n\n".join(blocks)
 
 
@@ -76,29 +76,31 @@ def markdown_by_incident(plan: Plan) -> Iterator[str]:
 
 def markdown_remarks(plan: Plan) -> list[str]:
     """Return what else is to be said about a plan: what is not configured, unreachable or invalid."""
-    return [f"- **{escape.gitlab_cell(subject)}**: {escape.gitlab_cell(reason)}" for subject, reason in remarks(plan)]
+    return [
+        f"- **{escape.markdown_cell(subject)}**: {escape.markdown_cell(reason)}" for subject, reason in remarks(plan)
+    ]
 
 
 def _markdown_of_incident(incident: str, effects: Sequence[Effect]) -> Iterator[str]:
-    title = escape.gitlab_line(escape.html(incident)) if incident else _SHARED
+    title = escape.markdown_line(escape.html(incident)) if incident else _SHARED
     yield f"<details>\n<summary>{title}: {counted(effects)}</summary>"
     for provider, some in groupby(effects, key=lambda effect: effect.name.provider):
-        yield f"### {escape.gitlab_cell(provider)}"
+        yield f"### {escape.markdown_cell(provider)}"
         for effect in some:
             yield from _markdown_of(effect)
     yield "</details>"
 
 
 def _markdown_of(effect: Effect) -> Iterator[str]:
-    reason = f": {escape.gitlab_cell(why(effect))}" if why(effect) else ""
-    head = f"**{effect.verb} {escape.gitlab_cell(effect.name.short)}** `{effect.digest[:_DIGITS]}`"
+    reason = f": {escape.markdown_cell(why(effect))}" if why(effect) else ""
+    head = f"**{effect.verb} {escape.markdown_cell(effect.name.short)}** `{effect.digest[:_DIGITS]}`"
     yield f"{head} ({state_of(effect)}){reason}"
     changed = tuple(changes(effect))
     for change in changed:
         if change.lines:
             readers = f", {CUSTOMERS}" if change.for_customers else ""
-            yield f"{escape.gitlab_cell(change.field)}{readers}:"
-            yield escape.gitlab_fence("\n".join(change.lines))
+            yield f"{escape.markdown_cell(change.field)}{readers}:"
+            yield escape.markdown_fence("\n".join(change.lines))
     rows = [_row(change) for change in changed if not change.lines]
     if rows:
         yield "\n".join(["| field | before | after |", "| --- | --- | --- |", *rows])
@@ -106,4 +108,4 @@ def _markdown_of(effect: Effect) -> Iterator[str]:
 
 def _row(change: FieldChange) -> str:
     cells = (change.field, change.before, change.after)
-    return f"| {' | '.join(escape.gitlab_cell(cell) for cell in cells)} |"
+    return f"| {' | '.join(escape.markdown_cell(cell) for cell in cells)} |"

@@ -66,7 +66,7 @@ def action_overdue(incident: Incident, ctx: Context) -> Iterator[Problem]:
             )
 
 
-@rule("ACT004", "action-done-without-evidence", "A corrective action is done and nothing shows it")
+@rule("ACT004", "action-done-without-evidence", "A corrective action is done without evidence")
 def action_done_without_evidence(incident: Incident, _: Context) -> Iterator[Problem]:
     """A link that anybody can follow: the merge request, the dashboard, the runbook."""
     for action in incident.corrective_actions:

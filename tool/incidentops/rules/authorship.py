@@ -18,7 +18,9 @@ waiver_granted_to_oneself = judged_elsewhere(
 )
 
 
-@comparing("OWN004", "decided-for-somebody-else", "A decision was committed by somebody else than who made it")
+@comparing(
+    "OWN004", "decided-for-somebody-else", "A decision was committed by somebody other than the person who made it"
+)
 def decided_for_somebody_else(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """`by` answers for a decision, so it is they who commit it; what was written up afterwards is told, not stopped."""
     late = change.before is None and change.after.now.state is State.RESOLVED

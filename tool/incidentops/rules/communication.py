@@ -32,7 +32,7 @@ def _update_every(snapshot: Snapshot, ctx: Context) -> timedelta | None:
     return ctx.handbook.severities[snapshot.severity].update_every.get(snapshot.state or State.INVESTIGATING)
 
 
-@rule("COM001", "first-update-late", "The first public update came late, or not", level=Level.ADVISE, kinds=INCIDENT)
+@rule("COM001", "first-update-late", "The first public update is late or missing", level=Level.ADVISE, kinds=INCIDENT)
 def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """A serious public incident is told to customers within one update period."""
     for stretch in stretches(incident, _public_and_serious, ctx.now):
@@ -51,7 +51,7 @@ def _published(incident: Incident, stretch: Stretch, limit: timedelta) -> bool:
     return any(e.publish and timedelta(0) <= e.at - stretch.since <= limit for e in incident.timeline)
 
 
-@rule("COM002", "updates-too-rare", "Too long between two public updates", level=Level.ADVISE, kinds=INCIDENT)
+@rule("COM002", "updates-too-rare", "Two public updates are too far apart", level=Level.ADVISE, kinds=INCIDENT)
 def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Between two updates, and after the last one, not more than `update_every` of how it stood then."""
     for entry, then in zip(incident.timeline, incident.snapshots, strict=True):
@@ -122,8 +122,8 @@ def _public_texts(incident: Incident) -> list[tuple[Pointer, str]]:
     kinds=INCIDENT,
 )
 def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Problem]:
-    """Status.io cuts what it posts there; 220 characters leave room for the link."""
-    if not ctx.handbook.statusio.notify["social"]:
+    """What is posted there is cut; 220 characters leave room for the link."""
+    if "social" not in ctx.handbook.channels:
         return
     for entry in incident.timeline:
         length = len(entry.publish.strip())
@@ -135,7 +135,12 @@ def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Pr
             )
 
 
-@rule("COM005", "resolve-without-publish", "Customers were told that it broke, and not that it works", kinds=INCIDENT)
+@rule(
+    "COM005",
+    "resolve-without-publish",
+    "An incident that customers were told about is resolved without a public text",
+    kinds=INCIDENT,
+)
 def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]:
     """The entry that resolves a public incident with updates carries the last one."""
     for start, entry in resolves(incident):
@@ -153,7 +158,7 @@ def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]
 @rule(
     "COM006",
     "serious-and-not-public",
-    "A serious incident is not public, and nobody said why",
+    "A serious incident is not public and no reason is given",
     level=Level.ADVISE,
     kinds=INCIDENT,
 )

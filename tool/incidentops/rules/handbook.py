@@ -15,7 +15,7 @@ from incidentops.rules.engine.wording import did_you_mean
 _ROLES = [str(role) for role in Role]
 
 handbook_unreadable = judged_elsewhere(
-    "HBK001", "handbook-unreadable", "The handbook cannot be read or has not the shape of its schema"
+    "HBK001", "handbook-unreadable", "The handbook cannot be read or does not match its schema"
 )
 handbook_contradictory = judged_elsewhere("HBK002", "handbook-contradictory", "The handbook contradicts itself")
 

@@ -39,7 +39,7 @@ def stretches(incident: Incident, holds: Callable[[Snapshot], bool], now: dateti
 
 
 def resolves(incident: Incident) -> Iterator[tuple[int, Entry]]:
-    """Return every entry that resolved, each with the index of the entry its run began with (RULES: The run)."""
+    """Return every entry that resolved, each with the index of the entry its run began with."""
     start, resolved = 0, False
     for entry, snapshot in zip(incident.timeline, incident.snapshots, strict=True):
         is_resolved = snapshot.state is State.RESOLVED
@@ -59,7 +59,7 @@ def began(incident: Incident, index: int, what: Callable[[Snapshot], object]) ->
 
 
 def escalated(incident: Incident, since: datetime, within: timedelta) -> bool:
-    """Whether the IMOC was paged or engaged at or before `since` + `within` (RULES: IMOC escalated by T)."""
+    """Whether the IMOC was paged or engaged at or before `since` + `within`."""
     return any(e.escalates(Role.IMOC) and e.at - since <= within for e in incident.timeline)
 
 

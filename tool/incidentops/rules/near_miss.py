@@ -42,7 +42,7 @@ def near_miss_without_severity(incident: Incident, _: Context) -> Iterator[Probl
 @rule(
     "NMS003",
     "near-miss-owner-without-why",
-    "The review of a near miss belongs to somebody else than who noticed it, and nobody said why",
+    "The review of a near miss is owned by somebody other than who noticed it, without a reason",
     level=Level.ADVISE,
     kinds=NEAR_MISS,
 )

@@ -37,7 +37,7 @@ def _top(then: Snapshot) -> str:
     return next((role for role in reversed(then.ownership) if role in then.holders), then.ownership[0])
 
 
-@rule("OWN002", "nobody-engaged", "Nobody took a role in time", level=Level.ADVISE, kinds=INCIDENT)
+@rule("OWN002", "nobody-engaged", "No role was engaged in time", level=Level.ADVISE, kinds=INCIDENT)
 def nobody_engaged(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Somebody, normally the EOC, is engaged within `acknowledge` of the declaration."""
     first, limit = incident.timeline[0], ctx.handbook.timers.acknowledge

@@ -25,7 +25,7 @@ live_together = judged_elsewhere(
     "REC007", "two-live-incidents", "Two live incidents touch one service or component", level=Level.ADVISE
 )
 declared_twice = judged_elsewhere(
-    "REC008", "declared-twice", "An incident was perhaps declared twice within minutes", level=Level.ADVISE
+    "REC008", "declared-twice", "An incident may have been declared twice within minutes", level=Level.ADVISE
 )
 
 

@@ -10,4 +10,4 @@ yaml_machinery = judged_elsewhere(
 too_large = judged_elsewhere("YML004", "too-large", "The file is larger than 1 MiB or nested deeper than 32")
 not_utf8 = judged_elsewhere("YML005", "not-utf-8", "The file is not UTF-8")
 not_a_file = judged_elsewhere("YML006", "not-a-regular-file", "The record is not a regular file inside incidents/")
-wrong_shape = judged_elsewhere("SCH001", "wrong-shape", "The record or handbook does not have the shape of its schema")
+wrong_shape = judged_elsewhere("SCH001", "wrong-shape", "The record or handbook does not match its schema")

@@ -16,7 +16,7 @@ _SHOWN_SECRETS = 20
 _PATH = re.compile(r"incidents/(\d{4})/((\d{4})-\d\d-\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml", re.ASCII)
 
 
-@rule("REC001", "misplaced-record", "The path does not fit the record", waivable=False)
+@rule("REC001", "misplaced-record", "The path does not match the record", waivable=False)
 def misplaced_record(incident: Incident, _: Context) -> Iterator[Problem]:
     """The path is the id: year and day of the first entry (UTC), then a slug."""
     file = incident.source.file
@@ -55,7 +55,7 @@ def unknown_service(incident: Incident, ctx: Context) -> Iterator[Problem]:
 
 @rule("REC003", "unknown-person", "A person is not in the handbook", waivable=False)
 def unknown_person(incident: Incident, ctx: Context) -> Iterator[Problem]:
-    """People are a closed list: GitLab drops unknown assignees without a word."""
+    """People are a closed list: an issue tracker drops unknown assignees without a word."""
     known = ctx.handbook.people
     for pointer, person in _people(incident):
         if person not in known:
@@ -90,14 +90,14 @@ def _people_aside(incident: Incident) -> Iterator[tuple[Pointer, str]]:
 
 
 dangling_relation = judged_elsewhere(
-    "REC004", "dangling-relation", "A relation points to no record, to itself, or in a circle"
+    "REC004", "dangling-relation", "A relation points to a missing record, to itself, or in a circle"
 )
 
 
 @rule(
     "REC005",
     "duplicate-id",
-    "Two records have one id, or two corrective actions of a record one key",
+    "Two records share an id, or two corrective actions of a record share a key",
     waivable=False,
 )
 def duplicate_id(incident: Incident, _: Context) -> Iterator[Problem]:

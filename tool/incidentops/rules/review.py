@@ -65,7 +65,7 @@ def _review_owner(incident: Incident) -> str:
     return eoc or (incident.review.owner if incident.review else "") or resolve.by
 
 
-@rule("RCA003", "completed-review-has-gaps", "A completed review lacks something that it must say")
+@rule("RCA003", "completed-review-has-gaps", "A completed review lacks a required part")
 def completed_review_has_gaps(incident: Incident, _: Context) -> Iterator[Problem]:
     """Severity, impact, root cause, and what will be done about it."""
     review = incident.review
@@ -116,7 +116,7 @@ def _names(text: str, ctx: Context) -> Iterator[str]:
     yield from ctx.public.names_in(text)
     if "@" in text:
         people = ctx.handbook.people
-        known = {key.lower() for key in people} | {p.gitlab.lower() for p in people.values()}
+        known = {name.lower() for key, person in people.items() for name in (key, *person.accounts.values())}
         for match in _MENTION.finditer(text):
             if match[1].rstrip(".-").lower() in known:
                 yield match[0].rstrip(".-")

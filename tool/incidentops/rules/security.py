@@ -57,7 +57,7 @@ def _disclosure(security: Security) -> str:
 @rule(
     "SEC002",
     "security-without-imoc",
-    "A grave security incident, and the IMOC was not called in time",
+    "The IMOC was not called in time for a serious security incident",
     level=Level.ADVISE,
     kinds=INCIDENT,
 )
@@ -91,7 +91,7 @@ def _grave_since(incident: Incident) -> tuple[datetime, str] | None:
 @rule(
     "SEC003",
     "published-to-the-wrong-audience",
-    "A publish while the audience is not public, or before the disclosure",
+    "A text was published while the audience was not public, or before the disclosure",
     waivable=False,
 )
 def published_to_the_wrong_audience(incident: Incident, _: Context) -> Iterator[Problem]:

@@ -19,7 +19,11 @@ def serious(snapshot: Snapshot) -> bool:
 
 
 @rule(
-    "SEV001", "serious-without-imoc", "Serious, and the IMOC was not called in time", level=Level.ADVISE, kinds=INCIDENT
+    "SEV001",
+    "serious-without-imoc",
+    "The IMOC was not called in time for a serious incident",
+    level=Level.ADVISE,
+    kinds=INCIDENT,
 )
 def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An S1 or S2 that lasts longer than `acknowledge` needs the incident manager by then."""
@@ -35,7 +39,7 @@ def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
             )
 
 
-@rule("SEV002", "severity-lowered-without-why", "The severity was lowered and nobody said why", kinds=INCIDENT)
+@rule("SEV002", "severity-lowered-without-why", "The severity was lowered without a reason", kinds=INCIDENT)
 def severity_lowered_without_why(incident: Incident, _: Context) -> Iterator[Problem]:
     """Raising is cheap; lowering takes attention away, so it says why."""
     for entry in incident.timeline:
@@ -58,7 +62,7 @@ def severity_lowered_without_why(incident: Incident, _: Context) -> Iterator[Pro
 @rule(
     "SEV003",
     "review-severity-differs",
-    "The review's severity differs from the timeline's, and nobody said why",
+    "The review's severity differs from the timeline's without a reason",
     level=Level.ADVISE,
     kinds=INCIDENT,
 )

@@ -14,7 +14,9 @@ from incidentops.rules.engine.wording import on
 from incidentops.rules.intervals import began, engaged_in, escalated, ran_out, resolves, stretches
 
 
-@rule("STA001", "resolved-not-operational", "Resolved, and the status is not operational", kinds=INCIDENT)
+@rule(
+    "STA001", "resolved-not-operational", "The incident is resolved while its status is not operational", kinds=INCIDENT
+)
 def resolved_not_operational(incident: Incident, _: Context) -> Iterator[Problem]:
     """Closed means that everything works again."""
     for entry in incident.timeline:
@@ -83,7 +85,7 @@ def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("STA004", "disruption-without-imoc", "A disruption, and no IMOC engaged", level=Level.ADVISE, kinds=INCIDENT)
+@rule("STA004", "disruption-without-imoc", "A disruption has no IMOC engaged", level=Level.ADVISE, kinds=INCIDENT)
 def disruption_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """The IMOC must be engaged: late is an advice, never is a block on the resolve."""
     limit = ctx.handbook.timers.acknowledge
@@ -114,7 +116,13 @@ def _investigating(snapshot: Snapshot) -> bool:
     return snapshot.state is State.INVESTIGATING
 
 
-@rule("STA005", "investigating-too-long", "Investigating for long without the IMOC", level=Level.ADVISE, kinds=INCIDENT)
+@rule(
+    "STA005",
+    "investigating-too-long",
+    "The incident is investigated for too long without the IMOC",
+    level=Level.ADVISE,
+    kinds=INCIDENT,
+)
 def investigating_too_long(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """More than `investigating` since the EOC engaged: the IMOC finds the people who know."""
     limit = ctx.handbook.timers.investigating
@@ -137,7 +145,7 @@ def _eoc_since(incident: Incident, start: int, stop: int) -> datetime | None:
     return None
 
 
-@rule("STA006", "security-issue-undisclosed", "Status security_issue before the disclosure", kinds=INCIDENT)
+@rule("STA006", "security-issue-undisclosed", "The status is security_issue before the disclosure", kinds=INCIDENT)
 def security_issue_undisclosed(incident: Incident, _: Context) -> Iterator[Problem]:
     """This status says that a vulnerability is public and that the security team asked to publish it."""
     disclosure = incident.security.disclosure if incident.security else None

@@ -29,7 +29,7 @@ def timeline_out_of_order(incident: Incident, _: Context) -> Iterator[Problem]:
             )
 
 
-@rule("TIM002", "time-in-the-future", "A time of the past lies in the future", waivable=False)
+@rule("TIM002", "time-in-the-future", "A time that must be in the past is in the future", waivable=False)
 def time_in_the_future(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Clocks differ by a little, so `clock_skew` is allowed."""
     now, skew = ctx.now, ctx.handbook.timers.clock_skew

@@ -18,7 +18,7 @@ STATUSIO_ID = "sandbox-id"
 STATUSIO_KEY = "sandbox-key"
 
 GUEST, DEVELOPER, MAINTAINER = 10, 30, 40
-"""Access levels as GitLab numbers them (facts/gitlab.md 1)."""
+"""Access levels as GitLab numbers them (docs/services.md: Tokens)."""
 
 
 @dataclass(frozen=True, slots=True)

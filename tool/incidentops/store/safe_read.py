@@ -14,8 +14,6 @@ _KINDS = (
     (stat.S_ISLNK, "a symbolic link"), (stat.S_ISDIR, "a directory"), (stat.S_ISFIFO, "a FIFO"),
     (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
 )  # fmt: skip
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
 class UnusableFile(Exception):
@@ -96,14 +94,15 @@ def not_regular(what: str) -> UnusableFile:
 
 def _descend(folder: int, step: str) -> int:
     try:
-        return os.open(step, _FOLDER, dir_fd=folder)
+        return os.open(step, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     finally:
         os.close(folder)
 
 
 def _read(folder: int, name: str) -> tuple[bytes, os.stat_result]:
     _check(os.lstat(name, dir_fd=folder))
-    handle = os.open(name, _FILE, dir_fd=folder)
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY  # not every system has them
+    handle = os.open(name, flags, dir_fd=folder)
     try:
         status = os.fstat(handle)
         _check(status)

@@ -41,7 +41,7 @@ def command(incident: str, resource: str, identity: str | None, never_made: bool
         ) from error
     root, config = repository_root(), settings()
     work = wiring.workspace(root, config)
-    wait = wiring.patience(timedelta(minutes=2), timedelta(minutes=15), wiring.say)
+    wait = wiring.patience(config, timedelta(minutes=2), timedelta(minutes=15))
     state = wait_for_turn(work.ledger, config.now, wait)
     if identity is None:
         deny(work.ledger, state, name)

@@ -1,4 +1,4 @@
-"""`incident completion`: what a shell needs to complete commands, options, ids, services and people."""
+"""`incident completion`: the completion script for a shell."""
 
 import click
 from click.shell_completion import get_completion_class
@@ -18,14 +18,14 @@ Examples:
 @click.command("completion", epilog=_EXAMPLES)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> int:
-    """Print the script by which a shell completes commands, options, ids of records, services and people.
+    """Print the script that completes commands, options, ids, services and people in a shell.
 
-    Open a new shell after you have put it where the shell looks for it. bash: 4.4 or newer.
+    Write it to the shell's folder for completions and open a new shell. bash must be 4.4 or newer.
     """
     from incidentops.cli.main import main
 
     found = get_completion_class(shell)
     if found is None:
-        raise Failed(f"there is no completion for {shell}", "bash, zsh and fish have one")
+        raise Failed(f"there is no completion for {shell}", "use bash, zsh or fish")
     click.echo(found(main, {}, "incident", VARIABLE).source())
     return Exit.DONE

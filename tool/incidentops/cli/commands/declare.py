@@ -1,14 +1,16 @@
-"""`incident declare`: a new record, ready in one line or by answering questions."""
+"""`incident declare`: a new record, from options or from answers."""
 
 import click
 
 from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
-from incidentops.cli.support.saving import add_new
 from incidentops.cli.support.times import moment_of
-from incidentops.cli.support.writing import WriteOptions, WriteSession, open_session, writing
+from incidentops.cli.support.write_output import show_write
+from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, word, writing
 from incidentops.core.text import one_of
-from incidentops.flows.write.record import Declaration, declare
+from incidentops.flows.write.declare import declare
+from incidentops.flows.write.record import Declaration
+from incidentops.flows.write.session import WriteSession
 from incidentops.model.vocabulary import Audience, Role, Severity, Status
 
 _STATUS = f"What users notice: {one_of([str(status) for status in Status])}."
@@ -23,16 +25,18 @@ Examples:
 
 @click.command("declare", epilog=_EXAMPLES)
 @click.argument("title", required=False, type=TEXT)
-@click.option("--service", "services", multiple=True, shell_complete=complete.services, help="What fails. Repeatable.")
+@click.option(
+    "--service", "services", multiple=True, shell_complete=complete.services, help="Affected service. Repeatable."
+)
 @click.option("--severity", type=word_of(Severity), help="S1 is the worst.")
 @click.option("--audience", type=word_of(Audience), help="Who may know.  [default: internal]")
 @click.option("--status", type=word_of(Status), metavar="STATUS", help=_STATUS)
-@click.option("--publish", type=TEXT, help="What customers read; - reads standard input.")
-@click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
-@click.option("--started", metavar="TIME", help="When users began to be hurt.")
-@click.option("--engage", type=word_of(Role), help="The role that you take at once.")
-@click.option("--page", type=word_of(Role), help="The role to page.")
-@click.option("--slug", help="The end of the id.  [default: from the title]")
+@click.option("--publish", type=TEXT, help="Message to customers; - reads standard input.")
+@click.option("--note", type=TEXT, help="Note for colleagues; - reads standard input.")
+@click.option("--started", metavar="TIME", help="When users were first affected.")
+@click.option("--engage", type=word_of(Role), help="Role that you take.")
+@click.option("--page", type=word_of(Role), help="Role to page.")
+@click.option("--slug", help="End of the ID.  [default: from the title]")
 @writing
 def command(
     *,
@@ -49,35 +53,35 @@ def command(
     page: str | None,
     slug: str | None,
 ) -> int:
-    """Declare an incident. On a terminal it asks for what is missing."""
-    session = open_session(options)
-    asked = not (title and services and severity)
-    by = session.by()
+    """Declare an incident. On a terminal it prompts for what is missing."""
+    session = open_session()
+    incomplete = not (title and services and severity)
+    by = ask_author(session, options)
     title = prompts.need(title, "the title", lambda: prompts.ask_text("What is wrong"))
     services = prompts.need(services, "--service", lambda: _ask_services(session))
     severity = prompts.need(severity, "--severity", lambda: _ask_severity(session))
-    if asked and prompts.interactive():
+    if incomplete and prompts.interactive():
         audience = audience or prompts.ask_one("Who may know", Audience, Audience.INTERNAL)
         status = status or prompts.ask_one_maybe("What users notice", Status)
         if audience == Audience.PUBLIC:
-            publish = publish or prompts.ask_maybe("What customers read")
-        note = note or prompts.ask_maybe("A note for colleagues")
-    told = Declaration(
+            publish = publish or prompts.ask_maybe("Message to customers")
+        note = note or prompts.ask_maybe("Note for colleagues")
+    declaration = Declaration(
         title=title,
         services=services,
         severity=Severity(severity),
-        at=session.at(),
+        at=given_moment(session, options) or session.now,
         by=by,
-        audience=Audience(audience) if audience else None,
-        status=Status(status) if status else None,
-        engage=Role(engage) if engage else None,
-        page=Role(page) if page else None,
+        audience=word(Audience, audience),
+        status=word(Status, status),
+        engage=word(Role, engage),
+        page=word(Role, page),
         publish=publish or "",
         note=note or "",
-        started=moment_of(started, session.settings.now, "--started") if started else None,
+        started=moment_of(started, session.now, "--started") if started else None,
         slug=slug or "",
     )
-    return add_new(session, declare(session.archive, told, session.judge))
+    return show_write(session, declare(session, declaration, options.mode), options.form)
 
 
 def _ask_services(session: WriteSession) -> tuple[str, ...]:
@@ -86,5 +90,5 @@ def _ask_services(session: WriteSession) -> tuple[str, ...]:
 
 def _ask_severity(session: WriteSession) -> str:
     for severity, setup in session.archive.handbook.severities.items():
-        click.echo(f"  {severity}  {setup.label.description}", err=True)
-    return prompts.ask_one("How bad", Severity)
+        click.echo(f"  {severity}  {setup.meaning}", err=True)
+    return prompts.ask_one("Severity", Severity)

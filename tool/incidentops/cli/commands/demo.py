@@ -1,5 +1,6 @@
-"""`incident demo`: one incident from an empty folder to the review, played on the sandbox by the real commands."""
+"""`incident demo`: one incident from an empty folder to the review, run with the real commands on the sandbox."""
 
+import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,21 +11,33 @@ from incidentops.cli.support.exits import Exit
 
 
 @click.command()
-@click.option("--serve", is_flag=True, help="Keep the sandbox up afterwards, to look around in a browser.")
+@click.option("--serve", is_flag=True, help="Keep the sandbox running afterwards, to see the result in a browser.")
 @click.option(
-    "--dir", "folder", type=click.Path(path_type=Path), help="Keep the repository here.  [default: thrown away]"
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Keep the repository in this folder.  [default: a temporary folder]",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the sandbox.  [default: a free one]")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the sandbox.  [default: a free one]")
 @click.option(
-    "--statusio-gap", type=float, default=1.0, show_default=True, help="Seconds that Status.io wants between requests."
+    "--statusio-gap",
+    type=float,
+    default=1.0,
+    show_default=True,
+    help="Seconds that Status.io requires between requests.",
 )
 def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) -> int:
-    """Play one incident on a sandbox of GitLab and Status.io: declared, published, resolved, reviewed.
+    """Run one incident on a sandbox of GitLab and Status.io: declared, published, resolved, reviewed.
 
-    Every line that starts with $ is what a person would type; below it stands what it really printed.
+    Lines that start with $ are what a person would type, followed by the real output.
     """
-    from incidentops.cli.demo.stage import Stage
-    from incidentops.cli.demo.story import play
+    from incidentops.cli.support.extras import need_sandbox
+    from incidentops.store.git.run import look_for_git
+
+    need_sandbox()
+    look_for_git()
+    from incidentops.cli.demo.environment import DemoEnvironment
+    from incidentops.cli.demo.scenario import run
     from incidentops.core.errors import WrongUse
     from incidentops.core.text import quoted
     from incidentops.sandbox.app import SandboxOptions
@@ -34,18 +47,15 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="incident-demo-")))
         elif folder.exists() and any(folder.iterdir()):
-            raise WrongUse(
-                f"the folder {quoted(folder, 200)} is not empty", "name one that is, or that is not there yet"
-            )
+            raise WrongUse(f"the folder {quoted(folder, 200)} is not empty", "name an empty or new folder")
         try:
             box = stack.enter_context(Sandbox(port=port, options=SandboxOptions(statusio_gap=statusio_gap)))
         except OSError as error:
-            raise WrongUse(f"port {port} is taken", "leave --port out to take a free one") from error
-        stage = Stage(folder, box.url, box.environment(), statusio_gap)
-        play(stage)
+            raise WrongUse(f"port {port} is taken", "leave out --port to use a free one") from error
+        ourselves = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]  # the way this process was started
+        demo = DemoEnvironment(folder, box.url, box.environment(), statusio_gap, program=ourselves)
+        run(demo)
         if serve:
-            click.echo(
-                f"\nThe sandbox stays up at {box.url} until you press Ctrl-C; the repository is {stage.repository}"
-            )
-            stage.wait()
+            click.echo(f"\nThe sandbox runs at {box.url} until you press Ctrl-C; the repository is {demo.repository}")
+            demo.wait()
     return Exit.DONE

@@ -1,12 +1,12 @@
 """`incident explain`: the page of a rule, or the list of all rules."""
 
-import json
 import sys
 from difflib import get_close_matches
 
 import click
 
 from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.output import print_json
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
 from incidentops.rules.engine.catalogue import ALL, BY_CODE
@@ -32,11 +32,14 @@ def command(rule: str | None, form: str) -> int:
     RULE is a code such as OWN001, or the name of a rule.
     """
     if rule is None:
-        click.echo(json.dumps([_value(r) for r in ALL], indent=2) if form == "json" else _listing(), nl=form == "json")
+        if form == "json":
+            print_json({"rules": [_value(r) for r in ALL]})
+        else:
+            click.echo(_listing(), nl=False)
         return Exit.DONE
     found = _find(rule)
     if form == "json":
-        click.echo(json.dumps({**_value(found), "page": page(found.code)}, indent=2))
+        print_json({**_value(found), "documentation": page(found.code)})
     else:
         _print(page(found.code))
     return Exit.DONE

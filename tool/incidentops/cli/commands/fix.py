@@ -11,13 +11,13 @@ from incidentops.cli.composition import environment
 from incidentops.cli.support import prompts
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_findings, print_json
-from incidentops.cli.support.record_rules import judge_for
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import quoted, visible, visible_lines
 from incidentops.flows.read.archive import open_archive
 from incidentops.flows.validate.fix import Repairer, RepairResult
 from incidentops.flows.validate.selection import select
+from incidentops.flows.write.rules import draft_check
 from incidentops.render.findings import counted, values
 from incidentops.store import safe_read
 from incidentops.store.atomic import write_atomically
@@ -49,7 +49,7 @@ def command(*, paths: tuple[str, ...], dry_run: bool, yes: bool, stdin_name: str
     root = environment.repository_root()
     given = from_stdin(root, paths, stdin_name)
     archive = open_archive(root)
-    workshop = Repairer(archive, judge_for(archive, environment.settings().now))
+    workshop = Repairer(archive, draft_check(archive, environment.settings().now))
     if given:
         return _filter(workshop, *next(iter(given.items())))
     choice = select(root, [below(root, path) for path in paths])

@@ -1,13 +1,12 @@
-"""`incident page`: write down that a role is paged."""
+"""`incident page`: record that a role is paged."""
 
 import click
 
 from incidentops.cli.support import complete
-from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.params import TEXT, word_of
-from incidentops.cli.support.saving import add
-from incidentops.cli.support.writing import WriteOptions, open_session, open_target, writing
-from incidentops.flows.write.record import entry
+from incidentops.cli.support.write_output import show_write
+from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, open_target, writing
+from incidentops.flows.write.update import EntryRequest, page
 from incidentops.model.vocabulary import Role
 
 _EXAMPLES = """\b
@@ -20,16 +19,18 @@ Examples:
 @click.command("page", epilog=_EXAMPLES)
 @click.argument("role", type=word_of(Role))
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
+@click.option("--note", type=TEXT, help="Note for colleagues; - reads standard input.")
 @writing
 def command(*, options: WriteOptions, role: str, record: str | None, note: str | None) -> int:
-    """Write down that a role was paged.
+    """Record that a role is paged.
 
-    No pager is wired to this version: nobody's phone rings because of this command. Page them yourself as well.
+    This version does not call a pager: page the person yourself.
     """
-    session = open_session(options)
-    target = open_target(session, record)
-    ended = add(session, target, entry(session.at(target.incident), session.by(), page=role, note=note))
-    if ended in (Exit.DONE, Exit.INCOMPLETE) and not options.dry_run:
-        click.echo(f"note: no pager is wired to this version; nobody was rung, so page the {role} yourself", err=True)
-    return ended
+    session = open_session()
+    target = open_target(session, record, options)
+    request = EntryRequest(by=ask_author(session, options), at=given_moment(session, options), note=note or "")
+    result = page(session, target, Role(role), request, options.mode)
+    code = show_write(session, result, options.form)
+    if result.written:
+        click.echo(f"note: this version does not call a pager, so page the {role} yourself", err=True)
+    return code

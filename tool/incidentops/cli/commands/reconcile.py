@@ -1,4 +1,4 @@
-"""`incident reconcile`: make GitLab and the status page agree with what landed."""
+"""`incident reconcile`: make every service agree with what landed."""
 
 import signal
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def command(
     wait: timedelta,
     form: str,
 ) -> int:
-    """Make GitLab and the status page agree with the records that landed on the default branch.
+    """Make every service agree with the records that landed on the default branch.
 
     Records are taken from the commit that is checked out, which must be the newest of the default branch; an older
     one is superseded and nothing is done. Everything done is remembered in the branch incident-ledger, so nothing is
@@ -90,7 +90,7 @@ def command(
         inputs=inputs,
         ledger=work.ledger,
         run=wiring.run_name(config),
-        wait=wiring.patience(lease, wait, wiring.say),
+        wait=wiring.patience(config, lease, wait),
         clock=lambda: settings().now,
         report=_printer(form, config),
         approved=_read(approved) if approved else None,

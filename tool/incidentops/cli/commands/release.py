@@ -4,9 +4,9 @@ import click
 
 from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
-from incidentops.cli.support.saving import add
-from incidentops.cli.support.writing import WriteOptions, open_session, open_target, writing
-from incidentops.flows.write.record import entry
+from incidentops.cli.support.write_output import show_write
+from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, open_target, writing
+from incidentops.flows.write.update import EntryRequest, release
 from incidentops.model.vocabulary import Role
 
 _EXAMPLES = """\b
@@ -19,14 +19,14 @@ Examples:
 @click.command("release", epilog=_EXAMPLES)
 @click.argument("role", type=word_of(Role))
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@click.option("--why", type=TEXT, help="Why; always needed.")
+@click.option("--why", type=TEXT, help="The reason; required.")
 @click.option("--who", shell_complete=complete.people, help="Who gives it back.  [default: you]")
 @writing
 def command(*, options: WriteOptions, role: str, record: str | None, why: str | None, who: str | None) -> int:
-    """Give a role back: ownership goes to the next role below. To hand it to somebody, use engage --who."""
-    session = open_session(options)
-    target = open_target(session, record)
-    by = session.by()
+    """Give a role back: the next lower role owns the incident. To hand a role over, use engage --who."""
+    session = open_session()
+    target = open_target(session, record, options)
+    by = ask_author(session, options)
     why = prompts.need(why, "--why", lambda: prompts.ask_text("Why"))
-    other = who if who != by else None
-    return add(session, target, entry(session.at(target.incident), by, release=role, who=other, why=why))
+    request = EntryRequest(by=by, at=given_moment(session, options), who=who or "", why=why)
+    return show_write(session, release(session, target, Role(role), request, options.mode), options.form)

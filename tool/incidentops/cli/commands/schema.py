@@ -1,4 +1,4 @@
-"""`incident schema`: what editors complete and check by, with the words of the handbook."""
+"""`incident schema`: the schemas that editors use, with the people and services of the handbook."""
 
 import click
 
@@ -11,27 +11,27 @@ from incidentops.flows.setup import editor
 
 _EXAMPLES = """\b
 Examples:
-  incident schema --write     after a change of the handbook, or a new version of incidentops
-  incident schema --check     whether that is needed
+  incident schema --write     after the handbook or the version of incidentops has changed
+  incident schema --check     whether that is necessary
   incident schema > incident.schema.json
 """
 
 
 @click.command("schema", epilog=_EXAMPLES)
-@click.option("--write", is_flag=True, help="Write schemas/ where it is not up to date.")
-@click.option("--check", is_flag=True, help="Only tell what is not; ends with 1 then.")
+@click.option("--write", is_flag=True, help="Write the schemas that are missing or not up to date.")
+@click.option("--check", is_flag=True, help="List the schemas that are not up to date; exit 1 if there are any.")
 def command(*, write: bool, check: bool) -> int:
-    """Print the schema of records as editors use it: with the services, people and severities of the handbook.
+    """Print the schema of records for editors, with the services, people and severities of the handbook.
 
-    The first line of a record leads editors to schemas/incident.schema.json. Records are judged without that file.
+    Editors find schemas/incident.schema.json by the first line of a record. validate does not use that file.
     """
     if write and check:
-        raise WrongUse("--write and --check do not go together", "--write says what it wrote")
+        raise WrongUse("--write and --check exclude each other", "--write lists what it wrote")
     root = environment.repository_root()
     handbook = open_archive(root).handbook
     if write:
         for path in editor.renew(root, handbook):
-            click.echo(f"written: {visible(path)}")
+            click.echo(f"wrote {visible(path)}")
     elif check:
         for path in (old := editor.stale(root, handbook)):
             click.echo(f"not up to date: {visible(path)}")

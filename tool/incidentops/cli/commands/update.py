@@ -1,14 +1,26 @@
-"""`incident update`: one entry more on the timeline."""
+"""`incident update`: one more entry on the timeline."""
+
+from dataclasses import replace
 
 import click
 
 from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
-from incidentops.cli.support.saving import add
-from incidentops.cli.support.writing import RecordTarget, WriteOptions, open_session, open_target, writing
+from incidentops.cli.support.write_output import show_write
+from incidentops.cli.support.writing import (
+    WriteOptions,
+    ask_author,
+    given_moment,
+    open_session,
+    open_target,
+    word,
+    writing,
+)
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import one_of, visible
-from incidentops.flows.write.record import entry, wants_reason
+from incidentops.flows.write.record import wants_reason
+from incidentops.flows.write.session import RecordTarget
+from incidentops.flows.write.update import EntryRequest, update
 from incidentops.model.vocabulary import Audience, Severity, State, Status
 from incidentops.render.incidents import now_line
 
@@ -23,16 +35,20 @@ Examples:
 
 @click.command("update", epilog=_EXAMPLES)
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@click.option("--state", type=word_of(State, without=State.RESOLVED), help="Where we stand.")
+@click.option("--state", type=word_of(State, without=State.RESOLVED), help="New state.")
 @click.option("--status", type=word_of(Status), metavar="STATUS", help=_STATUS)
-@click.option("--severity", type=word_of(Severity), help="S1 is the worst.")
+@click.option("--severity", type=word_of(Severity), help="New severity; S1 is the worst.")
 @click.option(
-    "--service", "services", multiple=True, shell_complete=complete.services, help="The new list. Repeatable."
+    "--service",
+    "services",
+    multiple=True,
+    shell_complete=complete.services,
+    help="The new list of affected services. Repeatable.",
 )
-@click.option("--audience", type=word_of(Audience), help="Who may know from now on.")
-@click.option("--publish", type=TEXT, help="What customers read; - reads standard input.")
-@click.option("--note", type=TEXT, help="For colleagues; - reads standard input.")
-@click.option("--why", type=TEXT, help="Needed to lower the severity, to reopen, to change the audience.")
+@click.option("--audience", type=word_of(Audience), help="Who may know, from now on.")
+@click.option("--publish", type=TEXT, help="Message to customers; - reads standard input.")
+@click.option("--note", type=TEXT, help="Note for colleagues; - reads standard input.")
+@click.option("--why", type=TEXT, help="The reason; required to lower the severity, reopen or change the audience.")
 @writing
 def command(
     *,
@@ -47,37 +63,38 @@ def command(
     note: str | None,
     why: str | None,
 ) -> int:
-    """Add an entry to the timeline of the live incident, or of the one that a part of its ID names."""
-    session = open_session(options)
-    target = open_target(session, record)
-    by = session.by()
-    if not any((state, status, severity, services, audience, publish, note)):
-        state, status, publish, note = _ask(target)
-    lowered = wants_reason(
-        target.incident,
-        severity=Severity(severity) if severity else None,
-        state=State(state) if state else None,
-        audience=Audience(audience) if audience else None,
+    """Add an entry to the timeline of the live incident, or of the incident with this ID (any unique part of it)."""
+    session = open_session()
+    target = open_target(session, record, options)
+    request = EntryRequest(
+        by=ask_author(session, options),
+        at=given_moment(session, options),
+        state=word(State, state),
+        status=word(Status, status),
+        severity=word(Severity, severity),
+        services=services,
+        audience=word(Audience, audience),
+        why=why or "",
+        note=note or "",
+        publish=publish or "",
     )
-    if lowered and not why and prompts.interactive():
-        why = prompts.ask_text(f"Why ({lowered})")
-    added = entry(
-        session.at(target.incident), by, state=state, status=status, severity=severity, services=services,
-        audience=audience, publish=publish, note=note, why=why,
-    )  # fmt: skip
-    return add(session, target, added)
+    if request.empty and prompts.interactive():
+        request = _ask(target, request)
+    reason = wants_reason(target.incident, severity=request.severity, state=request.state, audience=request.audience)
+    if reason and not request.why and prompts.interactive():
+        request = replace(request, why=prompts.ask_text(f"Why ({reason})"))
+    return show_write(session, update(session, target, request, options.mode), options.form)
 
 
-def _ask(target: RecordTarget) -> tuple[str | None, str | None, str, str]:
-    """Ask what is new. Raises WrongUse when nobody can be asked, or nothing is."""
-    if not prompts.interactive():
-        raise WrongUse("there is nothing to add", "give at least one of --state, --status, --publish, --note, ...")
+def _ask(target: RecordTarget, request: EntryRequest) -> EntryRequest:
+    """Ask what is new. Raises WrongUse when nothing is."""
     click.echo(f"{visible(target.incident.title)}\nnow: {now_line(target.incident)}", err=True)
     state = prompts.ask_one_maybe("New state", [s for s in State if s is not State.RESOLVED])
     status = prompts.ask_one_maybe("New status", Status)
     public = target.incident.now.audience is Audience.PUBLIC
-    publish = prompts.ask_maybe("What customers read") if public else ""
-    note = prompts.ask_maybe("A note for colleagues")
-    if not (state or status or publish or note):
-        raise WrongUse("nothing was said, so nothing is written")
-    return state, status, publish, note
+    publish = prompts.ask_maybe("Message to customers") if public else ""
+    note = prompts.ask_maybe("Note for colleagues")
+    answered = replace(request, state=word(State, state), status=word(Status, status), publish=publish, note=note)
+    if answered.empty:
+        raise WrongUse("nothing to add, so nothing was written")
+    return answered

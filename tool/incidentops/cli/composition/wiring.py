@@ -21,7 +21,7 @@ from incidentops.flows.reconcile.scope import RecordCheck, ScopeOptions
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.providers.base import Provider
-from incidentops.providers.registry import Access, build
+from incidentops.providers.registry import build
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.store import records
@@ -52,7 +52,8 @@ def workspace(root: Path, settings: Settings) -> Workspace:
     name = plain.remote()
     address = plain.bare_url(name)
     over_http = urlsplit(address).scheme in ("http", "https")
-    login = Login(_server(address), settings.gitlab_token) if over_http and settings.gitlab_token else None
+    token = settings.host.token
+    login = Login(_server(address), token) if over_http and token else None
     repository = Repository(root, settings.secrets, login)
     remote = address if login else name
     return Workspace(
@@ -89,21 +90,8 @@ def the_handbook(content: bytes | None) -> Handbook:
 
 
 def providers(settings: Settings, handbook: Handbook, *, writable: bool) -> tuple[Provider, ...]:
-    """Return the providers, those without their variables switched off."""
-    return build(access(settings), handbook, writable=writable)
-
-
-def access(settings: Settings) -> Access:
-    """Return where the services are, and who we are there."""
-    return Access(
-        gitlab_url=settings.gitlab_url,
-        gitlab_token=settings.gitlab_token,
-        gitlab_project=settings.gitlab_project,
-        ci_project=settings.ci.get("CI_PROJECT_ID", ""),
-        statusio_url=settings.statusio_url,
-        statusio_id=settings.statusio_id,
-        statusio_key=settings.statusio_key,
-    )
+    """Return the providers, configured or not."""
+    return build(settings.values, handbook, settings.pauses, writable=writable)
 
 
 def _record_check(handbook: Handbook, now: datetime) -> RecordCheck:
@@ -125,9 +113,9 @@ def work_tree(root: Path) -> WorkTreeRecords:
     return WorkTreeRecords(root)
 
 
-def patience(lease: timedelta, most: timedelta, say: Callable[[str], None]) -> WaitPolicy:
-    """Return how long to wait for another run, by the real clock."""
-    return WaitPolicy(lease, most, time.sleep, time.monotonic, say)
+def patience(settings: Settings, lease: timedelta, most: timedelta) -> WaitPolicy:
+    """Return how long to wait for another run; what it waits for is said on standard error."""
+    return WaitPolicy(lease, most, settings.pauses.sleep, settings.pauses.monotonic, say)
 
 
 def run_name(settings: Settings) -> str:
@@ -135,7 +123,7 @@ def run_name(settings: Settings) -> str:
     pipeline, job = settings.ci.get("CI_PIPELINE_ID"), settings.ci.get("CI_JOB_ID")
     if pipeline and job:
         return f"pipeline {pipeline} job {job}"
-    return f"{settings.user or 'somebody'}@{socket.gethostname()} process {os.getpid()} at {time.monotonic_ns()}"
+    return f"{settings.host.user or 'somebody'}@{socket.gethostname()} process {os.getpid()} at {time.monotonic_ns()}"
 
 
 def read_ledger(bench: Workspace, say: Callable[[str], None]) -> LedgerState:

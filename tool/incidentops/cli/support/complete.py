@@ -1,6 +1,6 @@
-"""Shell completion: ids, services, people. What cannot be read completes to nothing, silently.
+"""Shell completion: ids, services, people. Without a readable repository there are no completions, and no message.
 
-Ids come from the names of files alone, so that ten thousand records are no matter; only the rest reads the handbook.
+Ids come from file names alone, so that ten thousand records cost little; services and people read the handbook.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,31 +17,31 @@ if TYPE_CHECKING:
     from incidentops.flows.read.archive import Archive
 
 
-def records(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
-    """Complete a record's id, newest first, from any part of it."""
+def records(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
+    """Complete an id from any part of it, newest first."""
     try:
         files, _ = record_files(repository_root())
     except IncidentError:
         return []
     ids = sorted((PurePosixPath(file).stem for file in files), reverse=True)
-    return [name for name in ids if begun in name]
+    return [name for name in ids if typed in name]
 
 
-def services(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+def services(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
     """Complete a service of the handbook."""
-    return _of_archive(begun, lambda archive: archive.handbook.services)
+    return _of_archive(typed, lambda archive: archive.handbook.services)
 
 
-def people(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+def people(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
     """Complete a person of the handbook."""
-    return _of_archive(begun, lambda archive: archive.handbook.people)
+    return _of_archive(typed, lambda archive: archive.handbook.people)
 
 
-def _of_archive(begun: str, words: "Callable[[Archive], Iterable[str]]") -> list[str]:
+def _of_archive(typed: str, words: "Callable[[Archive], Iterable[str]]") -> list[str]:
     from incidentops.flows.read.archive import open_archive
 
     try:
         archive = open_archive(repository_root())
     except IncidentError:
         return []
-    return [word for word in words(archive) if word.startswith(begun)]
+    return [word for word in words(archive) if word.startswith(typed)]

@@ -1,20 +1,21 @@
-"""Exit codes (DESIGN 7), and the one place where an exception becomes a line for a person."""
+"""Exit codes (docs/reference/exit-codes.md), and the one place where an exception becomes a line for a person."""
 
 import sys
 import traceback
 from collections.abc import Sequence
 from enum import IntEnum
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 
 import click
 
-from incidentops.core.errors import IncidentError
+from incidentops.core.errors import IncidentError, WrongUse
+from incidentops.core.pauses import Pauses
 from incidentops.core.text import visible, visible_lines
 
 
 class Exit(IntEnum):
-    """How a command ended."""
+    """The exit code of a command."""
 
     DONE = 0
     BLOCKED = 1
@@ -26,10 +27,10 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def guarded(command: click.Command, args: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code; say on standard error what went wrong, never with a traceback."""
+def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: Pauses | None = None) -> int:
+    """Run a command and return its exit code; report errors on standard error, never with a traceback."""
     try:
-        result = command.main(args=args, prog_name="incident", standalone_mode=False)
+        result = command.main(args=args, prog_name="incident", standalone_mode=False, obj=pauses)
     except click.exceptions.Abort:
         click.echo("interrupted", err=True)
         return Exit.INTERRUPTED
@@ -44,10 +45,32 @@ def guarded(command: click.Command, args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return Exit.DONE
-    except Exception as error:  # noqa: BLE001 - the last door: a bug of ours is said, not shown as a traceback
-        _report_bug(error)
-        return Exit.BUG
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported in plain words, not as a traceback
+        return _report_unexpected(error)
     return result if isinstance(result, int) else Exit.DONE
+
+
+def _report_unexpected(error: Exception) -> Exit:
+    if isinstance(error, FileNotFoundError) and not _has_working_directory():
+        report(WrongUse("the working directory no longer exists", "cd to an existing folder"))
+        return Exit.WRONG_USE
+    _report_bug(error)
+    return Exit.BUG
+
+
+def _has_working_directory() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def print_any_character() -> None:
+    """Let standard output and error escape the characters that their encoding does not have, such as in cp1252."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def report(error: IncidentError) -> None:
@@ -58,19 +81,19 @@ def report(error: IncidentError) -> None:
 
 
 def _report_use(error: click.ClickException) -> None:
-    """Print what click says of a wrong use, which repeats what was typed."""
-    with StringIO() as said:
-        error.show(said)
-        click.echo(visible_lines(said.getvalue()), nl=False, err=True)
+    """Print click's usage error, which repeats what was typed."""
+    with StringIO() as message:
+        error.show(message)
+        click.echo(visible_lines(message.getvalue()), nl=False, err=True)
 
 
 def _report_bug(error: Exception) -> None:
-    """Name the bug and where it is: file names and lines only, for values could hold a token."""
+    """Report a bug and where it is: only file names and lines, since values could hold a token."""
     places = [
         f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)[-4:]
     ]
-    click.echo(f"error: this is a bug of incidentops: {type(error).__name__}", err=True)
+    click.echo(f"error: this is a bug in incidentops: {type(error).__name__}", err=True)
     for place in places:
         click.echo(f"  at {visible(place)}", err=True)
-    click.echo("  hint: please report it with these lines and what you ran", err=True)
+    click.echo("  hint: please report it with these lines and the command", err=True)

@@ -1,7 +1,7 @@
-"""How the commands print: JSON for programs, findings for people, never a raw control character."""
+"""Output of the commands: JSON for programs, findings for people, never a raw control character."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -13,16 +13,29 @@ from incidentops.render.findings import text
 def format_option(command: Command) -> Command:
     """Add `--format text|json`."""
     option = click.option(
-        "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="Output format.",
     )
     return option(command)
 
 
-def print_json(value: object) -> None:
-    """Print a value as JSON, everything that is not plain ASCII escaped."""
-    click.echo(json.dumps(value, indent=2))
+def print_json(value: Mapping[str, object]) -> None:
+    """Print an object as JSON with its version first; everything that is not plain ASCII is escaped.
+
+    A command whose keys have changed since version 1 gives its own `version`.
+    """
+    click.echo(as_json(value))
+
+
+def as_json(value: Mapping[str, object]) -> str:
+    """Return an object as `print_json` prints it."""
+    return json.dumps({"version": 1, **value}, indent=2)
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """Print findings on standard error, a line each and the hint below."""
+    """Print findings on standard error, each with its hint below."""
     click.echo(text(findings), err=True, nl=False)

@@ -1,4 +1,4 @@
-"""What options take: a text, or one word of a closed list."""
+"""Types of options: a text, or one word of a closed list."""
 
 import sys
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import click
 from incidentops.core.text import one_of, quoted
 
 Command = TypeVar("Command", bound=Callable[..., object])
-"""What a decorator of options takes and gives back."""
+"""A function that a decorator of options takes and returns."""
 
 
 class TextType(click.ParamType[str]):
@@ -33,16 +33,16 @@ class TextType(click.ParamType[str]):
 
 
 class WordType(click.Choice[str]):
-    """One of some words. The beginning of a word is enough when no other begins so, in either case."""
+    """One of some words. Any unique beginning is enough, in upper or lower case."""
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the whole word."""
-        begun = str(value).strip().lower()
-        near = [word for word in self.choices if word.lower().startswith(begun)] if begun else []
-        exact = [word for word in near if word.lower() == begun]
-        if len(exact or near) != 1:
-            self.fail(f"{quoted(value)} is not {one_of(near or list(self.choices))}", param, ctx)
-        return (exact or near)[0]
+        beginning = str(value).strip().lower()
+        matching = [word for word in self.choices if word.lower().startswith(beginning)] if beginning else []
+        exact = [word for word in matching if word.lower() == beginning]
+        if len(exact or matching) != 1:
+            self.fail(f"{quoted(value)} is not {one_of(matching or list(self.choices))}", param, ctx)
+        return (exact or matching)[0]
 
 
 TEXT = TextType()

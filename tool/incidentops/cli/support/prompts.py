@@ -1,4 +1,4 @@
-"""Asking people, on a terminal only. Without one a missing answer is wrong use that names the option."""
+"""Prompts, on a terminal only. Without a terminal a missing answer is wrong use that names the option."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -14,12 +14,12 @@ _Answer = TypeVar("_Answer")
 
 
 def interactive() -> bool:
-    """Whether somebody is there to ask."""
+    """Whether standard input is a terminal, so that somebody can answer."""
     return sys.stdin.isatty()
 
 
 def need(value: _Answer | None, option: str, ask: Callable[[], _Answer]) -> _Answer:
-    """Return what was given, else ask for it. Raises WrongUse that names the option when nobody can be asked."""
+    """Return the given value, else prompt for it. Raises WrongUse that names the option without a terminal."""
     if value:
         return value
     if not interactive():
@@ -34,41 +34,41 @@ def ask_text(question: str) -> str:
 
 def _not_empty(answer: str) -> str:
     if not answer.strip():
-        raise click.UsageError("it may not be empty")
+        raise click.UsageError("it must not be empty")
     return answer
 
 
 def ask_maybe(question: str) -> str:
-    """Ask for a text that may be left out with Enter."""
-    return str(click.prompt(f"{question} (Enter: none)", default="", show_default=False, err=True)).strip()
+    """Ask for an optional text; Enter skips it."""
+    return str(click.prompt(f"{question} (Enter to skip)", default="", show_default=False, err=True)).strip()
 
 
 def ask_one(question: str, words: Iterable[str], default: str | None = None) -> str:
-    """Ask for one of some words; the beginning of one is enough."""
+    """Ask for one of some words; any unique beginning is enough."""
     word = WordType([str(word) for word in words])
     shown = f"{question} ({', '.join(map(visible, word.choices))})"
     return str(click.prompt(shown, type=word, default=default, show_choices=False, err=True))
 
 
 def ask_one_maybe(question: str, words: Iterable[str]) -> str | None:
-    """Ask for one of some words, or none with Enter."""
+    """Ask for one of some words; Enter skips it."""
     word = WordType([str(word) for word in words])
 
     def known(answer: str) -> str:
         return word.convert(answer, None, None) if answer.strip() else ""
 
-    shown = f"{question} ({', '.join(map(visible, word.choices))}; Enter: none)"
+    shown = f"{question} ({', '.join(map(visible, word.choices))}; Enter to skip)"
     return str(click.prompt(shown, default="", show_default=False, err=True, value_proc=known)) or None
 
 
 def ask_some(question: str, words: Sequence[str]) -> tuple[str, ...]:
-    """Ask for at least one of some words, separated by commas or blanks."""
+    """Ask for one or more of some words, separated by commas or spaces."""
 
     def known(answer: str) -> tuple[str, ...]:
         chosen = tuple(dict.fromkeys(answer.replace(",", " ").split()))
         wrong = [word for word in chosen if word not in words]
         if wrong or not chosen:
-            raise click.UsageError(f"{quoted(wrong[0])} is none of them" if wrong else "at least one is needed")
+            raise click.UsageError(f"{quoted(wrong[0])} is not one of them" if wrong else "at least one is required")
         return chosen
 
     answer: tuple[str, ...] = click.prompt(f"{question} ({', '.join(map(visible, words))})", err=True, value_proc=known)
@@ -76,5 +76,5 @@ def ask_some(question: str, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def agree(question: str) -> bool:
-    """Ask whether something may be done; Enter means no."""
+    """Ask for a confirmation; Enter means no."""
     return click.confirm(question, default=False, err=True)

@@ -1,4 +1,4 @@
-"""What people type for a moment: a time of day, a day, how long ago, or the whole of it. Everything is UTC."""
+"""Times as people type them: a time of day, a day, a duration ago, or a full timestamp. Everything is UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,18 +8,18 @@ from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?Z?", re.ASCII)
-_AHEAD = timedelta(minutes=5)  # a clock that runs a little fast does not mean yesterday
+_AHEAD = timedelta(minutes=5)  # a clock that is a little fast does not mean yesterday
 
 
 def moment_of(text: str, now: datetime, option: str = "--at") -> datetime:
-    """Return the moment that `14:02`, `14:02Z`, `5m` (ago), `2026-11-21` or a whole RFC 3339 time means.
+    """Return the moment of `14:02`, `14:02Z`, `5m` (ago), `2026-11-21` or a full RFC 3339 timestamp.
 
-    A time of day is the latest one that is not in the future. Raises WrongUse that names the option.
+    A time of day is the last one that is not in the future. Raises WrongUse that names the option.
     """
-    found = _clock(text, now) or _day(text) or _ago(text, now) or _whole(text)
+    found = _clock(text, now) or _day(text) or _ago(text, now) or _timestamp(text)
     if found is None:
         raise WrongUse(
-            f"{option} is {quoted(text)}, which is no time",
+            f"{option} is {quoted(text)}, which is not a valid time",
             f"write it in UTC as 14:02, 14:02Z, 5m (ago), {moment.show(now)[:10]} or {moment.show(now)}",
         )
     return found
@@ -51,8 +51,8 @@ def _ago(text: str, now: datetime) -> datetime | None:
         return None
 
 
-def _whole(text: str) -> datetime | None:
-    """A whole time; an offset other than `Z` is turned into UTC."""
+def _timestamp(text: str) -> datetime | None:
+    """A full timestamp; an offset other than `Z` is converted to UTC."""
     try:
         found = datetime.fromisoformat(text)
         return found.astimezone(UTC) if found.tzinfo else None

@@ -1,26 +1,22 @@
-"""What all commands that write a record have in common: who, when, judging, writing, pushing, and saying so."""
+"""What the commands that write a record share: their options, and asking who writes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import wraps
+from typing import TypeVar
 
 import click
 
 from incidentops.cli.composition import environment
 from incidentops.cli.support import complete, prompts
-from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_findings
-from incidentops.cli.support.record_rules import judge_for
 from incidentops.cli.support.times import moment_of
-from incidentops.core.errors import Failed, IncidentError
-from incidentops.core.text import visible
-from incidentops.flows.read.archive import Archive, Opened, find, only_live, open_archive
-from incidentops.flows.write.push import PushBase, PushFailure, base_for, newest
-from incidentops.flows.write.record import DraftJudge, author, default_moment
-from incidentops.model.incident import Incident
-from incidentops.store import safe_read
-from incidentops.store.git.repository import Repository
+from incidentops.flows.write import session as flow
+from incidentops.flows.write.session import RecordTarget, UnreadableRecord, WriteMode, WriteSession
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +30,14 @@ class WriteOptions:
     anyway: bool
     dry_run: bool
 
+    @property
+    def mode(self) -> WriteMode:
+        """How far the write goes."""
+        return WriteMode(self.push, self.anyway, self.dry_run)
+
 
 def writing(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the common options to a command and hand them over as `options`."""
+    """Add the common options to a command and pass them as `options`."""
 
     @wraps(command)
     def packed(
@@ -44,118 +45,55 @@ def writing(command: Callable[..., int]) -> Callable[..., int]:
     ) -> int:
         return command(options=WriteOptions(by, at, form, push, anyway, dry_run), **rest)
 
-    added = (
+    common = (
         click.option(
-            "--by", metavar="PERSON", shell_complete=complete.people, help="Who you are.  [default: found out]"
+            "--by",
+            metavar="PERSON",
+            shell_complete=complete.people,
+            help="Who you are.  [default: by GitLab username or git address]",
         ),
         click.option("--at", metavar="TIME", help="When it happened, UTC: 14:02, 5m (ago).  [default: now]"),
-        click.option("--push", is_flag=True, help="Commit, push and open the merge request."),
-        click.option("--dry-run", is_flag=True, help="Show the change, write nothing."),
-        click.option("--anyway", is_flag=True, help="Write it although the pipeline will block it."),
+        click.option("--push", is_flag=True, help="Commit, push and open a merge request."),
+        click.option("--dry-run", is_flag=True, help="Show the change without writing it."),
+        click.option("--anyway", is_flag=True, help="Write it even if the pipeline will block it."),
         format_option,
     )
-    for option in reversed(added):
+    for option in reversed(common):
         packed = option(packed)
     return packed
 
 
-@dataclass(frozen=True, slots=True)
-class WriteSession:
-    """One run of a writing command."""
-
-    options: WriteOptions
-    settings: environment.Settings
-    archive: Archive
-    judge: DraftJudge
-
-    def by(self) -> str:
-        """Return who writes: `--by`, else the GitLab user, else git's mail address, else asked. Raises WrongUse."""
-        if self.options.by:
-            return self.options.by
-        found = author(self.archive.handbook, self.settings.user, "") or author(
-            self.archive.handbook, "", self._git_address()
-        )
-        people = list(self.archive.handbook.people)
-        return prompts.need(found, "--by", lambda: prompts.ask_one("Who are you", people))
-
-    def _git_address(self) -> str:
-        try:
-            return self.repository().config("user.email")
-        except IncidentError:
-            return ""
-
-    def at(self, incident: Incident | None = None) -> datetime:
-        """Return when it happened: `--at`, else now, but never before the last entry."""
-        now = self.settings.now
-        if self.options.at:
-            return moment_of(self.options.at, now)
-        return now if incident is None else default_moment(incident, now)
-
-    def repository(self) -> Repository:
-        """Open the git repository that the records are in. Raises WrongUse when there is none."""
-        return Repository(self.archive.root, self.settings.secrets)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordTarget:
-    """The record that is written to: its file, the file's text on disk, the text to go on from, and the incident."""
-
-    file: str
-    disk: str
-    text: str
-    incident: Incident
-    base: PushBase | PushFailure | None
-
-
-class UnreadableRecord(IncidentError):
-    """A record that cannot be read is not written to."""
-
-    exit_code = Exit.BLOCKED
-
-
-def open_session(options: WriteOptions) -> WriteSession:
+def open_session() -> WriteSession:
     """Open the repository around the working directory. Raises BadConfiguration and WrongUse."""
     settings = environment.settings()
-    archive = open_archive(environment.repository_root())
-    return WriteSession(options, settings, archive, judge_for(archive, settings.now))
+    return flow.open_session(environment.repository_root(), settings.now, settings.host.user, settings.secrets)
 
 
-def open_target(session: WriteSession, record: str | None) -> RecordTarget:
-    """Return the record that a part of an id means, or the one live incident; with `--push` as the server has it.
-
-    Raises WrongUse when it is not clear which, Unreadable when it cannot be read.
-    """
-    archive = session.archive
-    file = find(archive, record, live_first=True) if record else only_live(archive)
-    _readable(archive.read(file))
-    disk = safe_read.read_within(archive.root, file).decode("utf-8")
-    base = base_of(session, file)
-    text = (_further(disk, base) if isinstance(base, PushBase) else None) or disk
-    incident = _readable(archive.build(file, text.encode()))
-    return RecordTarget(file, disk, text, incident, base)
-
-
-def _readable(opened: Opened) -> Incident:
-    if opened.incident is None:
-        print_findings(opened.findings)
-        raise UnreadableRecord(
-            f"{visible(opened.file)} cannot be read as a record, so nothing is written to it", "mend it first"
-        )
-    return opened.incident
-
-
-def base_of(session: WriteSession, file: str) -> PushBase | PushFailure | None:
-    """Return where a push would go on from; without a server the entry is still written down here."""
-    if not session.options.push or session.options.dry_run:
-        return None
+def open_target(session: WriteSession, record: str | None, options: WriteOptions) -> RecordTarget:
+    """Return the record to write to; findings that make it unreadable are printed. Raises WrongUse and Refused."""
     try:
-        return base_for(session.repository(), file)
-    except Failed as error:
-        return PushFailure(error.message, error.hint or "commit and push the file when the server is back")
+        target = flow.open_target(session, record, options.mode)
+    except UnreadableRecord as error:
+        print_findings(error.findings)
+        raise
+    if target.ahead:
+        click.echo(f"using the version at {target.ahead}, which is ahead of your file", err=True)
+    return target
 
 
-def _further(mine: str, base: PushBase) -> str | None:
-    text = newest(mine, base.text)
-    if text is not None and text != mine:
-        click.echo(f"taken from {base.remote}, where it is further on than in your files", err=True)
-    return text
+def ask_author(session: WriteSession, options: WriteOptions) -> str:
+    """Return who writes; asked for on a terminal when nobody is found. Raises WrongUse when nobody can be asked."""
+    found = options.by or session.author()
+    if not found and prompts.interactive():
+        return prompts.ask_one("Who are you", list(session.archive.handbook.people))
+    return flow.known_author(session, found or "")
+
+
+def given_moment(session: WriteSession, options: WriteOptions) -> datetime | None:
+    """Return the moment that `--at` names. Raises WrongUse."""
+    return moment_of(options.at, session.now) if options.at else None
+
+
+def word(words: type[_Word], given: str | None) -> _Word | None:
+    """Return an optional word of an option as the value that it stands for."""
+    return words(given) if given else None

@@ -27,7 +27,7 @@ from incidentops.store.records import FOLDER, HANDBOOK, is_record
 
 _BATCH = 100
 _MANY = 600
-"""From so many versions on, a second process is worth its start (facts/performance.md)."""
+"""From so many versions on, a second process is worth its start (docs/services.md: What Python costs)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from incidentops.store.ledger.branch import Ledger, LedgerMoved, LedgerState
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What to write down: this resource is that object (an issue's number, a Status.io id), or was never made."""
+    """What to write down: this resource is that object (its number or id there), or was never made."""
 
     name: ResourceName
     id: str

@@ -98,4 +98,4 @@ def _twice(ids: Iterable[str]) -> dict[str, str]:
 
 def _vanished(ledger: LedgerState, ids: Iterable[str], settled: Mapping[str, str]) -> tuple[str, ...]:
     gone = sorted(set(ledger.incidents()) - set(ids) - set(settled))
-    return tuple(f"the record {quoted(i)} is gone; what it made at GitLab and the status page stays" for i in gone)
+    return tuple(f"the record {quoted(i)} is gone; what it made at the services stays" for i in gone)

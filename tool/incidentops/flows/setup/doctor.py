@@ -1,29 +1,30 @@
-"""Doctor: everything that has to be right before the first reconcile, looked at one by one. Only reads."""
+"""Doctor: check everything that a reconcile needs, one by one. Only reads."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from incidentops.core import moment
 from incidentops.core.errors import IncidentError
 from incidentops.core.text import quoted
 from incidentops.model.handbook import Handbook
-from incidentops.providers.base import Check, Provider
+from incidentops.providers.base import Check, CheckStatus, Provider
 from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
 from incidentops.store.ledger.branch import BRANCH, Ledger, LedgerState
 
 ABSENT = (
-    "messages on Slack: announcements and updates are not sent there",
-    "pages through PagerDuty: a `page` entry is written down, and nobody's phone rings",
-    "Google documents: `links.doc: wanted` makes none",
-    "a watch over the timers: reconcile runs when a record lands and on the schedule, and reminds nobody in between",
+    "Slack: announcements and updates are not sent",
+    "PagerDuty: a `page` entry is recorded, and no pager is called",
+    "Google Docs: `links.doc: wanted` creates no document",
+    "timers: reconcile runs when a record lands and on its schedule; nobody is reminded in between",
 )
-"""What the records may ask for and this version does not do."""
+"""What records may ask for and this version does not do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
-    """One variable of the environment, by name only; its value is nobody's business."""
+class VariableStatus:
+    """One variable of the environment: its name and purpose, never its value."""
 
     name: str
     is_set: bool
@@ -32,14 +33,14 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class DoctorInputs:
-    """What is to be looked at. Each part is opened when its turn comes, and may fail to.
+    """What to check. Each part is opened when its turn comes, and may fail.
 
-    `joins` tells of the merge driver: whether the repository gives records to it, and whether the clone knows it.
-    `schemas` looks at what editors go by.
+    `merge_driver` returns whether the repository uses the merge driver for records, and whether the clone has it
+    configured. `schemas` checks what editors use.
     """
 
     git: Callable[[], tuple[Repository, str, Ledger]]
-    joins: Callable[[], tuple[bool, bool]]
+    merge_driver: Callable[[], tuple[bool, bool]]
     handbook: Callable[[], Handbook]
     schemas: Callable[[Handbook], Iterable[Check]]
     providers: Callable[[Handbook], Sequence[Provider]]
@@ -47,89 +48,108 @@ class DoctorInputs:
 
 @dataclass(frozen=True, slots=True)
 class DoctorReport:
-    """What was found, in the order in which it was looked at."""
+    """The checks in the order in which they were made."""
 
-    variables: tuple[Variable, ...]
+    variables: tuple[VariableStatus, ...]
     checks: tuple[Check, ...]
     absent: tuple[str, ...] = ABSENT
 
     @property
-    def well(self) -> bool:
-        """Whether nothing has to be mended."""
-        return all(check.well for check in self.checks)
+    def failed(self) -> bool:
+        """Whether a check failed; warnings and what was skipped fail nothing."""
+        return any(check.status is CheckStatus.FAILED for check in self.checks)
+
+    @property
+    def counts(self) -> Mapping[CheckStatus, int]:
+        """How many checks had which outcome, every outcome named."""
+        counted = Counter(check.status for check in self.checks)
+        return {status: counted[status] for status in CheckStatus}
 
 
-def examine(patient: DoctorInputs, variables: Sequence[Variable]) -> DoctorReport:
-    """Look at everything; what is wrong is a check that is not well, never an exception."""
-    return DoctorReport(tuple(variables), (*_git(patient), *_joins(patient), *_handbook_and_services(patient)))
+def examine(inputs: DoctorInputs, variables: Sequence[VariableStatus]) -> DoctorReport:
+    """Check everything; a problem is a check that failed, never an exception."""
+    checks = (*_git(inputs), *_merge_driver(inputs), *_handbook_and_services(inputs))
+    return DoctorReport(tuple(variables), checks)
 
 
-def _git(patient: DoctorInputs) -> Iterator[Check]:
+def _git(inputs: DoctorInputs) -> Iterator[Check]:
     try:
-        repository, remote, ledger = patient.git()
+        repository, remote, ledger = inputs.git()
         branch = repository.default_branch(remote)
     except IncidentError as error:
-        yield _trouble("git remote", error)
+        yield _error("git remote", error)
         return
-    yield Check("git remote", well=True, said=f"it answers, and its default branch is {quoted(branch)}")
+    if repository.prefix:
+        where = quoted(repository.prefix)
+        message = f"the records are in the folder {where} of another repository, and are pushed with it"
+        yield Check("git repository", CheckStatus.FAILED, message, "give them a repository of their own: incident init")
+    yield _ok("git remote", f"reachable, default branch {quoted(branch)}")
     try:
         yield from _ledger(ledger.read())
     except IncidentError as error:
-        yield _trouble("ledger", error)
+        yield _error("ledger", error)
 
 
-def _ledger(book: LedgerState) -> Iterator[Check]:
-    if book.tip is None:
-        said = f"the branch {BRANCH} is not there yet; the first reconcile makes it"
-        yield Check("ledger", well=True, said=said)
+def _ledger(state: LedgerState) -> Iterator[Check]:
+    if state.tip is None:
+        yield _ok("ledger", f"there is no branch {BRANCH} yet; the first reconcile creates it")
         return
-    pages = {incident: book.entry(incident) for incident in book.incidents()}
-    yield Check("ledger", well=True, said=f"the branch {BRANCH} remembers {_many(len(pages), 'record')}")
-    if book.running is not None:
-        since = moment.show(book.running.at)
-        said = f"the run {quoted(book.running.run)} is at work, or died at it; its last sign of life is from {since}"
-        yield Check("ledger", well=True, said=said)
-    promised = sorted(incident for incident, page in pages.items() if page.intents)
-    if promised and book.running is None:
+    entries = {incident: state.entry(incident) for incident in state.incidents()}
+    yield _ok("ledger", f"the branch {BRANCH} has {_many(len(entries), 'record')}")
+    if state.running is not None:
+        run, at = quoted(state.running.run), moment.show(state.running.at)
+        message = f"the run {run} is in progress, or it died; its last heartbeat is from {at}"
+        yield Check("ledger", CheckStatus.WARNING, message, "run incident reconcile, which waits for it or takes over")
+        return
+    unresolved = sorted(incident for incident, entry in entries.items() if entry.intents)
+    if unresolved:
+        records = _many(len(unresolved), "record")
         yield Check(
             "ledger",
-            well=False,
-            said=f"{_many(len(promised), 'record')} with a promise that nobody saw kept, such as {quoted(promised[0])}",
-            hint="run incident reconcile, which looks them up; what it cannot find out, incident adopt tells it",
+            CheckStatus.FAILED,
+            f"a run died and left intents without receipts in {records}, such as {quoted(unresolved[0])}",
+            "run incident reconcile, which looks them up; what it cannot find needs incident adopt",
         )
 
 
-def _joins(patient: DoctorInputs) -> Iterator[Check]:
-    """The merge driver. Without it nothing fails: two branches of one record are a conflict, as in any repository."""
+def _merge_driver(inputs: DoctorInputs) -> Iterator[Check]:
+    """Check the merge driver. It is optional: without it two branches of one record conflict in git as any file."""
     try:
-        used, installed = patient.joins()
-    except IncidentError:  # no git at all, which is told already
+        used, installed = inputs.merge_driver()
+    except IncidentError:  # not a git repository, which is a failed check already
         return
     if used and installed:
-        yield Check("merge driver", well=True, said="two branches of one record are joined by time")
+        yield _ok("merge driver", "git merges two branches of one record by time")
         return
     steps = [] if used else [f"echo '{merge.ATTRIBUTES}' >> .gitattributes"]
     steps += [] if installed else [f"git config {key} '{value}'" for key, value in merge.SETTINGS.items()]
-    said = "git is not told here to join two branches of one record, so they conflict"
-    yield Check("merge driver", well=True, said=said, hint=" && ".join(steps))
+    message = "not configured in this clone, so two branches of one record conflict"
+    yield Check("merge driver", CheckStatus.WARNING, message, " && ".join(steps))
 
 
-def _handbook_and_services(patient: DoctorInputs) -> Iterator[Check]:
+def _handbook_and_services(inputs: DoctorInputs) -> Iterator[Check]:
     try:
-        handbook = patient.handbook()
+        handbook = inputs.handbook()
     except IncidentError as error:
-        yield _trouble("handbook", error)
+        yield _error("handbook", error)
+        yield Check("services", CheckStatus.SKIPPED, "services are only checked with a valid handbook")
         return
     people, services = _many(len(handbook.people), "person", "people"), _many(len(handbook.services), "service")
-    yield Check("handbook", well=True, said=f"it can be used: {people}, {services}")
-    yield from patient.schemas(handbook)
-    for provider in patient.providers(handbook):
-        yield from provider.check(handbook)
+    yield _ok("handbook", f"valid, with {people} and {services}")
+    yield from inputs.schemas(handbook)
+    found = [check for provider in inputs.providers(handbook) for check in provider.check(handbook)]
+    yield from found
+    if all(check.status is CheckStatus.SKIPPED for check in found):
+        yield Check("services", CheckStatus.WARNING, "no service is configured: nothing was checked")
 
 
 def _many(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or one + 's'}"
 
 
-def _trouble(what: str, error: IncidentError) -> Check:
-    return Check(what, well=False, said=error.message, hint=error.hint)
+def _ok(name: str, message: str) -> Check:
+    return Check(name, CheckStatus.OK, message)
+
+
+def _error(name: str, error: IncidentError) -> Check:
+    return Check(name, CheckStatus.FAILED, error.message, error.hint)

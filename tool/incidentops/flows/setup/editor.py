@@ -1,4 +1,4 @@
-"""What editors complete and check by: the schemas of a repository, made of the shipped ones and its handbook."""
+"""The schemas that editors use: the shipped ones with the words of a repository's handbook."""
 
 from collections.abc import Iterator, Mapping
 from importlib.resources import as_file, files
@@ -7,41 +7,41 @@ from pathlib import Path
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted
 from incidentops.model.handbook import Handbook, Person
-from incidentops.providers.base import Check
+from incidentops.providers.base import Check, CheckStatus
 from incidentops.store import safe_read
 from incidentops.store.yaml.editor_schema import HandbookWords, editor_schema, fault
 from incidentops.store.yaml.schema import Shape, schema_text
 
 RECORD = "schemas/incident.schema.json"
-_RENEW = "incident schema --write makes it anew"
+_RENEW = "write it again with: incident schema --write"
 
 
 def schemas(handbook: Handbook) -> Mapping[str, str]:
-    """Return path and text of the schemas that belong to a handbook."""
+    """Return path and text of the schemas for a handbook."""
     words = HandbookWords(
         service={key: service.name for key, service in handbook.services.items()},
-        person={key: _told(person) for key, person in handbook.people.items()},
-        severity={str(key): setup.label.description for key, setup in handbook.severities.items()},
+        person={key: _person_label(person) for key, person in handbook.people.items()},
+        severity={str(key): setup.meaning for key, setup in handbook.severities.items()},
     )
     return {RECORD: editor_schema(words), "schemas/handbook.schema.json": schema_text(Shape.HANDBOOK)}
 
 
-def _told(person: Person) -> str:
+def _person_label(person: Person) -> str:
     return f"{person.name}, {person.timezone}"
 
 
 def stale(root: Path, handbook: Handbook) -> tuple[str, ...]:
-    """Return the schemas that are not there, or not what the handbook and this version make of them."""
+    """Return the schemas that are missing or not up to date with the handbook and this version."""
     return tuple(path for path, text in schemas(handbook).items() if _read(root, path) != text.encode())
 
 
 def renew(root: Path, handbook: Handbook) -> tuple[str, ...]:
-    """Write the schemas that are not up to date, and return them. Raises Refused and Failed."""
+    """Write the schemas that are missing or not up to date, and return them. Raises Refused and Failed."""
     wanted = schemas(handbook)
     renewed = stale(root, handbook)
     for path in renewed:
         if _is_ours(root / path):
-            raise Refused(f"{quoted(path)} is the schema that incidentops itself is made with", "leave it as it is")
+            raise Refused(f"{quoted(path)} is the schema that incidentops itself is built with", "edit it by hand")
         try:
             (root / path).parent.mkdir(exist_ok=True)
             (root / path).write_text(wanted[path], encoding="utf-8", newline="\n")
@@ -51,19 +51,19 @@ def renew(root: Path, handbook: Handbook) -> tuple[str, ...]:
 
 
 def checks(root: Path, handbook: Handbook) -> Iterator[Check]:
-    """Look at the schemas of a repository: JSON Schema, and up to date."""
+    """Check that the schemas of a repository are valid JSON Schema and up to date."""
     for path, text in schemas(handbook).items():
         content = _read(root, path)
         if content is None:
-            yield Check(path, well=False, said="it is not there, so editors know nothing of records", hint=_RENEW)
-        elif wrong := fault(content.decode("utf-8", "replace")):
-            yield Check(path, well=False, said=wrong, hint=_RENEW)
+            yield Check(path, CheckStatus.FAILED, "the file is missing, so editors cannot check records", _RENEW)
+        elif problem := fault(content.decode("utf-8", "replace")):
+            yield Check(path, CheckStatus.FAILED, problem, _RENEW)
         elif content == text.encode():
-            yield Check(path, well=True, said="it fits the handbook and this version")
+            yield Check(path, CheckStatus.OK, "up to date with the handbook and this version")
         elif _is_ours(root / path):
-            yield Check(path, well=True, said="it is the one that incidentops is made with")
+            yield Check(path, CheckStatus.OK, "the one that incidentops itself is built with")
         else:
-            yield Check(path, well=False, said="it does not fit the handbook and this version", hint=_RENEW)
+            yield Check(path, CheckStatus.FAILED, "not up to date with the handbook and this version", _RENEW)
 
 
 def _read(root: Path, path: str) -> bytes | None:
@@ -74,6 +74,6 @@ def _read(root: Path, path: str) -> bytes | None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a file is the very one that this program reads: somebody works on incidentops itself."""
+    """Whether a file is the very one that this program reads: in a checkout of incidentops itself."""
     with as_file(files("incidentops") / "schemas" / path.name) as shipped:
         return path.exists() and path.samefile(shipped)

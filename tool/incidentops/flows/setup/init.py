@@ -1,4 +1,4 @@
-"""Start an incident repository: the files it begins with, none of them ever put over one that is there."""
+"""Create an incident repository: its files, git, the merge driver. No file is ever overwritten."""
 
 import json
 from collections.abc import Mapping
@@ -7,9 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.secret import Secret
 from incidentops.core.text import quoted, visible
 from incidentops.flows.read.handbook import load_handbook
 from incidentops.flows.setup.editor import schemas
+from incidentops.store.git import merge
+from incidentops.store.git.repository import Repository
+from incidentops.store.git.run import begin, has_tracked_files, surrounding
 from incidentops.store.records import HANDBOOK
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
@@ -29,7 +33,7 @@ _STARTER = {
 
 @dataclass(frozen=True, slots=True)
 class InitTarget:
-    """What the handbook of the new repository says about its place: the organisation, and where its issues live."""
+    """What goes into the handbook of the new repository: the organisation, and the project of its issues."""
 
     organisation: str = "Example"
     url: str = "https://gitlab.com"
@@ -37,24 +41,74 @@ class InitTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class StarterFiles:
+    """Which files were created, and which existed and were left as they are."""
+
+    created: tuple[str, ...]
+    existing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InitResult:
-    """Which files were made, and which were there and were left as they are."""
+    """What came of creating a repository.
 
-    made: tuple[str, ...]
-    kept: tuple[str, ...]
+    `git_created` tells whether the git repository is new; `outer` is the work tree of another repository that the
+    folder is in. `commit` is the commit of the new files, when they were committed. `merge_driver` tells whether the
+    clone has the merge driver configured.
+    """
+
+    files: StarterFiles
+    git_created: bool
+    outer: Path | None
+    commit: str | None
+    merge_driver: bool
 
 
-def starter(place: InitTarget) -> Mapping[str, str]:
-    """Return path and text of every file that a repository begins with. Raises WrongUse for a value of no use."""
+def initialise(
+    folder: Path, target: InitTarget, *, commit: bool = False, secrets: tuple[Secret, ...] = ()
+) -> InitResult:
+    """Create an incident repository in a folder, or add what one lacks; with `commit` the new files are committed.
+
+    Raises WrongUse for a folder that another repository tracks, Failed when a file cannot be written.
+    """
+    texts = starter(target)
+    outer = _outer(folder)
+    new_git = surrounding(folder) == outer
+    files = start(folder, texts)
+    if new_git:
+        begin(folder)
+    sha = None
+    if commit and files.created:
+        sha = Repository(folder, secrets).commit_files(files.created, "Start the incident repository\n")
+    if new_git or sha:
+        merge.install(folder)
+    return InitResult(files, new_git, outer, sha, merge.installed(folder))
+
+
+def _outer(folder: Path) -> Path | None:
+    """Return the work tree that the folder is in without being its top. Raises WrongUse when the folder is tracked."""
+    top = surrounding(folder)
+    if top is None or top.resolve() == folder.resolve():
+        return None
+    if has_tracked_files(folder):
+        raise WrongUse(
+            f"{quoted(folder, 200)} belongs to the git repository {quoted(top, 200)}",
+            "records need a repository of their own: name a folder outside of it, or one that it does not track",
+        )
+    return top
+
+
+def starter(target: InitTarget) -> Mapping[str, str]:
+    """Return path and text of every file of a new repository. Raises WrongUse for a value that is not one line."""
     texts = {path: _shipped(name) for path, name in _STARTER.items()}
     handbook = texts[HANDBOOK]
-    for mark, value in (("ORGANISATION", place.organisation), ("URL", place.url), ("PROJECT", place.project)):
+    for mark, value in (("ORGANISATION", target.organisation), ("URL", target.url), ("PROJECT", target.project)):
         handbook = handbook.replace(f"@{mark}@", _scalar(value, f"--{mark.lower()}"))
     return {**texts, HANDBOOK: handbook, **_schemas(handbook)}
 
 
 def _schemas(handbook: str) -> Mapping[str, str]:
-    """What editors go by, with the people and services of the handbook that the repository begins with."""
+    """The schemas for editors, with the people and services of the first handbook."""
     read = load_handbook(read_bytes(handbook.encode(), HANDBOOK, Shape.HANDBOOK))
     if read.handbook is None:
         raise WrongUse(f"the handbook would be wrong: {read.findings[0].message}", read.findings[0].hint)
@@ -66,19 +120,19 @@ def _shipped(name: str) -> str:
 
 
 def _scalar(value: str, option: str) -> str:
-    """Return a value as YAML writes it when nothing in it may be mistaken: in double quotes."""
+    """Return a value as a double-quoted YAML scalar, so that nothing in it has a meaning in YAML."""
     if not value.strip() or visible(value) != value:
-        raise WrongUse(f"{option} is {quoted(value)}", "it takes a text on one line")
+        raise WrongUse(f"{option} is {quoted(value)}", "use one line of text")
     return json.dumps(value, ensure_ascii=False)
 
 
-def start(folder: Path, texts: Mapping[str, str]) -> InitResult:
-    """Write the files that are not there yet. Raises Failed when one cannot be written, WrongUse for no folder."""
-    made: list[str] = []
-    kept: list[str] = []
+def start(folder: Path, texts: Mapping[str, str]) -> StarterFiles:
+    """Write the files that do not exist yet. Raises Failed when one cannot be written, WrongUse when it is a folder."""
+    created: list[str] = []
+    existing: list[str] = []
     for path, text in sorted(texts.items()):
-        (made if _write_new(folder / path, text) else kept).append(path)
-    return InitResult(tuple(made), tuple(kept))
+        (created if _write_new(folder / path, text) else existing).append(path)
+    return StarterFiles(tuple(created), tuple(existing))
 
 
 def _write_new(path: Path, text: str) -> bool:
@@ -89,9 +143,9 @@ def _write_new(path: Path, text: str) -> bool:
     except FileExistsError:
         if path.is_file() or path.is_symlink():
             return False
-        raise WrongUse(f"{quoted(path, 200)} cannot be made", "a file or a folder is in the way") from None
+        raise WrongUse(f"{quoted(path, 200)} cannot be created", "something else has that name") from None
     except NotADirectoryError as error:
-        raise WrongUse(f"{quoted(path, 200)} cannot be made", "a file stands where a folder is needed") from error
+        raise WrongUse(f"{quoted(path, 200)} cannot be created", "a file is where a folder is needed") from error
     except OSError as error:
         raise Failed(f"{quoted(path, 200)} cannot be written: {error.strerror}") from error
     return True

@@ -11,7 +11,7 @@ from incidentops.core.finding import Finding, Pointer
 from incidentops.core.suggest import the_one
 from incidentops.core.text import quoted, visible
 from incidentops.flows.read.archive import Archive
-from incidentops.flows.write.record import DraftJudge, difference
+from incidentops.flows.write.record import DraftCheck, difference
 from incidentops.model.incident import Incident
 from incidentops.rules.records import unknown_person, unknown_service
 from incidentops.store.yaml import repair as yaml_repair
@@ -71,7 +71,7 @@ class Repairer:
     """What a repair is tried against: the repository, and the rules."""
 
     archive: Archive
-    judge: DraftJudge
+    judge: DraftCheck
 
     def mend(self, file: str, text: str) -> RepairResult:
         """Return the record with everything repaired that has one right answer; all else stays, byte for byte."""

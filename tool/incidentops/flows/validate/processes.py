@@ -5,10 +5,12 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkProcess
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from incidentops.core.errors import Failed, IncidentError
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkProcess  # not every system has it
 
 _MOST_JOBS = 8
 

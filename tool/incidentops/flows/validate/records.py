@@ -23,7 +23,7 @@ from incidentops.store.yaml.schema import Shape
 
 _BATCH = 100
 _MANY = 600
-"""From so many files on, a second process is worth its start (facts/performance.md)."""
+"""From so many files on, a second process is worth its start (docs/services.md: What Python costs)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Bring a record's text to the data that it is to hold: the smallest edits, in the words of those who wrote them."""
+"""Edit a record's text until it holds the wanted data: the smallest edits, texts and comments as people wrote them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
@@ -16,50 +16,52 @@ _LISTS = ("timeline", *NAMED_BY)
 
 
 def compose(text: str, wanted: DataNode, sources: Sequence[str]) -> str:
-    """Return the text, changed so that it holds what is wanted.
+    """Return the text, changed so that it holds the wanted data.
 
-    What is added is taken from the `sources` as it is written there, comments included, where one has it; else it is
-    written anew. Raises WrongUse or Refused when the text cannot be brought there by edits that are safe.
+    What is added is copied from the `sources`, comments included, where one has it; else it is written anew. Raises
+    WrongUse or Refused when safe edits cannot produce that data.
     """
     for key, value in wanted.items():
         now = data_of(text)
         if key not in now:
             text = _put(text, (key,), None, value, sources)
         elif now[key] != value:
-            text = _brought(text, (key,), now[key], value, sources)
+            text = _changed(text, (key,), now[key], value, sources)
     if data_of(text) != wanted:
-        raise Refused("a key is to be taken out, which only a person does", "edit the file by hand")
+        raise Refused("a key would have to be removed, which only a person may do", "edit the file by hand")
     return text
 
 
 def data_of(text: str) -> DataNode:
-    """Return what a text holds. Raises WrongUse when it is no record."""
+    """Return the data of a text. Raises WrongUse when it is not a record."""
     read = read_bytes(text.encode(), "record", Shape.INCIDENT)
     if read.document is None:
-        raise WrongUse(f"the text is no record: {read.findings[0].message}")
+        raise WrongUse(f"the text is not a record: {read.findings[0].message}")
     return read.document.data
 
 
-def _brought(text: str, pointer: Pointer, now: object, value: object, sources: Sequence[str]) -> str:
-    """Change one node; whatever is the same in it stays as it is written."""
+def _changed(text: str, pointer: Pointer, now: object, value: object, sources: Sequence[str]) -> str:
+    """Change one node; what is equal in it stays as it is written."""
     if isinstance(now, Mapping) and isinstance(value, Mapping) and set(now) <= set(value):
         for key, part in value.items():
             if key not in now or now[key] != part:
-                text = _brought(text, (*pointer, key), now.get(key), part, sources)
+                text = _changed(text, (*pointer, key), now.get(key), part, sources)
         return text
     if pointer[0] in _LISTS and len(pointer) == 1 and isinstance(now, list) and isinstance(value, list):
-        return _listed(text, str(pointer[0]), now, value, sources)
+        return _changed_list(text, str(pointer[0]), now, value, sources)
     return edit.set_value(text, pointer, cast("YamlValue", value))
 
 
-def _listed(text: str, key: str, now: Sequence[DataNode], value: Sequence[DataNode], sources: Sequence[str]) -> str:
-    """Change a list item by item: those that stay keep their place, new ones go where they belong."""
+def _changed_list(
+    text: str, key: str, now: Sequence[DataNode], value: Sequence[DataNode], sources: Sequence[str]
+) -> str:
+    """Change a list item by item: items that stay keep their place, new ones are inserted where they belong."""
     left = list(zip(names(key, now), now, strict=True))
     wanted = list(zip(names(key, value), value, strict=True))
     rest: Iterator[tuple[object, ...]] = iter(name for name, _ in wanted)
     if any(name not in rest for name, _ in left):
         if key == "timeline":
-            raise Refused("the entries stand in another order in the file", "edit the file by hand")
+            raise Refused("the entries are in another order in the file", "edit the file by hand")
         return edit.set_value(text, (key,), cast("YamlValue", value))
     for index, (name, item) in enumerate(wanted):
         if not left or left[0][0] != name:
@@ -67,12 +69,12 @@ def _listed(text: str, key: str, now: Sequence[DataNode], value: Sequence[DataNo
             continue
         was = left.pop(0)[1]
         if was != item:
-            text = _brought(text, (key, index), was, item, sources)
+            text = _changed(text, (key, index), was, item, sources)
     return text
 
 
 def _put(text: str, pointer: Pointer, index: int | None, value: object, sources: Sequence[str]) -> str:
-    """Add an item to a list, or a key to the record, as somebody wrote it; anew where that cannot be."""
+    """Add an item to a list, or a key to the record, as a source has it; else written anew."""
     known = {line.strip() for line in text.splitlines()}
     for source in sources:
         lines = _as_written(source, pointer, index, value, known)

@@ -1,4 +1,4 @@
-"""Join two versions of a record: read → join data → compose text → judge. What stops it is told, with places."""
+"""Merge two versions of a record: read → merge data → compose text → check. A conflict names places on each side."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,21 +10,21 @@ from incidentops.core.finding import Finding, Pointer
 from incidentops.core.source import DataNode
 from incidentops.flows.read.archive import Archive, Opened
 from incidentops.flows.write.compose import compose
-from incidentops.flows.write.record import DraftJudge
+from incidentops.flows.write.record import DraftCheck
 from incidentops.model.incident import Incident, canonical
 from incidentops.model.merge import merge_data
 from incidentops.model.merge_timelines import Conflict, EntryMark, MergeSide, entry_marks
 from incidentops.store.yaml import roundtrip
 
 _MOST = 5
-"""Places named for one side; more would help nobody."""
+"""Places named for one side; more do not help."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergeVersions:
-    """A record in the versions that git has of it; `base` is empty when each side made the record anew.
+    """A record in the versions that git has of it; `base` is empty when both sides added the record.
 
-    `drafts` are merges of the texts that may do, or come close: they keep what both did to comments and layout.
+    `drafts` are git's merges of the texts, tried first: they keep what both sides did to comments and layout.
     """
 
     file: str
@@ -36,7 +36,7 @@ class MergeVersions:
 
 @dataclass(frozen=True, slots=True)
 class MergedRecord:
-    """The text of both sides together, and the comments that found no place in it, with their side."""
+    """The merged text, and the comments that were left out of it, with their side."""
 
     text: str
     left_out: tuple[tuple[MergeSide, str], ...] = ()
@@ -44,7 +44,7 @@ class MergedRecord:
 
 @dataclass(frozen=True, slots=True)
 class ConflictReason:
-    """Why two versions are not joined, and where to look: side, line, column."""
+    """Why two versions cannot be merged, and where to look: side, line, column."""
 
     message: str
     places: tuple[tuple[MergeSide, int, int], ...] = ()
@@ -53,7 +53,7 @@ class ConflictReason:
 
 @dataclass(frozen=True, slots=True)
 class MergeConflict:
-    """Two versions that a person has to join."""
+    """Two versions that a person has to merge."""
 
     reasons: tuple[ConflictReason, ...]
 
@@ -65,25 +65,25 @@ class _MergeSides:
     ours: Incident
     theirs: Incident
     versions: MergeVersions
-    judge: DraftJudge
+    check: DraftCheck
 
     def each(self) -> Iterator[tuple[MergeSide, Incident, bytes]]:
         yield MergeSide.OURS, self.ours, self.versions.ours
         yield MergeSide.THEIRS, self.theirs, self.versions.theirs
 
 
-def merge(archive: Archive, versions: MergeVersions, judge: DraftJudge) -> MergedRecord | MergeConflict:
-    """Join two versions of a record, or say why not. Which one is called ours does not matter for the data."""
+def merge(archive: Archive, versions: MergeVersions, check: DraftCheck) -> MergedRecord | MergeConflict:
+    """Merge two versions of a record, or return the conflict. The data is the same in both directions."""
     base = archive.build(versions.file, versions.base) if versions.base.strip() else None
     ours, theirs = (archive.build(versions.file, content) for content in (versions.ours, versions.theirs))
     if ours.incident is None or theirs.incident is None or (base is not None and base.incident is None):
         return MergeConflict(tuple(_unreadable(("base", base), ("ours", ours), ("theirs", theirs))))
-    sides = _MergeSides(ours.incident, theirs.incident, versions, judge)
+    sides = _MergeSides(ours.incident, theirs.incident, versions, check)
     was = base.incident.source.data if base is not None and base.incident is not None else None
-    joined = merge_data(was, sides.ours.source.data, sides.theirs.source.data)
-    if joined.clashes:
-        return MergeConflict(tuple(_clashing(sides, clash) for clash in joined.clashes))
-    merged = _composed(versions, joined.data)
+    data = merge_data(was, sides.ours.source.data, sides.theirs.source.data)
+    if data.clashes:
+        return MergeConflict(tuple(_conflict(sides, conflict) for conflict in data.clashes))
+    merged = _composed(versions, data.data)
     if isinstance(merged, ConflictReason):
         return MergeConflict((merged,))
     together = archive.build(versions.file, merged.text.encode())
@@ -96,11 +96,13 @@ def _unreadable(*read: tuple[str, Opened | None]) -> Iterator[ConflictReason]:
         if opened is not None and opened.incident is None:
             first = opened.findings[0]
             where = f"{first.location.line}:{first.location.column}"
-            yield ConflictReason(f"{name} is no record: {first.code} at {where}: {first.message}", hint=first.hint)
+            yield ConflictReason(
+                f"{name} is not a valid record: {first.code} at {where}: {first.message}", hint=first.hint
+            )
 
 
-def _clashing(sides: _MergeSides, clash: Conflict) -> ConflictReason:
-    return ConflictReason(clash.message, tuple(_place(sides, side, pointer) for side, pointer in clash.places))
+def _conflict(sides: _MergeSides, conflict: Conflict) -> ConflictReason:
+    return ConflictReason(conflict.message, tuple(_place(sides, side, pointer) for side, pointer in conflict.places))
 
 
 def _place(sides: _MergeSides, side: MergeSide, pointer: Pointer) -> tuple[MergeSide, int, int]:
@@ -110,20 +112,20 @@ def _place(sides: _MergeSides, side: MergeSide, pointer: Pointer) -> tuple[Merge
 
 
 def _broken(sides: _MergeSides, together: Opened, text: str) -> Iterator[ConflictReason]:
-    """What blocks the record as a whole and neither side alone: a resolve by who is not the owner any more, say."""
+    """What blocks the merged record and neither side alone, such as a resolve by a former owner."""
     if together.incident is None:
-        yield from _unreadable(("what was joined", together))
+        yield from _unreadable(("the merged text", together))
         return
     known = {
         _identity(finding, incident)
         for _, incident, content in sides.each()
-        for finding in sides.judge(incident, content)
+        for finding in sides.check(incident, content)
         if finding.blocks
     }
-    for finding in sides.judge(together.incident, text.encode()):
+    for finding in sides.check(together.incident, text.encode()):
         if finding.blocks and _identity(finding, together.incident) not in known:
-            said = f"together they break {finding.code}: {finding.message}"
-            yield ConflictReason(said, tuple(_where(sides, together.incident, finding.pointer)), finding.hint)
+            message = f"together they break {finding.code}: {finding.message}"
+            yield ConflictReason(message, tuple(_where(sides, together.incident, finding.pointer)), finding.hint)
 
 
 def _identity(finding: Finding, incident: Incident) -> tuple[object, ...]:
@@ -154,7 +156,7 @@ def _alone(mine: Incident, other: Incident) -> Mapping[EntryMark, Pointer]:
 
 
 def _differing(mine: Incident, other: Incident) -> list[Pointer]:
-    """What else one side says and the other does not."""
+    """The keys in which one side differs from the other, the timeline aside."""
     data, theirs = mine.source.data, other.source.data
     return [(key,) for key in data if key != "timeline" and data[key] != theirs.get(key)]
 
@@ -171,9 +173,9 @@ def _entry_at(incident: Incident, pointer: Pointer) -> EntryMark | None:
 
 
 def _composed(versions: MergeVersions, data: DataNode) -> MergedRecord | ConflictReason:
-    """Begin with each draft, then with each side, until every comment has its place; else take what comes closest.
+    """Start from each draft, then from each side, until no comment is left out; else take the best of them.
 
-    Both sides are tried, so that whether it can be done does not depend on the direction.
+    Both sides are tried, so that the direction of the merge makes no difference.
     """
     sources = [versions.theirs.decode(), versions.ours.decode()]
     best: MergedRecord | None = None
@@ -189,7 +191,7 @@ def _composed(versions: MergeVersions, data: DataNode) -> MergedRecord | Conflic
             return merged
         if best is None or len(merged.left_out) < len(best.left_out):
             best = merged
-    return best or ConflictReason(f"the file is laid out so that it cannot be joined safely: {refused}")
+    return best or ConflictReason(f"the layout of the file cannot be merged safely: {refused}")
 
 
 def _left_out(versions: MergeVersions, text: str) -> Iterator[tuple[MergeSide, str]]:

@@ -1,4 +1,4 @@
-"""Land one record: a commit on its own branch at the server, with a merge request, and nothing moved at home.
+"""Push one record: a commit on its own branch at the server with a merge request; the local clone stays as it is.
 
 The branch is `incident/<id>`. Git push options make the merge request, so that neither a token nor the API is needed.
 """
@@ -16,7 +16,7 @@ _REQUEST = re.compile(r"https?://\S+/-/merge_requests/\S+")
 
 @dataclass(frozen=True, slots=True)
 class PushBase:
-    """Where the record's branch goes on from: the commit, what must still be at the server, and the record there."""
+    """What a push builds on: the parent commit, what must still be at the server, and the record's text there."""
 
     remote: str
     target: str
@@ -29,7 +29,10 @@ class PushBase:
 
 @dataclass(frozen=True, slots=True)
 class PushResult:
-    """A record that is at the server. `request` is the merge request's address, when the server told it."""
+    """A record that was pushed. `request` is the merge request's address, when the server gave it.
+
+    `options_taken` tells whether the server took git push options, `output` is what it printed.
+    """
 
     remote: str
     branch: str
@@ -37,20 +40,20 @@ class PushResult:
     sha: str
     request: str
     options_taken: bool
-    said: tuple[str, ...]
+    output: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PushFailure:
-    """A record that is not at the server, why, and what the person can do."""
+    """A record that could not be pushed: why, what to do, and what the server printed."""
 
-    why: str
+    reason: str
     hint: str
-    said: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
 
 
 def base_for(repository: Repository, file: str) -> PushBase:
-    """Fetch what the record's branch goes on from: its own tip while its merge request is open, else the target's.
+    """Fetch what to build on: the tip of the record's branch while its merge request is open, else the target's.
 
     Raises Failed when the server cannot be reached, WrongUse when there is no remote.
     """
@@ -82,7 +85,7 @@ def _fetched(repository: Repository, remote: str, branch: str) -> str:
 
 
 def _absorbed(repository: Repository, file: str, landed: str, tip: str) -> bool:
-    """Whether the target has the record at least as far as the branch has it."""
+    """Whether the target already has everything that the branch has of the record."""
     here, there = repository.read_file(landed, file), repository.read_file(tip, file)
     return (
         here is not None and there is not None and holds(here.decode(errors="replace"), there.decode(errors="replace"))
@@ -90,20 +93,20 @@ def _absorbed(repository: Repository, file: str, landed: str, tip: str) -> bool:
 
 
 def holds(text: str, older: str) -> bool:
-    """Whether a text has every line of an older one, in their order: it is the same record, further on."""
+    """Whether a text has every line of an older one, in their order: it is the same record, ahead of it."""
     lines: Iterator[str] = iter(text.splitlines())
     return all(any(line == mine for mine in lines) for line in older.splitlines())
 
 
 def newest(mine: str | None, theirs: str | None) -> str | None:
-    """Return the text that is further on, of the file here and the record at the server. Raises Refused."""
+    """Return the text that is ahead: that of the file here or of the record at the server. Raises Refused."""
     if theirs is None or (mine is not None and holds(mine, theirs)):
         return mine
     if mine is None or holds(theirs, mine):
         return theirs
     raise Refused(
-        "the record at the server was changed in other places than yours",
-        "bring them together first: git pull, then run the command again (without --push to write it down now)",
+        "the record at the server has changes that your file does not have, and the other way round",
+        "merge them first: git pull, then run the command again (without --push it is only written here)",
     )
 
 
@@ -111,22 +114,22 @@ def push_record(repository: Repository, base: PushBase, file: str, text: str, me
     """Commit the record on its branch and push it with a merge request that merges once its pipeline succeeds."""
     sha = repository.write_commit(base.parent, {file: text.encode()}, message, also=base.also)
     options = push_options(base.target, PurePosixPath(file).stem)
-    ended = _push(repository, base, sha, options)
+    answer = _push(repository, base, sha, options)
     taken = True
-    if isinstance(ended, PushRejected) and ended.reason is RejectionReason.NO_OPTIONS:
+    if isinstance(answer, PushRejected) and answer.reason is RejectionReason.NO_OPTIONS:
         taken = False
-        ended = _push(repository, base, sha, ())
-    if isinstance(ended, PushRejected):
-        return _not_landed(ended, base)
-    return PushResult(base.remote, base.branch, base.target, sha, _request(ended.said), taken, ended.said)
+        answer = _push(repository, base, sha, ())
+    if isinstance(answer, PushRejected):
+        return _failure(answer, base)
+    return PushResult(base.remote, base.branch, base.target, sha, _request(answer.said), taken, answer.said)
 
 
 def push_options(target: str, record: str) -> tuple[str, ...]:
     """Return the git push options that open the merge request, or set it again while it is open.
 
-    To merge when the pipeline succeeds has two names: the second came with GitLab 17.11 and the first is out of use
-    since. GitLab passes over options that it does not know, so both are sent and every version finds its own.
-    The title is the record's id and nothing that somebody wrote: it cannot mention or close anything.
+    Merging when the pipeline succeeds has two names: version 17.11 renamed the first to the second. A host ignores
+    options that it does not know, so both are sent.
+    The title is the record's id and no text that somebody wrote, so it cannot mention or close anything.
     """
     return (
         "merge_request.create",
@@ -142,19 +145,19 @@ def _push(repository: Repository, base: PushBase, sha: str, options: Sequence[st
     return repository.push(base.remote, sha, f"refs/heads/{base.branch}", options, base.expect)
 
 
-def _request(said: Sequence[str]) -> str:
+def _request(output: Sequence[str]) -> str:
     """Return the merge request's address in the server's answer, not that of the form for a new one."""
-    found = (match for line in said for match in _REQUEST.findall(line))
+    found = (match for line in output for match in _REQUEST.findall(line))
     return next((address for address in found if "/new" not in address), "")
 
 
-def _not_landed(ended: PushRejected, base: PushBase) -> PushFailure:
-    if ended.reason is RejectionReason.STALE:
+def _failure(answer: PushRejected, base: PushBase) -> PushFailure:
+    if answer.reason is RejectionReason.STALE:
         return PushFailure(
-            f"{base.branch} was pushed to by somebody else just now", "git pull, then push the file", ended.said
+            f"{base.branch} has just been pushed to by somebody else", "git pull, then push the file", answer.said
         )
-    if ended.reason is RejectionReason.UNREACHABLE:
-        return PushFailure("the server did not answer", "commit and push the file when it does", ended.said)
+    if answer.reason is RejectionReason.UNREACHABLE:
+        return PushFailure("the server did not answer", "commit and push the file when it is back", answer.said)
     return PushFailure(
-        "the server does not allow the push", "check your access, then commit and push the file", ended.said
+        "the server does not allow the push", "check your access, then commit and push the file", answer.said
     )

@@ -1,4 +1,4 @@
-"""Write a record: what is added becomes a new text of one file, judged before anything is on disk."""
+"""Drafts: what a record would be with an entry more, or as a new file, checked before anything is on disk."""
 
 import difflib
 import re
@@ -20,8 +20,8 @@ from incidentops.store.yaml import edit
 from incidentops.store.yaml.emit import YamlValue
 from incidentops.store.yaml.schema import entry_keys
 
-DraftJudge = Callable[[Incident, bytes], Sequence[Finding]]
-"""Says what the rules find in one record, given it and the bytes of its file."""
+DraftCheck = Callable[[Incident, bytes], Sequence[Finding]]
+"""Returns what the rules find in one record, given it and the bytes of its file."""
 
 _SLUG = 40
 
@@ -30,7 +30,7 @@ _SLUG = 40
 class Draft:
     """A record as it would be written. `incident` is None when the text could not be read as a record.
 
-    `findings` are all that block, and the advice that this change brings; older advice was given when it was new.
+    `findings` are all that block, and the advice that is new with this change.
     """
 
     file: str
@@ -46,7 +46,7 @@ class Draft:
 
     @property
     def blocked(self) -> bool:
-        """Whether the pipeline would stop for it."""
+        """Whether the pipeline would block it."""
         return self.incident is None or any(finding.blocks for finding in self.findings)
 
     def diff(self) -> str:
@@ -83,71 +83,80 @@ class Declaration:
     review: Mapping[str, str] = field(default_factory=dict)
 
 
-def declare(archive: Archive, told: Declaration, judge: DraftJudge) -> Draft:
-    """Return the new record of a declaration. Raises WrongUse when its name is taken or none."""
-    data: dict[str, YamlValue] = {"kind": told.kind.value, "title": told.title, "services": list(told.services)}
-    if told.audience is not None:
-        data["audience"] = told.audience.value
-    if told.started is not None:
-        data["impact"] = {"started": moment.show(told.started)}
+def new_draft(archive: Archive, declaration: Declaration, check: DraftCheck) -> Draft:
+    """Return the new record of a declaration. Raises WrongUse when its slug is taken or not a slug."""
+    data: dict[str, YamlValue] = {
+        "kind": declaration.kind.value,
+        "title": declaration.title,
+        "services": list(declaration.services),
+    }
+    if declaration.audience is not None:
+        data["audience"] = declaration.audience.value
+    if declaration.started is not None:
+        data["impact"] = {"started": moment.show(declaration.started)}
     data["timeline"] = [
         entry(
-            told.at,
-            told.by,
-            severity=told.severity,
-            state=State.INVESTIGATING if told.kind is Kind.INCIDENT else None,
-            status=told.status,
-            engage=told.engage,
-            page=told.page,
-            note=told.note,
-            publish=told.publish,
+            declaration.at,
+            declaration.by,
+            severity=declaration.severity,
+            state=State.INVESTIGATING if declaration.kind is Kind.INCIDENT else None,
+            status=declaration.status,
+            engage=declaration.engage,
+            page=declaration.page,
+            note=declaration.note,
+            publish=declaration.publish,
         )
     ]
-    if told.review:
-        data["review"] = dict(told.review)
-    return _judged(archive, new_file(archive.files(), told), None, edit.new_record(data), judge)
+    if declaration.review:
+        data["review"] = dict(declaration.review)
+    return _checked(archive, new_file(archive.files(), declaration), None, edit.new_record(data), check)
 
 
-def append(archive: Archive, file: str, before: str, added: Mapping[str, YamlValue], judge: DraftJudge) -> Draft:
-    """Return the record with an entry more at the end of its timeline."""
-    return _judged(archive, file, before, edit.append_entry(before, added), judge)
+def append(archive: Archive, file: str, before: str, added: Mapping[str, YamlValue], check: DraftCheck) -> Draft:
+    """Return the record with one more entry at the end of its timeline."""
+    return _checked(archive, file, before, edit.append_entry(before, added), check)
 
 
-def _judged(archive: Archive, file: str, before: str | None, after: str, judge: DraftJudge) -> Draft:
+def _checked(archive: Archive, file: str, before: str | None, after: str, check: DraftCheck) -> Draft:
     opened = archive.build(file, after.encode())
     if opened.incident is None:
         return Draft(file, before, after, None, opened.findings)
     old = archive.build(file, before.encode()).incident if before is not None else None
-    known = {(f.code, f.message) for f in judge(old, (before or "").encode())} if old else set()
-    found = judge(opened.incident, after.encode())
+    known = {(f.code, f.message) for f in check(old, (before or "").encode())} if old else set()
+    found = check(opened.incident, after.encode())
     shown = tuple(f for f in found if f.blocks or (f.code, f.message) not in known)
     return Draft(file, before, after, opened.incident, shown)
 
 
 def entry(at: datetime, by: str, **decisions: object) -> Mapping[str, YamlValue]:
-    """Return an entry as the file has it: what is said, in the order people read it, without what is not."""
-    said = {"at": moment.show(at), "by": by, **decisions}
-    return {key: _plain(said[key]) for key in entry_keys() if said.get(key)}
+    """Return an entry as the file has it: the keys in the usual order, without those that are empty."""
+    given = {"at": moment.show(at), "by": by, **decisions}
+    return {key: _plain(given[key]) for key in entry_keys() if given.get(key)}
 
 
 def _plain(value: object) -> YamlValue:
     return [str(part) for part in value] if isinstance(value, tuple) else str(value)
 
 
-def new_file(files: Iterable[str], told: Declaration) -> str:
-    """Return the file of a new record: its day, and a slug from the title unless one is told; no id comes twice."""
-    day = moment.show(told.at)[:10]
+def new_file(files: Iterable[str], declaration: Declaration) -> str:
+    """Return the file of a new record: its day, and the slug given, else one of the title; no id comes twice."""
+    day = moment.show(declaration.at)[:10]
     taken = {PurePosixPath(file).stem for file in files}
-    slug = told.slug or slug_of(told.title) or slug_of(" ".join(told.services)) or told.kind.value.replace("_", "-")
-    if told.slug and slug_of(told.slug, len(told.slug)) != told.slug:
-        raise WrongUse(f"--slug is {quoted(told.slug)}", "it takes lower-case letters, digits and single hyphens")
-    if told.slug and f"{day}-{slug}" in taken:
+    slug = declaration.slug or _default_slug(declaration)
+    if declaration.slug and slug_of(declaration.slug, len(declaration.slug)) != declaration.slug:
+        raise WrongUse(f"--slug is {quoted(declaration.slug)}", "use lower-case letters, digits and single hyphens")
+    if declaration.slug and f"{day}-{slug}" in taken:
         raise WrongUse(
             f"there is a record {quoted(f'{day}-{slug}')} already", "choose another --slug, or update that one"
         )
     names = (slug if number == 1 else f"{slug}-{number}" for number in range(1, len(taken) + 2))
     name = next(f"{day}-{name}" for name in names if f"{day}-{name}" not in taken)
     return f"incidents/{day[:4]}/{name}.yaml"
+
+
+def _default_slug(declaration: Declaration) -> str:
+    kind = declaration.kind.value.replace("_", "-")
+    return slug_of(declaration.title) or slug_of(" ".join(declaration.services)) or kind
 
 
 def slug_of(text: str, limit: int = _SLUG) -> str:
@@ -166,9 +175,9 @@ def default_moment(incident: Incident, now: datetime) -> datetime:
 
 
 def author(handbook: Handbook, login: str, email: str) -> str | None:
-    """Return the person of the handbook with a GitLab username, else with a mail address in git's settings."""
+    """Return the person of the handbook with a name at a service, else with a mail address in git's settings."""
     for key, person in handbook.people.items():
-        if login and login.lower() in (person.gitlab.lower(), key.lower()):
+        if login and login.lower() in (name.lower() for name in (key, *person.accounts.values())):
             return key
     for key, person in handbook.people.items():
         if email and email.casefold() in (address.casefold() for address in person.email):

@@ -1,4 +1,4 @@
-"""What stands in the way of a resolve, said before anybody types a message for customers."""
+"""What keeps an incident from being resolved, shown before anybody types a message for customers."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,16 +8,21 @@ from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.obligations import monitored_until, run
-from incidentops.model.vocabulary import Role, State
+from incidentops.model.vocabulary import Audience, Role, State
 
 
 def obstacles(incident: Incident, handbook: Handbook, by: str, at: datetime) -> tuple[str, ...]:
     """Return a sentence for each thing that keeps this person from resolving the incident at this moment."""
     if incident.is_near_miss:
-        return ("a near miss has no state: there is nothing to resolve",)
+        return ("a near miss has no state, so there is nothing to resolve",)
     if incident.now.state is State.RESOLVED:
-        return (f"it is resolved already, since {moment.show(incident.now.since_state)}",)
+        return (f"it is already resolved, since {moment.show(incident.now.since_state)}",)
     return (*_owner(incident, by), *_monitoring(incident, handbook, at), *_manager(incident))
+
+
+def needs_public_text(incident: Incident) -> bool:
+    """Whether customers have read about the incident, so that they have to be told that it is over."""
+    return incident.now.audience is Audience.PUBLIC and any(entry.publish for entry in incident.timeline)
 
 
 def _owner(incident: Incident, by: str) -> Iterator[str]:
@@ -33,15 +38,16 @@ def _owner(incident: Incident, by: str) -> Iterator[str]:
 
 
 def _monitoring(incident: Incident, handbook: Handbook, at: datetime) -> Iterator[str]:
-    span = duration.show(handbook.timers.monitoring)
+    required = duration.show(handbook.timers.monitoring)
     until = monitored_until(incident, handbook)
     if until is None:
         if incident.now.state is not State.MONITORING and any(s.status.disrupts for s in run(incident)):
-            yield f"it saw a disruption and has to be monitored for more than {span} first"
+            yield f"after a disruption it has to be monitored for more than {required} first"
     elif at <= until:
         since = moment.clock(incident.now.since_state)
         left = duration.show(until - at)
-        yield f"it is monitored since {since} and has to be for more than {span}: {left} to {moment.clock(until)} left"
+        end = moment.clock(until)
+        yield f"it has to be monitored for more than {required}, and is since {since}: {left} left, until {end}"
 
 
 def _manager(incident: Incident) -> Iterator[str]:
@@ -49,4 +55,4 @@ def _manager(incident: Incident) -> Iterator[str]:
     if disrupted is None or Role.IMOC in disrupted.holders:
         return
     if not any(e.engage is Role.IMOC and e.at >= disrupted.at for e in incident.timeline):
-        yield "it saw a disruption and no imoc engaged: incident engage imoc"
+        yield "after a disruption an imoc has to have engaged: incident engage imoc"

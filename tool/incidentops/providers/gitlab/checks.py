@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from incidentops.core.errors import IncidentError
 from incidentops.core.text import one_of, quoted, visible
 from incidentops.model.handbook import Handbook
-from incidentops.providers.base import Check
+from incidentops.providers.base import Check, CheckStatus
 from incidentops.providers.gitlab.api import GitLabApi, TokenInfo
+from incidentops.providers.gitlab.section import section, username
+from incidentops.providers.gitlab.variables import TOKEN
 
 _SOON = timedelta(days=14)
 _PLANNER = 15
-"""The lowest access level that may set labels, assignees and due dates (facts/gitlab.md 1)."""
+"""The lowest access level that may set labels, assignees and due dates (docs/services.md: Issues)."""
 
-_NEW_TOKEN = "make a project access token with the scope api and the role Reporter, and set INCIDENT_GITLAB_TOKEN"  # noqa: S105
+_NEW_TOKEN = f"make a project access token with the scope api and the role Reporter, and set {TOKEN.name}"
 
 
 def checks(client: GitLabApi, handbook: Handbook) -> tuple[Check, ...]:
@@ -21,9 +23,9 @@ def checks(client: GitLabApi, handbook: Handbook) -> tuple[Check, ...]:
     try:
         version, me = client.version(), client.me()
     except IncidentError as error:
-        return (_trouble("gitlab", error),)
+        return (_error("gitlab", error),)
     found = [
-        _well("gitlab", f"version {visible(version)} answers"),
+        _ok("gitlab", f"version {visible(version)} answers"),
         *_attempt("gitlab token", lambda: _token(client, me)),
         *_attempt("gitlab project", lambda: _project(client)),
         *_attempt("gitlab labels", lambda: _labels(client, handbook)),
@@ -32,39 +34,39 @@ def checks(client: GitLabApi, handbook: Handbook) -> tuple[Check, ...]:
     return tuple(found)
 
 
-def _attempt(what: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
+def _attempt(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
     try:
         return list(look())
     except IncidentError as error:
-        return [_trouble(what, error)]
+        return [_error(name, error)]
 
 
-def _well(what: str, said: str) -> Check:
-    return Check(what, well=True, said=said)
+def _ok(name: str, message: str) -> Check:
+    return Check(name, CheckStatus.OK, message)
 
 
-def _wrong(what: str, said: str, hint: str) -> Check:
-    return Check(what, well=False, said=said, hint=hint)
+def _failed(name: str, message: str, hint: str) -> Check:
+    return Check(name, CheckStatus.FAILED, message, hint)
 
 
-def _trouble(what: str, error: IncidentError) -> Check:
-    return _wrong(what, error.message, error.hint)
+def _error(name: str, error: IncidentError) -> Check:
+    return _failed(name, error.message, error.hint)
 
 
 def _token(client: GitLabApi, me: str) -> Iterator[Check]:
     token = client.token()
     if token is None:
-        yield _well("gitlab token", f"accepted as {quoted(me)}")
+        yield _ok("gitlab token", f"accepted as {quoted(me)}")
         return
     if token.scopes and "api" not in token.scopes:
-        said = f"accepted as {quoted(me)}, but its scopes are {one_of(token.scopes)}: it cannot write"
-        yield _wrong("gitlab token", said, _NEW_TOKEN)
+        message = f"accepted as {quoted(me)}, but its scopes are {one_of(token.scopes)}: it cannot write"
+        yield _failed("gitlab token", message, _NEW_TOKEN)
         return
     left = _days_left(client, token)
     until = f", expires {visible(token.expires)}" if token.expires else ""
     soon = left is not None and left < _SOON
-    said = f"accepted as {quoted(me)}{until}"
-    yield _wrong("gitlab token", said, _NEW_TOKEN) if soon else _well("gitlab token", said)
+    message = f"accepted as {quoted(me)}{until}"
+    yield Check("gitlab token", CheckStatus.WARNING, message, _NEW_TOKEN) if soon else _ok("gitlab token", message)
 
 
 def _days_left(client: GitLabApi, token: TokenInfo) -> timedelta | None:
@@ -81,38 +83,38 @@ def _project(client: GitLabApi) -> Iterator[Check]:
     project = client.project()
     path = quoted(project.full_path)
     if project.archived:
-        yield _wrong("gitlab project", f"{path} is archived", "unarchive it, or set another project")
+        yield _failed("gitlab project", f"{path} is archived", "unarchive it, or set another project")
     elif not project.issues_enabled:
-        yield _wrong("gitlab project", f"{path} has issues switched off", "switch them on in its settings")
+        yield _failed("gitlab project", f"{path} has issues switched off", "switch them on in its settings")
     elif 0 < project.level < _PLANNER:
-        said = f"we are only a guest of {path}: labels, assignees and due dates would be dropped in silence"
-        yield _wrong("gitlab project", said, "give the owner of INCIDENT_GITLAB_TOKEN the role Reporter")
+        message = f"we are only a guest of {path}: labels, assignees and due dates would be dropped in silence"
+        yield _failed("gitlab project", message, f"give the owner of {TOKEN.name} the role Reporter")
     else:
-        yield _well("gitlab project", f"{path} (number {project.id}) is there and takes issues")
+        yield _ok("gitlab project", f"{path} (number {project.id}) is there and takes issues")
 
 
 def _labels(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
-    there = client.labels()
-    missing = [label.name for label in handbook.labels() if label.name not in there]
-    with_comma = [label.name for label in handbook.labels() if "," in label.name]
+    there, wanted = client.labels(), section(handbook).labels()
+    missing = [label.name for label in wanted if label.name not in there]
+    with_comma = [label.name for label in wanted if "," in label.name]
     if with_comma:
-        said = f"the label {quoted(with_comma[0])} has a comma, and GitLab takes it for two"
-        yield _wrong("gitlab labels", said, "rename it in incidents/handbook.yaml")
+        message = f"the label {quoted(with_comma[0])} has a comma, and GitLab takes it for two"
+        yield _failed("gitlab labels", message, "rename it in incidents/handbook.yaml")
         return
     made = f"; {len(missing)} are made by the first reconcile: {one_of(missing)}" if missing else ""
-    yield _well("gitlab labels", f"{len(handbook.labels()) - len(missing)} of ours are there{made}")
+    yield _ok("gitlab labels", f"{len(wanted) - len(missing)} of ours are there{made}")
 
 
 def _people(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
     members = {user.username.lower() for user in client.members()}
-    wanted = sorted({person.gitlab for person in handbook.people.values()})
+    wanted = sorted({username(person) for person in handbook.people.values()})
     strangers = [name for name in wanted if name.lower() not in members]
     unknown = [name for name in strangers if client.user(name) is None]
     for name in unknown:
-        said = f"there is no user {quoted(name)} on GitLab"
-        yield _wrong("gitlab people", said, f"set people.{visible(name)}.gitlab in incidents/handbook.yaml")
+        message = f"there is no user {quoted(name)} on GitLab"
+        yield _failed("gitlab people", message, f"set people.{visible(name)}.gitlab in incidents/handbook.yaml")
     for name in sorted(set(strangers) - set(unknown)):
-        said = f"{quoted(name)} is no member of the project, and GitLab drops such assignees in silence"
-        yield _wrong("gitlab people", said, "add them to the project, as Reporter or higher")
+        message = f"{quoted(name)} is no member of the project, and GitLab drops such assignees in silence"
+        yield _failed("gitlab people", message, "add them to the project, as Reporter or higher")
     if not strangers:
-        yield _well("gitlab people", f"all {len(wanted)} people of the handbook are members")
+        yield _ok("gitlab people", f"all {len(wanted)} people of the handbook are members")

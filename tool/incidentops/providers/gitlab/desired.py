@@ -4,15 +4,23 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from incidentops.model.handbook import Handbook, Label
+from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.obligations import review_start
 from incidentops.model.vocabulary import Audience, Role, Severity, State
 from incidentops.plan.nature import Nature
 from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value
+from incidentops.providers.gitlab.documents import (
+    action_body,
+    action_name,
+    issue_body,
+    issue_name,
+    review_body,
+    review_name,
+)
 from incidentops.providers.gitlab.mapping import day, names, severity_word, stored
-from incidentops.render.documents import action_body, action_name, issue_body, issue_name, review_body, review_name
-from incidentops.render.escape import gitlab_line
+from incidentops.providers.gitlab.section import Label, section, username
+from incidentops.render.escape import markdown_line
 
 GITLAB = "gitlab"
 
@@ -26,14 +34,14 @@ def _label(name: str) -> ResourceName:
     return ResourceName(SHARED, GITLAB, "label", name)
 
 
-def user_name(username: str) -> ResourceName:
+def user_name(name: str) -> ResourceName:
     """Return the name of somebody on GitLab."""
-    return ResourceName(SHARED, GITLAB, "user", username)
+    return ResourceName(SHARED, GITLAB, "user", name)
 
 
 def shared(handbook: Handbook) -> Iterator[Resource]:
     """Yield the labels that the handbook names, and its people: they are looked up once and then known by id."""
-    for label in handbook.labels():
+    for label in section(handbook).labels():
         look: Fields = {"color": label.color, "description": label.description}
         yield Resource(
             label_name(label),
@@ -41,8 +49,8 @@ def shared(handbook: Handbook) -> Iterator[Resource]:
             initial={key: value for key, value in look.items() if key not in label.styled},
             idempotent=True,
         )
-    for username in sorted({person.gitlab for person in handbook.people.values()}):
-        yield Resource(user_name(username), fields={}, nature=Nature.LOOKUP)
+    for name in sorted({username(person) for person in handbook.people.values()}):
+        yield Resource(user_name(name), fields={}, nature=Nature.LOOKUP)
 
 
 def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
@@ -62,7 +70,7 @@ def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
 
 def assignable(people: Iterable[str], handbook: Handbook) -> tuple[str, ...]:
     """Return usernames in the order given, each once; somebody whom the handbook does not know has none."""
-    known = [handbook.people[key].gitlab for key in people if key in handbook.people]
+    known = [username(handbook.people[key]) for key in people if key in handbook.people]
     return tuple(dict.fromkeys(known))
 
 
@@ -75,7 +83,7 @@ def issue_assignees(incident: Incident, handbook: Handbook) -> tuple[str, ...]:
 
 
 def _issue(incident: Incident, handbook: Handbook) -> Resource:
-    now, lab = incident.now, handbook.gitlab
+    now, lab = incident.now, section(handbook)
     labels = [
         lab.managed,
         lab.incident,
@@ -83,7 +91,7 @@ def _issue(incident: Incident, handbook: Handbook) -> Resource:
         *_classes(now.severity, now.services, handbook),
     ]
     fields: dict[str, Value] = {
-        "title": gitlab_line(incident.title) or incident.id,
+        "title": markdown_line(incident.title) or incident.id,
         "description": stored(issue_body(incident, handbook)),
         "labels": _names(labels),
         "assignees": tuple(sorted(issue_assignees(incident, handbook))),
@@ -95,7 +103,7 @@ def _issue(incident: Incident, handbook: Handbook) -> Resource:
 
 
 def _review(incident: Incident, handbook: Handbook) -> Resource:
-    lab = handbook.gitlab
+    lab = section(handbook)
     severity = (incident.review.severity if incident.review else None) or incident.now.severity
     labels = [lab.managed, lab.review, *_classes(severity, incident.now.services, handbook)]
     if incident.is_near_miss:
@@ -103,7 +111,7 @@ def _review(incident: Incident, handbook: Handbook) -> Resource:
     owner = _review_owner(incident)
     kind = "Near miss review" if incident.is_near_miss else "Incident review"
     initial: dict[str, Value] = {
-        "title": gitlab_line(f"{kind}: {incident.title}"),
+        "title": markdown_line(f"{kind}: {incident.title}"),
         "description": stored(review_body(incident, handbook)),
         "labels": _names(labels),
         "assignees": assignable([owner], handbook),
@@ -120,10 +128,10 @@ def _review(incident: Incident, handbook: Handbook) -> Resource:
 
 
 def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) -> Resource:
-    lab = handbook.gitlab
+    lab = section(handbook)
     severity = action.severity or incident.now.severity
     fields: dict[str, Value] = {
-        "title": gitlab_line(action.title) or action.key,
+        "title": markdown_line(action.title) or action.key,
         "description": stored(action_body(incident, action, handbook)),
         "labels": _names([lab.managed, lab.corrective_action, *_classes(severity, (), handbook)]),
     }
@@ -160,13 +168,14 @@ def _needed(fields: Fields) -> tuple[ResourceName, ...]:
 def _confidential(incident: Incident, handbook: Handbook) -> bool:
     """Whether only those who need to know may see it: also what is internal, where customers can open issues."""
     audience = incident.now.audience
-    return audience is Audience.CONFIDENTIAL or (audience is Audience.INTERNAL and handbook.gitlab.public)
+    return audience is Audience.CONFIDENTIAL or (audience is Audience.INTERNAL and section(handbook).public)
 
 
 def _classes(severity: Severity | None, services: Iterable[str], handbook: Handbook) -> list[Label]:
     """The labels of a severity and of services."""
-    labels = [handbook.severities[severity].label] if severity else []
-    return labels + [handbook.services[key].label for key in services if key in handbook.services]
+    lab = section(handbook)
+    labels = [lab.severities[severity]] if severity else []
+    return labels + [lab.services[key] for key in services if key in lab.services]
 
 
 def _names(labels: Iterable[Label]) -> tuple[str, ...]:
@@ -179,7 +188,7 @@ def _names(labels: Iterable[Label]) -> tuple[str, ...]:
 
 
 def _state_label(incident: Incident, handbook: Handbook) -> Label:
-    lab = handbook.gitlab
+    lab = section(handbook)
     return {State.MONITORING: lab.mitigated, State.RESOLVED: lab.resolved}.get(
         incident.now.state or State.INVESTIGATING, lab.active
     )
@@ -211,7 +220,7 @@ def _review_owner(incident: Incident) -> str:
 
 
 def _review_due(incident: Incident, handbook: Handbook) -> date | None:
-    """The day on which the review is to be started, where its owner lives (RCA002)."""
+    """The day on which the review is to be started, where its owner lives (rule RCA002)."""
     owner = _review_owner(incident) if incident.is_near_miss else _eoc(incident) or _review_owner(incident)
     person = handbook.people.get(owner)
     start = review_start(incident.resolved_at or incident.declared, handbook, person)

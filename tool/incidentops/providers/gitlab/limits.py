@@ -1,4 +1,4 @@
-"""What GitLab takes, one line per limit (facts/gitlab.md 1, 2, 7; looked up 2026-11-21)."""
+"""What GitLab takes, one line per limit (docs/services.md; looked up 2026-11-21)."""
 
 DESCRIPTION = 1_048_576
 """Bytes of an issue's description, `Issuable::DESCRIPTION_LENGTH_MAX`."""

@@ -1,7 +1,7 @@
 """Looking at issues: the known ones in bulk, the others by our marker, and never believing an empty list alone.
 
-Hundreds of duplicates have been made elsewhere because a list came back empty. Something is absent only when two
-ways of asking agree and everything that we know to be there is shown.
+docs/services.md, Lists: hundreds of duplicates were made because a list came back empty. Something is absent only when
+two ways of asking agree and everything that we know to be there is shown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,9 +12,9 @@ from incidentops.core.moment import EARLIEST, plus
 from incidentops.core.text import quoted
 from incidentops.plan.resource import Absent, ResourceName, Unclear
 from incidentops.providers.base import Query
+from incidentops.providers.gitlab import markers
 from incidentops.providers.gitlab.api import GitLabApi
 from incidentops.providers.gitlab.mapping import Issue
-from incidentops.render import markers
 
 _MARGIN = timedelta(days=1)
 

@@ -1,18 +1,26 @@
-"""The client for merge requests: what landed a commit, the plan that its pipeline left, and comments.
+"""The client of merge requests: which one landed a commit, the plan that its pipeline left, and comments.
 
-It is the client of GitLab (`client`), opened on the project of the records, which need not be that of the issues.
+It is the client of GitLab, on the project of the records, which need not be that of the issues.
 """
 
 from collections.abc import Mapping, Sequence
 
+from incidentops.core.pauses import Pauses
+from incidentops.core.variable import VariableValues
 from incidentops.providers.base import MergeRequest, MergeRequestNote, NotFound
 from incidentops.providers.gitlab import errors, mapping
 from incidentops.providers.gitlab.client import GitLabClient
 from incidentops.providers.gitlab.limits import PAGE
+from incidentops.providers.gitlab.variables import account
+
+
+def connect(values: VariableValues, project: str, pauses: Pauses) -> "MergeRequestClient":
+    """Return a client of the merge requests of one project."""
+    return MergeRequestClient(account(values, project), pauses, writable=True)
 
 
 class MergeRequestClient(GitLabClient):
-    """Talks about merge requests of one project, named by its number. Raises as `Client` does."""
+    """Talks about merge requests of one project, named by its number. Raises as `GitLabClient` does."""
 
     def my_id(self) -> int:
         """Return the number of our own user: names can be given away, numbers cannot."""

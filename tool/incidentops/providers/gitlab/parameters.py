@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Fields, Receipt, Resource, ResourceName, Value
-from incidentops.providers.gitlab import mapping
+from incidentops.providers.gitlab import mapping, markers
 from incidentops.providers.gitlab.mapping import Issue, names
-from incidentops.render import markers
+from incidentops.providers.gitlab.section import section
 
 _EVENTS = {"closed": "close", "opened": "reopen"}
 
@@ -36,7 +36,7 @@ class IdLookup:
 def ours(resource: Resource, receipt: Receipt | None, handbook: Handbook) -> OwnedLabels:
     """Return what of an issue belongs to us."""
     before: Fields = receipt.fields if receipt else {}
-    families = {label.name for label in handbook.labels()}
+    families = {label.name for label in section(handbook).labels()}
     wanted = {**resource.initial, **resource.fields}
     return OwnedLabels(
         families | set(names(wanted.get("labels"))) | set(names(before.get("labels"))),

@@ -15,13 +15,14 @@ from incidentops.plan.resource import (
     Sighting,
     Unclear,
 )
-from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
+from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.gitlab import desired, lookup, parameters
 from incidentops.providers.gitlab.api import GitLabApi
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.limits import DESCRIPTION
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
 from incidentops.providers.gitlab.parameters import IdLookup
+from incidentops.providers.gitlab.section import section
 
 _ISSUES = ("issue", "review", "action")
 
@@ -74,7 +75,8 @@ class GitLab:
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at server, token, project, labels and people."""
         if self.not_configured:
-            return (Check("gitlab", well=False, said=self.not_configured, hint="set it to have issues on GitLab"),)
+            message = f"not configured: {self.not_configured}"
+            return (Check("gitlab", CheckStatus.SKIPPED, message, "set it to have issues on GitLab"),)
         return checks(self._client(), handbook)
 
     def _client(self) -> GitLabApi:
@@ -96,7 +98,7 @@ class GitLab:
         if fresh:
             there = [issue for issue in found.values() if isinstance(issue, Issue)]
             since = min(query.since for query in fresh)
-            listing = lookup.listing(client, self._handbook.gitlab.managed.name, since, there)
+            listing = lookup.listing(client, section(self._handbook).managed.name, since, there)
             found |= lookup.search(client, [query.resource.name for query in fresh], listing)
         return {query.resource.name: self._sighting(query, found[query.resource.name]) for query in queries}
 
@@ -151,7 +153,7 @@ class GitLab:
         client, name = self._client(), request.effect.name
         if request.incident is None:
             raise lost
-        label = self._handbook.gitlab.managed.name
+        label = section(self._handbook).managed.name
         listing = lookup.listing(client, label, request.incident.declared, self._last_seen.values())
         found = lookup.search(client, [name], listing)[name]
         if isinstance(found, Issue):
@@ -245,7 +247,7 @@ def _surely(name: ResourceName, issue: Issue) -> None:
 
 
 def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:
-    """A group's label counts as it is: it cannot be changed through the project."""
+    """A group's label counts as it is: it cannot be changed through the project (docs/services.md: Labels)."""
     if seen is None:
         return Absent()
     look: Fields = {"color": seen.color, "description": seen.description}

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from incidentops.core.errors import IncidentError
 from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
-from incidentops.providers.base import Check
+from incidentops.providers.base import Check, CheckStatus
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.api import ID, KEY, StatusIoApi
+from incidentops.providers.statusio.api import StatusIoApi
+from incidentops.providers.statusio.section import pairs as places
+from incidentops.providers.statusio.variables import ID, KEY
 
 _PLACE = "<component>-<container>"
 
@@ -17,34 +19,34 @@ def checks(client: StatusIoApi, handbook: Handbook) -> Iterator[Check]:
     try:
         pairs = mapping.pairs_of_page(client.get(f"component/list/{client.page}"))
     except IncidentError as error:
-        yield Check("statusio page", well=False, said=error.message, hint=error.hint)
+        yield Check("statusio page", CheckStatus.FAILED, error.message, error.hint)
         return
-    yield Check("statusio credentials", well=True, said=f"{ID} and {KEY} are accepted")
+    yield Check("statusio credentials", CheckStatus.OK, f"{ID.name} and {KEY.name} are accepted")
     yield Check(
-        "statusio page", well=True, said=f"{quoted(client.page)} has {len(pairs)} pairs of component and container"
+        "statusio page", CheckStatus.OK, f"{quoted(client.page)} has {len(pairs)} pairs of component and container"
     )
     wrong = [
         (key, pair)
         for key, service in sorted(handbook.services.items())
-        for pair in service.statusio
+        for pair in places(service)
         if pair not in pairs
     ]
     for key, pair in wrong:
         yield Check(
             "statusio services",
-            well=False,
-            said=f"services.{key}.statusio names {quoted(pair)}, which is not on the page {quoted(client.page)}",
-            hint=_hint(pairs),
+            CheckStatus.FAILED,
+            f"services.{key}.statusio names {quoted(pair)}, which is not on the page {quoted(client.page)}",
+            _hint(pairs),
         )
-    placed = sum(1 for service in handbook.services.values() if service.statusio)
+    placed = sum(1 for service in handbook.services.values() if places(service))
     if not wrong and placed:
-        yield Check("statusio services", well=True, said=f"{placed} services have their place on the page")
+        yield Check("statusio services", CheckStatus.OK, f"{placed} services have their place on the page")
     if not placed:
         yield Check(
             "statusio services",
-            well=False,
-            said="no service has a place on the page, so no public message can be sent",
-            hint=f"set services.<key>.statusio: [{_PLACE}] in incidents/handbook.yaml; {_hint(pairs)}",
+            CheckStatus.FAILED,
+            "no service has a place on the page, so no public message can be sent",
+            f"set services.<key>.statusio: [{_PLACE}] in incidents/handbook.yaml; {_hint(pairs)}",
         )
 
 

@@ -11,7 +11,9 @@ from incidentops.plan.late_news import News, skip_reason
 from incidentops.plan.nature import Nature
 from incidentops.plan.resource import Fields, Ref, Resource, ResourceName
 from incidentops.providers.base import RecordContext
-from incidentops.providers.statusio.mapping import CHANNELS, IncidentField, worse, worst
+from incidentops.providers.statusio.mapping import CUSTOMERS_READ, IncidentField, worse, worst
+from incidentops.providers.statusio.section import CHANNELS, pairs, section
+from incidentops.providers.statusio.text import plain
 from incidentops.providers.statusio.threads import (
     PROVIDER,
     Publication,
@@ -20,7 +22,6 @@ from incidentops.providers.statusio.threads import (
     reference,
     threads,
 )
-from incidentops.render.escape import statusio as plain
 
 _NOT_PUBLIC = "the record is not public any more"
 _PASSED = "a later message was sent already"
@@ -42,7 +43,7 @@ def desired(incident: Incident, context: RecordContext) -> tuple[Resource, ...]:
 def pairs_of(handbook: Handbook, services: tuple[str, ...]) -> tuple[str, ...]:
     """Return the pairs of some services, each once, sorted; services that are not on the page have none."""
     known = (handbook.services.get(key) for key in services)
-    return tuple(sorted({pair for service in known if service for pair in service.statusio}))
+    return tuple(sorted({pair for service in known if service for pair in pairs(service)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class _DesiredMessages:
                 nature=Nature.MESSAGE,
                 fixed=frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE}),
                 depends_on=self._before,
+                customers_read=CUSTOMERS_READ,
                 news=self._news(first),
                 skip_reason=self._not_now(first),
             )
@@ -118,7 +120,7 @@ class _DesiredMessages:
             # A run that has news sends it and looks around the next time: one landed update is one request.
             return Resource(name, {}, nature=Nature.MESSAGE)
         fixed = frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE})
-        return Resource(name, self._kept(), nature=Nature.MESSAGE, fixed=fixed)
+        return Resource(name, self._kept(), nature=Nature.MESSAGE, fixed=fixed, customers_read=CUSTOMERS_READ)
 
     def _kept(self) -> Fields:
         """What the page should go on showing: the services are those of the latest text, as customers read it."""
@@ -186,6 +188,7 @@ class _DesiredMessages:
             text,
             nature=Nature.MESSAGE,
             depends_on=(after,),
+            customers_read=CUSTOMERS_READ,
             news=self._news(publication),
             skip_reason=self._not_now(publication) if publication.key in self._unsent else "",
         )
@@ -197,7 +200,7 @@ class _DesiredMessages:
         if open_only and state is State.RESOLVED:
             state = State.MONITORING
         found = reference(self._incident.id, self._thread.key, publication.key)
-        notify = self._context.handbook.statusio.notify
+        notify = section(self._context.handbook).notify
         return {
             IncidentField.DETAILS: f"{plain(publication.entry.publish)} {found}",
             IncidentField.STATE: state.value,

@@ -1,7 +1,7 @@
 """Looking at the status page: what is there, and whether what is not seen is really not there.
 
-An empty list is no proof: something counts as absent only when the lists, the ids and the summary
-agree, and the incidents that we know to be open are visible in them.
+An empty list is no proof (docs/services.md: Lists): something counts as absent only when the lists, the ids and the
+summary agree, and the incidents that we know to be open are visible in them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -191,7 +191,7 @@ class PageLookup:
 
 
 class _PageReader:
-    """A list that comes in pages; it ends with an empty one: nobody says how else."""
+    """A list that comes in pages; it ends with an empty one (docs/services.md: Incidents)."""
 
     def __init__(self, client: StatusIoApi, which: str) -> None:
         self.read: list[PageIncident] = []
@@ -271,7 +271,7 @@ def _first_key(name: ResourceName, shown: PageIncident) -> str:
 
 
 def _may_be_since(identity: str, since: datetime) -> bool:
-    """Whether an id can have been given since a moment: it begins with the second it was made in (A.1: ObjectId)."""
+    """Whether an id can have been given since a moment: it begins with the second it was made in."""
     try:
         return int(identity[:8], 16) >= (since - _SKEW).timestamp()
     except ValueError:

@@ -8,11 +8,12 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, State, Status
 from incidentops.plan.resource import Ref, Resource, ResourceName, Sighting
-from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
+from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.statusio import desired, lookup, mapping
 from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
 from incidentops.providers.statusio.checks import checks
 from incidentops.providers.statusio.mapping import IncidentField
+from incidentops.providers.statusio.section import pairs, section
 from incidentops.providers.statusio.threads import PROVIDER, is_public
 
 
@@ -56,10 +57,9 @@ class StatusIo:
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at credentials, page and pairs."""
         if self.not_configured:
-            unused = not handbook.statusio.page and not any(service.statusio for service in handbook.services.values())
-            return (
-                Check("statusio", well=unused, said=self.not_configured, hint="without it no public message is sent"),
-            )
+            used = section(handbook).page or any(map(pairs, handbook.services.values()))
+            hint = "set it to have public messages sent" if used else ""
+            return (Check("statusio", CheckStatus.SKIPPED, f"not configured: {self.not_configured}", hint),)
         return tuple(checks(self._client(), handbook))
 
     def _client(self) -> StatusIoApi:

@@ -1,6 +1,6 @@
 """Threads: which public texts of a record belong to one incident on the status page, and how each is found again.
 
-Status.io cannot go on with an incident that it has resolved, so a record that is reopened
+Status.io cannot go on with an incident that it has resolved (docs/services.md: Incidents), so a record that is reopened
 goes on in a new one. Pure.
 """
 

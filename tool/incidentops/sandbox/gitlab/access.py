@@ -1,4 +1,4 @@
-"""Who may call what: tokens, scopes, the project and the group in the path (facts/gitlab.md 8)."""
+"""Who may call what: tokens, scopes, the project and the group in the path (docs/services.md: Tokens)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

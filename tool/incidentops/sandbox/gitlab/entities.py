@@ -1,4 +1,4 @@
-"""What GitLab's answers look like: rows in, JSON out, quirks included (facts/gitlab.md 1, contracts)."""
+"""What GitLab's answers look like: rows in, JSON out, quirks included (docs/services.md: Issues)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which issues a list holds, and in which order (facts/gitlab.md 7)."""
+"""Which issues a list holds, and in which order (docs/services.md: Lists)."""
 
 from collections.abc import Callable
 from datetime import datetime

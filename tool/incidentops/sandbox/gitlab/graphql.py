@@ -1,8 +1,9 @@
-"""GitLab's GraphQL door, `/api/graphql`: read issues in bulk, set an incident's severity (facts/gitlab.md 9)."""
+"""GitLab's GraphQL, `/api/graphql`: read issues in bulk, set an incident's severity (docs/services.md: GraphQL)."""
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -26,7 +27,7 @@ _NO_ACCESS = (
 
 def graphql_route(gate: Gate) -> Route:
     """The one route. Faults of the document answer HTTP 200 with `errors`."""
-    schema = build_schema(resources.files(__package__).joinpath("schema.graphql").read_text(encoding="utf-8"))
+    schema = _schema()
 
     async def endpoint(request: Request) -> Response:
         try:
@@ -47,6 +48,11 @@ def graphql_route(gate: Gate) -> Route:
         return JSONResponse(answers if isinstance(sent, list) else answers[0])
 
     return Route("/api/graphql", endpoint, methods=["POST"])
+
+
+@cache
+def _schema() -> GraphQLSchema:
+    return build_schema(resources.files(__package__).joinpath("schema.graphql").read_text(encoding="utf-8"))
 
 
 def _execute(schema: GraphQLSchema, root: "Root", sent: Any) -> dict[str, Any]:

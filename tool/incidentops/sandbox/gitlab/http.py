@@ -1,4 +1,4 @@
-"""One call to the GitLab side: who asks, with which parameters, and the shapes of refusals (facts/gitlab.md 8)."""
+"""One call to the GitLab side: who asks, with what, and how refusals look (docs/services.md: Repeats and errors)."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Issues, their links and their events (facts/gitlab.md 1, 4, 7)."""
+"""Issues, their links and their events (docs/services.md: Issues)."""
 
 from dataclasses import replace
 

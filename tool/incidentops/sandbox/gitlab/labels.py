@@ -1,4 +1,4 @@
-"""Labels of the project and of its group (facts/gitlab.md 2)."""
+"""Labels of the project and of its group (docs/services.md: Labels)."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""What text does to others: to-dos for those it mentions, a system note on what it refers to (facts/gitlab.md 6)."""
+"""What text does to others: to-dos for those it mentions, a note on what it refers to (docs/services.md: Text)."""
 
 from typing import Protocol
 

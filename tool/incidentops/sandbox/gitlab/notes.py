@@ -1,4 +1,4 @@
-"""Comments on issues and merge requests (facts/gitlab.md 3)."""
+"""Comments on issues and merge requests (docs/services.md: Comments and links)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Running quick actions: each becomes the change that a parameter would have asked for (facts/gitlab.md 5)."""
+"""Running quick actions: each becomes the change that a parameter would have asked for (docs/services.md: Text)."""
 
 import re
 from collections.abc import Callable, Sequence

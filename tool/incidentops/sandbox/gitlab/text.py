@@ -1,4 +1,4 @@
-"""How GitLab reads text: quick actions, mentions, references (facts/gitlab.md 0, 5, 6). Pure."""
+"""How GitLab reads text: quick actions, mentions, references (docs/services.md: Text). Pure."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What GitLab does when an issue or a merge request is made, changed, commented on (facts/gitlab.md 1, 3, 5, 6)."""
+"""What GitLab does when an issue or a merge request is made, changed, commented on."""
 
 from dataclasses import dataclass, replace
 from typing import Any

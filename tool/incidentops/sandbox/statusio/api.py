@@ -1,4 +1,4 @@
-"""Status.io's API v2, strict about types, with its public feed (facts/providers.md A, contracts/statusio.yaml)."""
+"""Status.io's API v2, strict about types, with its public feed (docs/services.md: Status.io)."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The status page's own state: incidents, their messages, and the status of every component (facts/providers.md A)."""
+"""The status page's own state: incidents, their messages, every component's status (docs/services.md: Status.io)."""
 
 import hashlib
 import json
@@ -62,7 +62,7 @@ class Board:
         self.set_pairs(json.loads(incident["pairs"]), post.status)
 
     def resolve(self, incident: DatabaseRow, post: Post) -> None:
-        """Close an incident. Everything it touched turns operational, whatever else is open on it (never.md 21)."""
+        """Close an incident. Everything it touched turns operational, whatever else is open on it."""
         self._say(incident["id"], post)
         self.store.run("UPDATE incidents SET resolved = ? WHERE id = ?", self.store.now(), incident["id"])
         self.set_pairs(json.loads(incident["pairs"]), OPERATIONAL)

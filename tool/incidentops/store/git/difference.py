@@ -1,6 +1,6 @@
 """What lies here compared with a commit that both sides come from: which records differ, and who committed what since.
 
-Git is asked in bulk: one `diff`, one `log`, one `cat-file` (facts/performance.md).
+Git is asked in bulk: one `diff`, one `log`, one `cat-file` (docs/services.md: What Python costs).
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """What landed: the first-parent history of a branch as one `git log` tells it, and versions out of one `cat-file`.
 
 Both are read while git works, one piece at a time: however long the history, only names and numbers of it are kept
-(facts/performance.md: every version of every record).
+(docs/services.md: What Python costs).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -179,4 +179,4 @@ def _moment(seconds: int) -> datetime:
 
 def too_shallow(message: str) -> WrongUse:
     """Return what to raise when a clone lacks a part of the history."""
-    return WrongUse(message, "fetch the rest with: git fetch --unshallow (in a GitLab job: variables: GIT_DEPTH: 0)")
+    return WrongUse(message, "fetch the rest with: git fetch --unshallow (in a pipeline: variables: GIT_DEPTH: 0)")

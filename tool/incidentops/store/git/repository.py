@@ -1,7 +1,7 @@
 """The only door to git: reading trees in bulk, commits without a checkout, and pushes that never overwrite.
 
 Nothing here touches the work tree or the index of the person whose repository it is: commits are made from a parent's
-tree in an index file of their own (facts/performance.md: plumbing commands in bulk).
+tree in an index file of their own (docs/services.md: What Python costs).
 """
 
 import re

@@ -1,6 +1,7 @@
 """One git command: run with a time limit, never asking for a password, its output freed of credentials."""
 
 import base64
+import importlib
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,18 +56,42 @@ class Login:
         }
 
 
+def look_for_git() -> None:
+    """Find the program git. Raises BadConfiguration when there is none: GitPython looks for it when it is imported."""
+    try:
+        importlib.import_module("git")
+    except ModuleNotFoundError:
+        raise
+    except ImportError as error:
+        raise _no_git() from error
+
+
+def _no_git() -> BadConfiguration:
+    return BadConfiguration(
+        "git is not installed", "install git 2.29 or newer (Debian: apt-get install git; macOS: xcode-select --install)"
+    )
+
+
 def surrounding(folder: Path) -> Path | None:
-    """Return the top of the git repository that a folder is in; None when it is in none."""
+    """Return the top of the git repository that a folder is in, or would be in; None when it is in none."""
+    look_for_git()
     import git
 
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
     try:
-        return Path(git.Repo(folder, search_parent_directories=True, expand_vars=False).working_dir)
-    except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+        return Path(git.Repo(there, search_parent_directories=True, expand_vars=False).working_dir)
+    except git.InvalidGitRepositoryError:
         return None
+
+
+def has_tracked_files(folder: Path) -> bool:
+    """Return whether the git repository that a folder is in tracks anything in it. Raises WrongUse, Failed."""
+    return folder.is_dir() and Git(folder).run("-C", str(folder.resolve()), "ls-files") != b""
 
 
 def begin(folder: Path) -> None:
     """Make a folder a git repository with the branch `main`. Raises Failed."""
+    look_for_git()
     import git
 
     try:
@@ -93,6 +118,7 @@ class Git:
     """Git commands in one repository, through GitPython's plumbing door."""
 
     def __init__(self, root: Path, secrets: Sequence[Secret] = (), login: Login | None = None) -> None:
+        look_for_git()
         import git
 
         self._secrets = tuple(secrets)
@@ -129,7 +155,7 @@ class Git:
                     kill_after_timeout=seconds,
                 )
             except git.GitCommandNotFound as error:
-                raise BadConfiguration("git is not installed", "install git 2.29 or newer") from error
+                raise _no_git() from error
         if said.startswith("Timeout: the command"):
             said = f"no answer within {seconds:g} seconds"
         return GitOutput(status, output, visible_lines(redacted(said, self._secrets)))
@@ -180,7 +206,7 @@ class Git:
                 ["git", *arguments], source, as_process=True, env={"GIT_TERMINAL_PROMPT": "0", **self._login}
             )
         except git.GitCommandNotFound as error:
-            raise BadConfiguration("git is not installed", "install git 2.29 or newer") from error
+            raise _no_git() from error
 
     def text(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """Run a command that must succeed and return its output as text, without the last line break."""

@@ -25,7 +25,7 @@ _SHARED = "shared.json"
 _ABOUT = "README.md"
 _TEXT = b"""# Ledger of incidentops
 
-Written by incidentops alone: what it did at GitLab and on the status page, and what it is about to do.
+Written by incidentops alone: what it did at each service, and what it is about to do.
 Do not edit it by hand; `incident adopt` tells it what it cannot know. Protect this branch so that only the bot pushes.
 """
 _STALE_AFTER = timedelta(minutes=15)

@@ -1,0 +1,90 @@
+"""Cuts an OpenAPI document down to what the tests use: `python -m scripts.cut_contract DOCUMENT CUT`.
+
+Which paths and methods stay is what `CUT` has now; to keep more, add the path with its method (`get: {}`) there first.
+Descriptions, examples and tags go; schemas that nothing refers to go. The comment at the head of `CUT` stays: it says
+where the document comes from and under which licence.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+DROPPED = frozenset(("description", "summary", "tags", "example", "operationId", "deprecated", "default"))
+
+
+def main(source: Path, cut: Path) -> int:
+    """Write the cut document in the place of the old one."""
+    document = yaml.load(source.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    text = cut.read_text(encoding="utf-8")
+    head = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+    kept = {path: tuple(methods) for path, methods in yaml.safe_load(text)["paths"].items()}
+    short = shortened(document, kept)
+    body = yaml.dump(short, Dumper=yaml.CSafeDumper, default_flow_style=None, sort_keys=False, width=118)
+    cut.write_text(head + body, encoding="utf-8")
+    return 0
+
+
+def shortened(document: Mapping[str, object], kept: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
+    """The paths that are kept, and the schemas that they need, directly or through others."""
+    paths, schemas = _mapping(document, "paths"), _mapping(document, "components", "schemas")
+    used = {path: {method: _bare(_mapping(paths, path)[method]) for method in kept[path]} for path in kept}
+    needed: dict[str, object] = {}
+    waiting = [*_references(used)]
+    while waiting:
+        name = waiting.pop()
+        if name not in needed:
+            needed[name] = _bare(schemas[name])
+            waiting += _references(needed[name])
+    info = {"title": _mapping(document, "info")["title"], "version": _mapping(document, "info")["version"]}
+    return {
+        "openapi": document["openapi"],
+        "info": info,
+        "paths": used,
+        "components": {"schemas": dict(sorted(needed.items()))},
+    }
+
+
+def _mapping(node: Mapping[str, object], *keys: str) -> Mapping[str, object]:
+    for key in keys:
+        found = node[key]
+        assert isinstance(found, dict), key
+        node = found
+    return node
+
+
+def _bare(node: object) -> object:
+    """The same without prose; a response must have a description, so that it has an empty one."""
+    if isinstance(node, list):
+        return [_bare(item) for item in node]
+    return _bare_mapping(node) if isinstance(node, dict) else node
+
+
+def _bare_mapping(node: Mapping[str, object]) -> dict[str, object]:
+    return {key: _below(key, value) for key, value in node.items() if key not in DROPPED}
+
+
+def _below(keyword: str, node: object) -> object:
+    """What stands under a keyword. The keys of `properties` and `responses` are names, not keywords."""
+    if keyword == "properties" and isinstance(node, dict):
+        return {name: _bare(schema) for name, schema in node.items()}
+    if keyword == "responses" and isinstance(node, dict):
+        return {status: {"description": "", **_bare_mapping(answer)} for status, answer in node.items()}
+    return _bare(node)
+
+
+def _references(node: object) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _references(item)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key == "$ref" and isinstance(value, str):
+                yield value.rpartition("/")[2]
+            else:
+                yield from _references(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

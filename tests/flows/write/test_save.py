@@ -1,0 +1,78 @@
+"""Saving a draft: as far as the mode goes and the rules allow."""
+
+from pathlib import Path
+
+import pytest
+
+from incidentops.core.errors import Failed
+from incidentops.core.finding import Finding, Level, Location
+from incidentops.flows.write.push import PushFailure, PushResult
+from incidentops.flows.write.record import Draft, append, entry
+from incidentops.flows.write.save import FileState, NextStep, WriteResult, save
+from incidentops.flows.write.session import WriteMode, WriteSession
+from make import FILE, a_time
+
+ADDED = entry(a_time("14:10"), "ana", note="seen")
+BLOCKS = Finding("OWN001", Level.BLOCK, Location(FILE), "no")
+
+
+@pytest.fixture
+def draft(session: WriteSession, live: Path) -> Draft:
+    return append(session.archive, FILE, live.read_text(), ADDED, session.check)
+
+
+def blocked(draft: Draft) -> Draft:
+    return Draft(draft.file, draft.before, draft.after, draft.incident, (BLOCKS,))
+
+
+def test_a_draft_is_written(session: WriteSession, live: Path, draft: Draft):
+    result = save(session, draft, ADDED, WriteMode(), FileState(draft.before))
+    assert (True, False, None, NextStep.PUSH) == (result.written, result.refused, result.pushed, result.next_step)
+    assert draft.after == live.read_text()
+
+
+def test_what_the_rules_block_is_not_written(session: WriteSession, live: Path, draft: Draft):
+    result = save(session, blocked(draft), ADDED, WriteMode(), FileState(draft.before))
+    assert (False, True, NextStep.FIX) == (result.written, result.refused, result.next_step)
+    assert draft.before == live.read_text()
+
+
+def test_what_the_rules_block_is_written_when_that_is_asked_for(session: WriteSession, live: Path, draft: Draft):
+    result = save(session, blocked(draft), ADDED, WriteMode(anyway=True), FileState(draft.before))
+    assert (True, False) == (result.written, result.refused)
+    assert draft.after == live.read_text()
+
+
+def test_a_dry_run_writes_nothing(session: WriteSession, live: Path, draft: Draft):
+    result = save(session, draft, ADDED, WriteMode(dry_run=True), FileState(draft.before))
+    assert (False, False, NextStep.WRITE) == (result.written, result.refused, result.next_step)
+    assert draft.before == live.read_text()
+
+
+def test_a_file_that_cannot_be_written_is_a_failure(session: WriteSession, draft: Draft, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("incidentops.flows.write.save.write_atomically", full)
+    with pytest.raises(Failed, match="cannot be written: No space left on device"):
+        save(session, draft, ADDED, WriteMode(), FileState(draft.before))
+
+
+def test_a_record_that_cannot_be_pushed_is_written(session: WriteSession, live: Path, draft: Draft):
+    failure = PushFailure("the server did not answer", "push it later")
+    result = save(session, draft, ADDED, WriteMode(push=True), FileState(draft.before, failure))
+    assert (failure, NextStep.PUSH_AGAIN) == (result.pushed, result.next_step)
+    assert draft.after == live.read_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "options_taken", "step"),
+    [
+        ("https://x/-/merge_requests/7", False, NextStep.WAIT),
+        ("", True, NextStep.WAIT),
+        ("", False, NextStep.OPEN_MERGE_REQUEST),
+    ],
+)
+def test_after_a_push_the_next_step_is_the_merge_request(draft: Draft, address, options_taken, step):
+    pushed = PushResult("origin", "incident/x", "main", "c" * 40, address, options_taken, ())
+    assert step == WriteResult(draft, ADDED, WriteMode(push=True), written=True, pushed=pushed).next_step

@@ -1,0 +1,12 @@
+"""How the program waits: a value made in the composition root and passed down, like the present moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """`sleep` waits for so many seconds; `monotonic` is the clock in seconds by which waiting is measured."""
+
+    sleep: Callable[[float], None]
+    monotonic: Callable[[], float]

@@ -1,0 +1,99 @@
+"""Save a draft: write its file, push it with a merge request, and return what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from incidentops.core.errors import Failed
+from incidentops.core.text import quoted
+from incidentops.flows.write.push import PushBase, PushFailure, PushResult, push_record
+from incidentops.flows.write.record import Draft, commit_message
+from incidentops.flows.write.session import WriteMode, WriteSession
+from incidentops.store.atomic import write_atomically
+
+
+class NextStep(StrEnum):
+    """What is left to do for the record to land on the default branch."""
+
+    FIX = "fix"
+    WRITE = "write"
+    PUSH = "push"
+    PUSH_AGAIN = "push_again"
+    OPEN_MERGE_REQUEST = "open_merge_request"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What came of a write: the draft with its findings and diff, whether it is on disk, and where it was pushed.
+
+    `entry` is what was added to the timeline. `pushed` is None when nothing was to be pushed. `ahead` names the remote
+    whose version of the record was taken, because it was ahead of the file.
+    """
+
+    draft: Draft
+    entry: Mapping[str, object]
+    mode: WriteMode
+    written: bool
+    pushed: PushResult | PushFailure | None = None
+    ahead: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the rules kept it from being written."""
+        return self.draft.incident is None or (self.draft.blocked and not self.mode.anyway)
+
+    @property
+    def next_step(self) -> NextStep:
+        """What is left to do."""
+        if self.refused:
+            return NextStep.FIX
+        if self.mode.dry_run:
+            return NextStep.WRITE
+        match self.pushed:
+            case None:
+                return NextStep.PUSH
+            case PushFailure():
+                return NextStep.PUSH_AGAIN
+            case PushResult(request=request, options_taken=taken):
+                return NextStep.WAIT if request or taken else NextStep.OPEN_MERGE_REQUEST
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What a draft is saved over: the text of the file now (None: there is none), and where a push goes on from."""
+
+    disk: str | None = None
+    base: PushBase | PushFailure | None = None
+    ahead: str = ""
+
+
+def save(
+    session: WriteSession, draft: Draft, entry: Mapping[str, object], mode: WriteMode, over: FileState
+) -> WriteResult:
+    """Write a draft and push it, as far as the mode and the rules allow. Raises Failed when it cannot."""
+    outcome = WriteResult(draft, entry, mode, written=False, ahead=over.ahead)
+    if outcome.refused or mode.dry_run:
+        return outcome
+    _write(session.archive.root / draft.file, draft.after, over.disk)
+    pushed = _push(session, draft, commit_message(draft.id, entry, new=draft.before is None), over.base)
+    return WriteResult(draft, entry, mode, written=True, pushed=pushed, ahead=over.ahead)
+
+
+def _write(path: Path, text: str, disk: str | None) -> None:
+    try:
+        write_atomically(path, text, disk)
+    except OSError as error:
+        raise Failed(f"{quoted(path, 200)} cannot be written: {error.strerror}") from error
+
+
+def _push(
+    session: WriteSession, draft: Draft, message: str, base: PushBase | PushFailure | None
+) -> PushResult | PushFailure | None:
+    if not isinstance(base, PushBase):
+        return base
+    try:
+        return push_record(session.repository(), base, draft.file, draft.after, message)
+    except Failed as error:
+        return PushFailure(error.message, error.hint or "commit and push the file by hand")
