@@ -128,7 +128,7 @@ FIRST = {"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S3"}
 
 
 def judged(timeline: Sequence[Data], now: datetime, more: Data) -> tuple[Finding, ...]:
-    judge = replace(JUDGE, context=replace(JUDGE.context, now=now))
+    judge = replace(JUDGE, context=JUDGE.context.at(now))
     return judge.judge(an_incident(*timeline, **more), "").findings
 
 

@@ -1,13 +1,11 @@
 """What a record and the handbook want on GitLab. Pure (handbook: Ownership, Near Misses)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
-from incidentops.model.obligations import review_start
-from incidentops.model.vocabulary import Audience, Role, Severity, State
+from incidentops.model.review_owner import ReviewAssignment, review_assignment, review_required
+from incidentops.model.vocabulary import Audience, Severity, State
 from incidentops.plan.nature import Nature
 from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value
 from incidentops.providers.gitlab.documents import (
@@ -59,8 +57,9 @@ def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
     if not incident.is_near_miss:
         yield _issue(incident, handbook)
     linked = []
-    if _review_wanted(incident, handbook):
-        yield _review(incident, handbook)
+    assigned = _review_wanted(incident, handbook)
+    if assigned:
+        yield _review(incident, assigned, handbook)
         linked.append(review_name(incident))
     for action in incident.corrective_actions:
         yield _action(incident, action, handbook)
@@ -102,20 +101,19 @@ def _issue(incident: Incident, handbook: Handbook) -> Resource:
     return _resource(issue_name(incident), fields, incident, handbook)
 
 
-def _review(incident: Incident, handbook: Handbook) -> Resource:
+def _review(incident: Incident, assigned: ReviewAssignment, handbook: Handbook) -> Resource:
     lab = section(handbook)
     severity = (incident.review.severity if incident.review else None) or incident.now.severity
     labels = [lab.managed, lab.review, *_classes(severity, incident.now.services, handbook)]
     if incident.is_near_miss:
         labels.append(lab.near_miss)
-    owner = _review_owner(incident)
     kind = "Near miss review" if incident.is_near_miss else "Incident review"
     initial: dict[str, Value] = {
         "title": markdown_line(f"{kind}: {incident.title}"),
         "description": stored(review_body(incident, handbook)),
         "labels": _names(labels),
-        "assignees": assignable([owner], handbook),
-        "due_date": day(_review_due(incident, handbook)),
+        "assignees": assignable([assigned.owner], handbook),
+        "due_date": day(assigned.day),
     }
     confidential = _confidential(incident, handbook)
     return Resource(
@@ -194,41 +192,8 @@ def _state_label(incident: Incident, handbook: Handbook) -> Label:
     )
 
 
-def _review_wanted(incident: Incident, handbook: Handbook) -> bool:
+def _review_wanted(incident: Incident, handbook: Handbook) -> ReviewAssignment | None:
     """A near miss at once; an incident once resolved, when its worst severity or the record asks for a review."""
-    if incident.is_near_miss:
-        return True
-    worst = incident.highest_severity
-    asked = incident.review is not None or (worst is not None and handbook.severities[worst].review_required)
-    return incident.resolved_at is not None and asked
-
-
-def _eoc(incident: Incident) -> str:
-    """The EOC at the resolve, else the last one that there was."""
-    resolve = next((e for e in reversed(incident.timeline) if e.state is State.RESOLVED), None)
-    holder = incident.snapshots[resolve.index].engaged(Role.EOC) if resolve else None
-    held = [interval.person for interval in incident.role_intervals() if interval.role is Role.EOC]
-    return holder or (held[-1] if held else "")
-
-
-def _review_owner(incident: Incident) -> str:
-    """Who holds the review: who the record says; else who noticed a near miss, the EOC, or the owner."""
-    named = incident.review.owner if incident.review else ""
-    if named or incident.is_near_miss:
-        return named or incident.declarer
-    return _eoc(incident) or incident.now.owner
-
-
-def _review_due(incident: Incident, handbook: Handbook) -> date | None:
-    """The day on which the review is to be started, where its owner lives (rule RCA002)."""
-    owner = _review_owner(incident) if incident.is_near_miss else _eoc(incident) or _review_owner(incident)
-    person = handbook.people.get(owner)
-    start = review_start(incident.resolved_at or incident.declared, handbook, person)
-    return _local_day(start, person.timezone if person else "UTC")
-
-
-def _local_day(moment: datetime, zone: str) -> date | None:
-    try:
-        return moment.astimezone(ZoneInfo(zone)).date()
-    except OverflowError:
-        return None
+    if incident.is_near_miss or incident.review is not None or review_required(incident, handbook):
+        return review_assignment(incident, handbook)
+    return None
