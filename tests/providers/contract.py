@@ -44,7 +44,7 @@ LIVE = (
 OVER = (*LIVE, an_entry("15:20", by="bo", state="resolved", status="operational", publish="Image pushes work again."))
 
 
-_PURE = frozenset(["desired", "shared", "check"])  # of a provider that is its own service
+_PURE = frozenset(method.__name__ for method in (Provider.desired, Provider.shared, Provider.check))
 
 
 @dataclass
