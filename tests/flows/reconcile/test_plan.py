@@ -114,3 +114,18 @@ def test_only_chosen_records_are_planned() -> None:
     asked = question(MemoryProvider(World()), records=MemoryRecords(files), options=ScopeOptions(("2026-11-21-b",)))
     plan = make_plan(asked, MemoryLedger().read()).plan
     assert {effect.name.incident for effect in plan.effects} == {"", "2026-11-21-b"}
+
+
+def test_what_the_cap_leaves_is_what_can_wait_longest() -> None:
+    """Of an incident that is over, a mild one and a severe one, the severe one that is live is made."""
+    entries = {
+        "a": (an_entry("15:02", severity="S1"), an_entry("15:30", state="resolved", status="operational")),
+        "b": (an_entry("15:02", severity="S4"),),
+        "c": (an_entry("15:40", severity="S2"),),
+    }
+    files = {FILE.replace("-a", f"-{key}"): json.dumps(a_record(*some)).encode() for key, some in entries.items()}
+    inputs = question(MemoryProvider(World()), records=MemoryRecords(files), max_creates=1)
+    issues = [effect for effect in make_plan(inputs, MemoryLedger().read()).plan.effects if effect.name.kind == "issue"]
+    assert [(issue.name.incident[-1], bool(issue.unresolved)) for issue in issues] == [
+        ("c", False), ("b", True), ("a", True),
+    ]  # fmt: skip
