@@ -1,12 +1,13 @@
 """What a record and the handbook want on GitLab. Pure (handbook: Ownership, Near Misses)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.review_owner import ReviewAssignment, review_assignment, review_required
 from incidentops.model.vocabulary import Audience, Severity, State
-from incidentops.plan.resource import SHARED, Fields, Resource, ResourceName, Value
+from incidentops.plan.nature import Nature
+from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value
 from incidentops.providers.gitlab.documents import (
     action_body,
     action_name,
@@ -15,7 +16,7 @@ from incidentops.providers.gitlab.documents import (
     review_body,
     review_name,
 )
-from incidentops.providers.gitlab.mapping import day, severity_word, stored
+from incidentops.providers.gitlab.mapping import day, names, severity_word, stored
 from incidentops.providers.gitlab.section import Label, section, username
 from incidentops.render.escape import markdown_line
 
@@ -24,7 +25,11 @@ GITLAB = "gitlab"
 
 def label_name(label: Label) -> ResourceName:
     """Return the name of a label."""
-    return ResourceName(SHARED, GITLAB, "label", label.name)
+    return _label(label.name)
+
+
+def _label(name: str) -> ResourceName:
+    return ResourceName(SHARED, GITLAB, "label", name)
 
 
 def user_name(name: str) -> ResourceName:
@@ -40,15 +45,14 @@ def shared(handbook: Handbook) -> Iterator[Resource]:
             label_name(label),
             fields={key: value for key, value in look.items() if key in label.styled},
             initial={key: value for key, value in look.items() if key not in label.styled},
-            watched=False,
-            repeatable=True,
+            idempotent=True,
         )
     for name in sorted({username(person) for person in handbook.people.values()}):
-        yield Resource(user_name(name), fields={}, watched=False, found_only=True)
+        yield Resource(user_name(name), fields={}, nature=Nature.LOOKUP)
 
 
 def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
-    """Yield what one record wants, in the order in which it is made."""
+    """Yield what one record wants. Issues need their labels, links need both of their ends, and nothing else waits."""
     anchor = review_name(incident) if incident.is_near_miss else issue_name(incident)
     if not incident.is_near_miss:
         yield _issue(incident, handbook)
@@ -116,7 +120,8 @@ def _review(incident: Incident, assigned: ReviewAssignment, handbook: Handbook) 
         review_name(incident),
         fields={"confidential": True} if confidential else {},
         initial=initial if confidential else {**initial, "confidential": False},
-        watched=False,
+        depends_on=_needed(initial),
+        handed_over=True,
     )
 
 
@@ -140,15 +145,22 @@ def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) ->
 def _link(anchor: ResourceName, other: ResourceName) -> Resource:
     """A link from the incident's issue, or a near miss's review, to what follows from it."""
     key = other.short.removeprefix(f"{GITLAB}.")
-    fields: Mapping[str, Value] = {"from": anchor.short, "to": other.short}
-    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), fields, watched=False, repeatable=True)
+    ends: Fields = {"from": Ref(anchor), "to": Ref(other)}
+    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), ends, idempotent=True)
 
 
 def _resource(name: ResourceName, fields: dict[str, Value], incident: Incident, handbook: Handbook) -> Resource:
-    """A watched resource. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
+    """An issue that is kept true. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
+    needed = _needed(fields)
     if _confidential(incident, handbook):
-        return Resource(name, {**fields, "confidential": True})
-    return Resource(name, fields, initial={"confidential": False})
+        return Resource(name, {**fields, "confidential": True}, depends_on=needed)
+    return Resource(name, fields, initial={"confidential": False}, depends_on=needed)
+
+
+def _needed(fields: Fields) -> tuple[ResourceName, ...]:
+    """What an issue needs: its labels, which GitLab would make up itself, and the ids of its assignees."""
+    labels = (ResourceName(SHARED, GITLAB, "label", name) for name in names(fields.get("labels")))
+    return (*labels, *map(user_name, names(fields.get("assignees"))))
 
 
 def _confidential(incident: Incident, handbook: Handbook) -> bool:
