@@ -1,7 +1,7 @@
-"""Writes the generated pages: docs/reference, and the outputs in the rule pages. Without `--write` it compares.
+"""Writes what is generated: docs/reference, the handbook schema, outputs in rule pages. Without `--write` it compares.
 
-Sources: the commands themselves, the rule catalogue, the JSON Schemas, the settings, the exit codes. Nothing in
-docs/reference is written by hand.
+Sources: the commands themselves, the rule catalogue, the JSON Schemas, the declared variables, the exit codes; for the
+schema `schemas/handbook.core.json` and each provider's part. Nothing in docs/reference is written by hand.
 """
 
 import argparse
@@ -15,29 +15,21 @@ from typing import Any
 
 import click
 
-from incidentops.cli.composition.environment import _READ
+from incidentops.cli.composition.environment import declared
 from incidentops.cli.main import COMMANDS
 from incidentops.cli.main import main as incident
 from incidentops.cli.support.exits import Exit
 from incidentops.model.vocabulary import Kind
+from incidentops.providers.registry import handbook_parts
 from incidentops.rules.engine import catalogue
+from scripts.handbook_schema import handbook_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
+SCHEMAS = ROOT / "schemas"
+HANDBOOK = "handbook.schema.json"
 NOTE = "<!-- Written by `make docs`. Change what it is made from, not this page. -->\n\n"
 WIDTH = 100
-
-VARIABLES = {
-    "INCIDENT_GITLAB_URL": "Address of the GitLab instance. Left out: `CI_SERVER_URL`.",
-    "INCIDENT_GITLAB_TOKEN": "Token with the scopes `api` and `write_repository`. Without it GitLab is off.",
-    "INCIDENT_GITLAB_PROJECT": "Project of the issues, path or number. Left out: the handbook's, then `CI_PROJECT_ID`.",
-    "STATUSIO_API_URL": "Address of the Status.io API. Left out: its public one.",
-    "STATUSIO_API_ID": "Status.io API id. Without it, or the key, the status page is off.",
-    "STATUSIO_API_KEY": "Status.io API key.",
-    "INCIDENT_NOW": "The moment to take as now, for tests and replays: `2026-11-21T14:02:00Z`.",
-    "GITLAB_USER_LOGIN": "Who you are, when `--by` is left out. GitLab sets it in pipelines.",
-    "CI_*": "GitLab's predefined variables: the server, the project, the default branch, the pipeline and the job.",
-}
 
 ENDINGS = {
     Exit.DONE: "Done, nothing wrong.",
@@ -56,6 +48,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the pages instead of comparing them")
     write = parser.parse_args().write
+    schema_fits = _settle(SCHEMAS / HANDBOOK, the_handbook_schema(), write=write)
     stale = [page for page, text in pages().items() if not _settle(FOLDER / page, text, write=write)]
     surplus = [path.name for path in sorted(FOLDER.glob("*.md")) if path.name not in pages()]
     for name in surplus:
@@ -63,10 +56,16 @@ def main() -> int:
     outputs = subprocess.run(
         [sys.executable, "-m", "rules.pages", *(["--write"] if write else [])], cwd=ROOT / "tests", check=False
     )
-    if stale or surplus or outputs.returncode:
+    if not schema_fits or stale or surplus or outputs.returncode:
         print("  run: make docs")
         return 1
     return 0
+
+
+def the_handbook_schema() -> str:
+    """Return the schema of the handbook: the process's own keys, and what each provider adds."""
+    core = (SCHEMAS / "handbook.core.json").read_text(encoding="utf-8")
+    return handbook_schema(core, handbook_parts())
 
 
 def _settle(path: Path, text: str, *, write: bool) -> bool:
@@ -91,7 +90,7 @@ def pages() -> Mapping[str, str]:
         "commands.md": _commands(),
         "rules.md": _rules(),
         "record.md": _schema("incident.schema.json", "The record", "incidents/<year>/<yyyy-mm-dd>-<slug>.yaml"),
-        "handbook.md": _schema("handbook.schema.json", "The handbook", "incidents/handbook.yaml"),
+        "handbook.md": _schema(HANDBOOK, "The handbook", "incidents/handbook.yaml"),
         "output.md": _output(),
         "environment.md": _environment(),
         "exit-codes.md": _exit_codes(),
@@ -134,7 +133,7 @@ def _kinds(kinds: Sequence[Kind]) -> str:
 
 
 def _schema(file: str, title: str, path: str) -> str:
-    schema: dict[str, Any] = json.loads((ROOT / "schemas" / file).read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads((SCHEMAS / file).read_text(encoding="utf-8"))
     rows = "\n".join(_properties(schema, schema, ""))
     return (
         f"# {title}\n\n{NOTE}{schema['description']}\n\nIt stands in `{path}`, and its schema in "
@@ -204,13 +203,12 @@ def _output() -> str:
 
 
 def _environment() -> str:
-    missing = set(_READ) ^ {name for name in VARIABLES if name != "CI_*"}
-    if missing:
-        raise SystemExit(
-            f"scripts/reference.py and cli/composition/environment.py disagree on {', '.join(sorted(missing))}"
-        )
-    rows = "\n".join(f"| `{name}` | {_cell(meaning)} |" for name, meaning in VARIABLES.items())
+    rows = "\n".join(f"| `{variable.name}` | {_cell(_sentence(variable.meaning))} |" for variable in declared())
     return f"# Environment\n\n{NOTE}Nothing else is read.\n\n| variable | meaning |\n| --- | --- |\n{rows}\n"
+
+
+def _sentence(meaning: str) -> str:
+    return f"{meaning[0].upper()}{meaning[1:]}."
 
 
 def _exit_codes() -> str:

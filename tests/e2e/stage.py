@@ -15,11 +15,12 @@ import pytest
 import requests
 
 from incidentops.core.pauses import Pauses
+from incidentops.core.variable import values_of
 from incidentops.flows.reconcile.plan import PlanInputs
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.model.handbook import Handbook
-from incidentops.providers.registry import Access, build
+from incidentops.providers.registry import build, variables
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
@@ -113,17 +114,8 @@ class Stage:
     pauses: Pauses = field(default_factory=no_pauses)
 
     def question(self, choice: ScopeOptions = ALL, *, writable: bool = True, most: int = 20) -> PlanInputs:
-        environment = self.box.environment()
-        access = Access(
-            gitlab_url=environment["INCIDENT_GITLAB_URL"],
-            gitlab_token=_secret(environment["INCIDENT_GITLAB_TOKEN"]),
-            gitlab_project=environment["INCIDENT_GITLAB_PROJECT"],
-            ci_project="",
-            statusio_url=environment["STATUSIO_API_URL"],
-            statusio_id=_secret(environment["STATUSIO_API_ID"]),
-            statusio_key=_secret(environment["STATUSIO_API_KEY"]),
-        )
-        providers = build(replace(access, **self.access), self.handbook, writable=writable, pauses=self.pauses)
+        values = values_of({**self.box.environment(), **self.access}, variables())
+        providers = build(values, self.handbook, self.pauses, writable=writable)
         judge = prepare(context(self.now, self.handbook))
         return PlanInputs(
             self.records,
@@ -188,12 +180,6 @@ def page_of(box: Sandbox) -> list[object]:
         (incident["name"], [(m["state"], m["status"], m["details"]) for m in incident["messages"]])
         for incident in box.statusio_incidents()
     ]
-
-
-def _secret(text: str) -> Any:
-    from incidentops.core.secret import Secret
-
-    return Secret(text)
 
 
 @contextmanager

@@ -25,6 +25,8 @@ from incidentops.store.yaml.schema import Shape
 from make import FILE, NOW, a_handbook, an_incident
 from rules.records_drawn import words, written
 
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # whole records, drawn and checked
+
 JUDGE = prepare(context(NOW, a_handbook()))
 Data = Mapping[str, object]
 

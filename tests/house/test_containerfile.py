@@ -38,6 +38,12 @@ def test_the_package_builds_from_what_is_copied_and_is_whole(image, tmp_path):
         assert set() == package._wanted() - set(archive.namelist())
 
 
+def test_the_builder_is_given_what_is_copied_and_nothing_else():
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" == lines[1]
+    assert sorted(source for source, _ in containerfile.copied()) == [line[1:] for line in lines if line[0] == "!"]
+
+
 def test_every_step_is_one_that_is_tried_somewhere():
     """Two installs, which test_old_pip runs, and one of Debian packages, which nobody runs here; the rest copies."""
     names = [name for name, _ in containerfile.steps()]

@@ -1,10 +1,10 @@
-"""From a document to the handbook, with GitLab's own practice where it is silent."""
+"""From a document to the handbook, with a usual practice where it is silent."""
 
 from datetime import time, timedelta
 
 import pytest
 
-from incidentops.model.handbook import PRIVATE_HOSTS, RuleSetting
+from incidentops.model.handbook import PRIVATE_HOSTS, RuleSetting, TrackerProject
 from incidentops.model.vocabulary import Role, Severity, State
 from make import a_handbook
 
@@ -12,7 +12,7 @@ MINUTES = [(10, 10, 30), (15, 30, 60), (15, 30, 60), (15, 30, 60)]
 
 
 @pytest.mark.parametrize(("severity", "minutes"), list(zip(Severity, MINUTES, strict=True)))
-def test_customers_hear_as_often_as_at_gitlab(severity: Severity, minutes: tuple[int, int, int]):
+def test_customers_hear_often(severity: Severity, minutes: tuple[int, int, int]):
     every = a_handbook().severities[severity].update_every
     states = (State.INVESTIGATING, State.IDENTIFIED, State.MONITORING)
     assert dict(zip(states, minutes, strict=True)) == {
@@ -20,9 +20,9 @@ def test_customers_hear_as_often_as_at_gitlab(severity: Severity, minutes: tuple
     }
 
 
-def test_severities_have_labels_due_dates_and_reviews():
+def test_severities_have_a_meaning_due_dates_and_reviews():
     severities = a_handbook().severities
-    assert [f"severity::{n}" for n in (1, 2, 3, 4)] == [severities[s].label.name for s in Severity]
+    assert ["Critical", "High", "Moderate", "Low"] == [severities[s].meaning.partition(":")[0] for s in Severity]
     assert [7, 30, 60, 90] == [severities[s].corrective_action_due.days for s in Severity]
     assert [True, True, False, False] == [severities[s].review_required for s in Severity]
     assert [True, True, False, False] == [severities[s].announce for s in Severity]
@@ -39,14 +39,14 @@ def test_what_the_handbook_says_of_a_severity_counts():
             }
         }
     ).severities[Severity.S1]  # fmt: skip
-    assert ("P1", "#abcdef", "bad") == (s1.label.name, s1.label.color, s1.label.description)
+    assert "bad" == s1.meaning
     assert ((Role.IMOC,), False, False, 14) == (
         s1.page, s1.announce, s1.review_required, s1.corrective_action_due.days,
     )  # fmt: skip
     assert [10, 60, 30] == [span // timedelta(minutes=1) for span in s1.update_every.values()]
 
 
-def test_the_timers_of_gitlab():
+def test_the_usual_timers():
     timers = a_handbook().timers
     spans = (timers.acknowledge, timers.investigating, timers.monitoring, timers.short_incident, timers.publish_max_age)
     assert [15, 30, 30, 60, 120] == [span // timedelta(minutes=1) for span in spans]
@@ -67,7 +67,7 @@ def test_roles_and_their_order():
     assert tuple(Role) == a_handbook().ownership
 
 
-def test_services_have_a_name_a_label_and_their_places():
+def test_services_have_a_name_and_their_places():
     services = a_handbook(
         services={
             "web": {},
@@ -80,20 +80,18 @@ def test_services_have_a_name_a_label_and_their_places():
             },
         }
     ).services
-    assert ("web", "Service::web", ()) == (services["web"].name, services["web"].label.name, services["web"].statusio)
+    assert ("web", {}) == (services["web"].name, services["web"].places)
     git = services["git"]
-    assert ("git", "svc-git", ("1-2",), {"apdex": 0.9}, {"apdex": "q"}) == (
-        git.key, git.label.name, git.statusio, git.slo, git.queries,
+    assert ("git", {"statusio": ("1-2",)}, {"apdex": 0.9}, {"apdex": "q"}) == (
+        git.key, git.places, git.slo, git.queries,
     )  # fmt: skip
 
 
-def test_the_key_of_a_person_stands_in_for_name_and_username():
+def test_the_key_of_a_person_stands_in_for_the_name():
     people = a_handbook(people={"ana": {}, "bo": {"name": " Bo L ", "gitlab": "bol", "day_ends": "17:30"}}).people
     ana, bo = people["ana"], people["bo"]
-    assert ("ana", "ana", "UTC", time(18), (), "", "") == (
-        ana.name, ana.gitlab, ana.timezone, ana.day_ends, ana.email, ana.slack, ana.pagerduty,
-    )  # fmt: skip
-    assert ("Bo L", "bol", time(17, 30)) == (bo.name, bo.gitlab, bo.day_ends)
+    assert ("ana", {}, "UTC", time(18), ()) == (ana.name, ana.accounts, ana.timezone, ana.day_ends, ana.email)
+    assert ("Bo L", {"gitlab": "bol"}, time(17, 30)) == (bo.name, bo.accounts, bo.day_ends)
 
 
 def test_private_hosts_and_rules():
@@ -102,23 +100,17 @@ def test_private_hosts_and_rules():
     assert ((".acme",), {"COM002": RuleSetting.OFF}) == (handbook.private_hosts, handbook.rules)
 
 
-def test_gitlab_and_its_labels():
-    lab = a_handbook(
-        gitlab={
-            "url": "https://gitlab.example.com/", "project": 42, "public": True, "notes": "state_changes",
-            "labels": {"incident": "Outage", "states": {"active": {"name": "On"}}},
-        }
-    ).gitlab  # fmt: skip
-    assert ("https://gitlab.example.com", "42", True, "state_changes") == (lab.url, lab.project, lab.public, lab.notes)
-    assert ("Outage", "On", "Incident::Mitigated") == (lab.incident.name, lab.active.name, lab.mitigated.name)
-    silent = a_handbook(gitlab=None).gitlab
-    assert ("", "", False, "none", "Near Miss") == (
-        silent.url, silent.project, silent.public, silent.notes, silent.near_miss.name,
-    )  # fmt: skip
+def test_what_providers_switch_on_and_keep_inside_is_known_in_general_words():
+    handbook = a_handbook(
+        gitlab={"url": "https://gitlab.example.com/", "project": 42},
+        statusio={"page": "p", "notify": {"social": True, "email": False}},
+    )
+    assert frozenset({"social"}) == handbook.channels
+    assert (TrackerProject("https://gitlab.example.com", "42"),) == handbook.private_projects
 
 
-def test_the_channels_of_the_status_page_are_off_unless_switched_on():
-    page = a_handbook(statusio={"page": "p", "notify": {"social": True}}).statusio
-    assert "p" == page.page
-    assert ["social"] == [channel for channel, on in page.notify.items() if on]
-    assert 7 == len(page.notify)
+@pytest.mark.parametrize(
+    "section", [None, {"url": "https://g.example"}, {"project": "a/b"}, {"url": "x", "project": "a/b", "public": True}]
+)
+def test_a_project_that_customers_can_open_or_nobody_names_is_not_private(section):
+    assert () == a_handbook(gitlab=section).private_projects

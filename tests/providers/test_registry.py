@@ -1,66 +1,53 @@
-"""Providers from what the environment says."""
+"""Providers by name, from what the environment says."""
 
 import subprocess
 import sys
 
 import pytest
 
-from incidentops.core.secret import Secret
-from incidentops.providers.registry import Access, build, merge_requests, merge_requests_off
-from make import a_handbook
+from incidentops.core.variable import Variable, values_of
+from incidentops.providers import registry
+from make import a_handbook, an_incident
 from pacing import no_pauses
 from paths import ROOT
 
 FULL = {
-    "gitlab_url": "https://gitlab.example.com", "gitlab_token": Secret("glpat-x"), "gitlab_project": "acme/production",
-    "statusio_url": "https://api.status.io/v2", "statusio_id": Secret("i"), "statusio_key": Secret("k"),
+    "INCIDENT_GITLAB_URL": "https://gitlab.example.com", "INCIDENT_GITLAB_TOKEN": "glpat-x",
+    "INCIDENT_GITLAB_PROJECT": "acme/production", "STATUSIO_API_ID": "i", "STATUSIO_API_KEY": "k",
 }  # fmt: skip
 
 
-def off(handbook=None, **changes):
-    providers = build(Access(**{**FULL, **changes}), handbook or a_handbook(), writable=False, pauses=no_pauses())
-    return {provider.name: provider.off for provider in providers}
+def values(**changes):
+    return values_of({**FULL, **changes}, (*registry.variables(), Variable("CI_*", "")))
 
 
-def test_with_everything_set_all_are_on():
+def off(**changes):
+    handbook = a_handbook(statusio={"page": "p"})
+    return {p.name: p.not_configured for p in registry.build(values(**changes), handbook, no_pauses(), writable=False)}
+
+
+def test_with_everything_set_all_are_configured_in_order():
+    assert list(registry.ORDER) == list(off())
     assert {"gitlab": "", "statusio": ""} == off()
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"gitlab_url": ""}, "INCIDENT_GITLAB_URL is not set"),
-        ({"gitlab_url": "gitlab.example.com"}, "INCIDENT_GITLAB_URL is no address of a web server"),
-        ({"gitlab_url": "http://["}, "INCIDENT_GITLAB_URL is no address of a web server"),
-        ({"gitlab_token": Secret("")}, "INCIDENT_GITLAB_TOKEN is not set"),
-    ],
-)
-def test_without_a_variable_gitlab_is_off_and_names_it(changes, said):
-    assert said in off(**changes)["gitlab"]
+def test_without_its_variables_each_says_which():
+    assert {"gitlab": "INCIDENT_GITLAB_TOKEN is not set", "statusio": ""} == off(INCIDENT_GITLAB_TOKEN="")
+    assert "STATUSIO_API_KEY is not set" == off(STATUSIO_API_KEY="")["statusio"]
 
 
-def test_the_project_comes_from_variable_handbook_or_pipeline():
-    nowhere = a_handbook(gitlab={"url": "https://gitlab.example.com"})
-    assert "" == off(gitlab_project="")["gitlab"]
-    assert "" == off(nowhere)["gitlab"]
-    assert "" == off(nowhere, gitlab_project="", ci_project="1217")["gitlab"]
-    assert (
-        "no project is named: set INCIDENT_GITLAB_PROJECT, or gitlab.project in incidents/handbook.yaml"
-        == off(nowhere, gitlab_project="")["gitlab"]
-    )
-
-
-def test_the_handbook_cannot_say_where_the_token_goes():
-    assert "INCIDENT_GITLAB_URL is not set" == off(gitlab_url="")["gitlab"]
+def test_no_variable_is_declared_twice():
+    names = [variable.name for variable in registry.variables()]
+    assert (len(names), set(FULL)) == (len(set(names)), set(FULL) & set(names))
 
 
 def test_no_library_is_loaded_before_a_service_is_talked_to():
     code = (
-        "import sys; sys.path[:0] = ['tests', 'tool']; from incidentops.providers.registry import Access, build;"
+        "import sys; sys.path[:0] = ['tests', 'tool']; from incidentops.providers.registry import build;"
+        "from incidentops.core.variable import VariableValues; from make import a_handbook, an_incident, NOW;"
         "from pacing import no_pauses;"
-        "from make import a_handbook, an_incident; from incidentops.providers.base import RecordContext;"
-        "from incidentops.plan.resource import LedgerEntry; from make import NOW;"
-        "h = a_handbook(); p = build(Access(), h, writable=False, pauses=no_pauses());"
+        "from incidentops.providers.base import RecordContext; from incidentops.plan.resource import LedgerEntry;"
+        "h = a_handbook(); p = build(VariableValues(), h, no_pauses(), writable=False);"
         "[list(q.desired(an_incident(), RecordContext(h, NOW, LedgerEntry('x')))) for q in p];"
         "print(sorted({'gitlab', 'requests', 'git'} & set(sys.modules)))"
     )
@@ -69,27 +56,26 @@ def test_no_library_is_loaded_before_a_service_is_talked_to():
 
 
 @pytest.mark.parametrize("writable", [True, False])
-def test_a_provider_opens_its_door_when_it_is_needed(sandbox, writable):
-    access = Access(gitlab_url=sandbox.url, gitlab_token=Secret("sandbox-token"), gitlab_project="acme/production")
-    gitlab = next(p for p in build(access, a_handbook(), writable=writable, pauses=no_pauses()) if p.name == "gitlab")
+def test_a_provider_connects_when_it_is_needed(sandbox, writable):
+    here = values(INCIDENT_GITLAB_URL=sandbox.url, INCIDENT_GITLAB_TOKEN="sandbox-token")
+    gitlab = next(p for p in registry.build(here, a_handbook(), no_pauses(), writable=writable) if p.name == "gitlab")
     assert () == sandbox.requests()
     assert gitlab.check(a_handbook())
     assert sandbox.requests()
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({}, ""),
-        ({"ci_project": ""}, "CI_PROJECT_ID does not name the project of the merge requests"),
-        ({"ci_project": "acme/production"}, "CI_PROJECT_ID does not name the project of the merge requests"),
-        ({"gitlab_url": ""}, "INCIDENT_GITLAB_URL is not set"),
-        ({"gitlab_token": Secret("")}, "INCIDENT_GITLAB_TOKEN is not set"),
-    ],
-)
-def test_merge_requests_are_those_of_the_pipelines_own_project(changes, said):
-    assert said == merge_requests_off(Access(**{**FULL, "ci_project": "1217", **changes}))
+def test_the_client_of_merge_requests_is_made_without_a_request():
+    access = registry.merge_requests(values(), "1217", no_pauses())
+    assert ("", True) == (access.unusable, callable(access.connect().notes))
+    assert registry.merge_requests(values(), "", no_pauses()).unusable.startswith("CI_PROJECT_ID")
 
 
-def test_the_door_to_merge_requests_is_opened_without_a_request():
-    assert callable(merge_requests(Access(**{**FULL, "ci_project": "1217"}), no_pauses()).notes)
+def test_the_repository_is_at_a_host():
+    found = registry.host(values(GITLAB_USER_LOGIN="ana"))
+    assert ("https://gitlab.example.com", "ana") == (found.url, found.user)
+
+
+def test_the_review_is_markdown_without_the_marker():
+    text = registry.review_text(an_incident(), a_handbook())
+    assert text.startswith("Filled in from")
+    assert "incidentops:begin" not in text

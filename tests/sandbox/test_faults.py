@@ -17,10 +17,17 @@ def test_a_fault_is_spelled_as_service_name_and_count(text, fault):
     assert fault == InjectedFault.parse(text)
 
 
-@pytest.mark.parametrize("text", ["", "500", "503:", "503:-1", "slack/503", "503:many"])
+@pytest.mark.parametrize("text", ["", "500", "503:", "503:-1", "503:many"])
 def test_another_spelling_is_refused_with_what_is_allowed(text):
     with pytest.raises(ValueError, match="lost-reply, 503, 409, 429, empty-list, slow, free-tier"):
         InjectedFault.parse(text)
+
+
+def test_a_service_that_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="no service 'slack': allowed are gitlab, statusio"):
+        Faults(["slack/503"], services=("gitlab", "statusio"))
+    with pytest.raises(ValueError, match="no service 'slack'"):
+        Faults(services=("gitlab",)).switch(off=["slack/503"])
 
 
 def test_a_fault_reads_back_as_it_was_typed():

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from incidentops.cli.composition.environment import child_environment, repository_root, settings, settings_from
+from incidentops.cli.composition.environment import (
+    child_environment,
+    declared,
+    repository_root,
+    settings,
+    settings_from,
+    variables_set,
+)
 from incidentops.core.errors import WrongUse
 
 FULL = {
@@ -22,11 +29,17 @@ FULL = {
 
 
 def test_what_is_set_is_told() -> None:
-    told = settings_from(FULL)
-    assert told.gitlab_url == "https://gitlab.example.com"
-    assert told.statusio_url == "https://status.example.com/v2"
-    assert (told.gitlab_project, told.user, told.ci["CI_PROJECT_ID"]) == ("acme/x", "ana", "7")
-    assert [secret.reveal() for secret in told.secrets] == ["glpat-secret", "id-secret", "key-secret"]
+    found = settings_from(FULL)
+    assert (found.host.url, found.host.user, found.ci["CI_PROJECT_ID"]) == ("https://gitlab.example.com", "ana", "7")
+    assert sorted(secret.reveal() for secret in found.secrets) == ["glpat-secret", "id-secret", "key-secret"]
+    assert found.values.texts["STATUSIO_API_URL"] == "https://status.example.com/v2/"
+    assert "PATH" not in found.values.texts
+
+
+def test_every_variable_is_declared_once() -> None:
+    names = [variable.name for variable in declared()]
+    assert len(names) == len(set(names))
+    assert {"INCIDENT_NOW", "CI_*"} < set(names)
 
 
 def test_no_token_is_in_the_way_it_shows_itself() -> None:
@@ -35,14 +48,18 @@ def test_no_token_is_in_the_way_it_shows_itself() -> None:
 
 
 def test_empty_is_the_same_as_not_set() -> None:
-    told = settings_from(dict.fromkeys(FULL, ""))
-    assert told.gitlab_url == ""
-    assert told.statusio_url == "https://api.status.io/v2"
-    assert told.secrets == ()
+    found = settings_from(dict.fromkeys(FULL, ""))
+    assert (found.host.url, found.secrets, found.base) == ("", (), None)
 
 
 def test_the_pipelines_server_stands_in_for_the_address() -> None:
-    assert settings_from({"CI_SERVER_URL": "https://ci.example.com"}).gitlab_url == "https://ci.example.com"
+    assert settings_from({"CI_SERVER_URL": "https://ci.example.com"}).host.url == "https://ci.example.com"
+
+
+def test_variables_are_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INCIDENT_GITLAB_TOKEN", "hush")
+    monkeypatch.setenv("STATUSIO_API_ID", "")
+    assert ("INCIDENT_GITLAB_TOKEN" in variables_set(), "STATUSIO_API_ID" in variables_set()) == (True, False)
 
 
 def test_only_the_named_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

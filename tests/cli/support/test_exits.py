@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Callable
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
 
 import click
 import pytest
 
-from incidentops.cli.support.exits import Exit, guarded
+from incidentops.cli.support.exits import Exit, guarded, print_any_character
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown, WrongUse
 
 
@@ -78,3 +79,30 @@ def test_a_bug_tells_where_it_is_and_no_value(capsys: pytest.CaptureFixture[str]
 def test_a_reader_that_closes_the_pipe_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", StringIO())
     assert guarded(raising(BrokenPipeError()), []) == Exit.DONE
+
+
+def test_a_working_directory_that_was_deleted_is_wrong_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert guarded(a_command(Path.cwd), []) == Exit.WRONG_USE
+    assert (
+        capsys.readouterr().err == "error: the working directory no longer exists\n  hint: cd to an existing folder\n"
+    )
+
+
+def test_characters_that_the_terminal_does_not_have_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(buffer, encoding="cp1252"))
+    monkeypatch.setattr(sys, "stderr", StringIO())
+    print_any_character()
+    print("Zürich → 日", flush=True)
+    assert buffer.getvalue() == "Zürich \\u2192 \\u65e5\n".encode("cp1252")
+
+
+def test_a_missing_file_elsewhere_is_a_bug(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(raising(FileNotFoundError()), []) == Exit.BUG
+    assert "this is a bug in incidentops: FileNotFoundError" in capsys.readouterr().err

@@ -119,7 +119,7 @@ def test_a_plan_stands_on_the_merge_request_and_becomes_what_was_done(project: P
     project.merge(iid)
     ran = project.reconcile()
     assert ran.code == 0, ran.out + ran.err
-    assert f"the comment on merge request {iid} was brought up to date" in ran.err
+    assert f"the comment on merge request {iid} was updated" in ran.err
     [after] = project.notes(iid)
     assert after["id"] == note["id"]
     assert "## What was done" in str(after["body"])
@@ -185,7 +185,7 @@ def test_what_became_of_landed_records_is_judged_in_the_comment(project: Project
     [
         ({"INCIDENT_GITLAB_TOKEN": ""}, "INCIDENT_GITLAB_TOKEN is not set"),
         ({"INCIDENT_GITLAB_URL": ""}, "INCIDENT_GITLAB_URL is not set"),
-        ({"INCIDENT_GITLAB_URL": "gitlab"}, "is no address"),
+        ({"INCIDENT_GITLAB_URL": "gitlab"}, "is not the address"),
         ({"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "99"}, "it comes from a fork"),
         ({"CI_PROJECT_ID": "99"}, "it comes from a fork"),
         ({"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "", "CI_MERGE_REQUEST_PROJECT_ID": ""}, "it comes from a fork"),

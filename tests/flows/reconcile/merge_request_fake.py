@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from incidentops.core.errors import Failed, Unknown
-from incidentops.providers.gitlab.errors import Forbidden, NotFound
-from incidentops.providers.gitlab.mapping import IssueNote, MergeRequest
+from incidentops.providers.base import Forbidden, MergeRequest, MergeRequestNote, NotFound
 
 ME, ROTATED, MALLORY = 1, 2, 3
 NAMES = {ME: "incident-bot", ROTATED: "old-bot", MALLORY: "mallory"}
 
 
 def a_merge_request(iid: int = 7, state: str = "merged", sha: str = "head", target: str = "main") -> MergeRequest:
-    return MergeRequest(iid, f"https://gitlab.example.com/-/merge_requests/{iid}", state, sha, target)
+    url = f"https://gitlab.example.com/-/merge_requests/{iid}"
+    return MergeRequest(iid, url, state == "opened", state in ("merged", "locked"), sha, target)
 
 
 @dataclass
@@ -22,7 +22,7 @@ class MemoryDesk:
     found: dict[int, MergeRequest] = field(default_factory=dict)
     commits: dict[str, tuple[int, ...]] = field(default_factory=dict)
     artifacts: dict[int, bytes] = field(default_factory=dict)
-    written: list[IssueNote] = field(default_factory=list)
+    written: list[MergeRequestNote] = field(default_factory=list)
     me: int = ME
     lose: set[int] = field(default_factory=set)
     drop: set[int] = field(default_factory=set)
@@ -52,18 +52,18 @@ class MemoryDesk:
         assert (job, file) == ("plan", "plan.json")
         return self.artifacts.get(iid)
 
-    def notes(self, iid: int) -> Sequence[IssueNote]:
+    def notes(self, iid: int) -> Sequence[MergeRequestNote]:
         self._ask(f"notes {iid}")
         return tuple(self.written)
 
-    def write_note(self, iid: int, body: str) -> IssueNote:
+    def write_note(self, iid: int, body: str) -> MergeRequestNote:
         self._write(f"write {iid}")
         self.meanwhile()
         note = self.add(body)
         self._answer()
         return note
 
-    def change_note(self, iid: int, note: int, body: str) -> IssueNote:
+    def change_note(self, iid: int, note: int, body: str) -> MergeRequestNote:
         self._write(f"change {note}")
         at = next((n for n, one in enumerate(self.written) if one.id == note), None)
         if at is None:
@@ -74,10 +74,10 @@ class MemoryDesk:
         self._answer()
         return self.written[at]
 
-    def add(self, body: str, author: int = 0) -> IssueNote:
+    def add(self, body: str, author: int = 0) -> MergeRequestNote:
         """Somebody writes a comment; GitLab strips what it strips."""
         who = author or self.me
-        note = IssueNote(len(self.written) + 10, body.replace("\r", "").rstrip(), NAMES[who], who)
+        note = MergeRequestNote(len(self.written) + 10, body.replace("\r", "").rstrip(), NAMES[who], who)
         self.written.append(note)
         return note
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
-from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, Variable, examine
+from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, VariableStatus, examine
+from incidentops.model.deprecated import DeprecatedKey
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Intent, LedgerEntry
 from incidentops.providers.base import Check, CheckStatus
@@ -50,12 +51,22 @@ def inputs_with(*checks: Check, ledger: MemoryLedger | None = None, branch: str 
     )
 
 
+def test_a_deprecated_key_of_the_handbook_is_named_with_its_replacement():
+    key = DeprecatedKey(("organisation",), "0.2", "`name`")
+    (check,) = [c for c in examine(replace(inputs_with(OK), deprecated=[key]), ()).checks if "deprecated" in c.message]
+    assert (CheckStatus.WARNING, "'organisation' is deprecated since 0.2 and ignored", "use `name` instead") == (
+        check.status,
+        check.message,
+        check.hint,
+    )
+
+
 def messages(inputs: DoctorInputs) -> list[str]:
     return [f"{check.name}: {check.message}" for check in examine(inputs, ()).checks]
 
 
 def test_everything_is_ok():
-    report = examine(inputs_with(OK), [Variable("INCIDENT_GITLAB_URL", is_set=True, about="where GitLab is")])
+    report = examine(inputs_with(OK), [VariableStatus("INCIDENT_GITLAB_URL", is_set=True, about="where GitLab is")])
     assert not report.failed
     assert [check.message for check in report.checks] == [
         "reachable, default branch 'main'",

@@ -35,9 +35,7 @@ def test_an_author_who_is_not_in_the_handbook_is_named_with_what_to_do(session: 
     git(session.archive.root, "config", "user.email", "zoe@example.com")
     with pytest.raises(WrongUse) as wrong:
         known_author(replace(session, user="zoe"), "")
-    assert "nobody in the handbook has the GitLab username 'zoe' or the git address 'zoe@example.com'" == str(
-        wrong.value
-    )
+    assert "nobody in the handbook has the username 'zoe' or the git address 'zoe@example.com'" == str(wrong.value)
     assert "give --by PERSON, or add it to your entry under people in incidents/handbook.yaml" == wrong.value.hint
 
 

@@ -10,6 +10,7 @@ from incidentops.providers.base import CheckStatus
 from incidentops.providers.gitlab.api import TokenInfo
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.mapping import LabelSeen, Project, User
+from incidentops.providers.gitlab.section import section
 from make import a_handbook
 from providers.gitlab.driver import a_client
 
@@ -25,7 +26,7 @@ class Server:
     seen: TokenInfo | None = None
     people: tuple[str, ...] = ("ana", "Bo", "cy", "dee")
     strangers: tuple[str, ...] = ()
-    known: tuple[str, ...] = field(default_factory=lambda: tuple(label.name for label in HANDBOOK.labels()))
+    known: tuple[str, ...] = field(default_factory=lambda: tuple(label.name for label in section(HANDBOOK).labels()))
     down: bool = False
     secretive: bool = False
     server_time: datetime | None = datetime(2026, 11, 21, tzinfo=UTC)

@@ -1,5 +1,6 @@
 """The door: what it sends again and what never, what it says when GitLab says no, and that no token gets out."""
 
+import io
 import json
 import socket
 import threading
@@ -11,14 +12,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import requests
-from urllib3.exceptions import MaxRetryError, NameResolutionError
+from requests.adapters import HTTPAdapter
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
+from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.providers.gitlab.api import TokenInfo
-from incidentops.providers.gitlab.client import GitLabClient, ReadOnlySession
-from incidentops.providers.gitlab.errors import GitLabAccount
-from incidentops.providers.gitlab.retry import RetryPolicy
+from incidentops.providers.gitlab.client import GitLabClient, harmless_twice, not_done, only_reads
+from incidentops.providers.gitlab.variables import GitLabAccount
 from providers.gitlab.driver import a_client
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -70,8 +71,9 @@ def client_of(url, slept=None, project="acme/production"):
     waits = slept if slept is not None else []
     return GitLabClient(
         GitLabAccount(url, Secret(SECRET), project),
+        Pauses(waits.append, lambda: 0.0),
         writable=True,
-        patience=RetryPolicy(sleep=waits.append, random=lambda: 0.5),
+        jitter=lambda: 0.5,
     )
 
 
@@ -142,13 +144,13 @@ def test_a_post_that_did_not_even_leave_is_no_secret():
 def test_an_address_that_is_none_is_said(url):
     with pytest.raises(BadConfiguration) as error:
         client_of(url).issues([1])
-    assert "INCIDENT_GITLAB_URL is no address of a web server" in said(error)
+    assert "INCIDENT_GITLAB_URL is not the address of a web server" in said(error)
 
 
-def test_a_certificate_that_cannot_be_verified_is_said(sandbox):
+def test_a_server_without_tls_is_said(sandbox):
     with pytest.raises(Failed) as error:
         client_of(sandbox.url.replace("http://", "https://")).issues([1])
-    assert "certificate of GitLab at '127.0.0.1' cannot be verified" in said(error)
+    assert "GitLab at '127.0.0.1' cannot be reached: no secure connection" in said(error)
 
 
 @pytest.mark.parametrize("status", [200, 404])
@@ -318,7 +320,7 @@ def test_what_gitlab_says_is_quoted_short_and_escaped():
 def test_an_answer_of_another_shape_is_said():
     with answering((200, {}, [{"id": 1}])) as (_, client), pytest.raises(Failed) as error:
         client.issues([1])
-    assert "which this version cannot read" in said(error)
+    assert "cannot be read: " in said(error)
 
 
 def test_the_token_tells_its_scopes_and_its_end():
@@ -360,7 +362,7 @@ def test_a_lock_that_stays_is_no_sign_that_it_is_there(sandbox):
         ((401, {}, {"errors": [{"message": "Invalid token"}]}), "does not accept INCIDENT_GITLAB_TOKEN"),
         ((200, {}, {"errors": [{"message": "Field 'x' does not exist"}]}), "it said 'Field 'x' does not exist'"),
         ((200, {}, {"data": {"project": None}}), "GitLab's GraphQL did not count issues"),
-        ((200, {}, []), "GitLab's GraphQL did not count issues"),
+        ((200, {}, []), "answers, but not as GitLab's API does"),
         ((200, {"Content-Type": "text/html"}, b"<html>"), "answers, but not as GitLab's API does"),
     ],
 )
@@ -382,38 +384,72 @@ def test_what_is_no_object_is_not_gitlab():
         client.me()
 
 
-@pytest.mark.parametrize(
-    ("trouble", "reason"),
-    [
-        (requests.ReadTimeout("slow"), "no answer in time"),
-        (requests.ConnectTimeout("slow"), "no answer in time"),
-        (requests.ConnectionError(MaxRetryError(None, "/", NameResolutionError("h", None, OSError()))), "no such host"),
-        (requests.ConnectionError("Connection aborted."), "the connection was cut"),
-    ],
-)
-def test_why_a_server_does_not_answer_is_said(monkeypatch, trouble, reason):
-    def send(*_, **__):
-        raise trouble
+def test_a_certificate_that_cannot_be_verified_is_said_and_not_tried_again(monkeypatch):
+    sent = []
 
-    monkeypatch.setattr(requests.Session, "send", send)
-    with pytest.raises(Failed, match=reason):
-        client_of("https://gitlab.example.com").issues([1])
+    def send(*_, **__):
+        sent.append(1)
+        raise requests.exceptions.SSLError("CERTIFICATE_VERIFY_FAILED")
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+    with pytest.raises(Failed, match=r"certificate of GitLab at 'gitlab\.example\.com' cannot be verified") as error:
+        client_of("https://gitlab.example.com").create_issue({"title": "x"})
+    assert (1, True) == (len(sent), "REQUESTS_CA_BUNDLE" in said(error))
 
 
 def test_a_create_that_never_got_a_connection_was_not_done(monkeypatch):
     def send(*_, **__):
         raise requests.ConnectTimeout("slow")
 
-    monkeypatch.setattr(requests.Session, "send", send)
+    monkeypatch.setattr(HTTPAdapter, "send", send)
     with pytest.raises(Failed, match="no answer in time"):
         client_of("https://gitlab.example.com").create_issue({"title": "x"})
+
+
+def test_a_service_that_stays_busy_is_asked_by_one_layer_alone():
+    slept: list[float] = []
+    with answering((429, {}, b"Retry later"), slept=slept) as (server, client), pytest.raises(Failed, match="429"):
+        client.issues([1])
+    assert (5, 4) == (len(server.seen), len(slept))
+
+
+def a_request(method: str, path: str, body: object = None) -> requests.PreparedRequest:
+    return requests.Request(method, f"https://gitlab.example.com{path}", json=body).prepare()
 
 
 @pytest.mark.parametrize(
     "body", [{"query": "mutation { x }"}, {"query": "query { a } mutation { b }"}, {"query": 5}, {}, [1], "x"]
 )
-def test_only_a_query_counts_as_reading(sandbox, body):
-    session = ReadOnlySession(RetryPolicy())
-    with pytest.raises(Refused):
-        session.post(f"{sandbox.url}/api/graphql", json=body)
-    assert () == sandbox.requests()
+def test_only_a_query_counts_as_reading(body):
+    assert not only_reads(a_request("POST", "/api/graphql", body))
+    assert only_reads(a_request("POST", "/api/graphql", {"query": "query { a }"}))
+
+
+ISSUES = "/api/v4/projects/1/issues"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "harmless"),
+    [
+        ("GET", ISSUES, True),
+        ("HEAD", ISSUES, True),
+        ("PUT", f"{ISSUES}/1", True),
+        ("POST", ISSUES, False),
+        ("POST", f"{ISSUES}/1/notes", False),
+        ("POST", f"{ISSUES}/1/links", True),
+        ("POST", "/api/v4/projects/1/labels?a=1", True),
+        ("POST", "/api/graphql", True),
+        ("DELETE", f"{ISSUES}/1", False),
+    ],
+)
+def test_only_what_is_harmless_twice_may_be_sent_again_blindly(method, path, harmless):
+    assert harmless == harmless_twice(a_request(method, path))
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "sure"), [(429, "", True), (409, "409 Conflict: Resource lock", True), (409, "taken", False)]
+)
+def test_some_answers_say_that_nothing_was_done(status, text, sure):
+    answer = requests.Response()
+    answer.status_code, answer.raw = status, io.BytesIO(text.encode())
+    assert sure == not_done(a_request("POST", ISSUES), answer)

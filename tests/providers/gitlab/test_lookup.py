@@ -8,10 +8,9 @@ import pytest
 from incidentops.core.moment import EARLIEST
 from incidentops.plan.resource import Absent, Resource, ResourceName, Unclear
 from incidentops.providers.base import Query
-from incidentops.providers.gitlab import lookup
+from incidentops.providers.gitlab import lookup, markers
 from incidentops.providers.gitlab.lookup import Listing
 from incidentops.providers.gitlab.mapping import Issue, Project
-from incidentops.render import markers
 
 NAME = ResourceName("2026-11-21-registry-503", "gitlab", "issue")
 OTHER = ResourceName("2026-11-21-registry-503", "gitlab", "review")

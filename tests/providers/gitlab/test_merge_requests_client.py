@@ -5,20 +5,20 @@ import requests
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.core.secret import Secret
-from incidentops.providers.gitlab.errors import Forbidden, GitLabAccount, NotFound
+from incidentops.providers.base import Forbidden, NotFound
 from incidentops.providers.gitlab.merge_requests_client import MergeRequestClient
-from incidentops.providers.gitlab.retry import RetryPolicy
+from incidentops.providers.gitlab.variables import GitLabAccount
 from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import TOKEN
 from incidentops.sandbox.server import Sandbox
+from pacing import no_pauses
 from providers.gitlab.test_client import Answers
 
-WAITING = RetryPolicy(sleep=lambda _: None, random=lambda: 0.5)
 HEAD, MERGE = "a" * 40, "b" * 40
 
 
 def a_desk(url: str, token: str = TOKEN, project: str = "1217") -> MergeRequestClient:
-    return MergeRequestClient(GitLabAccount(url, Secret(token), project), writable=True, patience=WAITING)
+    return MergeRequestClient(GitLabAccount(url, Secret(token), project), no_pauses(), writable=True)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def desk(sandbox: Sandbox) -> MergeRequestClient:
 
 def test_a_merge_request_is_read_by_number_and_found_by_its_commits(desk: MergeRequestClient, sandbox: Sandbox) -> None:
     found = desk.merge_request(1)
-    assert (found.iid, found.state, found.sha, found.target_branch) == (1, "opened", HEAD, "main")
+    assert (found.iid, found.open, found.merged, found.sha, found.target_branch) == (1, True, False, HEAD, "main")
     assert not found.merged
     runner.merged(sandbox.store, 1, MERGE)
     assert [one.iid for one in desk.with_commit(MERGE)] == [1]

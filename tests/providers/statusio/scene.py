@@ -11,13 +11,14 @@ from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask
 from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import LedgerEntry
-from incidentops.providers.statusio.api import StatusIoAccount
-from incidentops.providers.statusio.client import CallPacing, StatusIoClient
+from incidentops.providers.statusio.client import StatusIoClient
 from incidentops.providers.statusio.provider import StatusIo
+from incidentops.providers.statusio.variables import StatusIoAccount
 from incidentops.sandbox import seed
 from incidentops.sandbox.server import Sandbox
 from incidentops.store.ledger.branch import WaitPolicy
 from make import a_handbook, a_record, a_time, an_entry
+from pacing import no_pauses
 from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
 
 REGISTRY, WEB, GIT = seed.PAIRS["Container Registry"], seed.PAIRS["Website"], seed.PAIRS["Git Operations"]
@@ -56,10 +57,9 @@ def an_account(box: Sandbox, **changes: object) -> StatusIoAccount:
     return StatusIoAccount(str(given["url"]), Secret(str(given["id"])), Secret(str(given["key"])), page)
 
 
-def a_client(box: Sandbox, *, writable: bool = True, gap: float = 0.0, **changes: object) -> StatusIoClient:
+def a_client(box: Sandbox, *, writable: bool = True, **changes: object) -> StatusIoClient:
     """A client that does not wait."""
-    pace = CallPacing(gap, sleep=lambda _: None, random=lambda: 0.0)
-    return StatusIoClient(an_account(box, **changes), writable=writable, pace=pace)
+    return StatusIoClient(an_account(box, **changes), no_pauses(), writable=writable)
 
 
 class MortalDoor:
@@ -128,7 +128,7 @@ class Scene:
         )
 
     def memory(self, name: str = ID) -> LedgerEntry:
-        return self.ledger.read().page(name)
+        return self.ledger.read().entry(name)
 
     # What the page shows
 
@@ -147,9 +147,9 @@ class Scene:
 
 def endings(report: ReconcileReport) -> list[str]:
     """How each effect ended, with keys taken off."""
-    return [f"{o.ending} {o.effect.verb} {o.effect.name.short.partition('/')[0]}" for o in report.outcomes]
+    return [f"{o.status} {o.effect.verb} {o.effect.name.short.partition('/')[0]}" for o in report.outcomes]
 
 
 def what(report: ReconcileReport) -> Iterator[str]:
     """What was said of each effect."""
-    return (outcome.said for outcome in report.outcomes)
+    return (outcome.detail for outcome in report.outcomes)

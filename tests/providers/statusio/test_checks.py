@@ -69,4 +69,4 @@ def test_trouble_is_said_and_never_raised():
 
 
 def test_an_answer_that_is_not_understood_is_said():
-    assert "something unknown" in examined({"x": 1})[0][2]
+    assert "cannot be read" in examined({"x": 1})[0][2]

@@ -123,14 +123,14 @@ def test_an_id_is_an_id():
 @pytest.mark.parametrize(
     ("broken", "named"),
     [
-        ({"messages": [{**MESSAGE, "state": 500}]}, "state is '500'"),
-        ({"messages": [{**MESSAGE, "status": "400"}]}, "status is '400'"),
-        ({"messages": [{**MESSAGE, "status": True}]}, "status is 'True'"),
-        ({"messages": None}, "messages is no list"),
-        ({"messages": ["x"]}, "messages is no object"),
-        ({"name": None}, "name is no text"),
-        ({"datetime_open": "soon"}, "datetime_open is no time"),
-        ({"infrastructure_affected": None, "components_affected": None}, "components_affected is no list"),
+        ({"messages": [{**MESSAGE, "state": 500}]}, "500 is none of the codes .* at `state`"),
+        ({"messages": [{**MESSAGE, "status": "400"}]}, r"expected `int`, got `str` at `messages\[0\].status`"),
+        ({"messages": [{**MESSAGE, "status": True}]}, r"expected `int`, got `bool` at `messages\[0\].status`"),
+        ({"messages": None}, "expected `array`, got `null` at `messages`"),
+        ({"messages": ["x"]}, r"expected `object`, got `str` at `messages\[0\]`"),
+        ({"name": None}, "expected `str`, got `null` at `name`"),
+        ({"datetime_open": "soon"}, "datetime at `datetime_open`"),
+        ({"infrastructure_affected": None, "components_affected": None}, "got `null` at `components_affected`"),
     ],
 )
 def test_what_is_not_understood_names_its_field(broken, named):
@@ -150,7 +150,7 @@ def test_what_is_not_understood_names_its_field(broken, named):
     ],
 )
 def test_a_strange_shape_fails(call):
-    with pytest.raises(Failed, match="something unknown"):
+    with pytest.raises(Failed, match=r"Status\.io's answer cannot be read"):
         call()
 
 

@@ -18,7 +18,7 @@ COMMANDS = {
     "init": "Create a repository for incidents",
     "declare": "Declare an incident",
     "near-miss": "Report a near miss",
-    "update": "Add an entry: state, status, severity, a message to customers, a note",
+    "update": "Add an entry to the timeline",
     "engage": "Take over a role, or hand it over",
     "release": "Give a role back",
     "page": "Record that a role is paged",
@@ -114,6 +114,7 @@ def run(pauses: "Pauses | None" = None) -> None:
 
     Without `pauses` it waits by the real clock.
     """
-    from incidentops.cli.support.exits import guarded
+    from incidentops.cli.support.exits import guarded, print_any_character
 
+    print_any_character()
     sys.exit(guarded(main, pauses=pauses))

@@ -1,11 +1,11 @@
-"""The handbook: the process as data. Defaults are GitLab's own practice (docs/services.md: The response process)."""
+"""The handbook: the process as data. Defaults are a usual practice (docs/services.md: The response process)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 
-from incidentops.core.source import Document
+from incidentops.core.source import DataNode, Document
 from incidentops.model.vocabulary import Role, Severity, State
 
 PRIVATE_HOSTS = (
@@ -22,19 +22,6 @@ class RuleSetting(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A GitLab label that belongs to us: `color` is `#rrggbb`.
-
-    `styled` names which of the two the handbook gave itself: a label that is there already is changed in those only.
-    """
-
-    name: str
-    color: str
-    description: str
-    styled: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class RoleSetup:
     """A role's name in this organisation and the schedules that say who has it."""
 
@@ -46,7 +33,7 @@ class RoleSetup:
 class SeveritySetup:
     """What a severity asks for: whom to page, how often to tell customers, when actions are due, whether a review."""
 
-    label: Label
+    meaning: str
     page: tuple[Role, ...]
     announce: bool
     update_every: Mapping[State, timedelta]
@@ -69,59 +56,42 @@ class Timers:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service that can fail: its GitLab label and its `<component>-<container>` pairs on Status.io."""
+    """A service that can fail. `places` are, by provider, the things there that stand for it."""
 
     key: str
     name: str
-    label: Label
-    statusio: tuple[str, ...]
+    places: Mapping[str, tuple[str, ...]]
     slo: Mapping[str, float]
     queries: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may stand in a record. `gitlab` is the GitLab username."""
+    """Somebody who may stand in a record. `accounts` are the names or ids that they have, by provider."""
 
     key: str
     name: str
-    gitlab: str
+    accounts: Mapping[str, str]
     email: tuple[str, ...]
-    slack: str
-    pagerduty: str
     timezone: str
     day_ends: time
 
 
 @dataclass(frozen=True, slots=True)
-class GitLabSetup:
-    """Where issues live and which labels are ours. `public` says that customers can open the issues."""
+class TrackerProject:
+    """A project, on a server, that customers cannot open: no address inside it may reach them."""
 
     url: str
     project: str
-    public: bool
-    managed: Label
-    incident: Label
-    near_miss: Label
-    review: Label
-    corrective_action: Label
-    active: Label
-    mitigated: Label
-    resolved: Label
-    notes: str
-
-
-@dataclass(frozen=True, slots=True)
-class StatusioSetup:
-    """The status page, and which of its channels a message goes to (flag names as Status.io has them)."""
-
-    page: str
-    notify: Mapping[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """The whole process. `ownership` is the cascade from the lowest to the highest role."""
+    """The whole process. `ownership` is the cascade from the lowest to the highest role.
+
+    What belongs to one provider is its own to read (`written`); what the process has to know of it is here in general
+    words: `channels` are those that public messages go to besides the page, `private_projects` what must not be linked.
+    """
 
     source: Document = field(repr=False)
     organisation: str
@@ -132,17 +102,13 @@ class Handbook:
     services: Mapping[str, Service]
     people: Mapping[str, Person]
     private_hosts: tuple[str, ...]
-    gitlab: GitLabSetup
-    statusio: StatusioSetup
+    channels: frozenset[str]
+    private_projects: tuple[TrackerProject, ...]
     rules: Mapping[str, RuleSetting]
 
-    def labels(self) -> tuple[Label, ...]:
-        """Return every label that the handbook names, each name once, in a fixed order."""
-        lab = self.gitlab
-        named = (
-            lab.managed, lab.incident, lab.near_miss, lab.review, lab.corrective_action,
-            lab.active, lab.mitigated, lab.resolved,
-            *(setup.label for setup in self.severities.values()),
-            *(service.label for service in self.services.values()),
-        )  # fmt: skip
-        return tuple({label.name: label for label in reversed(named)}.values())[::-1]
+    def written(self, *path: str) -> DataNode:
+        """Return the mapping that stands at a path of the document; an empty one when there is none."""
+        node: object = self.source.data
+        for key in path:
+            node = node.get(key) if isinstance(node, Mapping) else None
+        return node if isinstance(node, Mapping) else {}

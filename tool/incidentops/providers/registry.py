@@ -1,106 +1,89 @@
-"""The providers, put together from what the environment says. A service's library loads when it is talked to first."""
+"""The providers by name: adding one is a name in `ORDER`. Each part of one loads when it is needed first.
 
+A provider is a folder with `variables` (what it reads from the environment), `setup` (puts it together), `client`
+(its library loads with it) and `handbook.json` (its part of the handbook's schema).
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from importlib import import_module, resources
+from types import ModuleType
+from typing import cast
 
 from incidentops.core.pauses import Pauses
-from incidentops.core.secret import Secret
+from incidentops.core.variable import Variable, VariableValues
 from incidentops.model.handbook import Handbook
-from incidentops.providers.base import Provider
-from incidentops.providers.gitlab.api import GitLabApi
-from incidentops.providers.gitlab.errors import PROJECT, PROJECT_KEY, TOKEN, URL, GitLabAccount
-from incidentops.providers.gitlab.merge_requests import MergeRequestApi
-from incidentops.providers.gitlab.provider import GitLab
-from incidentops.providers.gitlab.retry import RetryPolicy
-from incidentops.providers.statusio import api as statusio_api
-from incidentops.providers.statusio.provider import StatusIo
+from incidentops.model.incident import Incident
+from incidentops.providers.base import MergeRequestApi, Provider, RepositoryHost
 
-_NONE = Secret("")
+ORDER = ("statusio", "gitlab")
+"""Every provider, in the order in which effects are carried out: customers do not wait for an issue tracker."""
+
+_HOST = "gitlab"
+"""Where the repository itself is: merge requests, git over HTTP, who runs the pipeline, the text of a review."""
+
+
+def variables() -> tuple[Variable, ...]:
+    """Return every variable that a provider declares."""
+    return tuple(
+        variable
+        for name in sorted(ORDER)
+        for variable in cast("tuple[Variable, ...]", _part(name, "variables").VARIABLES)
+    )
+
+
+def build(values: VariableValues, handbook: Handbook, pauses: Pauses, *, writable: bool) -> tuple[Provider, ...]:
+    """Return every provider in order; those without their variables are not configured, and say so.
+
+    Without `writable` each gets a transport that cannot write.
+    """
+    return tuple(_built(name, values, handbook, pauses, writable=writable) for name in ORDER)
+
+
+def _built(name: str, values: VariableValues, handbook: Handbook, pauses: Pauses, *, writable: bool) -> Provider:
+    def connect(account: object) -> object:
+        return _part(name, "client").connect(account, pauses, writable=writable)
+
+    return cast("Provider", _part(name, "setup").build(values, handbook, connect))
+
+
+def host(values: VariableValues) -> RepositoryHost:
+    """Return where the repository is, and who we are there."""
+    return cast("RepositoryHost", _part(_HOST, "variables").host(values))
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """Where the services are and who we are there; empty where nothing is set."""
+class MergeRequestAccess:
+    """The merge requests of a project: `connect` makes their client, unless `unusable` says why there is none."""
 
-    gitlab_url: str = ""
-    gitlab_token: Secret = _NONE
-    gitlab_project: str = ""
-    ci_project: str = ""
-    statusio_url: str = ""
-    statusio_id: Secret = _NONE
-    statusio_key: Secret = _NONE
+    connect: Callable[[], MergeRequestApi]
+    unusable: str
 
 
-def build(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses) -> tuple[Provider, ...]:
-    """Return every provider, in the order in which effects are carried out; those without variables are off.
+def merge_requests(values: VariableValues, project: str, pauses: Pauses) -> MergeRequestAccess:
+    """Return the access to the merge requests of a project, which is named by its number."""
+    setup = _part(_HOST, "setup")
 
-    Customers come first: the status page does not wait for GitLab. Without `writable` each gets a transport that
-    cannot write.
-    """
-    return (
-        _statusio(access, handbook, writable=writable, pauses=pauses),
-        _gitlab(access, handbook, writable=writable, pauses=pauses),
-    )
+    def connect() -> MergeRequestApi:
+        client = _part(_HOST, "merge_requests_client")
+        return cast("MergeRequestApi", client.connect(values, project, pauses))
 
-
-def _gitlab(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses) -> GitLab:
-    """GitLab. The address is never the handbook's: a merge request could send the token anywhere with it."""
-    project = access.gitlab_project or handbook.gitlab.project or access.ci_project
-    account = GitLabAccount(access.gitlab_url, access.gitlab_token, project)
-
-    def connect() -> GitLabApi:
-        from incidentops.providers.gitlab.client import GitLabClient
-
-        return GitLabClient(account, writable=writable, patience=RetryPolicy(sleep=pauses.sleep))
-
-    return GitLab(handbook, connect, _gitlab_off(account))
+    return MergeRequestAccess(connect, cast("str", setup.merge_requests_unusable(values, project)))
 
 
-def _gitlab_off(account: GitLabAccount) -> str:
-    return _unreachable(account) or ("" if account.project else f"no project is named: set {PROJECT}, or {PROJECT_KEY}")
+def review_text(incident: Incident, handbook: Handbook) -> str:
+    """Return the incident review as Markdown, as its issue has it."""
+    return cast("str", _part(_HOST, "documents").review_text(incident, handbook))
 
 
-def _unreachable(account: GitLabAccount) -> str:
-    if not account.url:
-        return f"{URL} is not set"
-    if not _is_address(account.url):
-        return f"{URL} is no address of a web server, such as https://gitlab.example.com"
-    return "" if account.token else f"{TOKEN} is not set"
+def handbook_parts() -> dict[str, str]:
+    """Return each provider's part of the handbook's schema, as JSON, by provider."""
+    return {name: _resource(name, "handbook.json") for name in sorted(ORDER)}
 
 
-def merge_requests_off(access: Access) -> str:
-    """Return why nothing can be asked about merge requests; nothing when it can."""
-    if not access.ci_project.isdecimal():
-        return "CI_PROJECT_ID does not name the project of the merge requests"
-    return _unreachable(GitLabAccount(access.gitlab_url, access.gitlab_token, access.ci_project))
+def _resource(name: str, file: str) -> str:
+    return resources.files(f"{__package__}.{name}").joinpath(file).read_text(encoding="utf-8")
 
 
-def merge_requests(access: Access, pauses: Pauses) -> MergeRequestApi:
-    """Open the door to the merge requests of the pipeline's own project, where the records are."""
-    from incidentops.providers.gitlab.merge_requests_client import MergeRequestClient
-
-    account = GitLabAccount(access.gitlab_url, access.gitlab_token, access.ci_project)
-    return MergeRequestClient(account, writable=True, patience=RetryPolicy(sleep=pauses.sleep))
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
-
-
-def _statusio(access: Access, handbook: Handbook, *, writable: bool, pauses: Pauses) -> StatusIo:
-    """Status.io. Page and pairs are the handbook's: they tell where on the page, never where to send credentials."""
-    account = statusio_api.StatusIoAccount(
-        access.statusio_url, access.statusio_id, access.statusio_key, handbook.statusio.page
-    )
-
-    def connect() -> statusio_api.StatusIoApi:
-        from incidentops.providers.statusio.client import CallPacing, StatusIoClient
-
-        pace = CallPacing(monotonic=pauses.monotonic, sleep=pauses.sleep)
-        return StatusIoClient(account, writable=writable, pace=pace)
-
-    return StatusIo(connect, account.missing)
+def _part(name: str, part: str) -> ModuleType:
+    return import_module(f"{__package__}.{name}.{part}")

@@ -1,7 +1,8 @@
-"""Text from people, made harmless for where it goes: one pure function per sink (docs/services.md: Text).
+"""Text from people, made harmless for where it goes: one pure function per sink.
 
-On GitLab text is code: a line that starts with `/` runs with the rights of whoever posts it, `@name` sends mail,
-`#12` writes a note on another issue. What these functions return reads like the original and does none of that.
+To a host of repositories Markdown is code: a line that starts with `/` runs with the rights of whoever posts it,
+`@name` sends mail, `#12` writes a note on another issue. What these functions return reads like the original and does
+none of that.
 """
 
 import html as html_module
@@ -9,7 +10,7 @@ import re
 import unicodedata
 
 TITLE_LIMIT = 255
-"""Characters in the title of a GitLab issue (docs/services.md: Issues)."""
+"""Characters of a title."""
 
 _JOINERS = "\u200c\u200d"  # parts of words and of emoji; every other format character only hides or turns text
 _WORD_JOINER = "\u2060"  # seen by nobody, and no name or number begins with it
@@ -31,7 +32,6 @@ _REFERENCE = re.compile(
     r"|/(?:issues|merge_requests|work_items|epics|milestones|snippets)/(?=\d)",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
@@ -54,7 +54,7 @@ def _plain(character: str, kept: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if category == "Cs" else character
 
 
-def gitlab(text: str) -> str:
+def markdown(text: str) -> str:
     """Return prose as Markdown that shows what was written.
 
     Line breaks, bullet lists, `code` and plain links stay what they are; commands, mentions, references, HTML and
@@ -70,12 +70,12 @@ def gitlab(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(shown))
 
 
-def gitlab_cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
     """Return the text as one line of Markdown, fit for the cell of a table, a list item or a heading."""
     return _line(" ".join(plain(text).split()))
 
 
-def gitlab_line(text: str, limit: int = TITLE_LIMIT) -> str:
+def markdown_line(text: str, limit: int = TITLE_LIMIT) -> str:
     """Return the text as a title: one line of at most `limit` characters, with nothing in it that refers.
 
     A title is shown both as Markdown and as it is, so a backslash would be seen: an invisible character that no
@@ -85,19 +85,13 @@ def gitlab_line(text: str, limit: int = TITLE_LIMIT) -> str:
     return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + "…"
 
 
-def gitlab_fence(text: str) -> str:
+def markdown_fence(text: str) -> str:
     """Return the text as a fenced code block that nothing in the text can end."""
     body = plain(text, kept="\n\t").strip("\n")
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     inert = re.sub(r"(?m)^(?=/|<!--)", " ", body)
     return f"{fence}\n{inert}\n{fence}"
-
-
-def statusio(text: str) -> str:
-    """Return the text for the status page: plain, without anything that a page, mail or feed could take for HTML."""
-    lines = [line.rstrip() for line in plain(text).strip().split("\n")]
-    return _TAG.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", re.sub(r"\n{3,}", "\n\n", "\n".join(lines)))
 
 
 def html(text: str) -> str:

@@ -106,8 +106,8 @@ def fingerprints(findings: Sequence[Finding]) -> list[str]:
     return marks
 
 
-def gitlab(findings: Sequence[Finding]) -> str:
-    """Return findings as a GitLab Code Quality report (docs/services.md: Pipelines and reports)."""
+def code_quality(findings: Sequence[Finding]) -> str:
+    """Return findings as a Code Quality report, in the shape of Code Climate."""
     report = [
         {
             "description": f"{finding.code}: {_told(finding)}",
@@ -130,7 +130,7 @@ def _told(finding: Finding) -> str:
 def junit(findings: Sequence[Finding], records: int) -> str:
     """Return findings as a JUnit report: what blocks failed, the rest was skipped, and one case stands for the run.
 
-    A case is named by rule and node, never by line, so that GitLab can tell a new failure from an old one.
+    A case is named by rule and node, never by line, so that a reader can tell a new failure from an old one.
     """
     number = counts(findings)
     skipped = number["advice"] + number["waived"]

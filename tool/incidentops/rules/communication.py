@@ -92,8 +92,8 @@ def _public_texts(incident: Incident) -> list[tuple[Pointer, str]]:
     kinds=INCIDENT,
 )
 def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Problem]:
-    """Status.io cuts what it posts there; 220 characters leave room for the link."""
-    if not ctx.handbook.statusio.notify["social"]:
+    """What is posted there is cut; 220 characters leave room for the link."""
+    if "social" not in ctx.handbook.channels:
         return
     for entry in incident.timeline:
         length = len(entry.publish.strip())

@@ -1,7 +1,7 @@
 """What must not reach customers (COM003): references, mentions, internal addresses and hosts, names of people.
 
-GitLab and other renderers turn references into links and titles of confidential issues, so
-they are looked for as GitLab reads them. Each text is screened first; most need nothing more.
+Renderers turn references into links and titles of confidential issues, so they are looked for as those read them.
+Each text is screened first; most need nothing more.
 """
 
 import html
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
-from incidentops.model.handbook import Handbook
+from incidentops.model.handbook import Handbook, TrackerProject
 
 Leak = tuple[str, str]
 """What was found, and what kind of thing it is."""
@@ -47,8 +47,7 @@ class PublicText:
 
     names: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
     hosts: tuple[str, ...]
-    project: re.Pattern[str] | None
-    project_word: str
+    projects: tuple[tuple[str, re.Pattern[str]], ...]
     striking: Callable[[str], object]
 
     def suspects(self, text: str) -> bool:
@@ -57,7 +56,7 @@ class PublicText:
         return (
             bool(self.striking(folded))
             or any(suffix in folded for suffix in self.hosts)
-            or (self.project is not None and self.project_word in folded)
+            or any(host in folded for host, _ in self.projects)
         )
 
     def leaks(self, text: str) -> Iterator[Leak]:
@@ -67,7 +66,7 @@ class PublicText:
             yield from _references(text)
             yield from _addresses(text)
         yield from self._hosts(folded, text)
-        yield from self._project(folded, text)
+        yield from self._addresses_inside(folded, text)
         yield from self._people(folded)
 
     def names_in(self, text: str) -> Iterator[str]:
@@ -90,10 +89,11 @@ class PublicText:
                 if any(_ends_in(host, suffix) for suffix in self.hosts):
                     yield match[0], "an internal host"
 
-    def _project(self, folded: str, text: str) -> Iterator[Leak]:
-        if self.project and self.project_word in folded:
-            for match in self.project.finditer(text):
-                yield match[0], "a link into the internal GitLab project"
+    def _addresses_inside(self, folded: str, text: str) -> Iterator[Leak]:
+        for host, pattern in self.projects:
+            if host in folded:
+                for match in pattern.finditer(text):
+                    yield match[0], "a link into an internal project"
 
 
 def by_re(pattern: str) -> Callable[[str], object]:
@@ -102,7 +102,7 @@ def by_re(pattern: str) -> Callable[[str], object]:
 
 
 def public_text(handbook: Handbook, screen: Screen = by_re) -> PublicText:
-    """Prepare what the handbook says about people, hosts and the GitLab project."""
+    """Prepare what the handbook says about people, hosts and projects."""
     names: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
     for person in handbook.people.values():
         words = _folded(person.name).split()
@@ -110,9 +110,9 @@ def public_text(handbook: Handbook, screen: Screen = by_re) -> PublicText:
         if len(words) > 1 and first:  # first names and keys alone are no names
             pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
             names[first[0]] = (*names.get(first[0], ()), (person.name, pattern))
-    project, word = _project_pattern(handbook)
+    projects = tuple(_project_patterns(handbook))
     hosts = tuple(host.strip().lower().rstrip(".") for host in handbook.private_hosts)
-    return PublicText(names, hosts, project, word, screen("|".join((_SIGNS, *sorted(names)))))
+    return PublicText(names, hosts, projects, screen("|".join((_SIGNS, *sorted(names)))))
 
 
 def _folded(text: str) -> str:
@@ -121,7 +121,7 @@ def _folded(text: str) -> str:
 
 
 def _references(text: str) -> Iterator[Leak]:
-    """References and mentions as GitLab reads them; entities are looked at as what they stand for, too."""
+    """References and mentions as an issue tracker reads them; entities are looked at as what they stand for, too."""
     plain = _HARMLESS.sub(" ", text)
     if "&" in text and ";" in text:
         plain += "\n" + _HARMLESS.sub(" ", html.unescape(text))
@@ -162,18 +162,21 @@ def _ends_in(host: str, suffix: str) -> bool:
     return host == suffix or host.endswith("." + suffix)
 
 
-def _project_pattern(handbook: Handbook) -> tuple[re.Pattern[str] | None, str]:
-    """How an address inside the handbook's own GitLab project looks, and the word that every such text has."""
-    gitlab = handbook.gitlab
-    url = urlsplit(gitlab.url)
-    if gitlab.public or not url.hostname or not gitlab.project:
-        return None, ""
-    base = re.escape(url.path.rstrip("/"))
-    project = gitlab.project.strip("/")
+def _project_patterns(handbook: Handbook) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield how an address inside each internal project looks, after the host that every such text has."""
+    for tracker in handbook.private_projects:
+        host = urlsplit(tracker.url).hostname
+        if host:
+            yield host.lower(), _project_pattern(tracker, host)
+
+
+def _project_pattern(tracker: TrackerProject, host: str) -> re.Pattern[str]:
+    base = re.escape(urlsplit(tracker.url).path.rstrip("/"))
+    project = tracker.project.strip("/")
     paths = [f"{base}/+(?:api/v4/)?projects/{re.escape(project)}"]
     if not project.isdigit():
         encoded = re.escape(quote(project, safe=""))
         paths = [f"{base}/+{re.escape(project)}", f"{base}/+api/v4/projects/(?:{encoded}|{re.escape(project)})"]
     end = r"(?:\.git\b|(?!\.?[\w-]))"
-    pattern = rf"(?<![\w.-]){re.escape(url.hostname)}(?::[0-9]+)?(?:{'|'.join(paths)}){end}[^\s<>\"')\]]*"
-    return re.compile(pattern, re.IGNORECASE), url.hostname.lower()
+    pattern = rf"(?<![\w.-]){re.escape(host)}(?::[0-9]+)?(?:{'|'.join(paths)}){end}[^\s<>\"')\]]*"
+    return re.compile(pattern, re.IGNORECASE)

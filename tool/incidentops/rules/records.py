@@ -55,7 +55,7 @@ def unknown_service(incident: Incident, ctx: Context) -> Iterator[Problem]:
 
 @rule("REC003", "unknown-person", "A person is not in the handbook", waivable=False)
 def unknown_person(incident: Incident, ctx: Context) -> Iterator[Problem]:
-    """People are a closed list: GitLab drops unknown assignees without a word."""
+    """People are a closed list: an issue tracker drops unknown assignees without a word."""
     known = ctx.handbook.people
     for pointer, person in _unknown(incident, known):
         yield Problem(pointer, f"{quoted(person)} is not a person of the handbook", did_you_mean(person, known))

@@ -93,7 +93,7 @@ def _names(text: str, ctx: Context) -> Iterator[str]:
     yield from ctx.public.names_in(text)
     if "@" in text:
         people = ctx.handbook.people
-        known = {key.lower() for key in people} | {p.gitlab.lower() for p in people.values()}
+        known = {name.lower() for key, person in people.items() for name in (key, *person.accounts.values())}
         for match in _MENTION.finditer(text):
             if match[1].rstrip(".-").lower() in known:
                 yield match[0].rstrip(".-")

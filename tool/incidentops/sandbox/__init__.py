@@ -1,1 +1,1 @@
-"""The sandbox: GitLab, Status.io and what customers see, served on loopback from one process."""
+"""The sandbox: the services and what customers see of them, served on loopback from one process."""

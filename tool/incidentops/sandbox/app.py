@@ -1,4 +1,4 @@
-"""The whole sandbox as one ASGI application: both services, the control door, the pages."""
+"""The whole sandbox as one ASGI application: the services, the control routes, the pages."""
 
 from dataclasses import dataclass, field
 
@@ -8,13 +8,17 @@ from starlette.types import ASGIApp
 
 from incidentops.sandbox.control import control_routes
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.gitlab.access import Gate
-from incidentops.sandbox.gitlab.graphql import graphql_route
-from incidentops.sandbox.gitlab.rest import rest_routes
+from incidentops.sandbox.gitlab.service import NAME as GITLAB
+from incidentops.sandbox.gitlab.service import GitLabService
 from incidentops.sandbox.pages import page_routes
-from incidentops.sandbox.statusio.api import StatusIoService
+from incidentops.sandbox.service import SandboxService
+from incidentops.sandbox.statusio.service import NAME as STATUSIO
+from incidentops.sandbox.statusio.service import StatusPageService
 from incidentops.sandbox.store import Store
 from incidentops.sandbox.traffic import Traffic
+
+SERVICES = (GITLAB, STATUSIO)
+"""The names of the services, as faults spell them."""
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """Names the sandbox answers to: a web page elsewhere cannot make a browser talk to it under its own name."""
@@ -31,17 +35,20 @@ class SandboxOptions:
     users: tuple[str, ...] = field(default=())
 
 
+def services_of(store: Store, faults: Faults, options: SandboxOptions) -> tuple[SandboxService, ...]:
+    """Return every service of the sandbox: adding one is a line here."""
+    return (
+        GitLabService(store, faults, options.retry_after),
+        StatusPageService(store, faults, options.statusio_gap),
+    )
+
+
 def build(store: Store, faults: Faults, options: SandboxOptions) -> ASGIApp:
     """Put the application together."""
-    gate = Gate(store, faults)
-    routes = [
-        graphql_route(gate),
-        *rest_routes(gate),
-        *StatusIoService(store, faults).routes(),
-        *control_routes(store, faults),
-        *page_routes(store, faults),
-    ]
+    services = services_of(store, faults, options)
+    routes = [route for service in services for route in service.routes()]
+    routes += [*control_routes(store, faults), *page_routes(store, faults, services)]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
-    traffic = Traffic(app, store, faults, options.statusio_gap, options.retry_after)
+    traffic = Traffic(app, store, faults, services)
     return TrustedHostMiddleware(traffic, allowed_hosts=list(HOSTS), www_redirect=False)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -17,7 +17,7 @@ _DEFAULTS = {
     "free-tier": ALWAYS,
 }
 NAMES = tuple(_DEFAULTS)
-_SPELLED = re.compile(r"(?:(gitlab|statusio)/)?([a-z0-9-]+)(?::(\d{1,9}|always))?", re.ASCII)
+_SPELLED = re.compile(r"(?:([a-z]+)/)?([a-z0-9-]+)(?::(\d{1,9}|always))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,10 @@ class InjectedFault:
 class Faults:
     """The faults that are switched on, and how often each has hit. Safe to use from any thread."""
 
-    def __init__(self, on: Iterable[str] = (), slow_seconds: float = 2.0) -> None:
+    def __init__(self, on: Iterable[str] = (), slow_seconds: float = 2.0, services: Sequence[str] = ()) -> None:
         self.slow_seconds = slow_seconds
-        self._on = {(fault.service, fault.name): fault for fault in map(InjectedFault.parse, on)}
+        self._services = services
+        self._on = {(fault.service, fault.name): fault for fault in map(self._parse, on)}
         self._hits: Counter[tuple[str, str, str]] = Counter()
         self._lose_in = 0
         self._lock = Lock()
@@ -61,7 +62,7 @@ class Faults:
 
     def switch(self, on: Iterable[str] = (), off: Iterable[str] = ()) -> None:
         """Turn faults on (their counts start again) and off. Raises ValueError for a name that is not one."""
-        wanted, unwanted = [InjectedFault.parse(text) for text in on], [InjectedFault.parse(text) for text in off]
+        wanted, unwanted = [self._parse(text) for text in on], [self._parse(text) for text in off]
         with self._lock:
             for fault in unwanted:
                 self._on = {key: known for key, known in self._on.items() if not _covers(fault, key)}
@@ -111,6 +112,12 @@ class Faults:
             "lose_reply_of": self._lose_in,
             "slow_seconds": self.slow_seconds,
         }
+
+    def _parse(self, text: str) -> InjectedFault:
+        fault = InjectedFault.parse(text)
+        if self._services and fault.service not in ("", *self._services):
+            raise ValueError(f"no service {fault.service!r}: allowed are {', '.join(self._services)}")
+        return fault
 
     def _find(self, name: str, service: str) -> InjectedFault | None:
         return self._on.get((service, name)) or self._on.get(("", name))

@@ -11,7 +11,7 @@ from typing import Any, Self
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from incidentops.sandbox.app import SandboxOptions, build
+from incidentops.sandbox.app import SERVICES, SandboxOptions, build
 from incidentops.sandbox.control import logged
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.entities import Entities
@@ -78,7 +78,7 @@ class Sandbox:
         self._options = options or SandboxOptions()
         self._port = port
         self.seed = Seed(project, self._options.users)
-        self.faults = Faults(self._options.faults, self._options.slow_seconds)
+        self.faults = Faults(self._options.faults, self._options.slow_seconds, SERVICES)
         self.store = Store(db, self.seed)
         self.url = ""
         self._exits = ExitStack()

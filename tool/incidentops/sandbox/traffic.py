@@ -1,25 +1,21 @@
-"""What every request to a service passes through: the log, the faults, Status.io's pacing, the headers of limits."""
+"""What every request to a service passes through: the log, the faults, the pacing, the headers of its limits."""
 
 import asyncio
-import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.gitlab.http import rate_headers
+from incidentops.sandbox.service import Incoming, SandboxService
 from incidentops.sandbox.store import DatabaseRow, Store
 
 _SECRET_PARAMETERS = frozenset({"private_token", "access_token", "job_token"})
 _KEPT_BODY = 65_536
-_MUTATION = re.compile(rb"\bmutation\b")
-_RESOURCE_LOCK = "409 Conflict: Resource lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +40,9 @@ class Logged:
         return Logged(**(row | {"write": bool(row["write"])}))
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One request, read to its end."""
-
-    service: str
-    method: str
-    path: str
-    query: str
-    body: bytes
-    write: bool
-    gap: float | None = None
-
-    @property
-    def key(self) -> str:
-        """What the counts of a fault go by."""
-        return f"{self.method} {self.path}"
-
-
 @dataclass(slots=True)
 class _PacingCheck:
-    """When a service was last busy; Status.io wants one request at a time with a pause after each."""
+    """When a service was last busy: some want one request at a time with a pause after each."""
 
     busy: int = 0
     ended: float | None = None
@@ -77,29 +55,27 @@ class Traffic:
     app: ASGIApp
     store: Store
     faults: Faults
-    statusio_gap: float = 1.0
-    retry_after: int = 1
-    _paces: dict[str, _PacingCheck] = field(
-        default_factory=lambda: {"gitlab": _PacingCheck(), "statusio": _PacingCheck(), "feed": _PacingCheck()}
-    )
+    services: Sequence[SandboxService]
+    _paces: dict[str, _PacingCheck] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        scope["path"] = scope.get("raw_path", scope["path"].encode()).decode("ascii", "replace")
-        service = service_of(scope["path"])
-        if not service:
+        path = scope["path"] = scope.get("raw_path", scope["path"].encode()).decode("ascii", "replace")
+        service = next((one for one in self.services if one.log_of(path)), None)
+        if service is None:
             await self.app(scope, receive, send)
             return
         await self._serve(service, scope, receive, send)
 
-    async def _serve(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
-        pace = self._paces[service]
+    async def _serve(self, service: SandboxService, scope: Scope, receive: Receive, send: Send) -> None:
+        log = service.log_of(scope["path"])
+        pace, wanted = self._paces.setdefault(log, _PacingCheck()), service.gap_of(log)
         gap = None if pace.ended is None else time.monotonic() - pace.ended
-        crowded = pace.busy > 0 or (gap is not None and gap < self.statusio_gap)
+        crowded = wanted is not None and (pace.busy > 0 or (gap is not None and gap < wanted))
         pace.busy += 1
         try:
-            request = replace(await _read(service, scope, receive), gap=gap)
-            answer = await self._answer(request, scope, crowded=crowded and service == "statusio")
+            request = replace(await _read(service, log, scope, receive), gap=gap)
+            answer = await self._answer(service, request, scope, crowded=crowded)
             self._log(request, answer)
         finally:
             # before the answer leaves: a client that has it may ask again, and may look at the log
@@ -111,43 +87,36 @@ class Traffic:
         for message in answer.messages:
             await send(message)
 
-    async def _answer(self, request: Incoming, scope: Scope, *, crowded: bool) -> "_ResponseRecorder":
+    async def _answer(
+        self, service: SandboxService, request: Incoming, scope: Scope, *, crowded: bool
+    ) -> "_ResponseRecorder":
         """What the service, or a fault in its place, has to say."""
         lose = self.faults.count_write() if request.write else False
-        refusal, fault = (_too_fast(), "pacing") if crowded else self._refusal(request)
-        if refusal is None and self.faults.hits("slow", request.service, request.key):
+        refusal, fault = (service.too_many(0), "pacing") if crowded else self._refusal(service, request)
+        if refusal is None and self.faults.hits("slow", request.log, request.key):
             fault = "slow"
             await asyncio.sleep(self.faults.slow_seconds)
         if refusal is None:
-            lose = lose or bool(request.write and self.faults.hits("lost-reply", request.service, request.key))
-        answer = _ResponseRecorder("lost-reply" if lose else fault, self._headers(request))
+            lose = lose or bool(request.write and self.faults.hits("lost-reply", request.log, request.key))
+        answer = _ResponseRecorder("lost-reply" if lose else fault, service.headers(request))
         await (refusal or self.app)(scope, _replay(request.body), answer)
         return answer
 
-    def _refusal(self, request: Incoming) -> tuple[Response | None, str]:
+    def _refusal(self, service: SandboxService, request: Incoming) -> tuple[Response | None, str]:
         """The answer that a fault gives in place of the service, and the fault's name."""
-        if self.faults.hits("503", request.service, request.key):
+        if self.faults.hits("503", request.log, request.key):
             return HTMLResponse("<h1>503 Service Unavailable</h1>", status_code=503), "503"
-        hit = self.faults.hits("429", request.service, request.key)
+        hit = self.faults.hits("429", request.log, request.key)
         if hit:
-            return _limited(request.service, hit, self.retry_after), "429"
-        if request.service == "gitlab" and request.write and self.faults.hits("409", "gitlab", request.key):
-            return JSONResponse({"message": _RESOURCE_LOCK}, status_code=409), "409"
-        return None, ""
-
-    def _headers(self, request: Incoming) -> Mapping[str, str]:
-        if request.service != "gitlab":
-            return {}
-        seen = self.store.number("SELECT count(*) FROM requests WHERE service = 'gitlab'") + 1
-        epoch = int(datetime.fromisoformat(self.store.now()).timestamp())
-        return rate_headers(seen, epoch)
+            return service.too_many(hit), "429"
+        return service.refusal(request)
 
     def _log(self, request: Incoming, answer: "_ResponseRecorder") -> None:
         self.store.run(
             "INSERT INTO requests (at, service, method, path, query, body, status, fault, write, gap)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             self.store.now(),
-            request.service,
+            request.log,
             request.method,
             request.path,
             _without_secrets(request.query),
@@ -178,16 +147,7 @@ class _ResponseRecorder:
         self.messages.append(message)
 
 
-def service_of(path: str) -> str:
-    """Which service a path belongs to: `gitlab`, `statusio`, the public `feed`, or none."""
-    if path.startswith("/api/"):
-        return "gitlab"
-    if path.startswith("/statusio/v2"):
-        return "statusio"
-    return "feed" if path.startswith(("/1.0/", "/statusio/1.0/")) else ""
-
-
-async def _read(service: str, scope: Scope, receive: Receive) -> Incoming:
+async def _read(service: SandboxService, log: str, scope: Scope, receive: Receive) -> Incoming:
     body = b""
     while True:
         message = await receive()
@@ -195,10 +155,8 @@ async def _read(service: str, scope: Scope, receive: Receive) -> Incoming:
         if not message.get("more_body"):
             break
     method, path = scope["method"], scope["path"]
-    write = method not in ("GET", "HEAD", "OPTIONS")
-    if path == "/api/graphql":
-        write = write and bool(_MUTATION.search(body))
-    return Incoming(service, method, path, scope["query_string"].decode("ascii", "replace"), body, write)
+    query = scope["query_string"].decode("ascii", "replace")
+    return Incoming(log, method, path, query, body, service.writes(method, path, body))
 
 
 def _replay(body: bytes) -> Receive:
@@ -218,21 +176,6 @@ async def _cut(scope: Scope) -> None:
     while not transport.is_closing():
         await asyncio.sleep(0)
     await asyncio.sleep(0.01)
-
-
-def _too_fast() -> Response:
-    said = {"status": {"error": "yes", "message": "Too many requests: one at a time, a second apart"}}
-    return JSONResponse(said, status_code=429)
-
-
-def _limited(service: str, hit: int, retry_after: int) -> Response:
-    """GitLab's two kinds in turn: the plain one with Retry-After, and the application limit's without."""
-    if service != "gitlab":
-        return _too_fast()
-    if hit % 2:
-        return PlainTextResponse("Retry later\n", status_code=429, headers={"retry-after": str(retry_after)})
-    said = {"message": {"error": "This endpoint has been requested too many times. Try again later."}}
-    return JSONResponse(said, status_code=429)
 
 
 def _without_secrets(query: str) -> str:

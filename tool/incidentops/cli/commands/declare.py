@@ -90,5 +90,5 @@ def _ask_services(session: WriteSession) -> tuple[str, ...]:
 
 def _ask_severity(session: WriteSession) -> str:
     for severity, setup in session.archive.handbook.severities.items():
-        click.echo(f"  {severity}  {setup.label.description}", err=True)
+        click.echo(f"  {severity}  {setup.meaning}", err=True)
     return prompts.ask_one("Severity", Severity)

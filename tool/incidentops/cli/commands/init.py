@@ -27,7 +27,7 @@ Examples:
 def command(*, folder: Path, organisation: str, project: str, url: str | None, commit: bool, form: str) -> int:
     """Create a repository for incidents: handbook, schemas, pipeline and an example. Files are never overwritten."""
     settings = environment.settings()
-    target = InitTarget(organisation, url or settings.gitlab_url or "https://gitlab.com", project)
+    target = InitTarget(organisation, url or settings.host.url or "https://gitlab.com", project)
     result = initialise(folder, target, commit=commit, secrets=settings.secrets)
     if form == "json":
         print_json(

@@ -8,7 +8,7 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_findings, print_json
 from incidentops.core.text import visible_lines
 from incidentops.flows.read.archive import find, last_resolved, open_archive
-from incidentops.render.documents import review_body
+from incidentops.providers.registry import review_text
 
 _EXAMPLES = """\b
 Examples:
@@ -27,8 +27,7 @@ def command(record: str | None, form: str) -> int:
     if opened.incident is None:
         print_findings(opened.findings)
         return Exit.BLOCKED
-    # Without its first paragraph, the marker by which GitLab's copy is found again.
-    text = visible_lines(review_body(opened.incident, archive.handbook).partition("\n\n")[2].strip("\n"))
+    text = visible_lines(review_text(opened.incident, archive.handbook))
     if form == "json":
         print_json({"id": opened.incident.id, "file": opened.file, "markdown": text})
     else:

@@ -1,7 +1,6 @@
 """The one clock, and who waits by it. `INCIDENT_NOW` stops the clock, for tests and for repeating a run."""
 
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import click
@@ -10,20 +9,23 @@ from incidentops.core import moment
 from incidentops.core.errors import WrongUse
 from incidentops.core.pauses import Pauses
 from incidentops.core.text import quoted
+from incidentops.core.variable import Variable, VariableValues
 
 REAL_PAUSES = Pauses(time.sleep, time.monotonic)
 
+NOW = Variable("INCIDENT_NOW", "the moment to take as now, for tests and replays, such as `2026-11-21T14:02:00Z`")
 
-def now(environment: Mapping[str, str]) -> datetime:
+
+def now(values: VariableValues) -> datetime:
     """Return the present moment in UTC, to the second."""
-    told = environment.get("INCIDENT_NOW", "")
-    if not told:
+    given = values.text(NOW)
+    if not given:
         return datetime.now(UTC).replace(microsecond=0)
     try:
-        return moment.parse(told)
+        return moment.parse(given)
     except ValueError as error:
         raise WrongUse(
-            f"INCIDENT_NOW is {quoted(told)}, which is no UTC time", "write it as 2026-11-21T14:02:00Z, or unset it"
+            f"{NOW.name} is {quoted(given)}, which is not a UTC time", "write it as 2026-11-21T14:02:00Z, or unset it"
         ) from error
 
 

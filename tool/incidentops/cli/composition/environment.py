@@ -1,9 +1,13 @@
-"""The composition root: the environment is read here, once, and tokens become secrets at once."""
+"""The composition root: the environment is read here, once, and tokens become secrets at once.
+
+What is read is what is declared: by each provider for itself, by the clock, and here for the pipeline.
+"""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from incidentops.cli.composition import clock
@@ -11,32 +15,41 @@ from incidentops.core.errors import WrongUse
 from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted
+from incidentops.core.variable import Variable, VariableValues, values_of
+from incidentops.providers import registry
+from incidentops.providers.base import RepositoryHost
 
-_READ = (
-    "INCIDENT_GITLAB_URL", "INCIDENT_GITLAB_TOKEN", "INCIDENT_GITLAB_PROJECT",
-    "STATUSIO_API_URL", "STATUSIO_API_ID", "STATUSIO_API_KEY",
-    "INCIDENT_NOW", "GITLAB_USER_LOGIN",
-)  # fmt: skip
+PIPELINE = Variable(
+    "CI_*", "the predefined variables of a pipeline: the server, the project, the branches, the pipeline and the job"
+)
 
 
-@dataclass(frozen=True, slots=True)
+def declared() -> tuple[Variable, ...]:
+    """Return every variable that is read, each declared where it is used."""
+    return (*registry.variables(), clock.NOW, PIPELINE)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the environment says (an empty value is the same as none), and how this run waits."""
 
     now: datetime
-    gitlab_url: str
-    gitlab_token: Secret
-    gitlab_project: str
-    statusio_url: str
-    statusio_id: Secret
-    statusio_key: Secret
-    user: str
-    ci: Mapping[str, str] = field(repr=False)
+    values: VariableValues = field(repr=False)
     pauses: Pauses = clock.REAL_PAUSES
+
+    @cached_property
+    def ci(self) -> Mapping[str, str]:
+        """The variables of the pipeline."""
+        return {name: value for name, value in self.values.texts.items() if PIPELINE.covers(name)}
+
+    @property
+    def host(self) -> RepositoryHost:
+        """Where the repository is, and who we are there."""
+        return registry.host(self.values)
 
     @property
     def base(self) -> str | None:
-        """What the merge request of this pipeline is compared with (docs/services.md: Pipelines and reports).
+        """What the merge request of this pipeline is compared with; None outside of one.
 
         None outside of a merge request. In a merged-results pipeline the commit already has the target's,
         so it is the target that counts.
@@ -47,40 +60,34 @@ class Settings:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Every token, so that whatever prints foreign text can take them out."""
-        return tuple(s for s in (self.gitlab_token, self.statusio_id, self.statusio_key) if s)
+        return tuple(self.values.tokens.values())
 
 
 def settings() -> Settings:
-    """Read the environment, nothing but the variables that docs/reference/environment.md names."""
-    known = {name: value for name, value in os.environ.items() if name in _READ or name.startswith("CI_")}
-    return replace(settings_from(known), pauses=clock.pauses())
-
-
-def variables_set() -> frozenset[str]:
-    """Return the names of our variables that have a value; the values stay where they are."""
-    return frozenset(name for name in _READ if os.environ.get(name))
+    """Read the environment, nothing but the variables that are declared."""
+    return replace(settings_from(os.environ), pauses=clock.pauses())
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Return the settings that an environment means."""
-    get = environment.get
-    return Settings(
-        now=clock.now(environment),
-        gitlab_url=(get("INCIDENT_GITLAB_URL") or get("CI_SERVER_URL") or "").rstrip("/"),
-        gitlab_token=Secret(get("INCIDENT_GITLAB_TOKEN", "")),
-        gitlab_project=get("INCIDENT_GITLAB_PROJECT") or "",
-        statusio_url=(get("STATUSIO_API_URL") or "https://api.status.io/v2").rstrip("/"),
-        statusio_id=Secret(get("STATUSIO_API_ID", "")),
-        statusio_key=Secret(get("STATUSIO_API_KEY", "")),
-        user=get("GITLAB_USER_LOGIN", ""),
-        ci={name: value for name, value in environment.items() if name.startswith("CI_")},
-    )
+    values = values_of(environment, declared())
+    return Settings(clock.now(values), values)
+
+
+def variables_set() -> frozenset[str]:
+    """Return the names of declared variables that have a value; the values stay where they are."""
+    return frozenset(variable.name for variable in declared() if os.environ.get(variable.name))
 
 
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     """Return an environment for commands that the demo runs: ours without any variable that the tool reads."""
-    kept = {n: v for n, v in os.environ.items() if n not in _READ and not n.startswith(("CI_", "GIT_"))}
-    return {**kept, **changes}
+    ours = declared()
+    rest = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") and not any(variable.covers(name) for variable in ours)
+    }
+    return {**rest, **changes}
 
 
 def repository_root(start: Path | None = None) -> Path:

@@ -17,11 +17,11 @@ from incidentops.core.finding import Finding
 from incidentops.core.secret import Secret
 from incidentops.flows.read.handbook import load_handbook, usable
 from incidentops.flows.reconcile.plan import DEFAULT_MAX_CREATES, PlanInputs
-from incidentops.flows.reconcile.scope import RecordJudge, ScopeOptions
+from incidentops.flows.reconcile.scope import RecordCheck, ScopeOptions
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.providers.base import Provider
-from incidentops.providers.registry import Access, build
+from incidentops.providers.registry import build
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.store import records
@@ -52,7 +52,8 @@ def workspace(root: Path, settings: Settings) -> Workspace:
     name = plain.remote()
     address = plain.bare_url(name)
     over_http = urlsplit(address).scheme in ("http", "https")
-    login = Login(_server(address), settings.gitlab_token) if over_http and settings.gitlab_token else None
+    token = settings.host.token
+    login = Login(_server(address), token) if over_http and token else None
     repository = Repository(root, settings.secrets, login)
     remote = address if login else name
     return Workspace(
@@ -74,9 +75,9 @@ def question(
         records=source,
         handbook=handbook,
         providers=providers(settings, handbook, writable=writable),
-        judge=_judge(handbook, settings.now),
+        check=_record_check(handbook, settings.now),
         now=settings.now,
-        choice=choice,
+        options=choice,
         max_creates=most,
     )
 
@@ -89,24 +90,11 @@ def the_handbook(content: bytes | None) -> Handbook:
 
 
 def providers(settings: Settings, handbook: Handbook, *, writable: bool) -> tuple[Provider, ...]:
-    """Return the providers, those without their variables switched off."""
-    return build(access(settings), handbook, writable=writable, pauses=settings.pauses)
+    """Return the providers, configured or not."""
+    return build(settings.values, handbook, settings.pauses, writable=writable)
 
 
-def access(settings: Settings) -> Access:
-    """Return where the services are, and who we are there."""
-    return Access(
-        gitlab_url=settings.gitlab_url,
-        gitlab_token=settings.gitlab_token,
-        gitlab_project=settings.gitlab_project,
-        ci_project=settings.ci.get("CI_PROJECT_ID", ""),
-        statusio_url=settings.statusio_url,
-        statusio_id=settings.statusio_id,
-        statusio_key=settings.statusio_key,
-    )
-
-
-def _judge(handbook: Handbook, now: datetime) -> RecordJudge:
+def _record_check(handbook: Handbook, now: datetime) -> RecordCheck:
     judge = prepare(context(now, handbook, screen))
 
     def judged(incident: Incident, text: str) -> Sequence[Finding]:
@@ -135,7 +123,7 @@ def run_name(settings: Settings) -> str:
     pipeline, job = settings.ci.get("CI_PIPELINE_ID"), settings.ci.get("CI_JOB_ID")
     if pipeline and job:
         return f"pipeline {pipeline} job {job}"
-    return f"{settings.user or 'somebody'}@{socket.gethostname()} process {os.getpid()} at {time.monotonic_ns()}"
+    return f"{settings.host.user or 'somebody'}@{socket.gethostname()} process {os.getpid()} at {time.monotonic_ns()}"
 
 
 def read_ledger(bench: Workspace, say: Callable[[str], None]) -> LedgerState:

@@ -4,12 +4,12 @@ import sys
 import traceback
 from collections.abc import Sequence
 from enum import IntEnum
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 
 import click
 
-from incidentops.core.errors import IncidentError
+from incidentops.core.errors import IncidentError, WrongUse
 from incidentops.core.pauses import Pauses
 from incidentops.core.text import visible, visible_lines
 
@@ -46,9 +46,31 @@ def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: P
         sys.stderr.close()
         return Exit.DONE
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported in plain words, not as a traceback
-        _report_bug(error)
-        return Exit.BUG
+        return _report_unexpected(error)
     return result if isinstance(result, int) else Exit.DONE
+
+
+def _report_unexpected(error: Exception) -> Exit:
+    if isinstance(error, FileNotFoundError) and not _has_working_directory():
+        report(WrongUse("the working directory no longer exists", "cd to an existing folder"))
+        return Exit.WRONG_USE
+    _report_bug(error)
+    return Exit.BUG
+
+
+def _has_working_directory() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def print_any_character() -> None:
+    """Let standard output and error escape the characters that their encoding does not have, such as in cp1252."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def report(error: IncidentError) -> None:

@@ -1,12 +1,11 @@
 """What plan and reconcile have to do with merge requests, put together from the settings."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from incidentops.cli.composition.environment import Settings
-from incidentops.cli.composition.wiring import Workspace, access, say, secret_free
+from incidentops.cli.composition.wiring import Workspace, say, secret_free
 from incidentops.core.errors import IncidentError
 from incidentops.flows.reconcile.approval import Reviewer
 from incidentops.flows.reconcile.merge_requests import MOST_COMMITS, MergeRequestFinder
@@ -14,7 +13,7 @@ from incidentops.flows.reconcile.plan_note import note_done, note_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport
 from incidentops.flows.validate.validate import Verdict, validate
 from incidentops.plan.plan import Plan
-from incidentops.providers.registry import merge_requests, merge_requests_off
+from incidentops.providers.registry import merge_requests
 from incidentops.render.plan_notes import NoteSubject
 from incidentops.store.git.repository import Repository
 from incidentops.store.records import HANDBOOK, is_record
@@ -36,19 +35,19 @@ def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
     """Write a plan on the merge request of this pipeline, and say what came of it; the plan itself is safe anyway."""
     where = settings.ci.get("CI_MERGE_REQUEST_PROJECT_ID", "")
     iid = settings.ci.get("CI_MERGE_REQUEST_IID", "")
-    asked = replace(access(settings), ci_project=where)
-    off = _elsewhere(settings, where, iid) or merge_requests_off(asked)
-    if off:
-        say(f"no comment on the merge request: {off}; the plan is the artifact of this job")
+    access = merge_requests(settings.values, where, settings.pauses)
+    unusable = _elsewhere(settings, where, iid) or access.unusable
+    if unusable:
+        say(f"no comment on the merge request: {unusable}; the plan is the artifact of this job")
         return
     commit = commit_of(root, settings)
     try:
         verdict = _verdict(root, settings)
         subject = NoteSubject(commit, verdict.findings, verdict.records)
-        told = note_plan(merge_requests(asked, settings.pauses), int(iid), plan, subject, _clean(settings))
+        result = note_plan(access.connect(), int(iid), plan, subject, _clean(settings))
     except IncidentError as error:
-        told = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
-    say(secret_free(told, settings.secrets))
+        result = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
+    say(secret_free(result, settings.secrets))
 
 
 def _clean(settings: Settings) -> Callable[[str], str]:
@@ -78,30 +77,28 @@ def _verdict(root: Path, settings: Settings) -> Verdict:
 
 
 class MergeRequestReport:
-    """What reconcile has to do with the merge requests that brought what landed."""
+    """What reconcile has to do with the merge requests of what landed."""
 
-    def __init__(self, bench: Workspace, commit: str, branch: str) -> None:
-        self._settings = bench.settings
-        asked = access(bench.settings)
-        self._off = merge_requests_off(asked)
-        self._brought = MergeRequestFinder(
-            lambda: merge_requests(asked, bench.settings.pauses),
-            lambda files: bench.repository.landings(commit, files, MOST_COMMITS),
-            branch,
+    def __init__(self, work: Workspace, commit: str, branch: str) -> None:
+        self._settings = settings = work.settings
+        access = merge_requests(settings.values, settings.ci.get("CI_PROJECT_ID", ""), settings.pauses)
+        self._not_configured = access.unusable
+        self._finder = MergeRequestFinder(
+            access.connect, lambda files: work.repository.landings(commit, files, MOST_COMMITS), branch
         )
 
     def reviewer(self, *, strict: bool) -> Reviewer:
-        """Return what holds a plan against the reviewed ones."""
-        return Reviewer(None if self._off else self._brought, self._off, strict)
+        """Return what compares a plan with the reviewed ones."""
+        return Reviewer(None if self._not_configured else self._finder, self._not_configured, strict)
 
-    def tell(self, records: RecordSource, report: ReconcileReport) -> None:
-        """Write what was done on the merge requests that brought it. Fails nothing: what was done is done."""
-        if self._off:
+    def write(self, records: RecordSource, report: ReconcileReport) -> None:
+        """Write what was done on the merge requests that landed it. Fails nothing: what was done is done."""
+        if self._not_configured:
             return
         files = {PurePosixPath(file).stem: file for file in records.blobs()}
         try:
-            told = note_done(self._brought, files, report.outcomes, report.memories, _clean(self._settings))
+            lines = note_done(self._finder, files, report.outcomes, report.entries, _clean(self._settings))
         except IncidentError as error:
-            told = (f"what was done could not be written on the merge request: {error.message}",)
-        for line in told:
+            lines = (f"what was done could not be written on the merge request: {error.message}",)
+        for line in lines:
             say(secret_free(line, self._settings.secrets))

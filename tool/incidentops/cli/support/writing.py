@@ -50,7 +50,7 @@ def writing(command: Callable[..., int]) -> Callable[..., int]:
             "--by",
             metavar="PERSON",
             shell_complete=complete.people,
-            help="Who you are.  [default: by GitLab username or git address]",
+            help="Who you are.  [default: from your username or git address]",
         ),
         click.option("--at", metavar="TIME", help="When it happened, UTC: 14:02, 5m (ago).  [default: now]"),
         click.option("--push", is_flag=True, help="Commit, push and open a merge request."),
@@ -66,7 +66,7 @@ def writing(command: Callable[..., int]) -> Callable[..., int]:
 def open_session() -> WriteSession:
     """Open the repository around the working directory. Raises BadConfiguration and WrongUse."""
     settings = environment.settings()
-    return flow.open_session(environment.repository_root(), settings.now, settings.user, settings.secrets)
+    return flow.open_session(environment.repository_root(), settings.now, settings.host.user, settings.secrets)
 
 
 def open_target(session: WriteSession, record: str | None, options: WriteOptions) -> RecordTarget:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from incidentops.core import moment
 from incidentops.core.errors import IncidentError
 from incidentops.core.text import quoted
+from incidentops.model.deprecated import DEPRECATED, DeprecatedKey, deprecated_keys
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, CheckStatus, Provider
 from incidentops.store.git import merge
@@ -23,7 +24,7 @@ ABSENT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class VariableStatus:
     """One variable of the environment: its name and purpose, never its value."""
 
     name: str
@@ -36,7 +37,7 @@ class DoctorInputs:
     """What to check. Each part is opened when its turn comes, and may fail.
 
     `merge_driver` returns whether the repository uses the merge driver for records, and whether the clone has it
-    configured. `schemas` checks what editors use.
+    configured. `schemas` checks what editors use. `deprecated` are the keys of the handbook that are going away.
     """
 
     git: Callable[[], tuple[Repository, str, Ledger]]
@@ -44,13 +45,14 @@ class DoctorInputs:
     handbook: Callable[[], Handbook]
     schemas: Callable[[Handbook], Iterable[Check]]
     providers: Callable[[Handbook], Sequence[Provider]]
+    deprecated: Sequence[DeprecatedKey] = DEPRECATED
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorReport:
     """The checks in the order in which they were made."""
 
-    variables: tuple[Variable, ...]
+    variables: tuple[VariableStatus, ...]
     checks: tuple[Check, ...]
     absent: tuple[str, ...] = ABSENT
 
@@ -66,7 +68,7 @@ class DoctorReport:
         return {status: counted[status] for status in CheckStatus}
 
 
-def examine(inputs: DoctorInputs, variables: Sequence[Variable]) -> DoctorReport:
+def examine(inputs: DoctorInputs, variables: Sequence[VariableStatus]) -> DoctorReport:
     """Check everything; a problem is a check that failed, never an exception."""
     checks = (*_git(inputs), *_merge_driver(inputs), *_handbook_and_services(inputs))
     return DoctorReport(tuple(variables), checks)
@@ -94,7 +96,7 @@ def _ledger(state: LedgerState) -> Iterator[Check]:
     if state.tip is None:
         yield _ok("ledger", f"there is no branch {BRANCH} yet; the first reconcile creates it")
         return
-    entries = {incident: state.page(incident) for incident in state.incidents()}
+    entries = {incident: state.entry(incident) for incident in state.incidents()}
     yield _ok("ledger", f"the branch {BRANCH} has {_many(len(entries), 'record')}")
     if state.running is not None:
         run, at = quoted(state.running.run), moment.show(state.running.at)
@@ -136,6 +138,9 @@ def _handbook_and_services(inputs: DoctorInputs) -> Iterator[Check]:
         return
     people, services = _many(len(handbook.people), "person", "people"), _many(len(handbook.services), "service")
     yield _ok("handbook", f"valid, with {people} and {services}")
+    for path, key in deprecated_keys(handbook.source.data, inputs.deprecated):
+        message = f"{quoted(path)} is deprecated since {key.since} and ignored"
+        yield Check("handbook", CheckStatus.WARNING, message, f"use {key.replacement} instead")
     yield from inputs.schemas(handbook)
     found = [check for provider in inputs.providers(handbook) for check in provider.check(handbook)]
     yield from found

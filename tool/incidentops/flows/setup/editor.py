@@ -21,7 +21,7 @@ def schemas(handbook: Handbook) -> Mapping[str, str]:
     words = HandbookWords(
         service={key: service.name for key, service in handbook.services.items()},
         person={key: _person_label(person) for key, person in handbook.people.items()},
-        severity={str(key): setup.label.description for key, setup in handbook.severities.items()},
+        severity={str(key): setup.meaning for key, setup in handbook.severities.items()},
     )
     return {RECORD: editor_schema(words), "schemas/handbook.schema.json": schema_text(Shape.HANDBOOK)}
 

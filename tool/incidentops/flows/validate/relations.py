@@ -5,6 +5,7 @@ Records that were not chosen are read when asked for.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import chain
 
 from incidentops.core import moment
 from incidentops.core.finding import Finding, Location, Problem
@@ -41,7 +42,8 @@ def _judge_neighbours(room: JudgingContext, choice: Selection, presences: Sequen
     others = _others_near(choice, presences)
     read = (room.incident(file) for file in others)
     near = tuple(found for incident in read if incident and (found := presence(incident)))
-    components = {key: service.statusio for key, service in room.judge.context.handbook.services.items()}
+    services = room.judge.context.handbook.services
+    components = {key: tuple(chain.from_iterable(one.places.values())) for key, one in services.items()}
     neighbours = OverlapJudge((*presences, *near), components)
     crowded = neighbours.crowded()
     for one in presences:

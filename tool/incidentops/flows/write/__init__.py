@@ -1,1 +1,1 @@
-"""Write records: a new text of one file, judged before it is on disk, merged and pushed."""
+"""Write records: a new text of one file, checked before it is on disk, merged and pushed."""

@@ -73,7 +73,7 @@ class _MergeSides:
 
 
 def merge(archive: Archive, versions: MergeVersions, check: DraftCheck) -> MergedRecord | MergeConflict:
-    """Merge two versions of a record, or say why that cannot be done. The data is the same in both directions."""
+    """Merge two versions of a record, or return the conflict. The data is the same in both directions."""
     base = archive.build(versions.file, versions.base) if versions.base.strip() else None
     ours, theirs = (archive.build(versions.file, content) for content in (versions.ours, versions.theirs))
     if ours.incident is None or theirs.incident is None or (base is not None and base.incident is None):

@@ -127,7 +127,7 @@ def push_record(repository: Repository, base: PushBase, file: str, text: str, me
 def push_options(target: str, record: str) -> tuple[str, ...]:
     """Return the git push options that open the merge request, or set it again while it is open.
 
-    Merging when the pipeline succeeds has two names: GitLab 17.11 renamed the first to the second. GitLab ignores
+    Merging when the pipeline succeeds has two names: version 17.11 renamed the first to the second. A host ignores
     options that it does not know, so both are sent.
     The title is the record's id and no text that somebody wrote, so it cannot mention or close anything.
     """

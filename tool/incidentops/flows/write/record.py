@@ -175,9 +175,9 @@ def default_moment(incident: Incident, now: datetime) -> datetime:
 
 
 def author(handbook: Handbook, login: str, email: str) -> str | None:
-    """Return the person of the handbook with a GitLab username, else with a mail address in git's settings."""
+    """Return the person of the handbook with a name at a service, else with a mail address in git's settings."""
     for key, person in handbook.people.items():
-        if login and login.lower() in (person.gitlab.lower(), key.lower()):
+        if login and login.lower() in (name.lower() for name in (key, *person.accounts.values())):
             return key
     for key, person in handbook.people.items():
         if email and email.casefold() in (address.casefold() for address in person.email):

@@ -28,7 +28,7 @@ class WriteMode:
 
 @dataclass(frozen=True, slots=True)
 class WriteSession:
-    """An open repository for whoever writes. `user` is their GitLab username, empty when nobody knows it."""
+    """An open repository for whoever writes. `user` is their username at the git host, if known."""
 
     archive: Archive
     check: DraftCheck
@@ -41,7 +41,7 @@ class WriteSession:
         return Repository(self.archive.root, self.secrets)
 
     def author(self) -> str | None:
-        """Return the person of the handbook who writes, by GitLab username, then by git's mail address."""
+        """Return the person of the handbook who writes, by username, then by git's mail address."""
         handbook = self.archive.handbook
         return author(handbook, self.user, "") or author(handbook, "", self.git_address())
 
@@ -128,7 +128,7 @@ def known_author(session: WriteSession, given: str) -> str:
     if found:
         return found
     address = session.git_address()
-    known = [f"the GitLab username {quoted(session.user)}"] if session.user else []
+    known = [f"the username {quoted(session.user)}"] if session.user else []
     known += [f"the git address {quoted(address)}"] if address else []
     if not known:
         raise WrongUse("--by is missing", "give it, or set user.email in git to an address that the handbook has")

@@ -35,9 +35,9 @@ class EntryRequest:
 
     @property
     def empty(self) -> bool:
-        """Whether it decides and says nothing."""
-        said = (self.state, self.status, self.severity, self.services, self.audience, self.note, self.publish)
-        return not any(said)
+        """Whether there is nothing in it to add."""
+        parts = (self.state, self.status, self.severity, self.services, self.audience, self.note, self.publish)
+        return not any(parts)
 
 
 def update(session: WriteSession, target: RecordTarget, request: EntryRequest, mode: WriteMode) -> WriteResult:

@@ -8,12 +8,14 @@ from incidentops.core.text import one_of, quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.providers.gitlab.api import GitLabApi, TokenInfo
+from incidentops.providers.gitlab.section import section, username
+from incidentops.providers.gitlab.variables import TOKEN
 
 _SOON = timedelta(days=14)
 _PLANNER = 15
 """The lowest access level that may set labels, assignees and due dates (docs/services.md: Issues)."""
 
-_NEW_TOKEN = "make a project access token with the scope api and the role Reporter, and set INCIDENT_GITLAB_TOKEN"  # noqa: S105
+_NEW_TOKEN = f"make a project access token with the scope api and the role Reporter, and set {TOKEN.name}"
 
 
 def checks(client: GitLabApi, handbook: Handbook) -> tuple[Check, ...]:
@@ -86,26 +88,26 @@ def _project(client: GitLabApi) -> Iterator[Check]:
         yield _failed("gitlab project", f"{path} has issues switched off", "switch them on in its settings")
     elif 0 < project.level < _PLANNER:
         message = f"we are only a guest of {path}: labels, assignees and due dates would be dropped in silence"
-        yield _failed("gitlab project", message, "give the owner of INCIDENT_GITLAB_TOKEN the role Reporter")
+        yield _failed("gitlab project", message, f"give the owner of {TOKEN.name} the role Reporter")
     else:
         yield _ok("gitlab project", f"{path} (number {project.id}) is there and takes issues")
 
 
 def _labels(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
-    there = client.labels()
-    missing = [label.name for label in handbook.labels() if label.name not in there]
-    with_comma = [label.name for label in handbook.labels() if "," in label.name]
+    there, wanted = client.labels(), section(handbook).labels()
+    missing = [label.name for label in wanted if label.name not in there]
+    with_comma = [label.name for label in wanted if "," in label.name]
     if with_comma:
         message = f"the label {quoted(with_comma[0])} has a comma, and GitLab takes it for two"
         yield _failed("gitlab labels", message, "rename it in incidents/handbook.yaml")
         return
     made = f"; {len(missing)} are made by the first reconcile: {one_of(missing)}" if missing else ""
-    yield _ok("gitlab labels", f"{len(handbook.labels()) - len(missing)} of ours are there{made}")
+    yield _ok("gitlab labels", f"{len(wanted) - len(missing)} of ours are there{made}")
 
 
 def _people(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
     members = {user.username.lower() for user in client.members()}
-    wanted = sorted({person.gitlab for person in handbook.people.values()})
+    wanted = sorted({username(person) for person in handbook.people.values()})
     strangers = [name for name in wanted if name.lower() not in members]
     unknown = [name for name in strangers if client.user(name) is None]
     for name in unknown:

@@ -1,32 +1,41 @@
-"""The only door to GitLab: python-gitlab with what it lacks (docs/services.md: Repeats and errors).
+"""The client of GitLab: python-gitlab on our transport (docs/services.md: Repeats and errors).
 
-Timeouts on every call, bounded retries of what is harmless twice, no redirects, no object of the library outside,
-no token in any text. A client that must not write has a transport that cannot.
+No object of the library leaves it, and no token stands in any text.
 """
 
 import json
+import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 import gitlab
 import requests
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from incidentops import __version__
 from incidentops.core import moment
-from incidentops.core.errors import Failed, IncidentError, Refused
+from incidentops.core.errors import Failed
+from incidentops.core.pauses import Pauses
 from incidentops.core.text import quoted
+from incidentops.providers import http
+from incidentops.providers.base import NotFound
+from incidentops.providers.decode import json_object
 from incidentops.providers.gitlab import errors as gitlab_errors
-from incidentops.providers.gitlab import mapping, retry
+from incidentops.providers.gitlab import mapping
 from incidentops.providers.gitlab.api import TokenInfo
-from incidentops.providers.gitlab.errors import Forbidden, GitLabAccount, GitLabRefusal, NotFound, WriteConflict
+from incidentops.providers.gitlab.errors import GitLabRefusal, WriteConflict
 from incidentops.providers.gitlab.limits import PAGE
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, User
-from incidentops.providers.gitlab.retry import RetryPolicy, RetryReply
+from incidentops.providers.gitlab.variables import GitLabAccount
+from incidentops.providers.http import HttpRules, NoAnswer, Transport
 
-_TIMEOUT = (5, 30)  # seconds to connect, and between two bytes
-_LOCKED = "Resource lock"
+_REPEATABLE_POST = re.compile(r"/(?:labels|links|graphql)$")
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+)
 _ISSUES = """query($path: ID!, $labels: [String], $after: String) {
   project(fullPath: $path) {
     issues(labelName: $labels, sort: CREATED_DESC, first: 100, after: $after) {
@@ -38,65 +47,54 @@ _SEVERITY = """mutation($path: ID!, $iid: String!, $severity: IssuableSeverity!)
   issueSetSeverity(input: {projectPath: $path, iid: $iid, severity: $severity}) { errors issue { severity } }
 }"""
 
-_NO_ADDRESS = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-    requests.exceptions.InvalidSchema,
-)
-
 _T = TypeVar("_T")
 
 
-class _GitLabSession(requests.Session):
-    """A transport that waits and asks again where that is harmless, and follows no redirect."""
+class _Library(gitlab.Gitlab):
+    """The library without repetitions of its own: one layer waits and asks again, and that is the transport."""
 
-    def __init__(self, patience: RetryPolicy) -> None:
-        super().__init__()
-        self.auth = _as_it_is  # otherwise a .netrc could put its own credentials in
-        self.server_time: datetime | None = None
-        self._patience = patience
-
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send, and send again what may be sent again, a bounded number of times."""
-        options = {**kwargs, "timeout": _TIMEOUT, "allow_redirects": False}
-        method, path = request.method or "GET", request.path_url.partition("?")[0]
-        attempt = 0
-        while True:
-            last, told = attempt == self._patience.tries - 1, None
-            try:
-                response = super().send(request, **options)
-            except requests.RequestException as error:
-                if last or not (retry.harmless_twice(method, path) or _never_sent(error)) or _hopeless(error):
-                    raise
-            else:
-                self.server_time = retry.server_time(response.headers) or self.server_time
-                locked = response.status_code == 409 and _LOCKED in response.text
-                answer = RetryReply(method, path, response.status_code, locked, response.headers)
-                if last or not retry.worth_another(answer):
-                    return response
-                told = retry.told_to_wait(response.headers)
-            self._patience.sleep(self._patience.pause(attempt, told))
-            attempt += 1
+    def http_request(self, verb: str, path: str, *args: Any, **kwargs: Any) -> requests.Response:
+        return super().http_request(verb, path, *args, **{**kwargs, "obey_rate_limit": False, "max_retries": 0})
 
 
-class ReadOnlySession(_GitLabSession):
-    """A transport that cannot write: what a plan is given."""
+def only_reads(request: requests.PreparedRequest) -> bool:
+    """Return whether a request changes nothing: by its method, or because it is a GraphQL query."""
+    return http.only_reads(request) or _is_query(request)
 
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send what only reads. Raises Refused for anything else."""
-        if request.method not in ("GET", "HEAD") and not _is_query(request):
-            raise Refused(f"a plan only reads: {request.method} was not sent to GitLab")
-        return super().send(request, **kwargs)
+
+def harmless_twice(request: requests.PreparedRequest) -> bool:
+    """Return whether a request may be sent again when nobody knows what became of the first.
+
+    Reads; PUT, for only absolute values are sent; labels and links, where a second one is told that there is one.
+    """
+    repeatable = request.method == "POST" and _REPEATABLE_POST.search(request.path_url.partition("?")[0])
+    return http.only_reads(request) or request.method == "PUT" or bool(repeatable)
+
+
+def not_done(request: requests.PreparedRequest, response: requests.Response) -> bool:
+    """Return whether an answer says that nothing was done: too many requests, or somebody else is writing."""
+    locked = response.status_code == 409 and gitlab_errors.is_lock(response.text)
+    return locked or http.too_many(request, response)
+
+
+_HTTP = HttpRules("GitLab", only_reads, harmless_twice, not_done)
+
+
+def connect(account: GitLabAccount, pauses: Pauses, *, writable: bool) -> "GitLabClient":
+    """Return a client of one project; without `writable` its transport cannot write."""
+    return GitLabClient(account, pauses, writable=writable)
 
 
 class GitLabClient:
     """Talks to one project. Raises Failed, Unknown, BadConfiguration and Refused; shows no token."""
 
-    def __init__(self, account: GitLabAccount, *, writable: bool, patience: RetryPolicy | None = None) -> None:
+    def __init__(
+        self, account: GitLabAccount, pauses: Pauses, *, writable: bool, jitter: Callable[[], float] = random.random
+    ) -> None:
         self._account = account
-        waiting = patience or RetryPolicy()
-        self._session = _GitLabSession(waiting) if writable else ReadOnlySession(waiting)
-        self._gitlab = gitlab.Gitlab(
+        self._transport = Transport(_HTTP, pauses, writable=writable, jitter=jitter)
+        self._session = self._transport.session()
+        self._gitlab = _Library(
             account.url,
             private_token=account.token.reveal(),
             session=self._session,
@@ -108,7 +106,7 @@ class GitLabClient:
     @property
     def server_time(self) -> datetime | None:
         """What the server took for the present when it answered last."""
-        return self._session.server_time
+        return self._transport.server_time
 
     def me(self) -> str:
         """Return our own username."""
@@ -265,11 +263,12 @@ class GitLabClient:
             raise gitlab_errors.refusal(
                 self._account, GitLabRefusal(what, response.status_code, _said(response.content))
             )
-        answer = self._translated(what, response.json)
-        data = answer.get("data") if isinstance(answer, dict) else None
-        errors = answer.get("errors") if isinstance(answer, dict) else None
+        answer = json_object(response.content)
+        if answer is None:
+            raise gitlab_errors.not_gitlab(self._account)
+        data, errors = answer.get("data"), answer.get("errors")
         if errors or not isinstance(data, dict) or None in data.values():
-            said = gitlab_errors.sentence(self._account, [error.get("message") for error in errors or ()])
+            said = gitlab_errors.sentence(self._account, _messages(errors))
             raise Failed(f"GitLab's GraphQL did not {what}" + (f": it said {said}" if said else ""))
         return data
 
@@ -277,38 +276,17 @@ class GitLabClient:
         """Carry out a call of the library and turn each of its many exceptions into one of ours."""
         try:
             return call()
+        except NoAnswer as unanswered:
+            raise gitlab_errors.unanswered(self._account, what, unanswered, once=once) from None
         except gitlab.GitlabParsingError:
             raise (gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)) from None
         except gitlab.GitlabError as error:
-            raise self._refusal(what, error, once=once) from None
-        except (requests.RequestException, ValueError) as error:
-            raise self._unanswered(what, error, once=once) from None
-
-    def _refusal(self, what: str, error: gitlab.GitlabError, *, once: bool) -> IncidentError:
-        said, status = _said(error.response_body), error.response_code or 0
-        meant = gitlab_errors.refusal(self._account, GitLabRefusal(what, status, said, once))
-        if isinstance(meant, Failed) and status == 404:
-            return NotFound(meant.message, meant.hint)
-        if isinstance(meant, Failed) and status == 403:
-            return Forbidden(meant.message, meant.hint, outage=meant.outage)
-        if isinstance(meant, Failed) and status == 409 and _LOCKED not in str(said):
-            return WriteConflict(meant.message, meant.hint)
-        return meant
-
-    def _unanswered(self, what: str, error: Exception, *, once: bool) -> IncidentError:
-        if isinstance(error, requests.exceptions.SSLError):
-            return gitlab_errors.untrusted(self._account)
-        if isinstance(error, _NO_ADDRESS):
-            return gitlab_errors.no_address(self._account)
-        if isinstance(error, requests.RequestException) and not isinstance(error, requests.exceptions.InvalidJSONError):
-            if once and not _never_sent(error):
-                return gitlab_errors.lost(what)
-            return gitlab_errors.unreachable(self._account, _reason(error))
-        return gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
+            refusal = GitLabRefusal(what, error.response_code or 0, _said(error.response_body), once)
+            raise gitlab_errors.refusal(self._account, refusal) from None
+        except _NO_ADDRESS:
+            raise gitlab_errors.no_address(self._account) from None
+        except ValueError:
+            raise (gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)) from None
 
 
 def _is_query(request: requests.PreparedRequest) -> bool:
@@ -322,40 +300,19 @@ def _is_query(request: requests.PreparedRequest) -> bool:
     return isinstance(query, str) and query.lstrip().startswith("query") and "mutation" not in query
 
 
-def _never_sent(error: requests.RequestException) -> bool:
-    """Whether the request did not even reach the server."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", cause), NewConnectionError | ConnectTimeoutError)
-
-
-def _hopeless(error: requests.RequestException) -> bool:
-    """Whether asking again cannot help: the certificate or the address is wrong."""
-    return isinstance(error, (requests.exceptions.SSLError, *_NO_ADDRESS))
-
-
-def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout):
-        return "no answer in time"
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", cause)
-    if isinstance(reason, NameResolutionError):
-        return "there is no such host"
-    return "the connection was refused" if isinstance(reason, NewConnectionError) else "the connection was cut"
-
-
 def _said(body: bytes | None) -> object:
     """GitLab's own words in an error; None when the body is not its JSON."""
-    try:
-        said = json.loads(body or b"")
-    except ValueError:
-        return None
-    if not isinstance(said, dict):
+    said = json_object(body or b"")
+    if said is None:
         return None
     if isinstance(said.get("error"), str) and said.get("error_description"):
         return f"{said['error']}: {said['error_description']}"
     return said.get("message") or said.get("error") or said.get("errors") or ""
+
+
+def _messages(errors: object) -> list[object]:
+    listed = errors if isinstance(errors, list) else []
+    return [error.get("message") for error in listed if isinstance(error, dict)]
 
 
 def _quoted_path(part: str) -> str:

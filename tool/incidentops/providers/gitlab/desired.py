@@ -1,46 +1,58 @@
 """What a record and the handbook want on GitLab. Pure (handbook: Ownership, Near Misses)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from incidentops.model.handbook import Handbook, Label
+from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.review_owner import ReviewAssignment, review_assignment, review_required
 from incidentops.model.vocabulary import Audience, Severity, State
-from incidentops.plan.resource import SHARED, Fields, Resource, ResourceName, Value
-from incidentops.providers.gitlab.mapping import day, severity_word, stored
-from incidentops.render.documents import action_body, action_name, issue_body, issue_name, review_body, review_name
-from incidentops.render.escape import gitlab_line
+from incidentops.plan.nature import Nature
+from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value
+from incidentops.providers.gitlab.documents import (
+    action_body,
+    action_name,
+    issue_body,
+    issue_name,
+    review_body,
+    review_name,
+)
+from incidentops.providers.gitlab.mapping import day, names, severity_word, stored
+from incidentops.providers.gitlab.section import Label, section, username
+from incidentops.render.escape import markdown_line
 
 GITLAB = "gitlab"
 
 
 def label_name(label: Label) -> ResourceName:
     """Return the name of a label."""
-    return ResourceName(SHARED, GITLAB, "label", label.name)
+    return _label(label.name)
 
 
-def user_name(username: str) -> ResourceName:
+def _label(name: str) -> ResourceName:
+    return ResourceName(SHARED, GITLAB, "label", name)
+
+
+def user_name(name: str) -> ResourceName:
     """Return the name of somebody on GitLab."""
-    return ResourceName(SHARED, GITLAB, "user", username)
+    return ResourceName(SHARED, GITLAB, "user", name)
 
 
 def shared(handbook: Handbook) -> Iterator[Resource]:
     """Yield the labels that the handbook names, and its people: they are looked up once and then known by id."""
-    for label in handbook.labels():
+    for label in section(handbook).labels():
         look: Fields = {"color": label.color, "description": label.description}
         yield Resource(
             label_name(label),
             fields={key: value for key, value in look.items() if key in label.styled},
             initial={key: value for key, value in look.items() if key not in label.styled},
-            watched=False,
-            repeatable=True,
+            idempotent=True,
         )
-    for username in sorted({person.gitlab for person in handbook.people.values()}):
-        yield Resource(user_name(username), fields={}, watched=False, found_only=True)
+    for name in sorted({username(person) for person in handbook.people.values()}):
+        yield Resource(user_name(name), fields={}, nature=Nature.LOOKUP)
 
 
 def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
-    """Yield what one record wants, in the order in which it is made."""
+    """Yield what one record wants. Issues need their labels, links need both of their ends, and nothing else waits."""
     anchor = review_name(incident) if incident.is_near_miss else issue_name(incident)
     if not incident.is_near_miss:
         yield _issue(incident, handbook)
@@ -57,7 +69,7 @@ def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
 
 def assignable(people: Iterable[str], handbook: Handbook) -> tuple[str, ...]:
     """Return usernames in the order given, each once; somebody whom the handbook does not know has none."""
-    known = [handbook.people[key].gitlab for key in people if key in handbook.people]
+    known = [username(handbook.people[key]) for key in people if key in handbook.people]
     return tuple(dict.fromkeys(known))
 
 
@@ -70,7 +82,7 @@ def issue_assignees(incident: Incident, handbook: Handbook) -> tuple[str, ...]:
 
 
 def _issue(incident: Incident, handbook: Handbook) -> Resource:
-    now, lab = incident.now, handbook.gitlab
+    now, lab = incident.now, section(handbook)
     labels = [
         lab.managed,
         lab.incident,
@@ -78,7 +90,7 @@ def _issue(incident: Incident, handbook: Handbook) -> Resource:
         *_classes(now.severity, now.services, handbook),
     ]
     fields: dict[str, Value] = {
-        "title": gitlab_line(incident.title) or incident.id,
+        "title": markdown_line(incident.title) or incident.id,
         "description": stored(issue_body(incident, handbook)),
         "labels": _names(labels),
         "assignees": tuple(sorted(issue_assignees(incident, handbook))),
@@ -90,14 +102,14 @@ def _issue(incident: Incident, handbook: Handbook) -> Resource:
 
 
 def _review(incident: Incident, assigned: ReviewAssignment, handbook: Handbook) -> Resource:
-    lab = handbook.gitlab
+    lab = section(handbook)
     severity = (incident.review.severity if incident.review else None) or incident.now.severity
     labels = [lab.managed, lab.review, *_classes(severity, incident.now.services, handbook)]
     if incident.is_near_miss:
         labels.append(lab.near_miss)
     kind = "Near miss review" if incident.is_near_miss else "Incident review"
     initial: dict[str, Value] = {
-        "title": gitlab_line(f"{kind}: {incident.title}"),
+        "title": markdown_line(f"{kind}: {incident.title}"),
         "description": stored(review_body(incident, handbook)),
         "labels": _names(labels),
         "assignees": assignable([assigned.owner], handbook),
@@ -108,15 +120,16 @@ def _review(incident: Incident, assigned: ReviewAssignment, handbook: Handbook) 
         review_name(incident),
         fields={"confidential": True} if confidential else {},
         initial=initial if confidential else {**initial, "confidential": False},
-        watched=False,
+        depends_on=_needed(initial),
+        handed_over=True,
     )
 
 
 def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) -> Resource:
-    lab = handbook.gitlab
+    lab = section(handbook)
     severity = action.severity or incident.now.severity
     fields: dict[str, Value] = {
-        "title": gitlab_line(action.title) or action.key,
+        "title": markdown_line(action.title) or action.key,
         "description": stored(action_body(incident, action, handbook)),
         "labels": _names([lab.managed, lab.corrective_action, *_classes(severity, (), handbook)]),
     }
@@ -132,27 +145,35 @@ def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) ->
 def _link(anchor: ResourceName, other: ResourceName) -> Resource:
     """A link from the incident's issue, or a near miss's review, to what follows from it."""
     key = other.short.removeprefix(f"{GITLAB}.")
-    fields: Mapping[str, Value] = {"from": anchor.short, "to": other.short}
-    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), fields, watched=False, repeatable=True)
+    ends: Fields = {"from": Ref(anchor), "to": Ref(other)}
+    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), ends, idempotent=True)
 
 
 def _resource(name: ResourceName, fields: dict[str, Value], incident: Incident, handbook: Handbook) -> Resource:
-    """A watched resource. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
+    """An issue that is kept true. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
+    needed = _needed(fields)
     if _confidential(incident, handbook):
-        return Resource(name, {**fields, "confidential": True})
-    return Resource(name, fields, initial={"confidential": False})
+        return Resource(name, {**fields, "confidential": True}, depends_on=needed)
+    return Resource(name, fields, initial={"confidential": False}, depends_on=needed)
+
+
+def _needed(fields: Fields) -> tuple[ResourceName, ...]:
+    """What an issue needs: its labels, which GitLab would make up itself, and the ids of its assignees."""
+    labels = (ResourceName(SHARED, GITLAB, "label", name) for name in names(fields.get("labels")))
+    return (*labels, *map(user_name, names(fields.get("assignees"))))
 
 
 def _confidential(incident: Incident, handbook: Handbook) -> bool:
     """Whether only those who need to know may see it: also what is internal, where customers can open issues."""
     audience = incident.now.audience
-    return audience is Audience.CONFIDENTIAL or (audience is Audience.INTERNAL and handbook.gitlab.public)
+    return audience is Audience.CONFIDENTIAL or (audience is Audience.INTERNAL and section(handbook).public)
 
 
 def _classes(severity: Severity | None, services: Iterable[str], handbook: Handbook) -> list[Label]:
     """The labels of a severity and of services."""
-    labels = [handbook.severities[severity].label] if severity else []
-    return labels + [handbook.services[key].label for key in services if key in handbook.services]
+    lab = section(handbook)
+    labels = [lab.severities[severity]] if severity else []
+    return labels + [lab.services[key] for key in services if key in lab.services]
 
 
 def _names(labels: Iterable[Label]) -> tuple[str, ...]:
@@ -165,7 +186,7 @@ def _names(labels: Iterable[Label]) -> tuple[str, ...]:
 
 
 def _state_label(incident: Incident, handbook: Handbook) -> Label:
-    lab = handbook.gitlab
+    lab = section(handbook)
     return {State.MONITORING: lab.mitigated, State.RESOLVED: lab.resolved}.get(
         incident.now.state or State.INVESTIGATING, lab.active
     )

@@ -1,48 +1,23 @@
 """What went wrong with GitLab, in one sentence that names the variable or key to look at. Pure; quotes no secret."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
-from incidentops.core.secret import Secret
 from incidentops.core.text import quoted
+from incidentops.providers.base import Forbidden, NotFound
+from incidentops.providers.gitlab import variables
+from incidentops.providers.gitlab.variables import PROJECT_KEY, GitLabAccount
+from incidentops.providers.http import NoAnswer
 
-URL = "INCIDENT_GITLAB_URL"
-TOKEN = "INCIDENT_GITLAB_TOKEN"  # noqa: S105 - the name of the variable
-PROJECT = "INCIDENT_GITLAB_PROJECT"
-PROJECT_KEY = "gitlab.project in incidents/handbook.yaml"
+URL, TOKEN, PROJECT = (one.name for one in (variables.URL, variables.TOKEN, variables.PROJECT))
 
 _LONGEST = 200
+_LOCKED = "Resource lock"
 _SCOPE = "make a project access token with the scope api and the role Reporter or higher, and set it in {}"
-
-
-class NotFound(Failed):
-    """GitLab has no such thing, or does not show it to us."""
-
-
-class Forbidden(Failed):
-    """GitLab does not let us."""
 
 
 class WriteConflict(Failed):
     """It is there already."""
-
-
-@dataclass(frozen=True, slots=True)
-class GitLabAccount:
-    """Where GitLab is, who we are there, and the project that is ours (a path or a number)."""
-
-    url: str
-    token: Secret
-    project: str
-
-    @property
-    def host(self) -> str:
-        """The host alone: the address could hold a password."""
-        try:
-            return urlsplit(self.url).hostname or ""
-        except ValueError:
-            return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +41,8 @@ def refusal(account: GitLabAccount, answer: GitLabRefusal) -> IncidentError:
         return _unauthorized(said)
     if status == 403:
         return _forbidden(answer, said)
+    if status == 409 and not is_lock(answer.said):
+        return WriteConflict(f"GitLab refused to {answer.what} (409){_because(said)}", outage=True)
     if status == 404:
         return _not_found(account, answer, said)
     if 300 <= status < 400:
@@ -79,6 +56,11 @@ def refusal(account: GitLabAccount, answer: GitLabRefusal) -> IncidentError:
     return Failed(f"GitLab refused to {answer.what} ({status}){_because(said)}", outage=busy)
 
 
+def is_lock(said: object) -> bool:
+    """Return whether GitLab says that somebody else is writing: nothing was done, and it may be tried again."""
+    return _LOCKED in str(said)
+
+
 def sentence(account: GitLabAccount, said: object) -> str:
     """Return GitLab's own words, short, escaped, in quotes and without the token; nothing when there are none."""
     if isinstance(said, dict):
@@ -87,20 +69,19 @@ def sentence(account: GitLabAccount, said: object) -> str:
     return quoted(account.token.redact(text), _LONGEST) if text else ""
 
 
-def unreachable(account: GitLabAccount, reason: str) -> Failed:
-    """Return the error for a server that does not answer."""
+def unanswered(account: GitLabAccount, what: str, lost_answer: NoAnswer, *, once: bool) -> IncidentError:
+    """Return the error for a request without an answer; `once` marks what must not be done twice."""
+    if once and lost_answer.sent:
+        return lost(what)
+    if lost_answer.untrusted:
+        return Failed(
+            f"the certificate of GitLab at {quoted(account.host)} cannot be verified",
+            f"check {URL}; for a certificate authority of your own set REQUESTS_CA_BUNDLE",
+            outage=True,
+        )
     return Failed(
-        f"GitLab at {quoted(account.host)} cannot be reached: {reason}",
+        f"GitLab at {quoted(account.host)} cannot be reached: {lost_answer.reason}",
         f"check {URL} and the network",
-        outage=True,
-    )
-
-
-def untrusted(account: GitLabAccount) -> Failed:
-    """Return the error for a certificate that cannot be verified."""
-    return Failed(
-        f"the certificate of GitLab at {quoted(account.host)} cannot be verified",
-        f"check {URL}; for a certificate authority of your own set REQUESTS_CA_BUNDLE",
         outage=True,
     )
 
@@ -108,7 +89,8 @@ def untrusted(account: GitLabAccount) -> Failed:
 def no_address(account: GitLabAccount) -> BadConfiguration:
     """Return the error for an address that is none."""
     return BadConfiguration(
-        f"{URL} is no address of a web server (host {quoted(account.host)})", "write it as https://gitlab.example.com"
+        f"{URL} is not the address of a web server (host {quoted(account.host)})",
+        "write it as https://gitlab.example.com",
     )
 
 
@@ -148,7 +130,7 @@ def _forbidden(answer: GitLabRefusal, said: str) -> IncidentError:
         return BadConfiguration(
             f"GitLab does not let {TOKEN} {answer.what}: the token lacks the scope api", _SCOPE.format(TOKEN)
         )
-    return Failed(
+    return Forbidden(
         f"GitLab does not let us {answer.what}{_because(said)}",
         f"the owner of {TOKEN} needs the role Reporter or higher, and the project needs issues switched on",
         outage=True,
@@ -163,7 +145,7 @@ def _not_found(account: GitLabAccount, answer: GitLabRefusal, said: str) -> Inci
         )
     if answer.said is None:
         return not_gitlab(account)
-    return Failed(f"GitLab could not {answer.what}{_because(said) or ': it was not found'}")
+    return NotFound(f"GitLab could not {answer.what}{_because(said) or ': it was not found'}")
 
 
 def _broken(answer: GitLabRefusal) -> IncidentError:

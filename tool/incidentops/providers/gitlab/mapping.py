@@ -1,12 +1,16 @@
 """GitLab's answers as frozen values, and fields as GitLab's parameters. Pure, and strict about what it reads."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
-from incidentops.core.errors import Failed
+import msgspec
+
 from incidentops.core.text import quoted
 from incidentops.model.vocabulary import Severity
+from incidentops.providers.base import MergeRequest, MergeRequestNote
+from incidentops.providers.decode import Decoder
 
 SEVERITIES = {Severity.S1: "critical", Severity.S2: "high", Severity.S3: "medium", Severity.S4: "low"}
 """GitLab's words for ours (docs/services.md: GraphQL)."""
@@ -16,10 +20,10 @@ _STATES = frozenset({"opened", "closed"})
 _MERGED = frozenset({"merged", "locked"})  # locked: GitLab is about to write down that it has merged it
 
 Raw = Mapping[str, object]
+_DECODER = Decoder("GitLab")
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(msgspec.Struct, frozen=True):
     """Somebody on GitLab."""
 
     id: int
@@ -48,8 +52,7 @@ class Issue:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class LabelSeen:
+class LabelSeen(msgspec.Struct, frozen=True):
     """A label as GitLab shows it; `inherited` ones belong to a group and are not edited through the project."""
 
     name: str
@@ -58,8 +61,7 @@ class LabelSeen:
     inherited: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(msgspec.Struct, frozen=True):
     """The project. `level` is our access level in it, 0 when GitLab does not tell."""
 
     id: int
@@ -69,110 +71,139 @@ class Project:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequest:
-    """A merge request. `sha` is the newest commit of its source branch."""
+class _References(msgspec.Struct):
+    full: str
 
+
+class _LabelDetails(msgspec.Struct):
+    name: str
+
+
+class _Author(msgspec.Struct):
+    username: str
+
+
+class _IssueAnswer(msgspec.Struct):
+    id: int
     iid: int
-    url: str
+    web_url: str
+    references: _References
+    title: str
+    labels: list[str | _LabelDetails]
+    assignees: tuple[User, ...]
+    confidential: bool
     state: str
-    sha: str
+    severity: str
+    author: _Author
+    created_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    issue_type: str
+    description: str | None = None
+    due_date: str | None = None
+    moved_to_id: int | None = None
+
+
+class _LabelAnswer(msgspec.Struct):
+    name: str
+    color: str
+    description: str | None = None
+    is_project_label: bool = True
+
+
+class _Grant(msgspec.Struct):
+    access_level: int = 0
+
+
+class _ProjectAnswer(msgspec.Struct):
+    id: int
+    path_with_namespace: str
+    issues_enabled: bool = True
+    issues_access_level: str = ""
+    archived: bool = False
+    permissions: dict[str, _Grant | None] | None = None
+
+
+class _MergeRequestAnswer(msgspec.Struct):
+    iid: int
+    web_url: str
+    state: str
     target_branch: str
-
-    @property
-    def merged(self) -> bool:
-        """Whether its commits are in the target branch."""
-        return self.state in _MERGED
+    sha: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IssueNote:
-    """A comment. A username can pass to somebody else, the author's number cannot."""
-
+class _NoteAnswer(msgspec.Struct):
     id: int
     body: str
-    author: str
-    author_id: int
+    author: User
 
 
 def issue(raw: Raw) -> Issue:
     """Read an issue. Raises Failed when a part is missing or is not what GitLab documents."""
-    references = _mapping(raw, "references")
-    due = raw.get("due_date")
+    seen = _DECODER.read(_IssueAnswer, raw)
     return Issue(
-        id=_number(raw, "id"),
-        iid=_number(raw, "iid"),
-        url=_text(raw, "web_url"),
-        full_path=_text(references, "full").rpartition("#")[0],
-        title=_text(raw, "title"),
-        description=stored(_text(raw, "description") if raw.get("description") is not None else ""),
-        labels=tuple(sorted(_label_name(item) for item in _items(raw, "labels"))),
-        assignees=tuple(user(item) for item in _mappings(raw, "assignees")),
-        confidential=_flag(raw, "confidential"),
-        state=_word(raw, "state", _STATES),
-        severity=_word(raw, "severity", _KNOWN_SEVERITIES),
-        due_date="" if due is None else _text(raw, "due_date"),
-        author=_text(_mapping(raw, "author"), "username"),
-        created_at=_moment(raw, "created_at"),
-        moved=raw.get("moved_to_id") is not None,
-        type=_text(raw, "issue_type"),
+        id=seen.id,
+        iid=seen.iid,
+        url=seen.web_url,
+        full_path=seen.references.full.rpartition("#")[0],
+        title=seen.title,
+        description=stored(seen.description or ""),
+        labels=tuple(sorted(item if isinstance(item, str) else item.name for item in seen.labels)),
+        assignees=seen.assignees,
+        confidential=seen.confidential,
+        state=_word("state", seen.state, _STATES),
+        severity=_word("severity", seen.severity, _KNOWN_SEVERITIES),
+        due_date=seen.due_date or "",
+        author=seen.author.username,
+        created_at=seen.created_at,
+        moved=seen.moved_to_id is not None,
+        type=seen.issue_type,
     )
 
 
 def merge_request(raw: Raw) -> MergeRequest:
     """Read a merge request."""
-    return MergeRequest(
-        _number(raw, "iid"),
-        _text(raw, "web_url"),
-        _text(raw, "state"),
-        "" if raw.get("sha") is None else _text(raw, "sha"),
-        _text(raw, "target_branch"),
-    )
+    seen = _DECODER.read(_MergeRequestAnswer, raw)
+    merged = seen.state in _MERGED
+    return MergeRequest(seen.iid, seen.web_url, seen.state == "opened", merged, seen.sha or "", seen.target_branch)
 
 
-def note(raw: Raw) -> IssueNote:
+def note(raw: Raw) -> MergeRequestNote:
     """Read a comment."""
-    author = user(_mapping(raw, "author"))
-    return IssueNote(_number(raw, "id"), stored(_text(raw, "body")), author.username, author.id)
+    seen = _DECODER.read(_NoteAnswer, raw)
+    return MergeRequestNote(seen.id, stored(seen.body), seen.author.username, seen.author.id)
 
 
 def number(raw: Raw) -> int:
     """Return the number of a thing that nothing more is asked of."""
-    return _number(raw, "id")
+    return _DECODER.read(int, raw.get("id"))
 
 
 def user(raw: Raw) -> User:
     """Read a user."""
-    return User(_number(raw, "id"), _text(raw, "username"))
+    return _DECODER.read(User, raw)
 
 
 def label(raw: Raw) -> LabelSeen:
     """Read a label. A colour may come back as CSS knows it; it is compared in lower case."""
-    described = raw.get("description")
-    return LabelSeen(
-        _text(raw, "name"),
-        _text(raw, "color").lower(),
-        "" if described is None else _text(raw, "description"),
-        not raw.get("is_project_label", True),
-    )
+    seen = _DECODER.read(_LabelAnswer, raw)
+    return LabelSeen(seen.name, seen.color.lower(), seen.description or "", not seen.is_project_label)
 
 
 def project(raw: Raw) -> Project:
     """Read a project."""
-    permissions = raw.get("permissions")
-    grants = permissions.values() if isinstance(permissions, Mapping) else ()
-    levels = [grant["access_level"] for grant in grants if isinstance(grant, Mapping) and "access_level" in grant]
-    return Project(
-        _number(raw, "id"),
-        _text(raw, "path_with_namespace"),
-        raw.get("issues_enabled", True) is not False and raw.get("issues_access_level") != "disabled",
-        raw.get("archived") is True,
-        max((level for level in levels if isinstance(level, int)), default=0),
-    )
+    seen = _DECODER.read(_ProjectAnswer, raw)
+    grants = [grant.access_level for grant in (seen.permissions or {}).values() if grant]
+    enabled = seen.issues_enabled and seen.issues_access_level != "disabled"
+    return Project(seen.id, seen.path_with_namespace, enabled, seen.archived, max(grants, default=0))
+
+
+def _word(key: str, word: str, known: frozenset[str]) -> str:
+    if word.lower() not in known:
+        raise _DECODER.unreadable(key, f"unknown word {quoted(word)}")
+    return word.lower()
 
 
 def stored(text: str) -> str:
-    """Return a text as GitLab stores it: without `\\r` and without blanks at its end (docs/services.md: Text)."""
+    """Return a text as GitLab stores it: without `\\r` and without blanks at its end."""
     return text.replace("\r", "").rstrip()
 
 
@@ -195,80 +226,3 @@ def usernames(users: Iterable[User], among: Iterable[str]) -> tuple[str, ...]:
 def severity_word(severity: Severity) -> str:
     """Return GitLab's word for a severity."""
     return SEVERITIES[severity]
-
-
-def _label_name(item: object) -> str:
-    """A label is its name, or with details a mapping."""
-    if isinstance(item, str):
-        return item
-    if isinstance(item, Mapping):
-        return _text(item, "name")
-    raise _strange("labels", item)
-
-
-def _strange(key: str, value: object) -> Failed:
-    return Failed(
-        f"GitLab's answer has {quoted(key)} as {quoted(type(value).__name__)}, which this version cannot read"
-    )
-
-
-def _text(raw: Raw, key: str) -> str:
-    value = raw.get(key)
-    if not isinstance(value, str):
-        raise _strange(key, value)
-    return value
-
-
-def _number(raw: Raw, key: str) -> int:
-    value = raw.get(key)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _strange(key, value)
-    return value
-
-
-def _flag(raw: Raw, key: str) -> bool:
-    value = raw.get(key)
-    if not isinstance(value, bool):
-        raise _strange(key, value)
-    return value
-
-
-def _word(raw: Raw, key: str, known: frozenset[str]) -> str:
-    word = _text(raw, key).lower()
-    if word not in known:
-        raise Failed(f"GitLab's answer has {quoted(key)} {quoted(word)}, which this version does not know")
-    return word
-
-
-def _moment(raw: Raw, key: str) -> datetime:
-    text = _text(raw, key)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise _strange(key, text) from None
-    if moment.tzinfo is None:
-        raise _strange(key, text)
-    return moment
-
-
-def _items(raw: Raw, key: str) -> Sequence[object]:
-    value = raw.get(key)
-    if not isinstance(value, list):
-        raise _strange(key, value)
-    return value
-
-
-def _mapping(raw: Raw, key: str) -> Raw:
-    value = raw.get(key)
-    if not isinstance(value, Mapping):
-        raise _strange(key, value)
-    return value
-
-
-def _mappings(raw: Raw, key: str) -> list[Raw]:
-    found = []
-    for item in _items(raw, key):
-        if not isinstance(item, Mapping):
-            raise _strange(key, item)
-        found.append(item)
-    return found

@@ -1,19 +1,26 @@
-"""The door to merge requests: what brought a commit, the plan that its pipeline left, and comments.
+"""The client of merge requests: which one landed a commit, the plan that its pipeline left, and comments.
 
-It is the door to GitLab (`client`), opened on the project of the records, which need not be that of the issues.
+It is the client of GitLab, on the project of the records, which need not be that of the issues.
 """
 
 from collections.abc import Mapping, Sequence
 
+from incidentops.core.pauses import Pauses
+from incidentops.core.variable import VariableValues
+from incidentops.providers.base import MergeRequest, MergeRequestNote, NotFound
 from incidentops.providers.gitlab import errors, mapping
 from incidentops.providers.gitlab.client import GitLabClient
-from incidentops.providers.gitlab.errors import NotFound
 from incidentops.providers.gitlab.limits import PAGE
-from incidentops.providers.gitlab.mapping import IssueNote, MergeRequest
+from incidentops.providers.gitlab.variables import account
+
+
+def connect(values: VariableValues, project: str, pauses: Pauses) -> "MergeRequestClient":
+    """Return a client of the merge requests of one project."""
+    return MergeRequestClient(account(values, project), pauses, writable=True)
 
 
 class MergeRequestClient(GitLabClient):
-    """Talks about merge requests of one project, named by its number. Raises as `Client` does."""
+    """Talks about merge requests of one project, named by its number. Raises as `GitLabClient` does."""
 
     def my_id(self) -> int:
         """Return the number of our own user: names can be given away, numbers cannot."""
@@ -70,7 +77,7 @@ class MergeRequestClient(GitLabClient):
             raise errors.not_gitlab(self._account)
         return content
 
-    def notes(self, iid: int) -> Sequence[IssueNote]:
+    def notes(self, iid: int) -> Sequence[MergeRequestNote]:
         """Return the comments on a merge request, oldest first; what GitLab itself says is left out."""
         one = self._project.mergerequests.get(iid, lazy=True)
         found = self._plain_list(
@@ -79,13 +86,13 @@ class MergeRequestClient(GitLabClient):
         )
         return tuple(sorted((mapping.note(raw) for raw in found if not raw.get("system")), key=lambda note: note.id))
 
-    def write_note(self, iid: int, body: str) -> IssueNote:
+    def write_note(self, iid: int, body: str) -> MergeRequestNote:
         """Write a comment. Raises Unknown when no answer tells whether it was written."""
         one = self._project.mergerequests.get(iid, lazy=True)
         made = self._plain(f"comment on merge request {iid}", lambda: one.notes.create({"body": body}), once=True)
         return mapping.note(made)
 
-    def change_note(self, iid: int, note: int, body: str) -> IssueNote:
+    def change_note(self, iid: int, note: int, body: str) -> MergeRequestNote:
         """Change a comment of ours. Raises NotFound when it is gone, Forbidden when we may not."""
         one = self._project.mergerequests.get(iid, lazy=True)
         changed = self._plain(f"change comment {note}", lambda: one.notes.update(note, {"body": body}))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Fields, Receipt, Resource, ResourceName, Value
-from incidentops.providers.gitlab import mapping
+from incidentops.providers.gitlab import mapping, markers
 from incidentops.providers.gitlab.mapping import Issue, names
-from incidentops.render import markers
+from incidentops.providers.gitlab.section import section
 
 _EVENTS = {"closed": "close", "opened": "reopen"}
 
@@ -36,7 +36,7 @@ class IdLookup:
 def ours(resource: Resource, receipt: Receipt | None, handbook: Handbook) -> OwnedLabels:
     """Return what of an issue belongs to us."""
     before: Fields = receipt.fields if receipt else {}
-    families = {label.name for label in handbook.labels()}
+    families = {label.name for label in section(handbook).labels()}
     wanted = {**resource.initial, **resource.fields}
     return OwnedLabels(
         families | set(names(wanted.get("labels"))) | set(names(before.get("labels"))),
@@ -97,7 +97,7 @@ def update(name: ResourceName, after: Fields, current: Issue, mine: OwnedLabels,
     return {key: value for key, value in values.items() if value != []}
 
 
-def kept(issue: Issue, after: Fields) -> dict[str, Value]:
+def normalised(issue: Issue, after: Fields) -> dict[str, Value]:
     """Return the assignees that GitLab kept when it did not keep all: one on the Free tier, known ones anywhere."""
     wanted = names(after.get("assignees"))
     left = mapping.usernames(issue.assignees, wanted)

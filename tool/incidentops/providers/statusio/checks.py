@@ -7,7 +7,9 @@ from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.api import ID, KEY, StatusIoApi
+from incidentops.providers.statusio.api import StatusIoApi
+from incidentops.providers.statusio.section import pairs as places
+from incidentops.providers.statusio.variables import ID, KEY
 
 _PLACE = "<component>-<container>"
 
@@ -19,14 +21,14 @@ def checks(client: StatusIoApi, handbook: Handbook) -> Iterator[Check]:
     except IncidentError as error:
         yield Check("statusio page", CheckStatus.FAILED, error.message, error.hint)
         return
-    yield Check("statusio credentials", CheckStatus.OK, f"{ID} and {KEY} are accepted")
+    yield Check("statusio credentials", CheckStatus.OK, f"{ID.name} and {KEY.name} are accepted")
     yield Check(
         "statusio page", CheckStatus.OK, f"{quoted(client.page)} has {len(pairs)} pairs of component and container"
     )
     wrong = [
         (key, pair)
         for key, service in sorted(handbook.services.items())
-        for pair in service.statusio
+        for pair in places(service)
         if pair not in pairs
     ]
     for key, pair in wrong:
@@ -36,7 +38,7 @@ def checks(client: StatusIoApi, handbook: Handbook) -> Iterator[Check]:
             f"services.{key}.statusio names {quoted(pair)}, which is not on the page {quoted(client.page)}",
             _hint(pairs),
         )
-    placed = sum(1 for service in handbook.services.values() if service.statusio)
+    placed = sum(1 for service in handbook.services.values() if places(service))
     if not wrong and placed:
         yield Check("statusio services", CheckStatus.OK, f"{placed} services have their place on the page")
     if not placed:

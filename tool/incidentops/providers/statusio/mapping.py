@@ -5,17 +5,18 @@ A code, or a shape, that is not known here raises Failed with the name of the fi
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import cast
 
-from incidentops.core.errors import Failed
-from incidentops.core.text import quoted
+import msgspec
+
 from incidentops.model.vocabulary import State, Status
 from incidentops.plan.resource import Value
+from incidentops.providers.decode import Decoder
 
 MAINTENANCE = "planned_maintenance"
 """What Status.io says of a component besides our statuses; never sent by us."""
@@ -44,7 +45,7 @@ _FLAGS: Mapping[str, str] = MappingProxyType(
         "slack": "slack",
     }
 )
-CHANNELS = tuple(_FLAGS)
+_DECODER = Decoder("Status.io", outage=True)
 _BLANK = re.compile(r"\s+")
 
 
@@ -62,6 +63,10 @@ class IncidentField(StrEnum):
     FIRST = "first"
     INCIDENT = "incident"
     AFTER = "after"
+
+
+CUSTOMERS_READ = frozenset({IncidentField.DETAILS, IncidentField.NAME, IncidentField.SUBJECT})
+"""The fields whose text customers read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,36 +188,72 @@ def _message(after: Mapping[str, Value]) -> dict[str, object]:
 # What we read
 
 
+class _Id(msgspec.Struct):
+    id: str = msgspec.field(name="_id")
+
+
+class _MessageAnswer(msgspec.Struct):
+    details: str
+    state: int
+    status: int
+    datetime: datetime
+
+
+class _IncidentAnswer(msgspec.Struct):
+    id: str = msgspec.field(name="_id")
+    name: str
+    datetime_open: datetime
+    messages: list[_MessageAnswer]
+    infrastructure_affected: object = None
+    components_affected: list[_Id] | None = None
+    containers_affected: list[_Id] | None = None
+
+
+class _IdsAnswer(msgspec.Struct):
+    active_incidents: tuple[str, ...]
+    resolved_incidents: tuple[str, ...]
+
+
+class _ContainerStatus(msgspec.Struct):
+    id: str
+    status_code: int
+
+
+class _ComponentStatus(msgspec.Struct):
+    id: str
+    containers: list[_ContainerStatus]
+
+
+class _SummaryAnswer(msgspec.Struct):
+    status: list[_ComponentStatus]
+    incidents: list[_IncidentAnswer]
+
+
+class _ContainerAnswer(msgspec.Struct):
+    id: str = msgspec.field(name="_id")
+    name: str
+
+
+class _ComponentAnswer(msgspec.Struct):
+    id: str = msgspec.field(name="_id")
+    name: str
+    containers: list[_ContainerAnswer]
+
+
 def incident(data: object) -> PageIncident:
-    """Read one incident, of a list or of the summary."""
-    node = _mapping(data, "incident")
-    messages = tuple(sorted((_read_message(item) for item in _items(node, "messages")), key=lambda m: m.at))
-    pairs, exact = _pairs(node)
-    return PageIncident(
-        id=_text(node, "_id"),
-        name=_text(node, "name"),
-        opened=_moment(node, "datetime_open"),
-        pairs=pairs,
-        exact=exact,
-        messages=messages,
-    )
+    """Read one incident."""
+    return _incident(_DECODER.read(_IncidentAnswer, data))
 
 
 def incidents(data: object) -> tuple[PageIncident, ...]:
     """Read a list of incidents."""
-    return tuple(incident(item) for item in _list(data, "result"))
+    return tuple(map(_incident, _DECODER.read(list[_IncidentAnswer], data)))
 
 
 def ids(data: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Read the ids of the open and of the resolved incidents."""
-    node = _mapping(data, "result")
-    found = []
-    for key in ("active_incidents", "resolved_incidents"):
-        listed = _items(node, key)
-        if not all(isinstance(item, str) for item in listed):
-            raise _strange(key, "ids")
-        found.append(tuple(cast("Sequence[str]", listed)))
-    return found[0], found[1]
+    seen = _DECODER.read(_IdsAnswer, data)
+    return seen.active_incidents, seen.resolved_incidents
 
 
 def created_id(data: object) -> str:
@@ -222,94 +263,55 @@ def created_id(data: object) -> str:
 
 def summary(data: object) -> PageSummary:
     """Read the page at a glance."""
-    node = _mapping(data, "result")
-    statuses = {}
-    for component in _items(node, "status"):
-        parent = _mapping(component, "status")
-        for container in _items(parent, "containers"):
-            child = _mapping(container, "containers")
-            statuses[f"{_text(parent, 'id')}-{_text(child, 'id')}"] = _status(child, "status_code")
-    return PageSummary(statuses, tuple(incident(item) for item in _items(node, "incidents")))
+    seen = _DECODER.read(_SummaryAnswer, data)
+    statuses = {
+        f"{component.id}-{container.id}": _word("status_code", container.status_code, _STATUS_CODES)
+        for component in seen.status
+        for container in component.containers
+    }
+    return PageSummary(statuses, tuple(map(_incident, seen.incidents)))
 
 
 def pairs_of_page(data: object) -> Mapping[str, str]:
     """Read the component list: every pair that exists, with the names that people know."""
-    known = {}
-    for item in _list(data, "result"):
-        component = _mapping(item, "result")
-        for entry in _items(component, "containers"):
-            container = _mapping(entry, "containers")
-            shown = f"{_text(component, 'name')} / {_text(container, 'name')}"
-            known[f"{_text(component, '_id')}-{_text(container, '_id')}"] = shown
-    return known
+    return {
+        f"{component.id}-{container.id}": f"{component.name} / {container.name}"
+        for component in _DECODER.read(list[_ComponentAnswer], data)
+        for container in component.containers
+    }
 
 
-def _read_message(data: object) -> Message:
-    node = _mapping(data, "messages")
-    state = _word(node, "state", _STATE_CODES)
-    return Message(normal(_text(node, "details")), state, _status(node, "status"), _moment(node, "datetime"))
+def _incident(seen: _IncidentAnswer) -> PageIncident:
+    messages = sorted(map(_read_message, seen.messages), key=lambda message: message.at)
+    pairs, exact = _pairs(seen)
+    return PageIncident(seen.id, seen.name, _moment(seen.datetime_open), pairs, exact, tuple(messages))
 
 
-def _pairs(node: Mapping[str, object]) -> tuple[tuple[str, ...], bool]:
+def _read_message(seen: _MessageAnswer) -> Message:
+    state, status = _word("state", seen.state, _STATE_CODES), _word("status", seen.status, _STATUS_CODES)
+    return Message(normal(seen.details), state, status, _moment(seen.datetime))
+
+
+def _pairs(seen: _IncidentAnswer) -> tuple[tuple[str, ...], bool]:
     """The pairs that an incident touches, and whether the service named them as pairs.
 
     `infrastructure_affected` is untyped in every client; without it, each affected component may go with each
     affected container.
     """
-    named = node.get("infrastructure_affected")
+    named = seen.infrastructure_affected
     if isinstance(named, list) and named and all(isinstance(pair, str) for pair in named):
         return tuple(sorted(named)), True
-    components = [_text(_mapping(item, "components_affected"), "_id") for item in _items(node, "components_affected")]
-    containers = [_text(_mapping(item, "containers_affected"), "_id") for item in _items(node, "containers_affected")]
-    return tuple(sorted({f"{one}-{other}" for one in components for other in containers})), False
+    if seen.components_affected is None or seen.containers_affected is None:
+        raise _DECODER.unreadable("components_affected", "expected `array`, got `null`")
+    return tuple(sorted({f"{a.id}-{b.id}" for a in seen.components_affected for b in seen.containers_affected})), False
 
 
-def _status(node: Mapping[str, object], key: str) -> str:
-    return _word(node, key, _STATUS_CODES)
-
-
-def _word(node: Mapping[str, object], key: str, codes: Mapping[str, int]) -> str:
-    value = node.get(key)
+def _word(key: str, value: int, codes: Mapping[str, int]) -> str:
     for word, code in codes.items():
-        if value == code and not isinstance(value, bool):
+        if value == code:
             return str(word)
-    raise _strange(key, f"{quoted(value)}, which is none of the codes {sorted(codes.values())}")
+    raise _DECODER.unreadable(key, f"{value} is none of the codes {sorted(codes.values())}")
 
 
-def _mapping(data: object, key: str) -> Mapping[str, object]:
-    if not isinstance(data, dict):
-        raise _strange(key, "no object")
-    return data
-
-
-def _list(data: object, key: str) -> Sequence[object]:
-    if not isinstance(data, list):
-        raise _strange(key, "no list")
-    return data
-
-
-def _items(node: Mapping[str, object], key: str) -> Sequence[object]:
-    return _list(node.get(key), key)
-
-
-def _text(node: Mapping[str, object], key: str) -> str:
-    value = node.get(key)
-    if not isinstance(value, str):
-        raise _strange(key, "no text")
-    return value
-
-
-def _moment(node: Mapping[str, object], key: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(_text(node, key))
-    except ValueError as error:
-        raise _strange(key, "no time") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _strange(key: str, what: str) -> Failed:
-    return Failed(
-        f"Status.io answered with something unknown: {key} is {what}",
-        "it may have changed; nothing is sent until this version understands it",
-        outage=True,
-    )
+def _moment(read: datetime) -> datetime:
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

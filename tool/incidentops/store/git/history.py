@@ -179,4 +179,4 @@ def _moment(seconds: int) -> datetime:
 
 def too_shallow(message: str) -> WrongUse:
     """Return what to raise when a clone lacks a part of the history."""
-    return WrongUse(message, "fetch the rest with: git fetch --unshallow (in a GitLab job: variables: GIT_DEPTH: 0)")
+    return WrongUse(message, "fetch the rest with: git fetch --unshallow (in a pipeline: variables: GIT_DEPTH: 0)")

@@ -1,0 +1,35 @@
+"""Status.io's part of the handbook: the section `statusio`, and where services have their place on the page.
+
+Its shape stands in `handbook.json`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from incidentops.model.handbook import Handbook, Service
+
+SECTION = "statusio"
+CHANNELS = ("email", "sms", "webhook", "social", "irc", "msteams", "slack")
+"""The channels that a message can go to, by the names of the handbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusIoSection:
+    """The status page, and which of its channels a message goes to."""
+
+    page: str
+    notify: Mapping[str, bool]
+
+
+def section(handbook: Handbook) -> StatusIoSection:
+    """Return Status.io's part of a handbook."""
+    notify = handbook.written(SECTION, "notify")
+    return StatusIoSection(
+        str(handbook.written(SECTION).get("page", "")),
+        {channel: bool(notify.get(channel, False)) for channel in CHANNELS},
+    )
+
+
+def pairs(service: Service) -> tuple[str, ...]:
+    """Return the `<component>-<container>` pairs of a service on the page."""
+    return service.places.get(SECTION, ())
