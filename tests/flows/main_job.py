@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from incidentops.render.documents import review_body
-
 from gitplace import git
 from incidentops.core.pauses import Pauses
-from incidentops.core.secret import Secret
+from incidentops.core.variable import values_of
 from incidentops.flows.read.archive import find, open_archive
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
@@ -27,7 +25,7 @@ from incidentops.flows.write.save import WriteResult
 from incidentops.flows.write.session import WriteMode, WriteSession, open_session, open_target
 from incidentops.flows.write.update import EntryRequest, engage, resolve, update
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
-from incidentops.providers.registry import Access, build
+from incidentops.providers.registry import build, review_text, variables
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.store.git.repository import CommitIdentity, Repository
@@ -73,18 +71,11 @@ class Job:
     def inputs(self, repository: Repository, *, writable: bool) -> PlanInputs:
         handbook = open_archive(self.root).handbook
         rules = prepare(context(self.now, handbook))
-        access = Access(
-            gitlab_url=self.environment["INCIDENT_GITLAB_URL"],
-            gitlab_token=Secret(self.environment["INCIDENT_GITLAB_TOKEN"]),
-            gitlab_project=self.environment["INCIDENT_GITLAB_PROJECT"],
-            statusio_url=self.environment["STATUSIO_API_URL"],
-            statusio_id=Secret(self.environment["STATUSIO_API_ID"]),
-            statusio_key=Secret(self.environment["STATUSIO_API_KEY"]),
-        )
+        values = values_of(self.environment, variables())
         return PlanInputs(
             CommitRecords(repository, repository.head() or ""),
             handbook,
-            build(access, handbook, writable=writable, pauses=NO_PAUSES),
+            build(values, handbook, NO_PAUSES, writable=writable),
             lambda incident, text: rules.judge(incident, text).findings,
             self.now,
         )
@@ -164,7 +155,7 @@ def play(job: Job) -> dict[str, object]:
         "outcomes": [len(first.outcomes), len(second.outcomes), len(third.outcomes)],
         "refused": [finding.code for finding in refused.draft.findings if finding.blocks],
         "resolved": [resolved.written, resolved.next_step],
-        "review": review_body(incident, archive.handbook),
+        "review": review_text(incident, archive.handbook),
         "loaded": sorted({name.partition(".")[0] for name in sys.modules}),
         "command_line": sorted(name for name in sys.modules if name.startswith("incidentops.cli")),
     }

@@ -64,7 +64,7 @@ def test_without_variables_it_says_which(shell: Shell):
     [
         ("STATUSIO_API_KEY", "wrong-key", "STATUSIO_API_ID and STATUSIO_API_KEY are not accepted"),
         ("INCIDENT_GITLAB_TOKEN", "wrong-token", "INCIDENT_GITLAB_TOKEN"),
-        ("STATUSIO_API_URL", "nowhere", "STATUSIO_API_URL is 'nowhere', which is no address"),
+        ("STATUSIO_API_URL", "nowhere", "STATUSIO_API_URL is 'nowhere', which is not an address"),
     ],
 )
 def test_what_failed_is_one_line_with_its_name(ready: Shell, monkeypatch, variable, value, message):
