@@ -112,7 +112,7 @@ def test_a_schema_is_closed_and_says_what_it_describes(path: Path):
 @pytest.fixture
 def written(shell: Shell, live: Path, server: Path) -> Shell:
     """A repository with a live incident, findings, something to fix, and another handbook."""
-    late = a_record(an_entry("15:50", severity="S3", by="anna"), services=["regstry"])
+    late = a_record(an_entry("15:50", severity="S3", by="anna"), services=["registri"])
     (live.parent / "2026-11-21-late.yaml").write_text(json.dumps(late), encoding="utf-8")
     other = a_handbook_data(people={"bo": {"name": "Bo"}}, rules={"OWN002": "off"})
     (shell.root / "other.yaml").write_text(json.dumps(other), encoding="utf-8")
@@ -159,6 +159,12 @@ def test_a_resolved_incident_is_as_described(
     place.write({REGISTRY: a_file(*RESOLVED, corrective_actions=actions, impact=impact)})
     value = json.loads(Shell(place.root, capsys, monkeypatch).run("show", "registry", "--format", "json").out)
     assert [] == problems("show", value)
+
+
+def test_a_push_that_failed_is_as_described(written: Shell):
+    git(written.root, "remote", "set-url", "origin", "http://127.0.0.1:1/p.git")
+    ran = written.run("update", "--note", "seen", *BY, "--push", "--format", "json", at="14:20")
+    assert [] == problems("update", json.loads(ran.out))
 
 
 def test_a_surplus_key_is_a_problem():

@@ -22,7 +22,7 @@ def test_the_map_names_every_folder_inside_a_folder():
     rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", TEXT, re.MULTILINE)
     named = {f"{folder}/{inner}" for folder, cell in rows for inner in re.findall(r"`(\w+)`", cell)}
     folders = {f"{path.parts[-3]}/{path.parts[-2]}" for path in PACKAGE.glob("*/*/__init__.py")}
-    services = {folder for folder in folders if folder.startswith("providers/")}
+    services = {folder for folder in folders if folder.startswith(("providers/", "sandbox/"))}
     assert set() == folders - services - named
 
 

@@ -14,7 +14,7 @@ from paths import ROOT
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 
 def commands() -> str:

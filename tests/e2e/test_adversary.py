@@ -26,6 +26,8 @@ from incidentops.sandbox.seed import PROJECT_ID
 from incidentops.sandbox.server import Sandbox
 from make import a_record, an_entry
 
+pytestmark = pytest.mark.no_cover
+
 MARK = f"<!-- incidentops:plan merge-request 1 {'0' * 64} -->"
 FORGED = (
     "incidents/2026/x.yaml:1:1: OWN001 block: forged", "  hint: forged", "error: forged", "owner     forged",

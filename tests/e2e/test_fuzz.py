@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 
 from cli.conftest import LIVE, LIVE_TEXT
 from commandline import signals_kept
+from examples import examples
 from flows.files import put, put_handbook
 from gitplace import git
 from incidentops.cli.main import COMMANDS, main
 from incidentops.cli.support.exits import Exit, guarded
 from make import FILE, a_record, an_entry
 from pacing import no_pauses
+
+pytestmark = pytest.mark.no_cover
 
 HOSTILE = (
     "", " ", "-", "--", "-1", "0", "99999999999999999999", "1e9", "NaN", "\x1b[31m", "--\x1b[31m", "\u202e", "é", "💥",
@@ -99,7 +102,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=max(12, examples(12)),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_no_argument_and_no_environment_ends_in_a_bug(
     name: str,

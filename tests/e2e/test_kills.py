@@ -13,6 +13,8 @@ from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.server import Sandbox
 from providers.memory import Killed
 
+pytestmark = pytest.mark.no_cover
+
 STEPS = 52
 """At least as many as the whole story has; `test_main_job` holds the two together."""
 

@@ -15,7 +15,7 @@ from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.server import Sandbox
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 
 class InterruptingFaults(Faults):

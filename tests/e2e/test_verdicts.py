@@ -25,7 +25,7 @@ from incidentops.store.yaml.schema import Shape
 from make import FILE, NOW, a_handbook, an_incident
 from rules.records_drawn import words, written
 
-pytestmark = pytest.mark.slow  # whole records, drawn and judged
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # whole records, drawn and checked
 
 JUDGE = prepare(context(NOW, a_handbook()))
 Data = Mapping[str, object]
@@ -128,7 +128,7 @@ FIRST = {"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S3"}
 
 
 def judged(timeline: Sequence[Data], now: datetime, more: Data) -> tuple[Finding, ...]:
-    judge = replace(JUDGE, context=replace(JUDGE.context, now=now))
+    judge = replace(JUDGE, context=JUDGE.context.at(now))
     return judge.judge(an_incident(*timeline, **more), "").findings
 
 

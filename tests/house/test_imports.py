@@ -35,13 +35,13 @@ def test_help_loads_no_command():
 
 
 @pytest.mark.parametrize("part", ["core", "model", "rules", "plan"])
-def test_what_judges_loads_no_library(part):
+def test_what_judges_loads_no_library_but_that_of_its_values(part):
     package = f"incidentops.{part}"
     code = (
         f"import importlib, pkgutil, {package} as p; "
         f"[importlib.import_module(m.name) for m in pkgutil.walk_packages(p.__path__, '{package}.')]"
     )
-    assert {"incidentops"} == loaded(code) - loaded("pass")
+    assert {"incidentops"} == loaded(code) - loaded("pass") - {"msgspec", "typing_extensions"}
 
 
 ELSEWHERE = """

@@ -13,7 +13,7 @@ LONGEST_MODULE = 400
 LONGEST_FUNCTION = 50
 DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "base_manager"}
 
-UNMIRRORED: dict[str, str] = {"flows/reconcile/apply.py": "tests/e2e/test_kills.py"}
+UNMIRRORED: dict[str, str] = {}
 """Modules that are tested somewhere else than in their mirror, and where."""
 
 

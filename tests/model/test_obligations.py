@@ -1,133 +1,180 @@
-"""What is due next, and by when."""
+"""What is due on a record; and that `show`, `validate` and the review issue are views of it."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from incidentops.core import moment
-from incidentops.model.obligations import Obligation, monitored_until, next_due, run
-from incidentops.model.vocabulary import State
-from make import a_handbook, a_moment, a_near_miss, a_time, an_entry, an_incident
+from incidentops.model.incident import Incident
+from incidentops.model.obligation import Obligation
+from incidentops.model.obligations import follow_up, next_due, obligations
+from incidentops.model.review_owner import review_assignment
+from incidentops.providers.gitlab.desired import assignable, desired
+from incidentops.render import incidents
+from incidentops.render.obligations import due_line
+from incidentops.rules.engine.context import context
+from incidentops.rules.engine.runner import prepare
+from make import NOW, a_handbook, a_moment, a_near_miss, a_time, an_entry, an_incident
+from rules.records_drawn import records
 
 BOOK = a_handbook()
 DECLARED = an_entry("14:02", severity="S2", engage="eoc", state="investigating")
+PAGED = an_entry("14:06", page="imoc")
+RESOLVED = an_entry("15:10", state="resolved")
+ACTIONS = [
+    {"key": "a", "title": "A", "owner": "bo", "due": "2026-12-05"},
+    {"key": "b", "title": "B", "due": "2026-12-01", "done": "2026-11-30"},
+    {"key": "c", "title": "C", "due": "2026-12-01", "wont_do": "Not worth it"},
+    {"key": "d", "title": "D"},
+]
 
 
-def due(incident: object, book: object = BOOK) -> dict[str, str]:
-    """What is due, and when, as the time of the day."""
-    return {d.what: moment.clock(d.at) for d in next_due(incident, book)}  # type: ignore[arg-type]
+def due(incident: Incident) -> list[tuple[str, str]]:
+    """Code and time of the day of what is still to be done."""
+    return [(one.code, moment.clock(one.due)) for one in next_due(incident, BOOK)]
 
 
-def test_a_serious_incident_wants_somebody_the_manager_and_a_cause():
-    assert {"somebody engages as eoc": "14:17Z", "the imoc is paged or engages": "14:17Z"} == due(
-        an_incident(an_entry("14:02", severity="S2"))
+def test_what_is_still_to_be_done_comes_soonest_first():
+    assert [("SEV001", "14:17Z"), ("STA005", "14:32Z")] == due(an_incident(DECLARED))
+    assert [("COM001", "14:17Z"), ("OWN002", "14:17Z"), ("SEV001", "14:17Z")] == due(
+        an_incident(an_entry("14:02", severity="S2"), audience="public")
     )
-    assert {"the imoc is paged or engages": "14:17Z", "the cause is found, or the imoc is paged": "14:32Z"} == due(
-        an_incident(DECLARED)
-    )
 
 
-def test_a_page_is_enough_but_for_a_disruption():
-    paged = an_entry("14:06", page="imoc")
-    assert {} == due(an_incident(DECLARED, paged))
-    disrupted = an_entry("14:08", status="partial_service_disruption")
-    assert {"the imoc engages": "14:23Z"} == due(an_incident(DECLARED, paged, disrupted))
-    assert {} == due(an_incident(DECLARED, paged, disrupted, an_entry("14:11", "bo", engage="imoc")))
+def test_a_review_is_due_after_the_resolve_until_it_is_started():
+    assert [] == due(an_incident(DECLARED, PAGED))
+    assert [("RCA002", "18:00Z")] == due(an_incident(DECLARED, PAGED, RESOLVED))
+    assert [] == due(an_incident(DECLARED, PAGED, RESOLVED, review={"started": a_moment("18:30")}))
+    (late,) = [
+        one
+        for one in obligations(an_incident(DECLARED, RESOLVED, review={"started": a_moment("18:30")}), BOOK)
+        if one.code == "RCA002"
+    ]
+    assert late.late_at(NOW)
 
 
-def test_a_small_incident_that_becomes_serious_counts_from_then():
-    small = an_entry("14:02", severity="S3", engage="eoc")
-    assert {} == due(an_incident(small))
-    assert "14:35Z" == due(an_incident(small, an_entry("14:20", severity="S2")))["the imoc is paged or engages"]
-    again = an_incident(
-        an_entry("14:02", severity="S1", engage="eoc"),
-        an_entry("14:10", severity="S3", why="Smaller than thought"),
-        an_entry("14:20", severity="S2"),
-    )
-    assert "14:35Z" == due(again)["the imoc is paged or engages"]
+@pytest.mark.parametrize("incident", [an_incident(corrective_actions=ACTIONS), a_near_miss(corrective_actions=ACTIONS)])
+def test_an_action_is_due_at_the_end_of_its_day(incident: Incident):
+    (one,) = next_due(incident, BOOK)
+    assert ("ACT003", "bo", "a") == (one.code, one.person, one.name)
+    assert not one.late_at(datetime.fromisoformat("2026-12-05T23:59:59.999999Z"))
+    assert one.late_at(datetime.fromisoformat("2026-12-06T00:00:00Z"))
 
 
-def test_customers_hear_something_as_often_as_severity_and_state_want_it():
-    public = {"audience": "public"}
-    paged = an_entry("14:03", page="imoc")
-    assert "14:17Z" == due(an_incident(DECLARED, paged, **public))["an update for customers"]
-    told = an_entry("14:10", publish="It is slow.")
-    assert "14:25Z" == due(an_incident(DECLARED, paged, told, **public))["an update for customers"]
-    identified = an_entry("14:12", state="identified")
-    assert "14:40Z" == due(an_incident(DECLARED, paged, told, identified, **public))["an update for customers"]
-    assert "an update for customers" not in due(an_incident(an_entry("14:02", severity="S3"), **public))
-    assert "an update for customers" not in due(an_incident(an_entry("14:02", note="x"), **public))
+def test_an_action_that_is_done_late_is_late_no_longer():
+    late = an_incident(corrective_actions=[{**ACTIONS[1], "done": "2026-12-24"}])
+    (one,) = follow_up(late, BOOK)
+    assert (False, False) == (one.open, one.late_at(moment.LATEST))
 
 
-def test_a_monitored_disruption_may_be_resolved_later():
-    disrupted = an_entry("14:05", status="partial_service_disruption")
-    managed = an_entry("14:11", "bo", engage="imoc")
-    monitored = an_incident(DECLARED, disrupted, managed, an_entry("14:41", state="monitoring"))
-    assert a_time("15:11") == monitored_until(monitored, BOOK)
-    assert (Obligation("resolve", a_time("15:11"), earliest=True),) == next_due(monitored, BOOK)
-    assert None is monitored_until(an_incident(DECLARED, an_entry("14:41", state="monitoring")), BOOK)
-    assert None is monitored_until(an_incident(DECLARED, disrupted), BOOK)
+@pytest.mark.parametrize(("day", "codes"), [("2027-01-20", ["ACT003"]), ("2027-01-21", ["ACT002", "ACT003"])])
+def test_an_action_is_planned_for_a_day_that_its_severity_allows(day: str, codes: list[str]):
+    incident = an_incident(corrective_actions=[{"key": "a", "title": "A", "due": day}])
+    assert codes == [one.code for one in follow_up(incident, BOOK)]
+    live = an_incident(DECLARED, corrective_actions=[{"key": "a", "title": "A", "due": day}])
+    assert ["ACT003"] == [one.code for one in follow_up(live, BOOK)]
 
 
-def test_a_run_begins_with_the_latest_reopen():
-    incident = an_incident(
-        DECLARED,
-        an_entry("14:20", state="resolved", status="operational"),
-        an_entry("14:30", state="investigating", why="It is back"),
-        an_entry("14:40", state="identified"),
-    )
-    assert [State.INVESTIGATING, State.IDENTIFIED] == [snapshot.state for snapshot in run(incident)]
-
-
-def serious(*more: object, **changes: object) -> object:
-    entries = (DECLARED, an_entry("14:06", page="imoc"), an_entry("15:10", state="resolved"), *more)
-    return an_incident(*entries, **changes)  # type: ignore[arg-type]
-
-
-def test_a_review_is_started_before_the_engineer_goes_home():
-    assert {"ana starts the review": "18:00Z"} == due(serious())
-    late = an_incident(DECLARED, an_entry("14:06", page="imoc"), an_entry("19:10", state="resolved"))
-    (found,) = next_due(late, BOOK)
-    assert "2026-11-22T18:00:00Z" == moment.show(found.at)
-    assert {} == due(serious(review={"owner": "ana", "started": a_moment("16:00")}))
-    assert {} == due(an_incident())
-
-
-def test_without_an_engineer_the_review_is_its_owners_or_the_resolvers():
-    declared = an_entry("14:02", "cy", severity="S2")
-    resolved = an_entry("15:10", "cy", state="resolved")
-    assert {"cy starts the review": "18:00Z"} == due(an_incident(declared, resolved))
-    assert {"bo starts the review": "17:00Z"} == due(an_incident(declared, resolved, review={"owner": "bo"}))
-    zoe = an_incident(declared, resolved, review={"owner": "zoe"})
-    (found,) = next_due(zoe, BOOK)
-    assert "2026-11-22T15:10:00Z" == moment.show(found.at)
-
-
-def test_a_handbook_may_give_the_review_a_span():
-    assert {"ana starts the review": "17:10Z"} == due(serious(), a_handbook(timers={"review_started": "2h"}))
+def test_without_any_severity_every_day_is_allowed():
+    actions = [{"key": "a", "title": "A", "due": "9999-12-31"}]
+    incident = an_incident(an_entry("14:02"), RESOLVED, corrective_actions=actions)
+    assert ["ACT003"] == [one.code for one in follow_up(incident, BOOK)]
 
 
 def test_the_edge_of_the_calendar_is_no_obstacle():
-    last = an_incident(
-        an_entry("9999-12-31T23:00:00Z", severity="S1", engage="eoc", state="investigating"),
-        an_entry("9999-12-31T23:30:00Z", state="resolved"),
-    )
-    assert ("9999-12-31T23:59:59.999999Z",) == tuple(moment.show(d.at) for d in next_due(last, BOOK))
+    last = an_entry("9999-12-31T23:00:00Z", severity="S3", engage="eoc", state="resolved")
+    incident = an_incident(last, corrective_actions=[{"key": "a", "title": "A", "due": "9999-12-31"}])
+    assert [moment.LATEST] == [one.due for one in follow_up(incident, BOOK)]
 
 
-def test_open_actions_are_due_on_their_day():
-    actions = [
-        {"key": "a", "title": "A", "due": "2026-12-05"},
-        {"key": "b", "title": "B", "due": "2026-12-01", "done": "2026-11-30"},
-        {"key": "c", "title": "C", "due": "2026-12-01", "wont_do": "Not worth it"},
-        {"key": "d", "title": "D"},
+def keys(incident: Incident) -> dict[tuple[str, str], Obligation]:
+    return {(one.code, one.key): one for one in obligations(incident, BOOK)}
+
+
+def test_keys_stay_the_same_while_the_record_grows():
+    alerts = [{"source": "x", "id": "Q1", "fired": a_moment("14:00")}]
+    entries = [
+        DECLARED,
+        an_entry("14:05", status="service_disruption", publish="Down."),
+        an_entry("14:20", "bo", engage="imoc"),
+        an_entry("14:30", publish="Still."),
+        an_entry("14:41", state="monitoring"),
+        an_entry("15:20", "bo", state="resolved", status="operational", publish="Over."),
     ]
-    for incident in (an_incident(corrective_actions=actions), a_near_miss(corrective_actions=actions)):
-        (found,) = next_due(incident, BOOK)
-        assert ("corrective action a", "2026-12-05T23:59:59Z") == (found.what, moment.show(found.at))
+    known: set[tuple[str, str]] = set()
+    for count in range(1, len(entries) + 1):
+        now = keys(an_incident(*entries[:count], audience="public", alerts=alerts, corrective_actions=ACTIONS))
+        assert known <= now.keys()
+        known |= now.keys()
+    noted = [entries[0], an_entry("14:03", note="Seen"), *entries[1:]]
+    assert known == keys(an_incident(*noted, audience="public", alerts=alerts, corrective_actions=ACTIONS)).keys()
+    assert ("ACT003", "2026-11-21T14:02:00Z/a") in known
 
 
-@pytest.mark.parametrize(("minutes", "earliest", "overdue"), [(0, False, False), (1, False, True), (1, True, False)])
-def test_overdue_is_what_is_late(minutes: int, earliest: bool, overdue: bool):
-    at = a_time("14:02")
-    assert overdue == Obligation("x", at, earliest).overdue(at + timedelta(minutes=minutes))
+SHOWN = ("OWN002", "SEV001", "STA004", "STA005", "ALR001", "COM001", "COM002", "SEC002", "RCA002", "ACT002", "ACT003")
+near = st.integers(-90, 400).map(lambda minutes: a_time("14:00") + timedelta(minutes=minutes))
+moments = near | near | st.just(NOW) | st.datetimes(timezones=st.just(NOW.tzinfo))
+
+
+def found_late(incident: Incident, now: datetime) -> set[tuple[str, tuple[str | int, ...]]]:
+    """What `validate` finds late; without the half of STA004 that is about resolving at all."""
+    findings = prepare(context(now, BOOK)).judge(incident, "").findings
+    late = {(f.code, f.pointer) for f in findings if f.code in (*SHOWN, "STA003")}
+    return {(code, pointer) for code, pointer in late if code != "STA004" or pointer[-1] == "status"}
+
+
+@given(records(), moments)
+def test_validate_finds_late_exactly_what_is_late(incident: Incident, now: datetime):
+    late = {(one.code, one.pointer) for one in obligations(incident, BOOK) if one.late_at(now)}
+    assert late == found_late(incident, now)
+
+
+@given(records(), moments)
+def test_show_and_validate_are_two_views_of_one_thing(incident: Incident, now: datetime):
+    """Each line that `show` says is overdue is a finding at its place, each other one is none; nothing else is open."""
+    shown = next_due(incident, BOOK)
+    late = found_late(incident, now)
+    assert {one for one in obligations(incident, BOOK) if one.open} == {*shown}
+    values = json.loads(json.dumps(incidents.as_json(incident, BOOK, now)))["next_due"]
+    assert [(one.code, one.key, one.late_at(now)) for one in shown] == [
+        (value["code"], value["key"], value["overdue"]) for value in values
+    ]
+    assert [(one.code, one.pointer) in late for one in shown] == [value["overdue"] for value in values]
+    text = incidents.as_text(incident, BOOK, now)
+    lines = [f"  {due_line(one, now)}" for one in shown]
+    assert [*text.splitlines()][len(text.splitlines()) - len(lines) :] == lines
+    assert [value["overdue"] for value in values] == ["(overdue, " in line for line in lines]
+
+
+@given(records())
+def test_the_review_issue_has_the_owner_and_the_day_of_the_obligation(incident: Incident):
+    (issue,) = [r for r in desired(incident, BOOK) if r.name.short == "gitlab.review"] or [None]
+    (one,) = [one for one in obligations(incident, BOOK) if one.code == "RCA002"] or [None]
+    assigned = review_assignment(incident, BOOK)
+    if one:
+        assert issue
+        assert assigned
+        assert (one.person, one.due) == (assigned.owner, assigned.due)
+    if issue:
+        assert assigned
+        assert assignable([assigned.owner], BOOK) == issue.initial["assignees"]
+        assert (str(assigned.day) if assigned.day else "") == issue.initial["due_date"]
+
+
+def test_one_answer_for_who_starts_the_review_of_whoever_released_before_the_resolve():
+    """Ana (Lisbon) is on call and releases, bo (Stockholm) resolves: it is ana's, by the end of her day, everywhere."""
+    incident = an_incident(
+        an_entry("14:02", severity="S2", engage="eoc"),
+        an_entry("14:20", "bo", engage="imoc"),
+        an_entry("14:30", release="eoc", why="Off duty"),
+        an_entry("15:10", "bo", state="resolved"),
+    )
+    now = a_time("17:30")
+    assert "2026-11-21T18:00:00Z  ana starts the review (in 30m)\n" in incidents.as_text(incident, BOOK, now)
+    (issue,) = [resource for resource in desired(incident, BOOK) if resource.name.short == "gitlab.review"]
+    assert (("ana",), "2026-11-21") == (issue.initial["assignees"], issue.initial["due_date"])
+    assert not [code for code, _ in found_late(incident, now) if code == "RCA002"]
+    assert [code for code, _ in found_late(incident, a_time("18:00:01")) if code == "RCA002"]

@@ -48,13 +48,13 @@ def test_another_resource_or_another_record_is_another_thing() -> None:
     assert unseen(replace(CREATE, name=replace(NAME, incident="2026-11-21-b")), plan)
 
 
-def test_what_was_held_back_or_left_to_a_person_nobody_agreed_to() -> None:
-    assert unseen(CREATE, [shown([replace(CREATE, held="too late")])])
+def test_what_was_skipped_or_left_to_a_person_nobody_agreed_to() -> None:
+    assert unseen(CREATE, [shown([replace(CREATE, skip_reason="too late")])])
     assert unseen(an_effect(title="a"), [shown([an_effect(Verb.MANUAL, title="a")])])
 
 
-def test_what_was_unknown_was_there_to_be_read() -> None:
-    assert not unseen(CREATE, [shown([replace(CREATE, unknown="a run that did not end may have made it")])])
+def test_what_was_unresolved_was_there_to_be_read() -> None:
+    assert not unseen(CREATE, [shown([replace(CREATE, unresolved="a run that did not end may have made it")])])
 
 
 def test_several_plans_add_up() -> None:
@@ -62,8 +62,8 @@ def test_several_plans_add_up() -> None:
     assert not unseen(an_effect(title="Pushes fail", labels=("a",)), [second, first])
 
 
-def test_what_a_person_moved_is_put_back_without_a_review() -> None:
-    moved = replace(an_effect(title="Pushes fail", labels=("a",)), put_back=("title",))
+def test_what_a_person_moved_is_restored_without_a_review() -> None:
+    moved = replace(an_effect(title="Pushes fail", labels=("a",)), restored=("title",))
     assert unseen(moved, []) == Unreviewed(("labels",))
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.nature import Nature
 from incidentops.plan.resource import Absent, Observed, Receipt, Resource, ResourceName, Unclear, remembered_fields
 
 NAME = ResourceName("2026-11-21-a", "gitlab", "issue")
@@ -41,30 +42,32 @@ def test_what_was_never_made_and_is_not_there_is_made_with_all_it_needs() -> Non
     ]
 
 
-def test_a_message_is_posted() -> None:
-    assert diff(a_resource(message=True), KnownState(None, None))[0].verb is Verb.POST
+def test_a_message_is_posted_and_the_one_that_a_thread_begins_with_is_created() -> None:
+    opener = diff(a_resource(nature=Nature.MESSAGE), KnownState(None, None))[0]
+    assert opener.verb is Verb.CREATE
+    assert diff(a_resource(fields={}, nature=Nature.MESSAGE), KnownState(None, None))[0].verb is Verb.POST
 
 
 def test_only_what_differs_is_changed() -> None:
     effects = diff(a_resource(), KnownState(seen(title="old"), a_receipt({"title": "old", "state": "opened"})))
     assert short(effects) == [("update", {"title": "old"}, {"title": "new"})]
-    assert effects[0].put_back == ()
+    assert effects[0].restored == ()
 
 
-def test_a_field_that_a_person_moved_is_put_back() -> None:
+def test_a_field_that_a_person_moved_is_restored() -> None:
     effects = diff(a_resource(), KnownState(seen(title="theirs"), a_receipt()))
-    assert effects[0].put_back == ("title",)
-    assert effects[0].remark == "put back what a person moved"
+    assert effects[0].restored == ("title",)
+    assert effects[0].remark == "restored: a person had moved it"
 
 
-def test_a_field_that_was_put_back_before_is_left_alone_and_the_others_are_not() -> None:
+def test_a_field_that_was_restored_before_is_left_alone_and_the_others_are_not() -> None:
     receipt = a_receipt({"title": "new", "state": "closed"}, restored={"title": 1})
     effects = diff(a_resource(), KnownState(seen(title="theirs", state="closed"), receipt))
     assert short(effects) == [
         ("update", {"state": "closed"}, {"state": "opened"}),
         ("manual", {"title": "theirs"}, {"title": "new"}),
     ]
-    assert "left alone" in effects[1].unknown
+    assert "left alone" in effects[1].unresolved
     assert not effects[1].to_do
 
 
@@ -73,7 +76,7 @@ def test_what_the_service_cannot_change_is_for_a_person() -> None:
     effects = diff(resource, KnownState(seen(title="old"), a_receipt({"title": "old", "state": "opened"})))
     assert short(effects) == [("manual", {"title": "old"}, {"title": "new"})]
     assert not effects[0].to_do
-    assert not effects[0].unknown
+    assert not effects[0].unresolved
 
 
 def test_without_a_look_the_ledger_tells_what_is_there() -> None:
@@ -83,12 +86,12 @@ def test_without_a_look_the_ledger_tells_what_is_there() -> None:
 
 
 def test_what_is_not_watched_is_compared_with_the_ledger_alone() -> None:
-    resource = a_resource(watched=False)
+    resource = a_resource(handed_over=True)
     assert diff(resource, KnownState(seen(title="theirs"), a_receipt())) == ()
 
 
 def test_what_the_service_made_of_our_wish_is_not_asked_for_again() -> None:
-    receipt = a_receipt(kept={"title": "cut"})
+    receipt = a_receipt(normalised={"title": "cut"})
     assert diff(a_resource(), KnownState(seen(title="cut"), receipt)) == ()
     assert short(diff(a_resource(), KnownState(seen(title="theirs"), receipt))) == [
         ("update", {"title": "theirs"}, {"title": "new"})
@@ -98,17 +101,17 @@ def test_what_the_service_made_of_our_wish_is_not_asked_for_again() -> None:
 def test_a_gone_object_is_a_matter_for_a_person() -> None:
     effect = diff(a_resource(), KnownState(Absent(), a_receipt()))[0]
     assert effect.verb is Verb.MANUAL
-    assert effect.unknown == "gitlab.issue 7 is gone; nothing is made in its place"
+    assert effect.unresolved == "gitlab.issue 7 is gone; nothing is made in its place"
 
 
 def test_an_unclear_answer_stops_the_making() -> None:
     effect = diff(a_resource(), KnownState(Unclear("the list is empty"), None))[0]
-    assert (effect.verb, effect.unknown, effect.to_do) == (Verb.CREATE, "the list is empty", False)
+    assert (effect.verb, effect.unresolved, effect.to_do) == (Verb.CREATE, "the list is empty", False)
 
 
-def test_a_promise_that_nobody_could_look_up_is_unknown() -> None:
+def test_an_intent_that_nobody_could_look_up_is_unresolved() -> None:
     effect = diff(a_resource(), KnownState(None, None, intended=True))[0]
-    assert "a run that did not end" in effect.unknown
+    assert "a run that did not end" in effect.unresolved
 
 
 def test_what_is_found_is_adopted_and_brought_up_to_date() -> None:
@@ -118,14 +121,24 @@ def test_what_is_found_is_adopted_and_brought_up_to_date() -> None:
 
 
 def test_what_can_only_be_found_is_never_made() -> None:
-    resource = a_resource(found_only=True)
+    resource = a_resource(nature=Nature.LOOKUP)
     assert diff(resource, KnownState(Absent(), None))[0].remark == "there is no gitlab.issue"
     assert diff(resource, KnownState(None, None)) == ()
 
 
 def test_what_is_held_stays_held_and_says_why() -> None:
-    effect = diff(a_resource(hold="too late"), KnownState(None, None))[0]
-    assert (effect.held, effect.to_do) == ("too late", False)
+    effect = diff(a_resource(skip_reason="too late"), KnownState(None, None))[0]
+    assert (effect.skip_reason, effect.to_do) == ("too late", False)
+
+
+def test_a_page_rings_even_when_nobody_can_tell_whether_it_rang() -> None:
+    page = a_resource(fields={}, nature=Nature.PAGE)
+    for seen_now in (None, Unclear("no answer")):
+        [effect] = diff(page, KnownState(seen_now, None, intended=False))
+        assert (effect.verb, effect.to_do) == (Verb.POST, True)
+        assert effect.remark == "nobody could tell whether it was rung before"
+    assert diff(page, KnownState(Absent(), None))[0].remark == ""
+    assert diff(page, KnownState(seen(), None))[0].verb is Verb.ADOPT
 
 
 _values = st.recursive(

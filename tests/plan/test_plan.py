@@ -9,19 +9,19 @@ from incidentops.plan.resource import Resource, ResourceName
 NAME = ResourceName("2026-11-21-a", "gitlab", "issue")
 EFFECT = Effect(NAME, Verb.CREATE, {}, {"title": "a"}, Resource(NAME, {"title": "a"}))
 ADOPT = replace(EFFECT, verb=Verb.ADOPT)
-HELD = replace(EFFECT, held="late")
+SKIPPED = replace(EFFECT, skip_reason="late")
 
 
 def test_a_plan_is_empty_only_when_there_is_nothing_to_tell() -> None:
     assert Plan(()).empty
-    assert Plan((), off={"gitlab": "x"}).empty
-    assert not Plan((), down={"gitlab": "x"}).empty
-    assert not Plan((), unfit={"i": "x"}).empty
-    assert not Plan((HELD,)).empty
+    assert Plan((), not_configured={"gitlab": "x"}).empty
+    assert not Plan((), unreachable={"gitlab": "x"}).empty
+    assert not Plan((), invalid_records={"i": "x"}).empty
+    assert not Plan((SKIPPED,)).empty
 
 
 def test_what_is_to_do_and_what_others_would_see() -> None:
-    plan = Plan((EFFECT, ADOPT, HELD))
+    plan = Plan((EFFECT, ADOPT, SKIPPED))
     assert plan.to_do == (EFFECT, ADOPT)
     assert plan.changes == (EFFECT,)
 

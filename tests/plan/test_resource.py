@@ -2,7 +2,18 @@
 
 import pytest
 
-from incidentops.plan.resource import LedgerEntry, Receipt, ResourceName, remembered, resource_name
+from incidentops.plan.nature import Nature
+from incidentops.plan.resource import (
+    LedgerEntry,
+    Receipt,
+    Ref,
+    Resource,
+    ResourceName,
+    ids,
+    plain,
+    remembered,
+    resource_name,
+)
 from make import NOW
 
 
@@ -17,7 +28,7 @@ def test_a_name_is_written_and_read_back() -> None:
 
 @pytest.mark.parametrize("word", ["", "gitlab", "gitlab.", ".issue", "/x"])
 def test_what_is_no_name_is_said(word: str) -> None:
-    with pytest.raises(ValueError, match="no resource"):
+    with pytest.raises(ValueError, match="not a resource"):
         resource_name("i", word)
 
 
@@ -32,7 +43,7 @@ def test_a_lone_surrogate_can_be_remembered() -> None:
     assert str(remembered("\ud800\n")).startswith("sha256:")
 
 
-def test_an_empty_page_has_no_receipt() -> None:
+def test_an_empty_entry_has_no_receipt() -> None:
     assert LedgerEntry("i").receipt(ResourceName("i", "gitlab", "issue")) is None
 
 
@@ -42,6 +53,52 @@ def test_an_empty_page_has_no_receipt() -> None:
      ({"gitlab.issue": False, "statusio.incident": True}, True), ({"statusio.incident": False}, False), ({}, False),
      ({"gitlabel.x": False}, False)],
 )  # fmt: skip
-def test_a_page_knows_all_of_a_provider_whose_things_our_runs_made(adopted: dict[str, bool], known: bool) -> None:
+def test_an_entry_knows_all_of_a_provider_whose_things_our_runs_made(adopted: dict[str, bool], known: bool) -> None:
     receipts = {short: Receipt("1", "", {}, NOW, "run 1", adopted=found) for short, found in adopted.items()}
     assert LedgerEntry("i", receipts=receipts).knows_all_of("gitlab") is known
+
+
+ISSUE = ResourceName("i", "gitlab", "issue")
+REVIEW = ResourceName("i", "gitlab", "review")
+LABEL = ResourceName("", "gitlab", "label", "a")
+
+
+def test_a_resource_needs_what_it_depends_on_and_what_its_fields_refer_to_each_once() -> None:
+    fields = {"from": Ref(ISSUE), "also": ("x", (Ref(REVIEW), Ref(ISSUE)))}
+    resource = Resource(REVIEW, fields, {"first": Ref(ISSUE), "n": 3}, depends_on=(LABEL, ISSUE))
+    assert resource.refs == (ISSUE, REVIEW)
+    assert resource.needs == (LABEL, ISSUE, REVIEW)
+
+
+def test_a_reference_is_written_down_as_a_short_name() -> None:
+    assert plain(("x", Ref(REVIEW), 3)) == ("x", "gitlab.review", 3)
+    assert remembered((Ref(LABEL), "a")) == ("gitlab.label/a", "a")
+
+
+def test_ids_are_those_of_what_has_a_receipt() -> None:
+    receipt = Receipt("7", "", {}, NOW, "run 1")
+    entries = [
+        LedgerEntry("i", receipts={"gitlab.issue": receipt}),
+        LedgerEntry("", receipts={"gitlab.label/a": receipt}),
+    ]
+    elsewhere = ResourceName("j", "gitlab", "issue")
+    assert ids((ISSUE, REVIEW, LABEL, elsewhere), entries) == {ISSUE: "7", LABEL: "7"}
+
+
+@pytest.mark.parametrize(
+    ("watched", "changes"),
+    [(True, {}), (True, {"nature": Nature.MESSAGE}), (False, {"fields": {}}), (False, {"idempotent": True}),
+     (False, {"handed_over": True}), (False, {"nature": Nature.PAGE}), (False, {"nature": Nature.ALARM}),
+     (False, {"nature": Nature.LOOKUP})],
+)  # fmt: skip
+def test_watched_is_what_has_fields_that_are_kept_true(watched: bool, changes: dict[str, object]) -> None:
+    assert Resource(**{"name": ISSUE, "fields": {"title": "x"}, **changes}).watched is watched  # type: ignore[arg-type]
+
+
+def test_a_thread_begins_with_a_message_that_is_kept_true_and_goes_on_with_others() -> None:
+    first, later = (Resource(ISSUE, fields, nature=Nature.MESSAGE) for fields in ({"title": "x"}, {}))
+    assert (first.continues_thread, later.continues_thread, Resource(ISSUE, {}).continues_thread) == (
+        False,
+        True,
+        False,
+    )

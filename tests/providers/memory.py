@@ -13,6 +13,8 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import State
 from incidentops.plan.effect import Verb
+from incidentops.plan.late_news import News
+from incidentops.plan.nature import Nature
 from incidentops.plan.resource import SHARED, Absent, LedgerEntry, Observed, Resource, ResourceName, Sighting, Unclear
 from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
 from incidentops.store.ledger import format as ledger_format
@@ -86,83 +88,81 @@ class World:
 class MemoryProvider:
     """A provider with an issue, messages, a label, and a note that belongs to people once it is there."""
 
-    def __init__(self, world: World, name: str = "memory", off: str = "") -> None:
+    rings = False
+
+    def __init__(self, world: World, name: str = "memory", not_configured: str = "") -> None:
         self._world = world
         self._name = name
-        self._off = off
+        self._not_configured = not_configured
 
     @property
     def name(self) -> str:
         return self._name
 
     @property
-    def off(self) -> str:
-        return self._off
+    def not_configured(self) -> str:
+        return self._not_configured
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
         name = ResourceName(SHARED, self._name, "label", "incident")
-        return (Resource(name, {"color": "#fff"}, watched=False, repeatable=True),)
+        return (Resource(name, {"color": "#fff"}, idempotent=True),)
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         def named(kind: str, key: str = "") -> ResourceName:
             return ResourceName(incident.id, self._name, kind, key)
 
         state = "closed" if incident.now.state is State.RESOLVED else "opened"
-        yielded = [
+        wanted = [
             Resource(
                 named("issue"),
                 {"title": incident.title, "state": state, "people": (incident.now.owner,)},
                 initial={"by": incident.declarer},
                 fixed=frozenset({"title"}),
+                depends_on=(ResourceName(SHARED, self._name, "label", "incident"),),
             )
         ]
         for entry in incident.timeline:
             if entry.publish:
-                late = situation.now - entry.at > situation.handbook.timers.publish_max_age and not situation.late
-                yielded.append(
-                    Resource(
-                        named("message", entry.key),
-                        {"text": entry.publish},
-                        watched=False,
-                        message=True,
-                        hold="too late" if late else "",
-                    )
-                )
+                name, before = named("message", entry.key), (wanted[-1].name,)
+                text = {"text": entry.publish}
+                said = Resource(name, {}, text, Nature.MESSAGE, depends_on=before, news=News(entry.at))
+                wanted.append(said)
         if incident.now.state is State.RESOLVED:
-            yielded.append(Resource(named("review"), {}, initial={"title": "Review"}, watched=False))
-        return yielded
+            title = {"title": "Review"}
+            wanted.append(Resource(named("review"), {}, title, depends_on=(named("issue"),), handed_over=True))
+        return wanted
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         self._world.death.step()
         self._world.reads += 1
         if self._world.outage:
             raise Failed("the service is out of reach", outage=True)
-        return {ask.resource.name: self._sight(ask) for ask in asks if not ask.resource.repeatable}
+        return {query.resource.name: self._sight(query) for query in queries if not query.resource.idempotent}
 
-    def _sight(self, ask: Query) -> Sighting:
-        if ask.receipt is not None:
-            thing = self._world.things.get(ask.receipt.id)
-            return Absent() if thing is None else Observed(ask.receipt.id, "", thing.fields)  # type: ignore[arg-type]
+    def _sight(self, query: Query) -> Sighting:
+        if query.receipt is not None:
+            thing = self._world.things.get(query.receipt.id)
+            return Absent() if thing is None else Observed(query.receipt.id, "", thing.fields)  # type: ignore[arg-type]
         if self._world.blind:
             return Unclear("the list is empty, and that cannot be true")
-        found = [(i, t) for i, t in self._world.things.items() if t.marker == str(ask.resource.name)]
+        found = [(i, t) for i, t in self._world.things.items() if t.marker == str(query.resource.name)]
         if not found:
             return Absent()
         return Observed(found[0][0], "", found[0][1].fields)  # type: ignore[arg-type]
 
-    def apply(self, job: ApplyRequest) -> Applied:
-        effect, world = job.effect, self._world
+    def apply(self, request: ApplyRequest) -> Applied:
+        effect, world = request.effect, self._world
         world.write(f"{effect.verb} {effect.name.short}")
-        if effect.verb is Verb.UPDATE and job.receipt is not None:
-            world.things[job.receipt.id].fields.update({**effect.after, **world.keeps})
-            identity = job.receipt.id
+        if effect.verb is Verb.UPDATE and request.receipt is not None:
+            world.things[request.receipt.id].fields.update({**effect.after, **world.keeps})
+            identity = request.receipt.id
         else:
-            twins = [i for i, thing in world.things.items() if thing.marker == str(effect.name)]
-            again = effect.resource.repeatable and twins
-            identity = twins[0] if again else str(len(world.things) + 1)
+            copies = [i for i, thing in world.things.items() if thing.marker == str(effect.name)]
+            again = effect.resource.idempotent and copies
+            identity = copies[0] if again else str(len(world.things) + 1)
             world.things[identity] = Thing(str(effect.name), {**effect.after, **world.keeps, **world.half})
         world.answer()
-        return Applied(identity, f"https://memory/{identity}", kept=dict(world.keeps))  # type: ignore[arg-type]
+        return Applied(identity, f"https://memory/{identity}", normalised=dict(world.keeps))  # type: ignore[arg-type]
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         return ()
@@ -185,13 +185,13 @@ class MemoryLedger(Ledger):
         return LedgerState(self.tip(), dict(self.files))
 
     def write(
-        self, book: LedgerState, memories: Mapping[str, LedgerEntry], mark: RunMark | None, message: str
+        self, state: LedgerState, entries: Mapping[str, LedgerEntry], mark: RunMark | None, message: str
     ) -> LedgerState | LedgerMoved:
         self.death.step()
-        if book.tip != self.tip():
+        if state.tip != self.tip():
             return LedgerMoved()
-        for name, memory in memories.items():
-            self.files[f"incidents/{name[:4]}/{name}.json" if name else "shared.json"] = ledger_format.write(memory)
+        for name, entry in entries.items():
+            self.files[f"incidents/{name[:4]}/{name}.json" if name else "shared.json"] = ledger_format.write(entry)
         self.files.pop("run.json", None)
         if mark is not None:
             self.files["run.json"] = ledger_format.write_mark(mark)

@@ -23,7 +23,7 @@ def values(**changes):
 
 def off(**changes):
     handbook = a_handbook(statusio={"page": "p"})
-    return {p.name: p.off for p in registry.build(values(**changes), handbook, no_pauses(), writable=False)}
+    return {p.name: p.not_configured for p in registry.build(values(**changes), handbook, no_pauses(), writable=False)}
 
 
 def test_with_everything_set_all_are_configured_in_order():

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import Resource, ResourceName, remembered
-from incidentops.render.effects import EffectState, FieldChange, changes, shown, standing, summary, why
+from incidentops.plan.resource import Ref, Resource, ResourceName, remembered
+from incidentops.render.effects import EffectState, FieldChange, by_incident, changes, shown, state_of, summary, why
 
 NAME = ResourceName("2026-11-21-x", "gitlab", "issue")
 
@@ -54,12 +54,12 @@ def test_a_long_value_is_cut():
 
 
 def test_how_an_effect_stands():
-    assert standing(an_effect({})) is EffectState.TO_DO
-    assert standing(an_effect({}, held="late")) is EffectState.HELD
-    assert standing(an_effect({}, held="late", unknown="who knows")) is EffectState.UNKNOWN
-    assert standing(an_effect({}, refused="nobody reviewed it")) is EffectState.REFUSED
-    assert standing(an_effect({}, verb=Verb.MANUAL)) is EffectState.MANUAL
-    assert why(an_effect({}, held="late", remark="r")) == "late"
+    assert state_of(an_effect({})) is EffectState.TO_DO
+    assert state_of(an_effect({}, skip_reason="late")) is EffectState.SKIPPED
+    assert state_of(an_effect({}, skip_reason="late", unresolved="who knows")) is EffectState.UNRESOLVED
+    assert state_of(an_effect({}, refused="nobody reviewed it")) is EffectState.REFUSED
+    assert state_of(an_effect({}, verb=Verb.MANUAL)) is EffectState.MANUAL
+    assert why(an_effect({}, skip_reason="late", remark="r")) == "late"
 
 
 def test_what_customers_read_comes_first():
@@ -77,11 +77,27 @@ def test_a_subject_that_is_the_title_is_not_said_twice():
     assert fields(subject="Pushes fail") == ["subject"]
 
 
-def test_records_left_alone_are_counted():
-    assert summary(Plan((), unfit={"a": "x"})) == "1 record left alone"
-    assert summary(Plan((), unfit={"a": "x", "b": "y"})) == "2 records left alone"
+def test_invalid_records_are_counted():
+    assert summary(Plan((), invalid_records={"a": "x"})) == "1 invalid record"
+    assert summary(Plan((), invalid_records={"a": "x", "b": "y"})) == "2 invalid records"
 
 
 @given(st.text(), st.text())
 def test_no_pair_of_texts_breaks_it(before, after):
     assert the(after, before).field == "x"
+
+
+def test_a_reference_is_shown_as_a_name():
+    assert shown((Ref(NAME), "x")) == "gitlab.issue, x"
+
+
+def test_effects_are_shown_by_record_in_the_plans_order_and_what_is_shared_comes_first():
+    def named(incident: str, key: str) -> Effect:
+        name = ResourceName(incident, "gitlab", "action", key)
+        return Effect(name, Verb.CREATE, {}, {}, Resource(name, {}))
+
+    plan = [named("b", "2"), named("a", "x"), named("", "label"), named("b", "1")]
+    found = by_incident(plan)
+    assert [(incident, [e.name.key for e in some]) for incident, some in found.items()] == [
+        ("", ["label"]), ("b", ["2", "1"]), ("a", ["x"]),
+    ]  # fmt: skip

@@ -1,13 +1,10 @@
 """Incidents as text and JSON: complete, and safe to print whatever the file says."""
 
 import json
-from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.model.obligations import Obligation
 from incidentops.render import incidents
 from make import NOW, a_handbook, a_moment, a_near_miss, a_time, an_entry, an_incident
 
@@ -143,28 +140,6 @@ def test_the_line_of_now_is_one_line():
         an_incident(an_entry())
     )
     assert "near miss, S2 had it happened, noticed by ana" == incidents.now_line(a_near_miss())
-
-
-@pytest.mark.parametrize(
-    ("minutes", "earliest", "shown"),
-    [
-        (5, False, "in 5m"),
-        (0, False, "in 0s"),
-        (-5, False, "overdue, 5m ago"),
-        (5, True, "not before, in 5m"),
-        (-5, True, "may be done now"),
-        (60 * 47, False, "in 1d23h"),
-        (60 * 49, False, "in 2d"),
-    ],
-)
-def test_what_is_due_says_how_soon(minutes: int, earliest: bool, shown: str):
-    line = incidents.due_line(Obligation("resolve", NOW + timedelta(minutes=minutes), earliest), NOW)
-    assert line.endswith(f"Z  resolve ({shown})")
-
-
-def test_seconds_count_only_when_there_is_nothing_more():
-    assert "45s" == incidents.about(timedelta(seconds=45))
-    assert "1m" == incidents.about(timedelta(seconds=75))
 
 
 @given(WILD, WILD, WILD)

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.plan.effect import Effect, Verb
-from incidentops.plan.outcome import Ending, Outcome
+from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import LedgerEntry, Receipt
 from incidentops.render import plan_notes
@@ -34,8 +34,8 @@ def done(merge_request: int, *parts: Any) -> str:
     return plan_notes.signed(merge_request, plan_notes.done(*parts))
 
 
-def an_outcome(effect: Effect, ending: Ending = Ending.DONE, said: str = "", url: str = "") -> Outcome:
-    return Outcome(effect, ending, said, url)
+def an_outcome(effect: Effect, status: OutcomeStatus = OutcomeStatus.DONE, said: str = "", url: str = "") -> Outcome:
+    return Outcome(effect, status, said, url)
 
 
 def test_it_begins_with_a_mark_that_says_for_what_and_what_it_says() -> None:
@@ -65,25 +65,25 @@ def test_anything_else_has_no_mark(body: str) -> None:
     assert not plan_notes.intact(body)
 
 
-def test_it_tells_verdict_customers_text_what_is_held_what_is_by_hand_and_what_it_was_made_for() -> None:
+def test_it_tells_verdict_customers_text_what_is_skipped_what_is_by_hand_and_what_it_was_made_for() -> None:
     subject = NoteSubject("0123456789abcdef", (ADVICE, FINDING), 2)
     body = planned(7, a_plan(), subject)
     assert "**Rules:** 2 records, 1 blocking, 1 advice" in body
     assert body.index("OWN001") < body.index("OWN002"), "what blocks comes first"
     assert "incidents/2026/a.yaml:14:5: OWN001 block: resolved by 'ana', but 'bo' owns it" in body
     assert "customers will read:\n\n```\nSome image pushes are failing.\nWe are investigating. Ref" in body
-    assert "### Held back\n\n- post " in body
-    assert "older than 2h" in body.partition("### Held back")[2].partition("<details>")[0]
-    assert "### Needs a person" in body
+    assert "### Skipped\n\n- post " in body
+    assert "older than 2h" in body.partition("### Skipped")[2].partition("<details>")[0]
+    assert "### Unresolved" in body
     assert "### For a person\n\n- manual " in body
     assert "For commit `0123456789ab`" in body
     assert f"plan `{a_plan().digest[:16]}`" in body
     assert "STATUSIO\\_API\\_ID is not set" in body.replace("STATUSIO_API_ID", "STATUSIO\\_API\\_ID")
 
 
-def test_a_text_that_is_held_is_not_shown_as_if_it_were_sent() -> None:
+def test_a_text_that_is_skipped_is_not_shown_as_if_it_were_sent() -> None:
     body = planned(7, a_plan(), SUBJECT)
-    assert "A fix is in place" not in body.partition("### Held back")[0]
+    assert "A fix is in place" not in body.partition("### Skipped")[0]
 
 
 def test_many_findings_are_counted() -> None:
@@ -119,8 +119,8 @@ def test_too_long_a_plan_is_cut_at_whole_parts_and_says_so() -> None:
     assert "For commit" in body.rpartition("---")[2]
 
 
-def test_so_many_held_texts_that_there_is_no_room_are_counted() -> None:
-    held = [an_effect("statusio.update/a", Verb.POST, {}, held="x" * 300, incident=f"i{n}") for n in range(4000)]
+def test_so_many_skipped_texts_that_there_is_no_room_are_counted() -> None:
+    held = [an_effect("statusio.update/a", Verb.POST, {}, skip_reason="x" * 300, incident=f"i{n}") for n in range(4000)]
     body = planned(7, Plan(tuple(held)), SUBJECT)
     assert len(body) <= plan_notes.LIMIT
     assert "4000, too many to be shown here" in body
@@ -138,13 +138,13 @@ def test_after_the_merge_it_tells_what_was_done_with_links() -> None:
         7,
         [
             an_outcome(issue, url="https://gitlab.example.com/a/b/-/issues/2"),
-            an_outcome(update, Ending.HELD, "too late"),
+            an_outcome(update, OutcomeStatus.SKIPPED, "too late"),
         ],
         pages,
     )
-    assert "1 done, 1 held back" in body
+    assert "1 done, 1 skipped" in body
     assert f"- done: create {ID} gitlab.issue ([open](https://gitlab.example.com/a/b/-/issues/2))" in body
-    assert "- held back: post" in body
+    assert "- skipped: post" in body
     assert "too late" in body
     assert f"Also there:\n\n- {ID} gitlab.review ([open](https://gitlab.example.com/a/b/-/issues/3))" in body
     assert body.count("gitlab.issue") == 1
@@ -195,6 +195,6 @@ def test_no_record_can_do_anything_with_the_comment_but_be_read(
 
 @given(hostile_plans(), texts, texts)
 def test_nor_with_what_was_done(plan: Plan, said: str, url: str) -> None:
-    ended = [Outcome(effect, ending, said, url) for effect in plan.effects for ending in Ending]
+    ended = [Outcome(effect, status, said, url) for effect in plan.effects for status in OutcomeStatus]
     page = LedgerEntry(said, receipts={url: Receipt("1", url, {}, datetime(2026, 11, 21, tzinfo=UTC), "run")})
     check_inert(done(7, ended, {said: page}), 7)

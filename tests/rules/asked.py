@@ -15,7 +15,7 @@ def problems(
 ) -> list[Problem]:
     """What a rule has to say about a record."""
     assert incident.kind in rule.kinds, f"{rule.code} does not judge a {incident.kind}"
-    return list(rule.check(incident, context(now, handbook or a_handbook()).reading(text)))
+    return list(rule.check(incident, context(now, handbook or a_handbook()).reading(text, incident)))
 
 
 def places(rule: Rule, incident: Incident, **given: object) -> list[str]:

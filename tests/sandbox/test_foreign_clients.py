@@ -11,7 +11,7 @@ from incidentops.sandbox.seed import TOKEN
 from paths import ROOT
 
 TOOLS = [ROOT / ".tools" / "node_modules" / ".bin", ROOT / "tests" / "tools" / "node_modules" / ".bin"]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 
 def program(name):

@@ -47,9 +47,9 @@ def test_what_was_found_is_written_down_on_a_persons_word_when_nobody_can_look(
     ran = command.run("adopt", INCIDENT, "gitlab.issue", "42")
     assert "your word is taken" in ran.err
     assert (ran.code, ran.out) == (
-        0, f"{INCIDENT} gitlab.issue is 42 in the ledger now; the next reconcile goes on from there\n",
+        0, f"the ledger has {INCIDENT} gitlab.issue as 42 now; the next reconcile goes on from there\n",
     )  # fmt: skip
-    assert the_ledger(place).read().page(INCIDENT).receipts["gitlab.issue"].id == "42"
+    assert the_ledger(place).read().entry(INCIDENT).receipts["gitlab.issue"].id == "42"
 
 
 def test_what_was_never_made_is_no_promise_any_more(place: Place, command: Shell) -> None:
@@ -58,7 +58,7 @@ def test_what_was_never_made_is_no_promise_any_more(place: Place, command: Shell
     ledger.write(ledger.read(), {INCIDENT: page}, None, "begin\n")
     ran = command.run("adopt", INCIDENT, "gitlab.issue", "--never-made")
     assert ran.code == 0, ran.err
-    assert the_ledger(place).read().page(INCIDENT).intents == {}
+    assert the_ledger(place).read().entry(INCIDENT).intents == {}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_was_never_made_is_no_promise_any_more(place: Place, command: Shell
     [
         (("gitlab.issue",), "say the ID of the object, or --never-made"),
         (("gitlab.issue", "42", "--never-made"), "say the ID of the object, or --never-made"),
-        (("issue", "42"), "'issue' is no resource"),
+        (("issue", "42"), "'issue' is not a resource"),
         (("gitlab.review", "42"), "it has "),
     ],
 )

@@ -1,20 +1,25 @@
 """The demo is what the README promises, so it is a test."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 import pacing
 from commandline import Shell
+from incidentops.cli.demo import scenario
+from incidentops.cli.demo.environment import DemoEnvironment
+from incidentops.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.slow
 
 
-def test_one_incident_from_nothing_to_the_review(tmp_path: Path) -> None:
-    command = [*pacing.command(), "demo", "--dir", str(tmp_path / "demo"), "--statusio-gap", "0"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_one_incident_from_nothing_to_the_review(
+    tmp_path: Path, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole scenario, its commands in processes of their own, whose clocks run faster."""
+    folder = tmp_path / "demo"
+    scenario.run(DemoEnvironment(folder, sandbox.url, sandbox.environment(), 0, program=pacing.command()))
+    shown = capsys.readouterr().out
     for part in (
         "$ incident init production",
         "$ incident declare 'Registry pushes fail with HTTP 503'",
@@ -27,9 +32,24 @@ def test_one_incident_from_nothing_to_the_review(tmp_path: Path) -> None:
         "got 0 requests, 0 of them writes",
         "/status/",
     ):
-        assert part in done.stdout, part
-    assert "sandbox-token" not in done.stdout
-    assert (tmp_path / "demo" / "production" / "incidents" / "handbook.yaml").exists()
+        assert part in shown, part
+    assert "sandbox-token" not in shown
+    assert (folder / "production" / "incidents" / "handbook.yaml").exists()
+
+
+def test_the_command_plays_it_on_a_sandbox_of_its_own_and_waits(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scenario, "run", lambda demo: print(f"on {demo.url} in {demo.folder}"))
+    monkeypatch.setattr("time.sleep", interrupted)
+    ran = shell.run("demo", "--serve", "--dir", str(tmp_path / "new"))
+    url = ran.out.split()[1]
+    assert f"on {url} in {tmp_path / 'new'}\n" == ran.out.partition("\n")[0] + "\n"
+    assert f"The sandbox runs at {url} until you press Ctrl-C" in ran.out
+    assert 0 == ran.code
 
 
 def test_a_folder_with_something_in_it_is_left_alone(shell: Shell) -> None:

@@ -41,7 +41,7 @@ def test_every_form_can_be_written_to_a_file_in_one_run(place: Place, command: S
     ran = command.run("plan", *reports)
     assert ran.code == 0, ran.err
     assert ran.out.strip() == files["text"].read_text().strip()
-    assert json.loads(files["json"].read_text())["version"] == 1
+    assert json.loads(files["json"].read_text())["version"] == 2
     assert files["markdown"].read_text().startswith("#")
 
 
@@ -97,4 +97,4 @@ def test_a_ledger_that_cannot_be_understood_is_refused(place: Place, command: Sh
     repository.push("origin", sha, "refs/heads/incident-ledger")
     ran = command.run("plan")
     assert ran.code == 5
-    assert "the ledger's page" in ran.err
+    assert "ledger entry" in ran.err

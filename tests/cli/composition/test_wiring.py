@@ -35,7 +35,7 @@ def test_tokens_are_taken_out_of_whatever_is_printed() -> None:
 
 def test_providers_without_variables_are_off_and_say_which() -> None:
     handbook = wiring.the_handbook(HANDBOOK)
-    off = {p.name: p.off for p in wiring.providers(settings_from({}), handbook, writable=False)}
+    off = {p.name: p.not_configured for p in wiring.providers(settings_from({}), handbook, writable=False)}
     assert off == {"gitlab": "INCIDENT_GITLAB_URL is not set", "statusio": "STATUSIO_API_ID is not set"}
 
 

@@ -119,7 +119,7 @@ def test_a_plan_stands_on_the_merge_request_and_becomes_what_was_done(project: P
     project.merge(iid)
     ran = project.reconcile()
     assert ran.code == 0, ran.out + ran.err
-    assert f"the comment on merge request {iid} was brought up to date" in ran.err
+    assert f"the comment on merge request {iid} was updated" in ran.err
     [after] = project.notes(iid)
     assert after["id"] == note["id"]
     assert "## What was done" in str(after["body"])

@@ -118,6 +118,22 @@ def test_a_server_without_push_options_gets_the_branch_and_says_what_to_do(shell
     assert "View merge request" in ran.err
 
 
+def test_without_an_address_the_merge_request_is_opened_by_hand(shell: Shell, server: Path, live: Path):
+    git(server, "config", "receive.advertisePushOptions", "false")
+    (server / "hooks" / "post-receive").unlink()
+    ran = shell.run(*NOTE, at="14:10")
+    assert "next: open a merge request to main; the server does not take push options" in ran.out.splitlines()
+
+
+def test_a_failed_push_is_json_too(shell: Shell, server: Path, live: Path):
+    git(shell.root, "remote", "set-url", "origin", "http://127.0.0.1:1/p.git")
+    ran = shell.run(*NOTE, "--format", "json", at="14:10")
+    value = json.loads(ran.out)
+    assert (4, True, "push_again") == (ran.code, value["written"], value["next_step"])
+    assert {"status", "reason", "hint", "output"} == set(value["pushed"])
+    assert "failed" == value["pushed"]["status"]
+
+
 def test_a_server_that_cannot_be_reached_loses_nothing(shell: Shell, server: Path, live: Path):
     git(shell.root, "remote", "set-url", "origin", "http://oauth2:glpat-0123456789abcdefghij@127.0.0.1:1/p.git")
     ran = shell.run(*NOTE, at="14:10")

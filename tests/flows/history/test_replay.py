@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from gitplace import git
 from incidentops.core.errors import WrongUse
 from incidentops.flows.history.replay import Replay, ReplayFilter, replay
@@ -110,7 +111,7 @@ def told(replayed: Replay, history: list[str]) -> list[tuple[str, ...]]:
     return sorted((history.index(r.commit.sha), *shown(f)) for r in replayed.rulings for f in r.findings)
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(landings, st.integers(0, 6), st.sampled_from([1, 2]))
 def test_replaying_a_history_is_judging_each_of_its_versions_by_hand(history, after, jobs):
     history = [Landing({HANDBOOK_FILE: HANDBOOK}), *history]

@@ -26,24 +26,24 @@ def ledger() -> MemoryLedger:
     return made
 
 
-def test_what_is_adopted_has_a_receipt_and_no_open_promise(ledger: MemoryLedger) -> None:
+def test_what_is_adopted_has_a_receipt_and_no_open_intent(ledger: MemoryLedger) -> None:
     adopt(ledger, ledger.read(), (), ADOPTION)
-    page = ledger.read().page(ISSUE.incident)
+    page = ledger.read().entry(ISSUE.incident)
     assert page.receipts[ISSUE.short].id == "42"
     assert page.intents == {}
     assert page.blob == ""
 
 
-def a_question(world: World, off: str = "") -> PlanInputs:
+def a_question(world: World, not_configured: str = "") -> PlanInputs:
     records = {"incidents/2026/2026-11-21-a.yaml": json.dumps(a_record(an_entry(severity="S3"))).encode()}
-    provider = MemoryProvider(world, off=off)
+    provider = MemoryProvider(world, not_configured=not_configured)
     return PlanInputs(
         MemoryRecords(records), a_handbook(), [provider], lambda *_: (), NOW, ScopeOptions(("2026-11-21-a",))
     )
 
 
-def the_wishes(world: World, off: str = "") -> tuple[AdoptionTarget, ...]:
-    return adoption_targets(a_question(world, off), LedgerState(None))
+def the_targets(world: World, not_configured: str = "") -> tuple[AdoptionTarget, ...]:
+    return adoption_targets(a_question(world, not_configured), LedgerState(None))
 
 
 def a_world() -> World:
@@ -51,18 +51,18 @@ def a_world() -> World:
 
 
 def test_a_resource_that_the_record_wants_can_be_adopted_before_any_run_with_how_it_looks() -> None:
-    wanted = the_wishes(a_world())
-    assert [wish.resource.name for wish in wanted] == [ISSUE]
+    wanted = the_targets(a_world())
+    assert [target.resource.name for target in wanted] == [ISSUE]
     empty = MemoryLedger()
     assert adopt(empty, empty.read(), wanted, ADOPTION)
-    receipt = empty.read().page(ISSUE.incident).receipts[ISSUE.short]
+    receipt = empty.read().entry(ISSUE.incident).receipts[ISSUE.short]
     assert receipt.fields == {"title": "As a person called it", "state": "opened"}
 
 
 def test_what_is_not_there_is_not_adopted() -> None:
     empty = MemoryLedger()
     with pytest.raises(WrongUse, match=r"there is no memory\.issue '42'"):
-        adopt(empty, empty.read(), the_wishes(World()), ADOPTION)
+        adopt(empty, empty.read(), the_targets(World()), ADOPTION)
     assert empty.read().tip is None
 
 
@@ -71,16 +71,16 @@ def test_what_is_somebody_elses_is_not_adopted() -> None:
         def observe(self, asks):  # type: ignore[no-untyped-def]
             return {ISSUE: Unclear("it belongs to somebody else")}
 
-    [wish] = the_wishes(World())
+    [target] = the_targets(World())
     empty = MemoryLedger()
     with pytest.raises(WrongUse, match="cannot be adopted: it belongs to somebody else"):
-        adopt(empty, empty.read(), [replace(wish, provider=Wary(World()))], ADOPTION)
+        adopt(empty, empty.read(), [replace(target, provider=Wary(World()))], ADOPTION)
 
 
 def test_without_the_service_a_persons_word_is_taken() -> None:
     empty = MemoryLedger()
-    assert not adopt(empty, empty.read(), the_wishes(World(), off="TOKEN is not set"), ADOPTION)
-    assert ISSUE.short in empty.read().page(ISSUE.incident).receipts
+    assert not adopt(empty, empty.read(), the_targets(World(), not_configured="TOKEN is not set"), ADOPTION)
+    assert ISSUE.short in empty.read().entry(ISSUE.incident).receipts
 
 
 def test_a_typing_error_is_said_with_what_there_is(ledger: MemoryLedger) -> None:
@@ -95,9 +95,9 @@ def test_adopting_the_same_twice_is_said(ledger: MemoryLedger) -> None:
         adopt(ledger, ledger.read(), (), ADOPTION)
 
 
-def test_what_was_never_made_is_no_promise_any_more(ledger: MemoryLedger) -> None:
+def test_what_was_never_made_is_no_intent_any_more(ledger: MemoryLedger) -> None:
     deny(ledger, ledger.read(), ISSUE)
-    assert ledger.read().page(ISSUE.incident).intents == {}
+    assert ledger.read().entry(ISSUE.incident).intents == {}
     with pytest.raises(WrongUse) as wrong:
         deny(ledger, ledger.read(), ISSUE)
     assert wrong.value.hint == "open: nothing"

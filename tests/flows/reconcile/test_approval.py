@@ -15,8 +15,8 @@ from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 from incidentops.flows.reconcile.plan import make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport
 from incidentops.flows.reconcile.scope import ScopeOptions
-from incidentops.plan.outcome import Ending
-from incidentops.render import plans
+from incidentops.plan.outcome import OutcomeStatus
+from incidentops.render import plan_json
 from make import an_entry
 
 FILE, CONTENT = a_file(*LIVE[:1])
@@ -41,9 +41,9 @@ class Repository:
         """The pipeline of a merge request plans what its branch holds."""
         branch = self.scene.records.files
         self.scene.records.files = {**branch, **_records(files)}
-        planned = make_plan(self.scene.question(off="no token"), self.scene.ledger.read()).plan
+        planned = make_plan(self.scene.question(not_configured="no token"), self.scene.ledger.read()).plan
         self.scene.records.files = branch
-        self.desk.artifacts[iid] = plans.as_json(planned, head).encode()
+        self.desk.artifacts[iid] = plan_json.as_json(planned, head).encode()
 
     def land(self, commit: str, files: Mapping[str, bytes], *merge_requests: int) -> None:
         self.scene.records.files.update(_records(files))
@@ -65,8 +65,8 @@ class Repository:
     order: list[str] = field(default_factory=list)
 
     def reviewer(self, **changes: object) -> Reviewer:
-        brought = MergeRequestFinder(lambda: self.desk, self.landings, "main")
-        return replace(Reviewer(brought), **changes)  # type: ignore[arg-type]
+        finder = MergeRequestFinder(lambda: self.desk, self.landings, "main")
+        return replace(Reviewer(finder), **changes)  # type: ignore[arg-type]
 
     def run(self, choice: ScopeOptions = ALL, **changes: object) -> ReconcileReport:
         return self.scene.run(self.scene.question(choice), review=self.reviewer(**changes).review)
@@ -77,12 +77,12 @@ def place() -> Repository:
     return Repository()
 
 
-def endings(report: ReconcileReport) -> dict[str, Ending]:
-    return {str(outcome.effect.name): outcome.ending for outcome in report.outcomes}
+def endings(report: ReconcileReport) -> dict[str, OutcomeStatus]:
+    return {str(outcome.effect.name): outcome.status for outcome in report.outcomes}
 
 
 def refusals(report: ReconcileReport) -> str:
-    return "\n".join(outcome.said for outcome in report.refused)
+    return "\n".join(outcome.detail for outcome in report.refused)
 
 
 def test_what_was_reviewed_is_done_and_nothing_is_said(place: Repository) -> None:
@@ -152,8 +152,8 @@ def test_refusing_one_record_does_not_stop_another(place: Repository) -> None:
     place.order = ["commit 8", "commit 7"]
     report = place.run()
     ended = endings(report)
-    assert ended["2026-11-21-registry-503 memory.issue"] is Ending.DONE
-    assert ended["2026-11-21-web memory.issue"] is Ending.REFUSED
+    assert ended["2026-11-21-registry-503 memory.issue"] is OutcomeStatus.DONE
+    assert ended["2026-11-21-web memory.issue"] is OutcomeStatus.REFUSED
     assert not report.complete
 
 
@@ -165,7 +165,7 @@ def test_after_a_refusal_nothing_else_of_that_record_is_done_there(place: Reposi
     place.desk.artifacts[7] = json.dumps(plan).encode()
     place.land("commit 7", {FILE: CONTENT, HANDBOOK: b""}, 7)
     ended = set(endings(place.run()).values())
-    assert ended == {Ending.DONE, Ending.REFUSED, Ending.WAITING}
+    assert ended == {OutcomeStatus.DONE, OutcomeStatus.REFUSED, OutcomeStatus.BLOCKED}
 
 
 def test_a_direct_push_was_not_reviewed_and_is_said(place: Repository) -> None:
@@ -218,7 +218,7 @@ def test_a_plan_made_while_the_run_before_it_was_still_at_work_is_enough(place: 
     assert "We found the cause" in str(place.scene.world.things)
 
 
-def test_what_a_person_moved_is_put_back_without_asking(place: Repository) -> None:
+def test_what_a_person_moved_is_restored_without_asking(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.run()
     [issue] = place.scene.world.made("2026-11-21-registry-503 memory.issue")
@@ -233,7 +233,7 @@ def test_what_became_too_late_in_the_meantime_is_held_as_ever(place: Repository)
     place.scene.now += timedelta(hours=3)
     report = place.run()
     assert report.refused == ()
-    assert Ending.HELD in endings(report).values()
+    assert OutcomeStatus.SKIPPED in endings(report).values()
 
 
 def test_what_was_held_in_the_review_is_not_approved_by_it(place: Repository) -> None:
@@ -243,7 +243,7 @@ def test_what_was_held_in_the_review_is_not_approved_by_it(place: Repository) ->
     assert "that memory.message" in refusals(report)
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"[]", b"null", b'{"version": 2, "effects": []}'])
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"[]", b"null", b'{"version": 3, "effects": []}'])
 def test_a_plan_that_cannot_be_read_is_no_pass(place: Repository, content: bytes) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.desk.artifacts[7] = content
@@ -290,7 +290,7 @@ def test_a_merge_request_of_several_commits_is_asked_once(place: Repository) -> 
 
 def test_without_a_token_nothing_can_be_checked_and_nothing_is_done(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
-    report = place.run(brought=None, off="INCIDENT_GITLAB_TOKEN is not set")
+    report = place.run(finder=None, not_configured="INCIDENT_GITLAB_TOKEN is not set")
     assert "what was reviewed cannot be read: INCIDENT_GITLAB_TOKEN is not set" in refusals(report)
     assert place.scene.world.writes == []
 
@@ -315,7 +315,7 @@ def test_an_outage_is_an_error_and_is_not_asked_about_again(place: Repository, f
 def test_a_history_that_says_nothing_is_an_error(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.landed.clear()
-    assert "no commit of the default branch brought it" in refusals(place.run())
+    assert "no commit of the default branch landed it" in refusals(place.run())
 
 
 def test_a_settled_record_stays_settled_when_all_that_is_new_was_refused(place: Repository) -> None:
@@ -327,7 +327,7 @@ def test_a_settled_record_stays_settled_when_all_that_is_new_was_refused(place: 
     place.merge(7, {FILE: over, HANDBOOK: b""})
     assert place.run().complete
     [issue] = place.scene.world.made("2026-11-21-registry-503 memory.issue")
-    page = place.scene.ledger.read().page("2026-11-21-registry-503")
+    page = place.scene.ledger.read().entry("2026-11-21-registry-503")
     drifted = replace(page.receipts["memory.issue"], fields={**page.receipts["memory.issue"].fields, "state": "opened"})
     from incidentops.store.ledger import format as ledger_format
 
@@ -337,5 +337,5 @@ def test_a_settled_record_stays_settled_when_all_that_is_new_was_refused(place: 
     issue.fields["state"] = "opened"
     place.desk.artifacts.clear()
     assert place.run(ScopeOptions(everything=True)).refused
-    assert place.scene.ledger.read().page("2026-11-21-registry-503").blob == page.blob
+    assert place.scene.ledger.read().entry("2026-11-21-registry-503").blob == page.blob
     assert place.run().outcomes == ()

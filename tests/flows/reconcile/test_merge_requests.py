@@ -7,7 +7,7 @@ from incidentops.core.errors import Failed
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 
 
-def brought(desk: MemoryDesk, *commits: str) -> MergeRequestFinder:
+def a_finder(desk: MemoryDesk, *commits: str) -> MergeRequestFinder:
     return MergeRequestFinder(lambda: desk, lambda files: commits, "main")
 
 
@@ -17,7 +17,7 @@ def test_each_commit_has_the_merge_requests_that_were_merged_into_the_default_br
         a_merge_request(10, state="opened"), a_merge_request(11, state="closed"),
     )  # fmt: skip
     desk.commits = {"a": (7, 8, 9, 10, 11)}
-    newest, older = brought(desk, "a", "b").of(["x"])
+    newest, older = a_finder(desk, "a", "b").of(["x"])
     assert [one.iid for one in newest.merge_requests] == [8, 7]
     assert (older.commit, older.merge_requests) == ("b", ())
 
@@ -25,7 +25,7 @@ def test_each_commit_has_the_merge_requests_that_were_merged_into_the_default_br
 def test_nobody_is_asked_twice_and_nobody_before_it_is_needed() -> None:
     desk = MemoryDesk().put(a_merge_request(7))
     desk.commits = {"a": (7,), "b": (7,)}
-    known = brought(desk, "a", "b")
+    known = a_finder(desk, "a", "b")
     landings = known.of(["x"])
     assert desk.asked == []
     next(landings)
@@ -35,7 +35,7 @@ def test_nobody_is_asked_twice_and_nobody_before_it_is_needed() -> None:
     assert desk.asked == ["commit a", "commit b"]
 
 
-def test_the_door_is_opened_once() -> None:
+def test_the_client_is_made_once() -> None:
     opened = []
     known = MergeRequestFinder(lambda: opened.append(1) or MemoryDesk(), lambda files: ("a", "b"), "main")  # type: ignore[func-returns-value]
     assert opened == []
@@ -45,4 +45,4 @@ def test_the_door_is_opened_once() -> None:
 
 def test_a_run_does_not_ask_for_ever() -> None:
     with pytest.raises(Failed, match="more than 50 commits"):
-        list(brought(MemoryDesk(), *map(str, range(60))).of(["x"]))
+        list(a_finder(MemoryDesk(), *map(str, range(60))).of(["x"]))

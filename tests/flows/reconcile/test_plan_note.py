@@ -10,7 +10,7 @@ from incidentops.core.errors import Failed, Unknown
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 from incidentops.flows.reconcile.plan_note import keep, note_done, note_plan
 from incidentops.plan.effect import Effect, Verb
-from incidentops.plan.outcome import Ending, Outcome
+from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import Resource, ResourceName
 from incidentops.render import plan_notes
@@ -42,7 +42,7 @@ def test_ten_runs_write_one_comment_once(desk: MemoryDesk) -> None:
 
 def test_another_plan_changes_it_in_place(desk: MemoryDesk) -> None:
     run(desk)
-    assert run(desk, "Pulls fail") == "the comment on merge request 7 was brought up to date"
+    assert run(desk, "Pulls fail") == "the comment on merge request 7 was updated"
     assert len(desk.written) == 1
     assert "Pulls fail" in desk.bodies[0]
 
@@ -194,7 +194,7 @@ def test_what_the_composer_is_given_is_who_else_used_the_mark(desk: MemoryDesk) 
 # After the merge
 
 
-def ended(incident: str, ending: Ending = Ending.DONE) -> Outcome:
+def ended(incident: str, ending: OutcomeStatus = OutcomeStatus.DONE) -> Outcome:
     name = replace(NAME, incident=incident)
     return Outcome(replace(CREATE, name=name), ending, "", "https://gitlab.example.com/a/-/issues/1")
 
@@ -208,7 +208,7 @@ def test_the_plan_becomes_what_was_done(desk: MemoryDesk) -> None:
     desk.put(a_merge_request(7))
     desk.commits = {"c": (7,)}
     told = note_done(brought_by(desk, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {})
-    assert told == ("the comment on merge request 7 was brought up to date",)
+    assert told == ("the comment on merge request 7 was updated",)
     assert len(desk.written) == 1
     assert "## What was done" in desk.bodies[0]
     assert "customers will read" not in desk.bodies[0]
@@ -234,7 +234,7 @@ def test_what_was_pushed_without_a_merge_request_is_told_nobody(desk: MemoryDesk
 def test_what_every_run_repeats_is_told_nobody(desk: MemoryDesk) -> None:
     desk.put(a_merge_request(7))
     desk.commits = {"c": (7,)}
-    outcomes = [ended("a", Ending.HELD), ended("a", Ending.MANUAL)]
+    outcomes = [ended("a", OutcomeStatus.SKIPPED), ended("a", OutcomeStatus.MANUAL)]
     assert note_done(brought_by(desk, {"a.yaml": "c"}), {"a": "a.yaml"}, outcomes, {}) == ()
     assert desk.asked == []
 
@@ -243,7 +243,7 @@ def test_a_repair_of_what_a_person_moved_does_not_rewrite_an_old_comment(desk: M
     desk.put(a_merge_request(7))
     desk.commits = {"c": (7,)}
     repair = ended("a")
-    effect = replace(repair.effect, verb=Verb.UPDATE, put_back=("title",))
+    effect = replace(repair.effect, verb=Verb.UPDATE, restored=("title",))
     brought = brought_by(desk, {"a.yaml": "c"})
     assert note_done(brought, {"a": "a.yaml"}, [replace(repair, effect=effect)], {}) == ()
     assert desk.asked == []

@@ -11,11 +11,10 @@ import pytest
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
-from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, merged, reconcile
+from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.model.incident import Incident
-from incidentops.plan.outcome import Ending, Outcome
-from incidentops.plan.resource import Intent, LedgerEntry, Receipt
+from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.store.ledger.branch import WaitPolicy
 from incidentops.store.ledger.format import RunMark, write_mark
 from make import NOW, a_handbook, a_record, an_entry
@@ -58,11 +57,11 @@ class Scene:
     def world(self) -> World:
         return self.worlds["memory"]
 
-    def question(self, choice: ScopeOptions = ALL, most: int = 5, off: str = "") -> PlanInputs:
+    def question(self, choice: ScopeOptions = ALL, most: int = 5, not_configured: str = "") -> PlanInputs:
         def judge(incident: Incident, text: str) -> Sequence[Finding]:
             return self.findings.get(incident.id, ())
 
-        providers = [MemoryProvider(world, name, off) for name, world in self.worlds.items()]
+        providers = [MemoryProvider(world, name, not_configured) for name, world in self.worlds.items()]
         return PlanInputs(self.records, HANDBOOK, providers, judge, self.now, choice, most)
 
     def run(self, question: PlanInputs | None = None, **changes: object) -> ReconcileReport:
@@ -91,7 +90,7 @@ class Scene:
 
 
 def endings(report: ReconcileReport) -> list[str]:
-    return [f"{outcome.ending} {outcome.effect.name.short}" for outcome in report.outcomes]
+    return [f"{outcome.status} {outcome.effect.name.short}" for outcome in report.outcomes]
 
 
 def no_twins(scene: Scene) -> bool:
@@ -196,8 +195,8 @@ def test_what_cannot_be_told_is_left_to_a_person_and_nothing_later_overtakes_it(
     scene.world.blind = True
     report = scene.run()
     assert not report.complete
-    assert "unknown memory.issue" in endings(report)
-    assert Ending.DONE not in {o.ending for o in report.outcomes if o.effect.name.incident}
+    assert "unresolved memory.issue" in endings(report)
+    assert OutcomeStatus.DONE not in {o.status for o in report.outcomes if o.effect.name.incident}
     assert len(scene.world.writes) == 1
 
 
@@ -209,7 +208,7 @@ def test_a_dead_runs_promise_is_looked_up_before_anything_is_made() -> None:
     scene.die_after(None)
     scene.world.blind = True
     report = scene.run()
-    assert "unknown memory.issue" in endings(report)
+    assert "unresolved memory.issue" in endings(report)
     assert len(scene.world.made("2026-11-21-registry-503 memory.issue")) == 1
     scene.world.blind = False
     assert scene.run().complete
@@ -234,10 +233,10 @@ def test_a_refusal_ends_only_its_own_record() -> None:
     scene.world.refuse = {first_message}
     report = scene.run()
     assert not report.complete
-    ended = {str(o.effect.name): o.ending for o in report.outcomes}
-    assert ended["2026-11-21-a memory.issue"] is Ending.DONE
-    assert ended[f"2026-11-21-a memory.message/{_keys(LIVE)[0]}"] is Ending.FAILED
-    assert ended[f"2026-11-21-a memory.message/{_keys(LIVE)[1]}"] is Ending.WAITING
+    ended = {str(o.effect.name): o.status for o in report.outcomes}
+    assert ended["2026-11-21-a memory.issue"] is OutcomeStatus.DONE
+    assert ended[f"2026-11-21-a memory.message/{_keys(LIVE)[0]}"] is OutcomeStatus.FAILED
+    assert ended[f"2026-11-21-a memory.message/{_keys(LIVE)[1]}"] is OutcomeStatus.BLOCKED
     scene.world.refuse = set()
     assert scene.run().complete
     assert no_twins(scene)
@@ -254,7 +253,7 @@ def test_one_service_down_does_not_stop_the_other() -> None:
     scene.worlds["memory"].outage = True
     report = scene.run()
     assert not report.complete
-    assert report.plan.down == {"memory": "the service is out of reach"}
+    assert report.plan.unreachable == {"memory": "the service is out of reach"}
     assert not scene.worlds["memory"].things
     assert len(scene.worlds["other"].things) == 4
     scene.worlds["memory"].outage = False
@@ -265,9 +264,9 @@ def test_one_service_down_does_not_stop_the_other() -> None:
 
 def test_a_provider_that_is_off_shows_its_effects_and_does_none() -> None:
     scene = Scene(a_file(*LIVE))
-    report = scene.run(scene.question(off="MEMORY_TOKEN is not set"))
+    report = scene.run(scene.question(not_configured="MEMORY_TOKEN is not set"))
     assert not report.complete
-    assert {o.said for o in report.outcomes} == {"MEMORY_TOKEN is not set"}
+    assert {o.detail for o in report.outcomes} == {"MEMORY_TOKEN is not set"}
     assert not scene.world.writes
 
 
@@ -276,7 +275,7 @@ def test_late_news_is_held_and_sent_only_when_asked_for() -> None:
     scene.now = NOW + timedelta(hours=5)
     report = scene.run()
     assert report.complete
-    assert sum(o.ending is Ending.HELD for o in report.outcomes) == 4
+    assert sum(o.status is OutcomeStatus.SKIPPED for o in report.outcomes) == 4
     assert not any(write.startswith("post") for write in scene.world.writes)
     assert scene.run().plan.empty
     late = scene.run(scene.question(ScopeOptions(late=True)))
@@ -285,20 +284,20 @@ def test_late_news_is_held_and_sent_only_when_asked_for() -> None:
     assert scene.run(scene.question(ScopeOptions(late=True))).plan.empty
 
 
-def test_a_field_that_a_person_moved_is_put_back_once_and_then_left_alone() -> None:
+def test_a_field_that_a_person_moved_is_restored_once_and_then_left_alone() -> None:
     scene = Scene(a_file(*LIVE))
     scene.run()
     issue = scene.world.made("2026-11-21-registry-503 memory.issue")[0]
     issue.fields["people"] = ("somebody",)
     report = scene.run()
     assert report.complete
-    assert report.outcomes[0].effect.put_back == ("people",)
+    assert report.outcomes[0].effect.restored == ("people",)
     assert issue.fields["people"] == ("bo",)
     issue.fields["people"] = ("somebody",)
     for _ in range(2):
         stubborn = scene.run()
         assert not stubborn.complete
-        assert "left alone" in stubborn.outcomes[0].said
+        assert "left alone" in stubborn.outcomes[0].detail
         assert issue.fields["people"] == ("somebody",)
 
 
@@ -342,7 +341,7 @@ def test_an_object_that_is_gone_is_not_made_again() -> None:
     writes = len(scene.world.writes)
     report = scene.run()
     assert not report.complete
-    assert "is gone" in report.outcomes[0].said
+    assert "is gone" in report.outcomes[0].detail
     assert len(scene.world.writes) == writes
 
 
@@ -373,14 +372,15 @@ def test_a_record_that_a_rule_blocks_is_left_alone_and_the_others_are_not() -> N
     scene.findings["2026-11-21-a"] = (leak,)
     report = scene.run()
     assert not report.complete
-    assert report.plan.unfit == {"2026-11-21-a": "incidents/2026/2026-11-21-a.yaml:3:1: COM003 block: names '#12'"}
+    why = "incidents/2026/2026-11-21-a.yaml:3:1: COM003 block: names '#12'"
+    assert report.plan.invalid_records == {"2026-11-21-a": why}
     assert {o.effect.name.incident for o in report.outcomes} == {"", "2026-11-21-b"}
 
 
 def test_an_unreadable_record_is_left_alone_and_named() -> None:
     scene = Scene(a_file(*LIVE), ("incidents/2026/2026-11-21-broken.yaml", b"kind: [\n"))
     report = scene.run()
-    assert list(report.plan.unfit) == ["2026-11-21-broken"]
+    assert list(report.plan.invalid_records) == ["2026-11-21-broken"]
     assert len(scene.world.made("2026-11-21-registry-503 memory.issue")) == 1
 
 
@@ -392,9 +392,9 @@ def test_interrupted_the_run_writes_down_what_it_did_and_gives_the_ledger_back()
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        scene.run(say=stop)
+        scene.run(report=stop)
     assert scene.ledger.read().running is None
-    memory = scene.ledger.read().page("2026-11-21-registry-503")
+    memory = scene.ledger.read().entry("2026-11-21-registry-503")
     assert list(memory.receipts) == ["memory.issue"]
     assert not memory.intents
     assert not memory.blob
@@ -439,7 +439,7 @@ def test_a_living_run_is_waited_for_and_a_silent_one_is_taken_over() -> None:
     patience = WaitPolicy(
         timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
     )
-    assert scene.run(patience=patience).complete
+    assert scene.run(wait=patience).complete
     assert scene.clock.slept >= 120
     assert "taking over" in scene.said[-1]
 
@@ -451,7 +451,7 @@ def test_a_mark_from_long_ago_is_not_waited_for() -> None:
     patience = WaitPolicy(
         timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
     )
-    assert scene.run(patience=patience).complete
+    assert scene.run(wait=patience).complete
     assert scene.clock.slept == 0
 
 
@@ -463,7 +463,7 @@ def test_a_long_run_gives_signs_of_life() -> None:
         return scene.clock.slept
 
     patience = WaitPolicy(timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, tick, scene.said.append)
-    assert scene.run(patience=patience).complete
+    assert scene.run(wait=patience).complete
     assert scene.ledger.pushes > 2
 
 
@@ -480,17 +480,9 @@ def test_a_run_that_lost_its_lease_stops_before_the_next_creation() -> None:
         timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, lambda: next(ticks), scene.said.append
     )
     with pytest.raises(Refused, match="taken over"):
-        scene.run(patience=patience, say=rival)
+        scene.run(wait=patience, report=rival)
     assert not any(write.startswith("post") for write in scene.world.writes)
     running = scene.ledger.read().running
     assert running is not None
     assert running.run == "rival"
-    assert "memory.issue" in scene.ledger.read().page("2026-11-21-registry-503").receipts
-
-
-def test_pages_written_by_two_runs_are_joined() -> None:
-    receipt = Receipt("1", "", {}, NOW, "a")
-    intent = Intent("d", NOW, "b")
-    theirs = LedgerEntry("i", intents={"x.a": intent, "x.c": intent}, receipts={"x.b": receipt})
-    joined = merged(theirs, LedgerEntry("i", blob="blob", receipts={"x.a": receipt}))
-    assert joined == LedgerEntry("i", intents={"x.c": intent}, receipts={"x.a": receipt, "x.b": receipt})
+    assert "memory.issue" in scene.ledger.read().entry("2026-11-21-registry-503").receipts

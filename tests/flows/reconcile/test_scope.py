@@ -30,11 +30,11 @@ def chosen(files: dict[str, bytes], *pages: LedgerEntry, choice: ScopeOptions = 
     ledger = MemoryLedger()
     ledger.write(ledger.read(), {page.incident: page for page in pages}, None, "")
 
-    def judge(incident: Incident, text: str) -> Sequence[Finding]:
+    def check(incident: Incident, text: str) -> Sequence[Finding]:
         return ()
 
     records = MemoryRecords({a_file(name): content for name, content in files.items()})
-    return select(records, ledger.read(), a_handbook(), choice, judge)
+    return select(records, ledger.read(), a_handbook(), choice, check)
 
 
 def ids(incidents: Sequence[Incident]) -> list[str]:
@@ -63,10 +63,10 @@ def test_everything_is_looked_at_when_asked_for() -> None:
     assert ids(scope.incidents) == ["done"]
 
 
-def test_late_brings_back_only_what_was_held() -> None:
-    files = {"held": OVER, "done": OVER}
-    pages = [settled("held", OVER, held={"statusio.incident": "too late"}), settled("done", OVER)]
-    assert ids(chosen(files, *pages, choice=ScopeOptions(late=True)).incidents) == ["held"]
+def test_late_brings_back_only_what_was_skipped() -> None:
+    files = {"skipped": OVER, "done": OVER}
+    pages = [settled("skipped", OVER, skipped={"statusio.incident": "too late"}), settled("done", OVER)]
+    assert ids(chosen(files, *pages, choice=ScopeOptions(late=True)).incidents) == ["skipped"]
 
 
 def test_chosen_records_are_looked_at_alone_but_all_live_ones_are_known() -> None:
@@ -89,7 +89,7 @@ def test_two_files_with_one_id_are_both_left_alone() -> None:
     records = {"incidents/2026/2026-11-21-a.yaml": OVER, "incidents/2025/2026-11-21-a.yaml": OVER}
     scope = select(MemoryRecords(records), MemoryLedger().read(), a_handbook(), ScopeOptions(), lambda *_: ())
     assert scope.incidents == ()
-    assert scope.unfit == {"2026-11-21-a": "REC005 block: two files have this id"}
+    assert scope.invalid_records == {"2026-11-21-a": "REC005 block: two files have this id"}
 
 
 def test_a_record_that_is_gone_is_told_of_unless_it_was_finished() -> None:
@@ -99,5 +99,5 @@ def test_a_record_that_is_gone_is_told_of_unless_it_was_finished() -> None:
 
 def test_what_cannot_be_read_is_named_with_its_first_finding() -> None:
     scope = chosen({"a": b"kind: incident\nkind: incident\n", "b": b"[]\n"})
-    assert set(scope.unfit) == {"2026-11-21-a", "2026-11-21-b"}
-    assert scope.unfit["2026-11-21-a"].startswith(f"{a_file('a')}:2:1: YML002 block:")
+    assert set(scope.invalid_records) == {"2026-11-21-a", "2026-11-21-b"}
+    assert scope.invalid_records["2026-11-21-a"].startswith(f"{a_file('a')}:2:1: YML002 block:")

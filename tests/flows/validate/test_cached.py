@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from flows.files import put, put_handbook
 from incidentops.core.moment import LATEST
 from incidentops.flows.validate import records
@@ -322,7 +323,7 @@ edits = st.lists(
 
 
 @pytest.mark.parametrize("looks", [-(10**12), 2 * 10**9], ids=["settled", "fresh"])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(40))
 @given(steps=edits)
 def test_whatever_happens_in_between_the_verdict_is_that_of_a_fresh_run(repository, monkeypatch, looks, steps):
     monkeypatch.setattr("incidentops.store.cache.verdicts._SETTLED", looks)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.flows.read.archive import Archive
 from incidentops.flows.validate.fix import Repairer, RepairResult
@@ -172,7 +173,7 @@ def drafts(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(drafts())
 def test_a_repair_is_final_keeps_every_comment_and_makes_nothing_worse(text: str):
     bench = workshop()

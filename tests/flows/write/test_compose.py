@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from branches_drawn import Branches, branches
+from examples import examples
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.flows.write.compose import compose, data_of
 from incidentops.model.merge import merge_data
@@ -33,7 +34,7 @@ SOURCE = TEXT.replace(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(branches())
 def test_a_text_is_brought_to_what_was_joined(drawn: Branches):
     joined = merge_data(drawn.base, drawn.ours, drawn.theirs)

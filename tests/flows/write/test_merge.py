@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from branches_drawn import NOTES, Branches, branches
+from examples import examples
 from incidentops.core.finding import Finding
 from incidentops.flows.read.archive import Archive
 from incidentops.flows.write.compose import data_of
@@ -56,7 +57,7 @@ def entries(text: str) -> set[str]:
     return {canonical(entry) for entry in data_of(text)["timeline"]}
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(branches() | branches(said=NOTES, others=st.just({})))
 def test_the_record_is_the_same_whichever_branch_is_merged_into_which(drawn: Branches):
     base, ours, theirs = (new_record(side) for side in (drawn.base, drawn.ours, drawn.theirs))
@@ -66,7 +67,7 @@ def test_the_record_is_the_same_whichever_branch_is_merged_into_which(drawn: Bra
         assert entries(one.text) == entries(ours) | entries(theirs)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(branches(said=NOTES, others=st.just({})))
 def test_the_merges_of_git_that_it_begins_with_change_nothing_about_the_data(drawn: Branches):
     versions = [new_record(side).encode() for side in (drawn.base, drawn.ours, drawn.theirs)]
@@ -75,7 +76,7 @@ def test_the_merges_of_git_that_it_begins_with_change_nothing_about_the_data(dra
     assert outcome(ended) == outcome(merge(ARCHIVE, MergeVersions(FILE, *versions), fine))
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(branches())
 def test_two_sides_that_are_the_same_stay_as_they_are(drawn: Branches):
     text = new_record(drawn.ours)

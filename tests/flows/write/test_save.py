@@ -6,7 +6,7 @@ import pytest
 
 from incidentops.core.errors import Failed
 from incidentops.core.finding import Finding, Level, Location
-from incidentops.flows.write.push import PushFailure, PushResult
+from incidentops.flows.write.push import PushBase, PushFailure, PushResult
 from incidentops.flows.write.record import Draft, append, entry
 from incidentops.flows.write.save import FileState, NextStep, WriteResult, save
 from incidentops.flows.write.session import WriteMode, WriteSession
@@ -76,3 +76,16 @@ def test_a_record_that_cannot_be_pushed_is_written(session: WriteSession, live: 
 def test_after_a_push_the_next_step_is_the_merge_request(draft: Draft, address, options_taken, step):
     pushed = PushResult("origin", "incident/x", "main", "c" * 40, address, options_taken, ())
     assert step == WriteResult(draft, ADDED, WriteMode(push=True), written=True, pushed=pushed).next_step
+
+
+def test_a_push_that_fails_on_the_way_leaves_the_record_written(
+    session: WriteSession, live: Path, draft: Draft, monkeypatch
+):
+    def broken(*_: object) -> None:
+        raise Failed("the connection was lost")
+
+    monkeypatch.setattr("incidentops.flows.write.save.push_record", broken)
+    base = PushBase("origin", "main", "incident/x", "b" * 40, None, "0" * 40, None)
+    result = save(session, draft, ADDED, WriteMode(push=True), FileState(draft.before, base))
+    assert PushFailure("the connection was lost", "commit and push the file by hand") == result.pushed
+    assert draft.after == live.read_text()

@@ -9,7 +9,7 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect
-from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, Resource, remembered_fields
+from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, Resource, ResourceName, ids, remembered_fields
 from incidentops.providers.base import ApplyRequest, Query, RecordContext
 from incidentops.providers.gitlab.client import GitLabClient
 from incidentops.providers.gitlab.provider import GitLab
@@ -100,17 +100,21 @@ class World:
         receipts: Mapping[str, Receipt] = self.memory.receipts if incident else self.shared
         old = receipts.get(effect.name.short)
         if effect.found is not None:
-            made, identity, url, kept = effect.found.fields, effect.found.id, effect.found.url, {}
+            made, identity, url, normalised = effect.found.fields, effect.found.id, effect.found.url, {}
         else:
-            applied = provider.apply(ApplyRequest(effect, incident, self.handbook, old, receipts, self.shared))
-            made, identity, url, kept = effect.after, applied.id, applied.url, applied.kept
-        restored = dict.fromkeys(effect.put_back, 1)
+            applied = provider.apply(ApplyRequest(effect, incident, self.handbook, old, self.ids(effect)))
+            made, identity, url, normalised = effect.after, applied.id, applied.url, applied.normalised
+        restored = dict.fromkeys(effect.restored, 1)
         fields = {**(old.fields if old else {}), **remembered_fields(made)}
-        receipt = Receipt(identity, url, fields, MOMENT, "test", remembered_fields(kept), restored)
+        receipt = Receipt(identity, url, fields, MOMENT, "test", remembered_fields(normalised), restored)
         if incident:
             self.memory = replace(self.memory, receipts={**self.memory.receipts, effect.name.short: receipt})
         else:
             self.shared[effect.name.short] = receipt
+
+    def ids(self, effect: Effect) -> dict[ResourceName, str]:
+        """What the flows tell a provider along with an effect."""
+        return ids(effect.resource.needs, (self.memory, LedgerEntry(SHARED, receipts=self.shared)))
 
     def issue(self, number: int = 1) -> dict[str, object]:
         return self.box.issues()[number - 1]

@@ -3,6 +3,7 @@
 import pytest
 
 from incidentops.model.vocabulary import Severity
+from incidentops.plan.nature import Nature
 from incidentops.providers.gitlab import desired
 from incidentops.providers.gitlab.section import section
 from make import a_handbook, a_near_miss, an_entry, an_incident
@@ -174,7 +175,7 @@ def test_a_near_miss_wants_its_review_at_once_and_links_actions_to_it():
     review = resources["gitlab.review"].initial
     assert ("Near miss review: Registry pushes fail with HTTP 503", ("ana",)) == (review["title"], review["assignees"])
     assert {"Near Miss", "severity::2", "incident-review"} <= set(review["labels"])
-    assert "gitlab.review" == resources["gitlab.link/action/a"].fields["from"]
+    assert ["gitlab.review", "gitlab.action/a"] == [name.short for name in resources["gitlab.link/action/a"].refs]
 
 
 def test_a_near_miss_goes_to_whom_the_record_says():
@@ -217,8 +218,8 @@ def test_the_repository_wants_the_labels_and_knows_the_people():
     users = [r.name.key for r in resources if r.name.kind == "user"]
     assert [label.name for label in section(HANDBOOK).labels()] == labels
     assert ["ana", "bo", "cy", "dee"] == users
-    assert all(r.repeatable for r in resources if r.name.kind == "label")
-    assert all(r.found_only for r in resources if r.name.kind == "user")
+    assert all(r.idempotent for r in resources if r.name.kind == "label")
+    assert all(r.nature is Nature.LOOKUP for r in resources if r.name.kind == "user")
 
 
 def test_the_look_of_a_label_is_kept_when_the_handbook_gives_it():

@@ -118,6 +118,6 @@ def test_an_issue_made_by_hand_becomes_an_incident_before_it_gets_a_severity():
 
 
 def test_what_gitlab_kept_is_told_when_it_is_less():
-    assert {"assignees": ("ana",)} == parameters.kept(an_issue(), {"assignees": ("ana", "bo")})
-    assert {} == parameters.kept(an_issue(), {"assignees": ("ana",)})
-    assert {} == parameters.kept(an_issue(), {"title": "x"})
+    assert {"assignees": ("ana",)} == parameters.normalised(an_issue(), {"assignees": ("ana", "bo")})
+    assert {} == parameters.normalised(an_issue(), {"assignees": ("ana",)})
+    assert {} == parameters.normalised(an_issue(), {"title": "x"})

@@ -162,14 +162,14 @@ def test_labels_comments_people_and_text_of_others_survive(world):
     assert {"ana", "bo", "fay"} == set(usernames(after))
 
 
-def test_a_field_that_a_person_moved_is_put_back_once_and_then_left_alone(world):
+def test_a_field_that_a_person_moved_is_restored_once_and_then_left_alone(world):
     world.run(live())
     world.edit(title="Mine")
-    assert [("title",)] == [effect.put_back for effect in world.run(live())]
+    assert [("title",)] == [effect.restored for effect in world.run(live())]
     assert "Registry pushes fail with HTTP 503" == world.issue()["title"]
     world.edit(title="Mine again")
     (effect,) = world.run(live())
-    assert (Verb.MANUAL, True) == (effect.verb, "left alone" in effect.unknown)
+    assert (Verb.MANUAL, True) == (effect.verb, "contested" in effect.unresolved)
     assert "Mine again" == world.issue()["title"]
 
 
@@ -266,8 +266,8 @@ def test_an_empty_list_makes_no_second_issue(world):
     world.forget()
     world.box.faults.switch(on=["empty-list"])
     (effect,) = world.plan(live())
-    assert "lists disagree: 0 issues by REST, 1 by GraphQL" in effect.unknown
-    assert "incident adopt 2026-11-21-registry-503 gitlab.issue NUMBER" in effect.unknown
+    assert "lists disagree: 0 issues by REST, 1 by GraphQL" in effect.unresolved
+    assert "incident adopt 2026-11-21-registry-503 gitlab.issue NUMBER" in effect.unresolved
 
 
 def test_a_known_issue_is_read_on_its_own_when_the_list_is_empty(world):
@@ -281,14 +281,16 @@ def test_a_list_that_does_not_show_what_is_there_is_not_believed(world):
     world.run(live())
     world.box.faults.switch(on=["empty-list"])
     effects = world.plan(live(corrective_actions=[ACTION]))
-    assert ["does not show issue 1" in effect.unknown for effect in effects if effect.name.kind == "action"] == [True]
+    assert ["does not show issue 1" in effect.unresolved for effect in effects if effect.name.kind == "action"] == [
+        True
+    ]
 
 
 def test_an_issue_that_is_gone_is_not_made_again(world):
     world.run(live())
     world.box.store.run("DELETE FROM items")
     (effect,) = world.run(live())
-    assert (Verb.MANUAL, "gitlab.issue 1 is gone; nothing is made in its place") == (effect.verb, effect.unknown)
+    assert (Verb.MANUAL, "gitlab.issue 1 is gone; nothing is made in its place") == (effect.verb, effect.unresolved)
 
 
 def test_somebody_elses_issue_with_our_marker_is_not_taken(world):
@@ -299,7 +301,7 @@ def test_somebody_elses_issue_with_our_marker_is_not_taken(world):
     client.create_issue({"title": "mine", "description": description, "labels": ["incidentops"]})
     world.forget()
     (effect,) = world.plan(live())
-    assert "an issue with our marker was written by 'fay'" in effect.unknown
+    assert "an issue with our marker was written by 'fay'" in effect.unresolved
 
 
 def test_two_issues_with_one_marker_are_both_named(world):
@@ -309,15 +311,15 @@ def test_two_issues_with_one_marker_are_both_named(world):
     )
     world.forget()
     (effect,) = world.plan(live())
-    assert "two issues carry the marker" in effect.unknown
-    assert all(f"/issues/{number}" in effect.unknown for number in (1, 2))
+    assert "two issues carry the marker" in effect.unresolved
+    assert all(f"/issues/{number}" in effect.unresolved for number in (1, 2))
 
 
 def test_an_issue_that_lost_our_marker_is_left_alone(world):
     world.run(live())
     world.edit(description="somebody cleared it")
     (effect,) = world.run(live())
-    assert "put the line '<!-- incidentops:begin 2026-11-21-registry-503 gitlab.issue -->' into" in effect.unknown
+    assert "put the line '<!-- incidentops:begin 2026-11-21-registry-503 gitlab.issue -->' into" in effect.unresolved
     assert "somebody cleared it" == world.issue()["description"]
 
 
@@ -404,7 +406,7 @@ def test_a_receipt_without_a_number_stops_that_record_alone(world):
     receipt = replace(world.memory.receipts["gitlab.issue"], id="the-red-one")
     world.forget(receipts={"gitlab.issue": receipt})
     (effect,) = world.run(live(MANAGER))
-    assert "incident adopt 2026-11-21-registry-503 gitlab.issue NUMBER" in effect.unknown
+    assert "incident adopt 2026-11-21-registry-503 gitlab.issue NUMBER" in effect.unresolved
 
 
 def test_a_link_needs_both_issues(world):
@@ -427,7 +429,7 @@ def test_a_user_is_never_made(world):
 def test_a_project_without_any_member_is_not_believed(world):
     world.box.faults.switch(on=["empty-list"])
     effects = [effect for effect in world.plan(None) if effect.name.kind == "user"]
-    assert all("no member of the project at all" in effect.unknown for effect in effects)
+    assert all("no member of the project at all" in effect.unresolved for effect in effects)
     assert 4 == len(effects)
 
 
@@ -435,8 +437,8 @@ def test_what_happened_to_an_issue_between_look_and_change_is_said(world):
     world.run(live())
     provider = world.provider()
     (effect,) = world.plan(live(MANAGER))
-    receipts = world.memory.receipts
-    job = ApplyRequest(effect, live(MANAGER), world.handbook, receipts["gitlab.issue"], receipts, world.shared)
+    receipt = world.memory.receipts["gitlab.issue"]
+    job = ApplyRequest(effect, live(MANAGER), world.handbook, receipt, world.ids(effect))
     world.edit(description="cleared")
     with pytest.raises(Failed, match="does not carry our marker"):
         provider.apply(job)
@@ -462,7 +464,7 @@ def test_an_issue_that_did_not_become_confidential_is_said_loudly(world):
     provider = GitLab(world.handbook, lambda: Leaky(a_client(world.box)))
     (effect,) = world.plan(live(audience="confidential"), provider)
     with pytest.raises(Failed, match="GitLab did not keep issue 1 confidential"):
-        provider.apply(ApplyRequest(effect, live(audience="confidential"), world.handbook, None, {}, world.shared))
+        provider.apply(ApplyRequest(effect, live(audience="confidential"), world.handbook, None, world.ids(effect)))
 
 
 def test_a_lost_answer_that_nobody_can_look_up_stays_unknown(world):
@@ -470,7 +472,7 @@ def test_a_lost_answer_that_nobody_can_look_up_stays_unknown(world):
     (effect,) = world.plan(live())
     world.box.faults.switch(on=["lost-reply:1"])
     with pytest.raises(Unknown, match="may or may not have done it"):
-        world.provider().apply(ApplyRequest(effect, None, world.handbook, None, {}, world.shared))
+        world.provider().apply(ApplyRequest(effect, None, world.handbook, None, world.ids(effect)))
 
 
 def test_a_lost_answer_in_a_list_that_lies_says_so(world):
@@ -478,7 +480,7 @@ def test_a_lost_answer_in_a_list_that_lies_says_so(world):
     (effect,) = world.plan(live())
     world.box.faults.switch(on=["lost-reply:1", "empty-list"])
     with pytest.raises(Unknown, match="lists disagree"):
-        world.provider().apply(ApplyRequest(effect, live(), world.handbook, None, {}, world.shared))
+        world.provider().apply(ApplyRequest(effect, live(), world.handbook, None, world.ids(effect)))
 
 
 def test_a_look_of_ours_that_changes_later_is_changed(sandbox):
@@ -506,7 +508,7 @@ def test_an_issue_made_by_hand_is_taken_over_once_it_carries_the_marker(world):
     world.edit_new(title="Registry down", description="written by hand", labels=["group::on-call"])
     world.forget(receipts={"gitlab.issue": Receipt("1", "", {}, MOMENT, "adopted by a person")})
     (effect,) = world.run(live())
-    line = effect.unknown.partition("put the line '")[2].partition("'")[0]
+    line = effect.unresolved.partition("put the line '")[2].partition("'")[0]
     world.edit(description=f"written by hand\n\n{line}")
     world.settle(live())
     assert world.issue()["description"].startswith("written by hand\n\n<!-- incidentops:begin")

@@ -33,19 +33,20 @@ def test_the_project_comes_from_variable_handbook_or_pipeline(section, variables
     provider = build(values(**variables), a_handbook(gitlab={**NOWHERE, **section}), connect)
     with pytest.raises(LookupError):
         provider.check(a_handbook())
-    assert (project, "") == (asked[0].project, provider.off)
+    assert (project, "") == (asked[0].project, provider.not_configured)
 
 
 def test_without_a_project_it_says_what_to_set():
     provider = build(values(), a_handbook(gitlab=NOWHERE), lambda account: None)
     assert (
-        "no project is named: set INCIDENT_GITLAB_PROJECT, or gitlab.project in incidents/handbook.yaml" == provider.off
+        "no project is named: set INCIDENT_GITLAB_PROJECT, or gitlab.project in incidents/handbook.yaml"
+        == provider.not_configured
     )
 
 
 def test_the_handbook_cannot_say_where_the_token_goes():
     provider = build(values(INCIDENT_GITLAB_URL=""), a_handbook(), lambda account: None)
-    assert "INCIDENT_GITLAB_URL is not set" == provider.off
+    assert "INCIDENT_GITLAB_URL is not set" == provider.not_configured
 
 
 @pytest.mark.parametrize(

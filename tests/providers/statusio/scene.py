@@ -128,7 +128,7 @@ class Scene:
         )
 
     def memory(self, name: str = ID) -> LedgerEntry:
-        return self.ledger.read().page(name)
+        return self.ledger.read().entry(name)
 
     # What the page shows
 
@@ -147,9 +147,9 @@ class Scene:
 
 def endings(report: ReconcileReport) -> list[str]:
     """How each effect ended, with keys taken off."""
-    return [f"{o.ending} {o.effect.verb} {o.effect.name.short.partition('/')[0]}" for o in report.outcomes]
+    return [f"{o.status} {o.effect.verb} {o.effect.name.short.partition('/')[0]}" for o in report.outcomes]
 
 
 def what(report: ReconcileReport) -> Iterator[str]:
     """What was said of each effect."""
-    return (outcome.said for outcome in report.outcomes)
+    return (outcome.detail for outcome in report.outcomes)

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.model.incident import Incident
-from incidentops.plan.resource import Intent, LedgerEntry, Receipt, Resource
+from incidentops.plan.late_news import skip_reason
+from incidentops.plan.nature import Nature
+from incidentops.plan.resource import Intent, LedgerEntry, Receipt, Ref, Resource, ResourceName
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.desired import desired, pairs_of
 from incidentops.providers.statusio.mapping import IncidentField
@@ -45,7 +47,15 @@ def wishes(
     late: bool = False,
     live: tuple[Incident, ...] = (),
 ) -> tuple[Resource, ...]:
-    return desired(incident, RecordContext(HANDBOOK, a_time(now), memory or LedgerEntry(incident.id), live, late))
+    context = RecordContext(HANDBOOK, a_time(now), memory or LedgerEntry(incident.id), live, late)
+    return tuple(unless_late(resource, context) for resource in desired(incident, context))
+
+
+def unless_late(resource: Resource, context: RecordContext) -> Resource:
+    """What the plan makes of it: late news is skipped there, for all providers."""
+    if resource.news is None or context.entry.receipt(resource.name) or resource.skip_reason:
+        return resource
+    return replace(resource, skip_reason=skip_reason(resource.news, context.news_policy))
 
 
 def receipts(incident: Incident, *sent: int, first: str | None = "", **fields: object) -> LedgerEntry:
@@ -58,8 +68,8 @@ def receipts(incident: Incident, *sent: int, first: str | None = "", **fields: o
 
 
 def shorts(resources: tuple[Resource, ...]) -> list[str]:
-    """Names with the positions of entries in place of their keys, held ones in brackets."""
-    return [f"({r.name.kind})" if r.hold else r.name.kind for r in resources]
+    """Names with the positions of entries in place of their keys, skipped ones in brackets."""
+    return [f"({r.name.kind})" if r.skip_reason else r.name.kind for r in resources]
 
 
 def test_the_first_publish_is_the_incident():
@@ -83,18 +93,39 @@ def test_later_publishes_are_messages_in_order():
     resources = wishes(incident, receipts(incident))
     assert shorts(resources) == ["incident", "update", "update", "component"]
     first, second = resources[1], resources[2]
-    assert (first.message, first.watched, first.fields) == (True, False, {})
+    assert (first.nature, first.watched, first.fields) == (Nature.MESSAGE, False, {})
     assert (first.initial["state"], second.initial["state"], second.initial["status"]) == (
         "identified", "resolved", "operational",
     )  # fmt: skip
-    assert first.initial["incident"] == "statusio.incident"
+    assert first.initial["incident"] == Ref(ResourceName(incident.id, "statusio", "incident"))
+
+
+def test_each_message_depends_on_the_one_before_it_and_components_on_the_last():
+    incident = public(OPEN, NEWS, OVER)
+    page, news, over, component = wishes(incident, late=True)
+    assert (page.depends_on, news.depends_on, over.depends_on) == ((), (page.name,), (news.name,))
+    assert component.depends_on == (over.name,)
+    assert [page.news.at, over.news.at] == [a_time("14:02"), a_time("15:00")]
+
+
+def test_a_component_depends_on_the_incident_when_that_carries_the_only_message():
+    incident = public(OPEN)
+    page, component = wishes(incident, live=(other("service_disruption"),))
+    assert component.depends_on == (page.name,)
+
+
+def test_the_thread_after_a_reopen_depends_on_the_last_message_of_the_one_before():
+    again = an_entry("15:30", state="investigating", why="it came back", publish="It is back.")
+    incident = public(OPEN, OVER, again)
+    second = next(r for r in wishes(incident, receipts(incident, 1)) if r.name.kind == "incident" and r.name.key)
+    assert [name.kind for name in second.depends_on] == ["update"]
 
 
 def test_the_same_record_wants_the_same_words_before_and_after_it_was_sent():
     """Receipts, intents and digests go by them."""
     incident = public(OPEN, NEWS)
-    before = {r.name: r.initial for r in wishes(incident) if r.message}
-    after = {r.name: r.initial for r in wishes(incident, receipts(incident, 1)) if r.message}
+    before = {r.name: r.initial for r in wishes(incident) if r.continues_thread}
+    after = {r.name: r.initial for r in wishes(incident, receipts(incident, 1)) if r.continues_thread}
     assert before == after
 
 
@@ -110,7 +141,7 @@ def test_a_run_without_news_looks_at_title_and_services():
     assert (page.watched, set(page.fields)) == (True, {"name", "infrastructure"})
 
 
-def test_a_run_with_a_promise_looks():
+def test_a_run_with_an_intent_looks():
     incident = public(OPEN, NEWS)
     memory = receipts(incident)
     promised = replace(memory, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
@@ -140,23 +171,23 @@ def test_a_title_over_several_lines_is_one_line():
 # Late
 
 
-@pytest.mark.parametrize(("now", "held"), [("16:02", False), ("16:02:01", True)])
-def test_the_oldest_age_is_still_news(now, held):
-    assert bool(wishes(public(OPEN), now=now)[0].hold) is held
+@pytest.mark.parametrize(("now", "skipped"), [("16:02", False), ("16:02:01", True)])
+def test_the_oldest_age_is_still_news(now, skipped):
+    assert bool(wishes(public(OPEN), now=now)[0].skip_reason) is skipped
 
 
-def test_late_news_is_held_with_its_time_and_the_way_out():
-    assert wishes(public(OPEN), now="18:00")[0].hold == (
+def test_late_news_is_skipped_with_its_time_and_the_way_out():
+    assert wishes(public(OPEN), now="18:00")[0].skip_reason == (
         "it is from 2026-11-21T14:02:00Z, older than 2h; send it all the same with --late"
     )
-    assert wishes(public(OPEN), now="18:00", late=True)[0].hold == ""
+    assert wishes(public(OPEN), now="18:00", late=True)[0].skip_reason == ""
 
 
-def test_a_held_first_publish_does_not_stop_a_fresh_one():
+def test_a_skipped_first_publish_does_not_stop_a_fresh_one():
     incident = public(OPEN, an_entry("16:00", publish="More."))
     page, old = wishes(incident, now="16:30")
-    assert (page.initial["first"], page.hold) == (incident.timeline[1].key, "")
-    assert old.hold
+    assert (page.initial["first"], page.skip_reason) == (incident.timeline[1].key, "")
+    assert old.skip_reason
 
 
 def test_an_unsent_text_before_a_sent_one_is_not_spoken_of():
@@ -165,14 +196,14 @@ def test_an_unsent_text_before_a_sent_one_is_not_spoken_of():
     assert shorts(wishes(incident, receipts(incident, 2), late=True)) == ["incident", "update"]
 
 
-def test_an_unsent_text_with_a_promise_is_looked_up_and_never_sent_out_of_order():
+def test_an_unsent_text_with_an_intent_is_looked_up_and_never_sent_out_of_order():
     incident = public(OPEN, NEWS, an_entry("14:30", publish="More."))
     memory = receipts(incident, 2)
     promised = replace(memory, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
-    assert [r.hold for r in wishes(incident, promised)][1] == "a later message was sent already"
+    assert [r.skip_reason for r in wishes(incident, promised)][1] == "a later message was sent already"
 
 
-def test_what_was_over_when_first_seen_is_held():
+def test_what_was_over_when_first_seen_is_skipped():
     incident = public(OPEN, OVER)
     assert shorts(wishes(incident)) == ["(incident)", "(update)"]
     assert shorts(wishes(incident, late=True)) == ["incident", "update", "component"]
@@ -199,10 +230,10 @@ def test_the_beginning_of_a_key_is_enough_to_know_the_first_text():
 # Not public
 
 
-def test_a_record_narrowed_since_is_held_whatever_is_asked_for():
+def test_a_record_narrowed_since_is_skipped_whatever_is_asked_for():
     narrowed = public(OPEN, an_entry("14:05", audience="internal", why="Names"))
     for late in (False, True):
-        assert wishes(narrowed, late=late)[0].hold == "the record is not public any more"
+        assert wishes(narrowed, late=late)[0].skip_reason == "the record is not public any more"
 
 
 def test_an_open_incident_of_a_record_that_was_narrowed_must_be_closed_by_a_person():
@@ -211,15 +242,15 @@ def test_an_open_incident_of_a_record_that_was_narrowed_must_be_closed_by_a_pers
     assert (page.fields, page.fixed) == ({"open": False}, {"open"})
 
 
-def test_an_open_incident_whose_end_is_held_must_be_closed_by_a_person():
+def test_an_open_incident_whose_end_is_skipped_must_be_closed_by_a_person():
     incident = public(OPEN, OVER)
     assert wishes(incident, receipts(incident), now="23:00")[0].fields == {"open": False}
     assert wishes(incident, receipts(incident), now="23:00", late=True)[0].fields == {}
 
 
-def test_services_without_place_hold_the_news():
-    held = wishes(public(OPEN, services=["backup"]), late=True)[0].hold
-    assert "services.<key>.statusio" in held
+def test_services_without_place_have_no_news():
+    reason = wishes(public(OPEN, services=["backup"]), late=True)[0].skip_reason
+    assert "services.<key>.statusio" in reason
 
 
 # Components
@@ -272,7 +303,7 @@ def test_a_resolve_covers_every_pair_that_the_incident_ever_had():
     assert set(components(wishes(incident, receipts(incident, 1)))) == {"r-1", "g-1"}
 
 
-def test_held_news_moves_no_component():
+def test_skipped_news_moves_no_component():
     assert components(wishes(public(OPEN, OVER))) == {}
 
 
@@ -304,14 +335,15 @@ def test_any_record_wants_each_thing_once_and_settles(told, late, audience):
     first = wishes(incident, late=late)
     assert len({r.name for r in first}) == len(first)
     allowed = {e.key for e, s in zip(incident.timeline, incident.snapshots, strict=True) if s.audience == "public"}
-    assert {r.name.key for r in first if r.message} <= allowed
-    done = {r.name.short: Receipt("x", "", {**r.initial, **r.fields}, NOW, "r") for r in first if not r.hold}
+    assert {r.name.key for r in first if r.continues_thread} <= allowed
+    done = {r.name.short: Receipt("x", "", {**r.initial, **r.fields}, NOW, "r") for r in first if not r.skip_reason}
     again = wishes(incident, LedgerEntry(incident.id, receipts=done), late=late)
-    assert not [r for r in again if r.name.short not in done and not r.hold]
+    assert not [r for r in again if r.name.short not in done and not r.skip_reason]
     later = wishes(incident, LedgerEntry(incident.id, receipts=done), now="23:59")
-    assert {r.name.short for r in later if not r.hold} <= set(done)
+    assert {r.name.short for r in later if not r.skip_reason} <= set(done)
 
 
-def test_time_at_the_edge_of_the_calendar_holds():
-    [resource] = desired(public(OPEN), RecordContext(HANDBOOK, NOW + timedelta(days=365 * 1000), LedgerEntry("x")))
-    assert resource.hold
+def test_time_at_the_edge_of_the_calendar_skips():
+    context = RecordContext(HANDBOOK, NOW + timedelta(days=365 * 1000), LedgerEntry("x"))
+    [resource] = desired(public(OPEN), context)
+    assert unless_late(resource, context).skip_reason

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from incidentops.core.errors import Failed
-from incidentops.plan.resource import Absent, Intent, Observed, Receipt, Resource, ResourceName, Unclear
+from incidentops.plan.nature import Nature
+from incidentops.plan.resource import Absent, Intent, Observed, Receipt, Ref, Resource, ResourceName, Unclear
 from incidentops.providers.base import Query
 from incidentops.providers.statusio import lookup
 from incidentops.providers.statusio.api import StatusIoRejected
@@ -20,7 +21,7 @@ FIELDS = {IncidentField.NAME: "Pushes fail", IncidentField.INFRASTRUCTURE: ("c-k
 WANTED = Resource(NAME, FIELDS, {IncidentField.FIRST: "aaaaaabbbbbb"})
 KEY = "3f2a9c1b77d0"
 MESSAGE = Resource(
-    ResourceName(ID, "statusio", "update", KEY), {}, {IncidentField.INCIDENT: "statusio.incident"}, message=True
+    ResourceName(ID, "statusio", "update", KEY), {}, {IncidentField.INCIDENT: Ref(NAME)}, nature=Nature.MESSAGE
 )
 FIRST = reference(ID, "", "aaaaaabbbbbb")
 LATER = reference(ID, "", KEY)

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
-from incidentops.flows.reconcile.apply import with_intents
+from incidentops.flows.reconcile.receipts import RunStamp, with_intents
 from incidentops.plan.effect import Effect, Verb
-from incidentops.plan.outcome import Ending
+from incidentops.plan.outcome import OutcomeStatus
 from incidentops.plan.resource import LedgerEntry, Receipt
 from incidentops.providers.base import ApplyRequest, CheckStatus, Query, RecordContext
 from incidentops.providers.statusio.provider import StatusIo
@@ -152,11 +152,10 @@ def test_with_a_fault_on_each_message_is_posted_once(scene, fault):
 
 @pytest.mark.parametrize("texts", [1, 2, 3])
 def test_a_run_that_died_before_its_receipts_is_taken_up_where_it_was(scene, texts):
-    """The promises are in the ledger, some of the messages on the page, no receipt anywhere."""
+    """The intents are in the ledger, some of the messages on the page, no receipt anywhere."""
     scene.land(*ALL[:3])
-    promised = scene.plan()
-    pages = with_intents(promised, "the dead one", scene.now)
-    scene.ledger.write(scene.ledger.read(), pages, None, "begin")
+    entries = with_intents(scene.plan(), RunStamp("the dead one", scene.now))
+    scene.ledger.write(scene.ledger.read(), entries, None, "begin")
     half = Scene(scene.box, ledger=type(scene.ledger)())
     half.land(*ALL[:texts])
     half.run()
@@ -231,7 +230,7 @@ def test_nothing_is_created_when_the_lists_hide_what_is_known_to_be_open(scene):
     scene.land(FIRST, name=OTHER)
     report = scene.run()
     assert len(scene.box.statusio_incidents()) == 1
-    assert Ending.UNKNOWN in {outcome.ending for outcome in report.outcomes}
+    assert OutcomeStatus.UNRESOLVED in {outcome.status for outcome in report.outcomes}
     assert any("incident adopt" in said for said in what(report))
 
 
@@ -243,7 +242,7 @@ def test_nothing_is_created_when_the_summary_shows_what_the_lists_hide(scene):
     scene.box.faults.switch(["statusio/empty-list"])
     report = fresh.run()
     assert len(scene.box.statusio_incidents()) == 1
-    assert [outcome.ending for outcome in report.outcomes] == [Ending.UNKNOWN]
+    assert [outcome.status for outcome in report.outcomes] == [OutcomeStatus.UNRESOLVED]
 
 
 def test_with_empty_lists_a_lost_create_is_found_all_the_same(scene):
@@ -264,8 +263,8 @@ def test_an_incident_that_a_person_resolved_is_told_and_not_made_again(scene, se
     [shown] = scene.box.statusio_incidents()
     session_post("incident/resolve", incident_id=shown["_id"], incident_details="Closed by hand", social="0")
     report = scene.run()
-    assert [outcome.ending for outcome in report.outcomes] == [Ending.UNKNOWN]
-    assert "by a person" in report.outcomes[0].said
+    assert [outcome.status for outcome in report.outcomes] == [OutcomeStatus.UNRESOLVED]
+    assert "by a person" in report.outcomes[0].detail
     assert len(scene.box.statusio_incidents()) == 1
 
 
@@ -275,7 +274,7 @@ def test_an_incident_that_a_person_deleted_is_not_made_again(scene, session_post
     [shown] = scene.box.statusio_incidents()
     session_post("incident/delete", incident_id=shown["_id"])
     report = scene.run()
-    assert [outcome.ending for outcome in report.outcomes] == [Ending.UNKNOWN]
+    assert [outcome.status for outcome in report.outcomes] == [OutcomeStatus.UNRESOLVED]
     assert scene.box.statusio_incidents() == []
 
 
@@ -285,7 +284,7 @@ def test_a_title_that_changed_is_for_a_person(scene):
     scene.land(FIRST, title="Registry pulls fail too")
     report = scene.run()
     [outcome] = report.outcomes
-    assert (outcome.ending, outcome.effect.verb) == (Ending.MANUAL, Verb.MANUAL)
+    assert (outcome.status, outcome.effect.verb) == (OutcomeStatus.MANUAL, Verb.MANUAL)
     assert dict(outcome.effect.after) == {"name": "Registry pulls fail too"}
 
 
@@ -300,7 +299,7 @@ def test_an_incident_opened_by_hand_keeps_its_worse_component(scene, session_pos
     scene.run()
     assert scene.status(REGISTRY) == 500
     receipt = scene.memory().receipts[f"statusio.component/{REGISTRY}"]
-    assert receipt.kept == {"status": "service_disruption"}
+    assert receipt.normalised == {"status": "service_disruption"}
 
 
 # Components
@@ -375,15 +374,15 @@ def test_a_resolve_that_was_not_sent_before_the_reopen_is_no_news(scene):
     assert len(scene.box.statusio_incidents()) == 1
 
 
-# What is held, and what is never sent
+# What is skipped, and what is never sent
 
 
 def test_an_old_publish_is_held_and_late_sends_it(scene):
     scene.now = a_time("17:00")
     scene.land(FIRST)
     report = scene.run()
-    assert [outcome.ending for outcome in report.outcomes] == [Ending.HELD]
-    assert "older than 2h" in report.outcomes[0].said
+    assert [outcome.status for outcome in report.outcomes] == [OutcomeStatus.SKIPPED]
+    assert "older than 2h" in report.outcomes[0].detail
     assert scene.texts() == []
     scene.run(late=True)
     assert scene.texts() == [FIRST["publish"]]
@@ -393,7 +392,7 @@ def test_a_fresh_publish_after_an_old_one_opens_the_incident_and_the_old_one_is_
     scene.now = a_time("16:10")
     scene.land(FIRST, SECOND)
     report = scene.run()
-    assert endings(report) == ["done create statusio.incident", "held post statusio.update"]
+    assert endings(report) == ["done create statusio.incident", "skipped post statusio.update"]
     assert scene.texts() == [SECOND["publish"]]
     assert scene.run().plan.empty
     assert scene.run(late=True).plan.empty
@@ -402,7 +401,7 @@ def test_a_fresh_publish_after_an_old_one_opens_the_incident_and_the_old_one_is_
 def test_an_incident_that_was_over_when_it_was_first_seen_is_not_published(scene):
     scene.land(*ALL)
     report = scene.run()
-    assert {outcome.ending for outcome in report.outcomes} == {Ending.HELD}
+    assert {outcome.status for outcome in report.outcomes} == {OutcomeStatus.SKIPPED}
     assert scene.box.requests() == ()
 
 
@@ -441,12 +440,12 @@ def test_a_security_record_is_silent_before_its_disclosure(scene):
     assert scene.texts() == [SECOND["publish"]]
 
 
-def test_a_record_that_was_narrowed_before_it_was_sent_is_held(scene):
+def test_a_record_that_was_narrowed_before_it_was_sent_is_skipped(scene):
     narrowed = an_entry("14:05", audience="confidential", why="It names a customer")
     scene.land(FIRST, narrowed)
     report = scene.run()
-    assert [outcome.ending for outcome in report.outcomes] == [Ending.HELD]
-    assert scene.run(late=True).outcomes[0].ending is Ending.HELD
+    assert [outcome.status for outcome in report.outcomes] == [OutcomeStatus.SKIPPED]
+    assert scene.run(late=True).outcomes[0].status is OutcomeStatus.SKIPPED
     assert scene.texts() == []
 
 
@@ -475,8 +474,8 @@ def test_the_adapter_itself_refuses_what_is_not_public(scene):
 def test_services_without_a_place_hold_the_news_and_name_the_key(scene):
     scene.land(FIRST, services=["backup"])
     report = scene.run()
-    assert {outcome.ending for outcome in report.outcomes} == {Ending.HELD}
-    assert "services.<key>.statusio" in report.outcomes[0].said
+    assert {outcome.status for outcome in report.outcomes} == {OutcomeStatus.SKIPPED}
+    assert "services.<key>.statusio" in report.outcomes[0].detail
 
 
 def test_a_plan_run_cannot_write(scene):
@@ -497,55 +496,58 @@ def effect_of(scene, *entries, kind="incident", **changes):
     situation = RecordContext(scene.handbook, scene.now, memory if kind != "incident" else LedgerEntry(incident.id))
     resource = next(r for r in scene.provider().desired(incident, situation) if r.name.kind == kind)
     after = {**resource.initial, **resource.fields}
-    return Effect(resource.name, Verb.POST if resource.message else Verb.CREATE, {}, after, resource), incident
+    return Effect(resource.name, Verb.POST if resource.continues_thread else Verb.CREATE, {}, after, resource), incident
 
 
 def opened_by(incident, identity="5f5f5f5f5f5f5f5f5f5f5f5f"):
     return Receipt(identity, "", {"first": incident.timeline[0].key}, a_time("14:05"), "r")
 
 
-def applied(scene, made, *receipts, provider=None):
+def applied(scene, made, *, opened=False, provider=None):
+    """Carry one effect out; `opened`: the incident that it belongs to has a receipt."""
     effect, incident = made
-    return (provider or scene.provider()).apply(ApplyRequest(effect, incident, scene.handbook, None, dict(receipts)))
+    known = {ref: opened_by(incident).id for ref in effect.resource.refs if opened}
+    return (provider or scene.provider()).apply(ApplyRequest(effect, incident, scene.handbook, None, known))
 
 
 def test_a_message_needs_its_incident(scene):
-    with pytest.raises(Failed, match=r"statusio\.incident has not been made"):
+    with pytest.raises(Failed, match=r"needs statusio\.incident, which is not there"):
         applied(scene, effect_of(scene, FIRST, SECOND, kind="update"))
     assert scene.box.writes() == ()
 
 
 def test_a_message_to_an_incident_that_is_gone_says_where_to_look(scene):
-    made = effect_of(scene, FIRST, SECOND, kind="update")
     with pytest.raises(Failed, match="Incident not found") as caught:
-        applied(scene, made, ("statusio.incident", opened_by(made[1])))
+        applied(scene, effect_of(scene, FIRST, SECOND, kind="update"), opened=True)
     assert "a person may have resolved or deleted it" in caught.value.hint
 
 
-def test_a_component_waits_for_its_message(scene):
-    made = effect_of(scene, FIRST, LAST, kind="component")
-    with pytest.raises(Failed, match="which was not sent"):
-        applied(scene, made, ("statusio.incident", opened_by(made[1])))
-    assert scene.box.requests() == ()
+def test_a_component_stays_as_it_is_when_the_message_that_says_so_was_not_sent(scene, session_post):
+    scene.land(FIRST)
+    scene.run()
+    [shown] = scene.box.statusio_incidents()
+    session_post("incident/resolve", incident_id=shown["_id"], incident_details="Closed by hand", social="0")
+    before = len(scene.box.writes())
+    scene.land(FIRST, LAST)
+    report = scene.run()
+    assert endings(report) == ["failed post statusio.update", "blocked create statusio.component"]
+    assert f"it depends on {report.outcomes[0].effect.name.short}" in report.outcomes[1].detail
+    assert [row.path.rpartition("/")[2] for row in scene.box.writes()[before:]] == ["resolve"]
 
 
 def test_a_component_under_planned_maintenance_is_left_to_people(scene, session_post):
     component, _, container = REGISTRY.partition("-")
     session_post("component/status/update", component=component, container=container, details="x", current_status=200)
     before = len(scene.box.writes())
-    made = effect_of(scene, FIRST, LAST, kind="component")
-    told = (f"statusio.update/{made[1].timeline[1].key}", opened_by(made[1]))
-    done = applied(scene, made, ("statusio.incident", opened_by(made[1])), told)
-    assert done.kept == {"status": "planned_maintenance"}
+    done = applied(scene, effect_of(scene, FIRST, LAST, kind="component"), opened=True)
+    assert done.normalised == {"status": "planned_maintenance"}
     assert len(scene.box.writes()) == before
 
 
 def test_a_component_that_is_not_on_the_page_names_the_handbook_key(scene):
     scene.handbook = a_page_handbook(services={"registry": {"name": "Registry", "statusio": ["aa-bb"]}})
-    made = effect_of(scene, FIRST, LAST, kind="component")
-    told = (f"statusio.update/{made[1].timeline[1].key}", opened_by(made[1]))
     with pytest.raises(Failed, match="'aa-bb' is not on the status page") as caught:
-        applied(scene, made, ("statusio.incident", opened_by(made[1])), told)
+        applied(scene, effect_of(scene, FIRST, LAST, kind="component"), opened=True)
     assert "services.<key>.statusio" in caught.value.hint
 
 
@@ -620,7 +622,7 @@ def test_the_services_changed_so_a_person_must_change_the_incident(scene):
     scene.run()
     report = scene.run()
     [outcome] = report.outcomes
-    assert (outcome.ending, set(outcome.effect.after["infrastructure"])) == (Ending.MANUAL, {REGISTRY, GIT})
+    assert (outcome.status, set(outcome.effect.after["infrastructure"])) == (OutcomeStatus.MANUAL, {REGISTRY, GIT})
     scene.land(FIRST, {**SECOND, "services": ["registry", "git"]}, LAST)
     scene.run()
     assert ID in scene.memory().incident

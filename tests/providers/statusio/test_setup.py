@@ -12,8 +12,11 @@ def test_the_page_is_the_handbooks():
     asked = []
     provider = build(values_of(FULL, VARIABLES), a_handbook(statusio={"page": "p"}), asked.append)
     provider._connect()
-    assert ("", "p") == (provider.off, asked[0].page)
+    assert ("", "p") == (provider.not_configured, asked[0].page)
 
 
 def test_without_its_variables_it_says_which():
-    assert "STATUSIO_API_ID is not set" == build(values_of({}, VARIABLES), a_handbook(), lambda account: None).off
+    assert (
+        "STATUSIO_API_ID is not set"
+        == build(values_of({}, VARIABLES), a_handbook(), lambda account: None).not_configured
+    )

@@ -24,7 +24,7 @@ PAGE = LedgerEntry(
     over=True,
     receipts={"gitlab.issue": Receipt("7", "https://x/7", {"labels": ("a", "b")}, AT, "run 1", {"k": 1}, {"t": 1})},
     intents={"gitlab.review": Intent("d" * 64, AT, "run 1")},
-    held={"statusio.update/k": "too late"},
+    skipped={"statusio.update/k": "too late"},
 )
 
 
@@ -49,7 +49,7 @@ def open_ledger(folder: Path) -> Ledger:
 def test_an_empty_ledger_is_an_empty_book(clones: tuple[Path, Path, Path]) -> None:
     book = open_ledger(clones[1]).read()
     assert (book.tip, book.running, list(book.incidents())) == (None, None, [])
-    assert book.page("2026-11-21-a") == LedgerEntry("2026-11-21-a")
+    assert book.entry("2026-11-21-a") == LedgerEntry("2026-11-21-a")
 
 
 def test_what_one_clone_writes_the_other_reads(clones: tuple[Path, Path, Path]) -> None:
@@ -60,8 +60,8 @@ def test_what_one_clone_writes_the_other_reads(clones: tuple[Path, Path, Path]) 
     assert isinstance(written, LedgerState)
     book = open_ledger(two).read()
     assert book == written
-    assert book.page(PAGE.incident) == PAGE
-    assert book.page(SHARED) == shared
+    assert book.entry(PAGE.incident) == PAGE
+    assert book.entry(SHARED) == shared
     assert book.running == RunMark("run 1", AT, 2)
     assert list(book.incidents()) == [PAGE.incident]
     assert list(book.settled()) == [(PAGE.incident, "b" * 40)]
@@ -153,10 +153,10 @@ def test_a_server_that_is_gone_is_said(clones: tuple[Path, Path, Path]) -> None:
         b'{"version": 1, "over": false, "receipts": {"x": {"id": "1", "fields": {"a": {}}}}}',
     ],
 )
-def test_a_page_that_cannot_be_read_is_refused_and_never_taken_for_empty(content: bytes) -> None:
+def test_an_entry_that_cannot_be_read_is_refused_and_never_taken_for_empty(content: bytes) -> None:
     book = LedgerState("tip", {"incidents/2026/2026-11-21-a.json": content})
-    with pytest.raises(Refused, match="ledger's page"):
-        book.page("2026-11-21-a")
+    with pytest.raises(Refused, match="the ledger entry"):
+        book.entry("2026-11-21-a")
 
 
 @pytest.mark.parametrize("content", [b"{}", b'{"version": 1}', b'{"version": 1, "run": "r", "at": 3, "beat": 0}'])
@@ -183,7 +183,9 @@ def test_a_run_that_goes_on_working_is_waited_for_until_it_ends(clones: tuple[Pa
     patience = WaitPolicy(timedelta(seconds=4), timedelta(minutes=1), sleep, lambda: sum(slept), said.append)
     assert wait_for_turn(ours, AT, patience).running is None
     assert len(slept) == 3
-    assert said == ["another reconcile (theirs) is at work since 14:00Z; waiting until it ends, or is silent for 4 s"]
+    assert said == [
+        "another reconcile (theirs) is at work since 14:00Z; waiting until it ends, or gives no heartbeat for 4 s"
+    ]
 
 
 def test_patience_has_an_end(clones: tuple[Path, Path, Path]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.store.yaml import roundtrip
 from incidentops.store.yaml.edit import (
@@ -99,7 +100,7 @@ def test_an_entry_goes_into_a_record_that_is_json():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("form", ["as it is", "crlf", "no final newline", "byte order mark", "a comment at the end"])
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(text=TEXTS)
 def test_an_entry_survives_exactly_and_so_does_every_other_byte(path, form, text):
     before = path.read_text(encoding="utf-8")
@@ -121,7 +122,7 @@ def test_an_entry_survives_exactly_and_so_does_every_other_byte(path, form, text
     assert after.endswith("\n") or form in ("no final newline", "a comment at the end")
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.lists(TEXTS, min_size=1, max_size=4))
 def test_entries_can_be_appended_again_and_again(texts):
     after = TEXT
@@ -131,7 +132,7 @@ def test_entries_can_be_appended_again_and_again(texts):
     assert only_added(TEXT, after)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(TEXTS)
 def test_a_value_is_set_where_one_stands_and_where_none_does(text):
     for pointer in (("review", "owner"), ("review", "lessons"), ("impact", "summary"), ("timeline", 1, "publish")):

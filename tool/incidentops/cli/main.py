@@ -18,7 +18,7 @@ COMMANDS = {
     "init": "Create a repository for incidents",
     "declare": "Declare an incident",
     "near-miss": "Report a near miss",
-    "update": "Add an entry: state, status, severity, a message to customers, a note",
+    "update": "Add an entry to the timeline",
     "engage": "Take over a role, or hand it over",
     "release": "Give a role back",
     "page": "Record that a role is paged",

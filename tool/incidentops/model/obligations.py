@@ -1,146 +1,88 @@
-"""What the handbook's timers ask for next, computed from the record alone: a due time never gets lost in a process."""
+"""What is due of whom by when: every timer of the handbook, computed once, from the record alone.
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+`show`, the rules about lateness, what `resolve` waits for and the review issue read this. Nothing else counts time.
+"""
 
-from incidentops.core.moment import LATEST, plus
-from incidentops.model.handbook import Handbook, Person
-from incidentops.model.incident import Incident
-from incidentops.model.timeline import Snapshot
-from incidentops.model.vocabulary import Audience, Role, State
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from incidentops.model.handbook import Handbook
+from incidentops.model.incident import CorrectiveAction, Incident
+from incidentops.model.obligation import Obligation
+from incidentops.model.response import response
+from incidentops.model.review_owner import review_assignment, review_required
+from incidentops.model.vocabulary import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """Something that the handbook asks for, and by when. `earliest` marks a time before which it must not be done."""
+def obligations(incident: Incident, handbook: Handbook) -> tuple[Obligation, ...]:
+    """Return everything that is or was due on a record, rule by rule, each rule's in the order of the record."""
+    if incident.is_near_miss:
+        return tuple(follow_up(incident, handbook))
+    return (*response(incident, handbook), *follow_up(incident, handbook))
 
-    what: str
-    at: datetime
-    earliest: bool = False
 
-    def overdue(self, now: datetime) -> bool:
-        """Whether its time has passed and it is not done."""
-        return not self.earliest and now > self.at
+def follow_up(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
+    """Return the part of them that is left when nobody works on an incident any more: its review, its actions."""
+    yield from _review(incident, handbook)
+    yield from _actions(incident, handbook)
 
 
 def next_due(incident: Incident, handbook: Handbook) -> tuple[Obligation, ...]:
-    """Return what is due on a record as it stands, soonest first."""
-    if incident.is_near_miss:
-        found = [*_actions(incident)]
-    elif incident.live:
-        found = [*_response(incident, handbook), *_communication(incident, handbook), *_monitoring(incident, handbook)]
-    else:
-        found = [*_review(incident, handbook), *_actions(incident)]
-    return tuple(sorted(found, key=lambda due: (due.at, due.what)))
+    """Return what is still to be done on a record, soonest first."""
+    return tuple(sorted((one for one in obligations(incident, handbook) if one.open), key=_soonest))
 
 
-def monitored_until(incident: Incident, handbook: Handbook) -> datetime | None:
-    """Return the moment after which a monitored incident may be resolved; None when nothing has to be waited for.
-
-    Handbook: Status. A run that saw a disruption is monitored for longer than the timer before it is resolved.
-    """
-    now = incident.now
-    if now.state is not State.MONITORING or not any(s.status.disrupts for s in run(incident)):
-        return None
-    return plus(now.since_state, handbook.timers.monitoring)
-
-
-def run(incident: Incident) -> tuple[Snapshot, ...]:
-    """Return the snapshots of the run: since the declaration, or since the latest reopen."""
-    start = 0
-    states = [snapshot.state for snapshot in incident.snapshots]
-    for index in range(1, len(states)):
-        if states[index - 1] is State.RESOLVED and states[index] is not State.RESOLVED:
-            start = index
-    return incident.snapshots[start:]
-
-
-def _since(incident: Incident, holds: Callable[[Snapshot], bool]) -> datetime | None:
-    """Return since when something has held without a break; None when it does not hold now."""
-    since = None
-    for snapshot in incident.snapshots:
-        if not holds(snapshot):
-            since = None
-        elif since is None:
-            since = snapshot.at
-    return since
-
-
-def _response(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
-    now, timers = incident.now, handbook.timers
-    escalated = any(entry.escalates(Role.IMOC) for entry in incident.timeline)
-    if not now.holders:
-        yield Obligation("somebody engages as eoc", plus(incident.declared, timers.acknowledge))
-    serious = _since(incident, lambda s: bool(s.severity and s.severity.serious))
-    if serious and not escalated:
-        yield Obligation("the imoc is paged or engages", plus(serious, timers.acknowledge))
-    disrupted = _since(incident, lambda s: s.status.disrupts)
-    if disrupted and Role.IMOC not in now.holders:
-        yield Obligation("the imoc engages", plus(disrupted, timers.acknowledge))
-    eoc = now.holders.get(Role.EOC)
-    if now.state is State.INVESTIGATING and eoc and not escalated:
-        yield Obligation(
-            "the cause is found, or the imoc is paged", plus(max(now.since_state, eoc.since), timers.investigating)
-        )
-
-
-def _communication(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
-    now = incident.now
-    if now.audience is not Audience.PUBLIC or now.severity is None:
-        return
-    every = handbook.severities[now.severity].update_every[now.state or State.INVESTIGATING]
-    told = [entry.at for entry in incident.timeline if entry.publish]
-    first = _since(incident, lambda s: s.audience is Audience.PUBLIC and bool(s.severity and s.severity.serious))
-    since = told[-1] if told else first
-    if since is not None:
-        yield Obligation("an update for customers", plus(since, every))
-
-
-def _monitoring(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
-    until = monitored_until(incident, handbook)
-    if until is not None:
-        yield Obligation("resolve", until, earliest=True)
+def _soonest(one: Obligation) -> tuple[datetime, str, int]:
+    return one.due, one.code, one.index
 
 
 def _review(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
-    resolved, worst, review = incident.resolved_at, incident.highest_severity, incident.review
-    if resolved is None or worst is None or not handbook.severities[worst].review_required:
-        return
-    if review is None or review.started is None:
-        owner = next((i.person for i in reversed(incident.role_intervals()) if i.role is Role.EOC), "")
-        owner = owner or (review.owner if review else "") or _resolver(incident)
-        yield Obligation(f"{owner} starts the review", review_start(resolved, handbook, handbook.people.get(owner)))
+    """RCA002: a review that is required is started in time."""
+    assigned = review_assignment(incident, handbook) if review_required(incident, handbook) else None
+    if assigned:
+        started, place = incident.review.started if incident.review else None, ("review", "started")
+        since, owner = assigned.since, assigned.owner
+        yield Obligation("RCA002", place, since, assigned.due, Role.EOC, owner, started, started)
 
 
-def _resolver(incident: Incident) -> str:
-    return next(e.by for e in reversed(incident.timeline) if e.state is State.RESOLVED)
+def _actions(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
+    """ACT002: an action is planned for a day that its severity allows, counted from the resolve.
 
-
-def review_start(resolved: datetime, handbook: Handbook, person: Person | None) -> datetime:
-    """Return by when a review is to be started: the span after the resolve, or the end of the person's working day.
-
-    Resolved after that end, it is the next day's (handbook: Engineer on Call; rule RCA002).
+    Only a day that is too late makes an obligation of it: the others were met when they were written down.
+    ACT003: it is done on its day, unless nobody is going to do it. That counts from the declaration, so that neither
+    a reopen nor another day makes another obligation of it.
     """
-    span = handbook.timers.review_started
-    if span is not None:
-        return plus(resolved, span)
-    if person is None:
-        return plus(resolved, timedelta(days=1))
-    try:
-        local = resolved.astimezone(ZoneInfo(person.timezone))
-        ends = local.replace(hour=person.day_ends.hour, minute=person.day_ends.minute, second=0, microsecond=0)
-        return (ends if local <= ends else ends + timedelta(days=1)).astimezone(UTC)
-    except OverflowError:
-        return LATEST
-
-
-def _actions(incident: Incident) -> Iterator[Obligation]:
+    since = incident.declared if incident.is_near_miss else incident.resolved_at
     for action in incident.corrective_actions:
-        if action.due is not None and not action.closed:
-            yield Obligation(f"corrective action {action.key}", _end_of(action.due))
+        if action.due is None:
+            continue
+        severity = action.severity or incident.now.severity
+        if since is not None and severity is not None:
+            last = _later(since.date(), handbook.severities[severity].corrective_action_due)
+            if action.due > last:
+                yield _planned(action, since, last, action.due)
+        if not action.wont_do:
+            yield _done(action, action.due, incident.declared)
+
+
+def _planned(action: CorrectiveAction, since: datetime, last: date, day: date) -> Obligation:
+    place, planned = ("corrective_actions", action.index, "due"), _end_of(day)
+    return Obligation("ACT002", place, since, _end_of(last), None, action.owner, planned, planned, action.key)
+
+
+def _done(action: CorrectiveAction, day: date, since: datetime) -> Obligation:
+    place, done = ("corrective_actions", action.index, "due"), _end_of(action.done) if action.done else None
+    return Obligation("ACT003", place, since, _end_of(day), None, action.owner, done, None, action.key, lasting=False)
+
+
+def _later(day: date, within: timedelta) -> date:
+    """Add whole days; at the edge of the calendar stay there."""
+    try:
+        return day + within
+    except OverflowError:
+        return date.max
 
 
 def _end_of(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
+    """Return the last moment of a day (UTC)."""
+    return datetime.combine(day, time.max, UTC)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.resource import ResourceName, Value, remembered
 
-_MAKING = frozenset({Verb.CREATE, Verb.POST})
-
 
 @dataclass(frozen=True, slots=True)
 class ReviewedEffect:
@@ -36,17 +34,17 @@ class Unreviewed:
 def shown(effects: Iterable[Effect]) -> ReviewedEffect:
     """Return what a plan showed as going to happen.
 
-    What was held back, or was left to a person, nobody agreed to. What was unknown counts: its content was there to
+    What was skipped, or was left to a person, nobody agreed to. What was unresolved counts: its content was there to
     be read, and it was open only whether an earlier run had done it already.
     """
     values: dict[ResourceName, dict[str, Value]] = {}
     made = set()
     for effect in effects:
-        if effect.held or effect.verb is Verb.MANUAL:
+        if effect.skip_reason or effect.verb is Verb.MANUAL:
             continue
         reached = values.setdefault(effect.name, {})
         reached |= {field: remembered(value) for field, value in effect.after.items()}
-        if effect.verb in _MAKING:
+        if effect.verb.makes:
             made.add(effect.name)
     return ReviewedEffect(values, frozenset(made))
 
@@ -54,13 +52,13 @@ def shown(effects: Iterable[Effect]) -> ReviewedEffect:
 def unseen(effect: Effect, plans: Sequence[ReviewedEffect]) -> Unreviewed:
     """Return what of an effect none of the plans showed.
 
-    Fields that a person moved are put back to what was agreed to before; what several records decide together was
+    Fields that a person moved are restored to what was agreed to before; what several records decide together was
     shown with each of them.
     """
     if effect.resource.joint or effect.verb is Verb.ADOPT:
         return Unreviewed(())
-    making = effect.verb in _MAKING and not any(effect.name in plan.made for plan in plans)
-    fields = (name for name in effect.after if name not in effect.put_back)
+    making = effect.verb.makes and not any(effect.name in plan.made for plan in plans)
+    fields = (name for name in effect.after if name not in effect.restored)
     return Unreviewed(tuple(name for name in fields if not _reached(effect, name, plans)), making)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.nature import Nature
 from incidentops.plan.resource import (
     NOTHING,
     Absent,
@@ -28,20 +29,21 @@ class KnownState:
 
 def diff(resource: Resource, side: KnownState) -> tuple[Effect, ...]:
     """Return the effects that make one resource as it should be; none when it is."""
-    if isinstance(side.seen, Unclear):
-        return (_effect(resource, _making(resource), resource.fields, unknown=side.seen.reason),)
+    if isinstance(side.seen, Unclear) and not resource.nature.treatment.urgent:
+        return (_effect(resource, _making(resource), resource.fields, unresolved=side.seen.reason),)
     if side.receipt is None:
         return _first(resource, side)
     if isinstance(side.seen, Absent):
         gone = f"{resource.name.short} {side.receipt.id} is gone; nothing is made in its place"
-        return (_effect(resource, Verb.MANUAL, NOTHING, unknown=gone),)
+        return (_effect(resource, Verb.MANUAL, NOTHING, unresolved=gone),)
     if isinstance(side.seen, Observed) and resource.watched:
         return _changes(resource, remembered_fields(side.seen.fields), side.seen.fields, side.receipt)
     return _changes(resource, dict(side.receipt.fields), side.receipt.fields, None)
 
 
 def _making(resource: Resource) -> Verb:
-    return Verb.POST if resource.message else Verb.CREATE
+    """What is rung, or said once, is posted; the message that a thread begins with is kept up, so it is created."""
+    return Verb.POST if resource.continues_thread or resource.nature is Nature.PAGE else Verb.CREATE
 
 
 def _effect(  # noqa: PLR0913 - the parts of one value
@@ -50,24 +52,31 @@ def _effect(  # noqa: PLR0913 - the parts of one value
     after: Fields,
     *,
     before: Fields = NOTHING,
-    unknown: str = "",
+    unresolved: str = "",
     remark: str = "",
-    put_back: tuple[str, ...] = (),
+    restored: tuple[str, ...] = (),
 ) -> Effect:
-    return Effect(resource.name, verb, before, after, resource, resource.hold, unknown, remark, put_back)
+    return Effect(resource.name, verb, before, after, resource, resource.skip_reason, unresolved, remark, restored)
 
 
 def _first(resource: Resource, side: KnownState) -> tuple[Effect, ...]:
     """What to do about a resource that has no receipt."""
     if isinstance(side.seen, Observed):
         return _taken_over(resource, side.seen)
-    if resource.found_only:
+    treatment = resource.nature.treatment
+    if not treatment.made:
         wanted = f"there is no {resource.name.short}"
         return (_effect(resource, Verb.MANUAL, NOTHING, remark=wanted),) if side.seen else ()
-    unknown = ""
+    unresolved = ""
     if side.intended and side.seen is None:
-        unknown = "a run that did not end may have made it, and nobody could look"
-    return (_effect(resource, _making(resource), {**resource.initial, **resource.fields}, unknown=unknown),)
+        unresolved = "a run that did not end may have made it, and nobody could look"
+    remark = "nobody could tell whether it was rung before" if treatment.urgent and _nobody_knows(side) else ""
+    everything = {**resource.initial, **resource.fields}
+    return (_effect(resource, _making(resource), everything, unresolved=unresolved, remark=remark),)
+
+
+def _nobody_knows(side: KnownState) -> bool:
+    return side.seen is None or isinstance(side.seen, Unclear)
 
 
 def _taken_over(resource: Resource, seen: Observed) -> tuple[Effect, ...]:
@@ -81,29 +90,36 @@ def _taken_over(resource: Resource, seen: Observed) -> tuple[Effect, ...]:
 
 
 def _changes(resource: Resource, known: Fields, shown: Fields, receipt: Receipt | None) -> tuple[Effect, ...]:
-    """Effects for the fields that differ: ours to set, for a person where the service cannot, left alone if fought."""
+    """Effects for the fields that differ: ours to set, for a person where the service cannot, or contested."""
     differing = [
         name
         for name, value in resource.fields.items()
-        if known.get(name) != remembered(value) and not (receipt and _kept(resource, name, known, receipt))
+        if known.get(name) != remembered(value) and not (receipt and _is_normalised(resource, name, known, receipt))
     ]
     ours = [name for name in differing if name not in resource.fixed]
     moved = tuple(name for name in ours if receipt and _moved(resource, name, receipt))
-    fought = tuple(name for name in moved if receipt and receipt.restored.get(name, 0) >= 1)
+    contested = tuple(name for name in moved if receipt and receipt.restored.get(name, 0) >= 1)
     groups = (
-        (Verb.UPDATE, [name for name in ours if name not in fought], "", "put back what a person moved"),
+        (Verb.UPDATE, [name for name in ours if name not in contested], "", "restored: a person had moved it"),
         (Verb.MANUAL, [name for name in differing if name in resource.fixed], "", "the service cannot change it"),
-        (Verb.MANUAL, list(fought), "moved again by a person after it was put back: left alone from now on", ""),
+        (
+            Verb.MANUAL,
+            list(contested),
+            "contested: a person moved it again after it was restored, so it is left alone from now on",
+            "",
+        ),
     )
     effects = []
-    for verb, names, unknown, remark in groups:
+    for verb, names, unresolved, remark in groups:
         if not names:
             continue
-        back = tuple(name for name in names if name in moved and not unknown)
-        said = remark if verb is Verb.MANUAL or back else ""
+        restored = tuple(name for name in names if name in moved and not unresolved)
+        note = remark if verb is Verb.MANUAL or restored else ""
         before = {name: shown.get(name) for name in names}
         after = {name: resource.fields[name] for name in names}
-        effects.append(_effect(resource, verb, after, before=before, unknown=unknown, remark=said, put_back=back))
+        effects.append(
+            _effect(resource, verb, after, before=before, unresolved=unresolved, remark=note, restored=restored)
+        )
     return tuple(effects)
 
 
@@ -112,6 +128,8 @@ def _moved(resource: Resource, name: str, receipt: Receipt) -> bool:
     return name in receipt.fields and receipt.fields[name] == remembered(resource.fields[name])
 
 
-def _kept(resource: Resource, name: str, known: Fields, receipt: Receipt) -> bool:
+def _is_normalised(resource: Resource, name: str, known: Fields, receipt: Receipt) -> bool:
     """Whether the service shows what it made of the very value we want: then asking again changes nothing."""
-    return name in receipt.kept and _moved(resource, name, receipt) and known.get(name) == receipt.kept[name]
+    return (
+        name in receipt.normalised and _moved(resource, name, receipt) and known.get(name) == receipt.normalised[name]
+    )

@@ -17,14 +17,20 @@ class Verb(StrEnum):
     ADOPT = "adopt"
     MANUAL = "manual"
 
+    @property
+    def makes(self) -> bool:
+        """Whether something is there afterwards that was not there before."""
+        return self in (Verb.CREATE, Verb.POST)
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """One change. `before` and `after` hold only what changes.
 
-    `held` says why it is not carried out on purpose, `unknown` why nobody can tell whether it was carried out
-    already, `refused` what of it nobody has reviewed; with any of them, nothing is sent. `remark` is for people and is
-    not part of the digest. `put_back` names the fields that a person had moved, `found` is what an adoption takes over.
+    `skip_reason` says why it is not carried out on purpose, `unresolved` why nobody can tell whether it was carried
+    out already, `refused` what of it nobody has reviewed; with any of them, nothing is sent. `remark` is for people and
+    is not part of the digest. `restored` names the fields that a person had moved, `found` is what an adoption takes
+    over.
     """
 
     name: ResourceName
@@ -32,10 +38,10 @@ class Effect:
     before: Fields
     after: Fields
     resource: Resource
-    held: str = ""
-    unknown: str = ""
+    skip_reason: str = ""
+    unresolved: str = ""
     remark: str = ""
-    put_back: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
     found: Observed | None = None
     refused: str = ""
 
@@ -54,10 +60,15 @@ class Effect:
 
     @property
     def once(self) -> bool:
-        """Whether doing it twice would be seen: it needs an intent before and a receipt after."""
-        return self.verb in (Verb.CREATE, Verb.POST) and not self.resource.repeatable
+        """Whether doing it twice would be seen: when its answer is lost, it is looked up before it is done again."""
+        return self.verb.makes and not self.resource.idempotent
+
+    @property
+    def needs_intent(self) -> bool:
+        """Whether the ledger must have an intent before it is done."""
+        return self.once and self.resource.nature.treatment.intent
 
     @property
     def to_do(self) -> bool:
         """Whether a run would carry it out."""
-        return not (self.held or self.unknown or self.refused) and self.verb is not Verb.MANUAL
+        return not (self.skip_reason or self.unresolved or self.refused) and self.verb is not Verb.MANUAL

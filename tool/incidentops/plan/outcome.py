@@ -1,4 +1,4 @@
-"""How an effect ended."""
+"""What became of an effect in a run."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,28 +6,28 @@ from enum import StrEnum
 from incidentops.plan.effect import Effect
 
 
-class Ending(StrEnum):
-    """How an effect ended. `waiting` was not tried, because something before it did not get done."""
+class OutcomeStatus(StrEnum):
+    """What became of an effect. `blocked` was not tried, because something that it depends on was not done."""
 
     DONE = "done"
-    HELD = "held"
+    SKIPPED = "skipped"
     MANUAL = "manual"
     FAILED = "failed"
-    UNKNOWN = "unknown"
+    UNRESOLVED = "unresolved"
     REFUSED = "refused"
-    WAITING = "waiting"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An effect and how it ended; `said` is the reason or what was made, `url` where to look at it."""
+    """An effect and what became of it; `detail` is the reason or what was made, `url` where to look at it."""
 
     effect: Effect
-    ending: Ending
-    said: str = ""
+    status: OutcomeStatus
+    detail: str = ""
     url: str = ""
 
     @property
-    def well(self) -> bool:
+    def ok(self) -> bool:
         """Whether nothing is left for a later run."""
-        return self.ending in (Ending.DONE, Ending.HELD, Ending.MANUAL)
+        return self.status in (OutcomeStatus.DONE, OutcomeStatus.SKIPPED, OutcomeStatus.MANUAL)

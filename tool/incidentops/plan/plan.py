@@ -11,16 +11,15 @@ from incidentops.plan.effect import Effect, Verb
 class Plan:
     """What a run would do.
 
-    Effects are in the order in which they are carried out: what the repository shares first, then incident by
-    incident. `off` names providers that have no variables, `down` those that could not be read, each with the reason.
-    `unfit` names records from which nothing is carried out, with why (unreadable, or a rule blocks). `notes` are
-    for people.
+    Effects are in the order in which they are carried out (`order`). `not_configured` names providers that have no
+    variables, `unreachable` those that could not be read, each with the reason. `invalid_records` names records from
+    which nothing is carried out, with why (unreadable, or a rule blocks). `notes` are for people.
     """
 
     effects: tuple[Effect, ...]
-    off: Mapping[str, str] = field(default_factory=dict)
-    down: Mapping[str, str] = field(default_factory=dict)
-    unfit: Mapping[str, str] = field(default_factory=dict)
+    not_configured: Mapping[str, str] = field(default_factory=dict)
+    unreachable: Mapping[str, str] = field(default_factory=dict)
+    invalid_records: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -41,7 +40,7 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to do, to decide or to tell."""
-        return not (self.effects or self.down or self.unfit)
+        return not (self.effects or self.unreachable or self.invalid_records)
 
     def unapproved(self, digests: Iterable[str]) -> tuple[Effect, ...]:
         """Return the effects that are not among the approved digests; a smaller plan than the approved one is fine."""

@@ -1,15 +1,14 @@
 """Resources: what a record wants at a provider, and what was seen there."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-Value = str | int | bool | None | tuple["Value", ...]
-Fields = Mapping[str, Value]
+from incidentops.plan.late_news import News
+from incidentops.plan.nature import Nature
 
-NOTHING: Fields = MappingProxyType({})
 SHARED = ""
 """The incident of resources that belong to the whole repository, such as labels."""
 
@@ -34,39 +33,90 @@ class ResourceName:
         return f"{self.incident} {self.short}" if self.incident else self.short
 
 
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A field's value that is another resource: its id is known once that is there.
+
+    In digests, in the ledger and on paper it is the short name.
+    """
+
+    name: ResourceName
+
+
+Value = str | int | bool | None | Ref | tuple["Value", ...]
+Fields = Mapping[str, Value]
+
+NOTHING: Fields = MappingProxyType({})
+
+
 def resource_name(incident: str, short: str) -> ResourceName:
     """Read `provider.kind/key` back. Raises ValueError."""
     head, _, key = short.partition("/")
     provider, dot, kind = head.partition(".")
     if not (provider and dot and kind):
-        raise ValueError(f"no resource: {short!r}")
+        raise ValueError(f"not a resource: {short!r}")
     return ResourceName(incident, provider, kind, key)
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What should be there.
+    """What should be there. How it is treated follows from its `nature`.
 
-    `fields` are ours and are kept; `initial` is sent when it is made and belongs to people afterwards. `watched`
-    fields are compared with what the service shows, others with what the ledger remembers (a message cannot be
-    read back, a review belongs to people). `fixed` names fields that the service cannot change once made: a
-    person must. `message` marks what people are told: made once, in order, never again. `repeatable`
-    says that making it twice does no harm. `found_only` is looked up and never made (a user). `joint` says that
-    several records decide it together. `customers_read` names the fields whose text they read. `hold` says why it must
-    not be made now.
+    `fields` are ours and are kept; `initial` is sent when it is made and belongs to people afterwards. `fixed` names
+    fields that the service cannot change once made: a person must. `depends_on` names what has to be done before: when
+    that fails, is unresolved or is refused, this is blocked. A `Ref` in a field is a dependency as well.
+    `customers_read` names the fields whose text customers read. `news` tells of a message or a page when it was news.
+    `skip_reason` says why it must not be made now.
+
+    Three facts do not follow from the nature:
+    `idempotent`: to make it twice does no harm (a label, a link, a component's status), so it needs no intent and
+    counts under no cap, and the ledger's word for it is enough.
+    `handed_over`: once made it belongs to people (a review), so it is not looked at again: they may rewrite it, marker
+    and all, and what we still set in it goes by the ledger.
+    `joint`: several records decide it together (a component's status), so no review of one of them is about it.
     """
 
     name: ResourceName
     fields: Fields
     initial: Fields = field(default_factory=lambda: NOTHING)
-    watched: bool = True
+    nature: Nature = Nature.STATE
     fixed: frozenset[str] = frozenset()
-    message: bool = False
-    repeatable: bool = False
-    found_only: bool = False
-    joint: bool = False
+    depends_on: tuple[ResourceName, ...] = ()
     customers_read: frozenset[str] = frozenset()
-    hold: str = ""
+    news: News | None = None
+    skip_reason: str = ""
+    idempotent: bool = False
+    handed_over: bool = False
+    joint: bool = False
+
+    @property
+    def watched(self) -> bool:
+        """Whether the service is asked how it looks now; without a field of ours there is nothing to ask about."""
+        return bool(self.fields) and self.nature.treatment.watched and not (self.idempotent or self.handed_over)
+
+    @property
+    def continues_thread(self) -> bool:
+        """Whether it is one of the later messages of a thread: the first one has fields that are kept true."""
+        return self.nature is Nature.MESSAGE and not self.fields
+
+    @property
+    def refs(self) -> tuple[ResourceName, ...]:
+        """The resources that its fields refer to, each once."""
+        values = (*self.initial.values(), *self.fields.values())
+        return tuple(dict.fromkeys(name for value in values for name in _referred(value)))
+
+    @property
+    def needs(self) -> tuple[ResourceName, ...]:
+        """Everything that comes before it, each once."""
+        return tuple(dict.fromkeys((*self.depends_on, *self.refs)))
+
+
+def _referred(value: Value) -> Iterator[ResourceName]:
+    if isinstance(value, Ref):
+        yield value.name
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _referred(item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +147,8 @@ Sighting = Observed | Absent | Unclear
 class Receipt:
     """What the ledger remembers of a resource: its id and what we last made of it (long texts as digests).
 
-    `kept` are fields that the service is known to keep otherwise than we asked (one assignee on the Free tier).
-    `restored` counts how often a field that a person moved was put back. `at` and `run` tell when and by which run.
+    `normalised` are fields that the service is known to show otherwise than we asked (one assignee on the Free tier).
+    `restored` counts how often a field that a person moved was restored. `at` and `run` tell when and by which run.
     `adopted` says that it was found and not made by a run that the ledger knows, so other things may be there too.
     """
 
@@ -107,14 +157,14 @@ class Receipt:
     fields: Fields
     at: datetime
     run: str
-    kept: Fields = field(default_factory=lambda: NOTHING)
+    normalised: Fields = field(default_factory=lambda: NOTHING)
     restored: Mapping[str, int] = field(default_factory=dict)
     adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A promise written before something that cannot be repeated is done; without a receipt it must be looked up."""
+    """Written before something that cannot be repeated is done; without a receipt it must be looked up."""
 
     digest: str
     at: datetime
@@ -123,10 +173,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """The ledger's page of one incident, or of the repository (`incident` is SHARED).
+    """What the ledger holds of one incident, or of the repository (`incident` is SHARED).
 
     `blob` is the record that was last carried out in full; empty while something is still to do. `over` says that
-    this record was no longer live. `held` names what was withheld on purpose, so that `--late` finds it again.
+    this record was no longer live. `skipped` names what was skipped on purpose, so that `--late` finds it again.
     """
 
     incident: str
@@ -134,7 +184,7 @@ class LedgerEntry:
     over: bool = False
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     intents: Mapping[str, Intent] = field(default_factory=dict)
-    held: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = field(default_factory=dict)
 
     def knows_all_of(self, provider: str) -> bool:
         """Whether everything that was ever made at a provider for this incident must be in here."""
@@ -146,8 +196,28 @@ class LedgerEntry:
         return self.receipts.get(name.short)
 
 
+def ids(names: Iterable[ResourceName], entries: Iterable[LedgerEntry]) -> dict[ResourceName, str]:
+    """Return the ids of those resources that the entries have a receipt for."""
+    by_incident = {entry.incident: entry for entry in entries}
+    found = {}
+    for name in names:
+        receipt = by_incident[name.incident].receipt(name) if name.incident in by_incident else None
+        if receipt is not None:
+            found[name] = receipt.id
+    return found
+
+
+def plain(value: Value) -> Value:
+    """Return a value as it is written down: a reference as the name of what it refers to."""
+    if isinstance(value, Ref):
+        return value.name.short
+    return tuple(map(plain, value)) if isinstance(value, tuple) else value
+
+
 def remembered(value: Value) -> Value:
     """Return the form in which the ledger and digests keep a value: long or many-lined text as its SHA-256."""
+    if isinstance(value, Ref):
+        return value.name.short
     if isinstance(value, str) and (len(value) > _LONG or "\n" in value):
         return "sha256:" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     if isinstance(value, tuple):

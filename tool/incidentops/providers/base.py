@@ -11,22 +11,47 @@ from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
-from incidentops.plan.resource import NOTHING, Fields, Intent, LedgerEntry, Receipt, Resource, ResourceName, Sighting
+from incidentops.plan.late_news import NewsPolicy
+from incidentops.plan.resource import (
+    NOTHING,
+    Fields,
+    Intent,
+    LedgerEntry,
+    Receipt,
+    Ref,
+    Resource,
+    ResourceName,
+    Sighting,
+    Value,
+)
+
+
+class NotFound(Failed):
+    """The service has no such thing, or does not show it to us."""
+
+
+class Forbidden(Failed):
+    """The service does not let us."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordContext:
-    """What a record's wishes depend on besides the record.
+    """What a record's resources depend on besides the record.
 
-    `memory` is the ledger's page of this incident; `live` are all live incidents of the repository; `late` says that
-    held news is to be sent after all.
+    `entry` is what the ledger holds of this incident; `live` are all live incidents of the repository; `late` says that
+    skipped news is to be sent after all.
     """
 
     handbook: Handbook
     now: datetime
-    memory: LedgerEntry
+    entry: LedgerEntry
     live: tuple[Incident, ...] = ()
     late: bool = False
+
+    @property
+    def news_policy(self) -> NewsPolicy:
+        """What counts as late news."""
+        return NewsPolicy(self.now, self.handbook.timers.publish_max_age, self.late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +69,33 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class ApplyRequest:
-    """One effect to carry out. `receipts` are the incident's, those of this run included; `shared` the repository's."""
+    """One effect to carry out. `ids` are those of everything that the resource needs and that is there."""
 
     effect: Effect
     incident: Incident | None
     handbook: Handbook
     receipt: Receipt | None
-    receipts: Mapping[str, Receipt] = field(default_factory=dict)
-    shared: Mapping[str, Receipt] = field(default_factory=dict)
+    ids: Mapping[ResourceName, str] = field(default_factory=dict)
+
+    def id_of(self, value: Value) -> str:
+        """Return the id of what a field refers to. Raises Failed for a value that refers to nothing that is there."""
+        if isinstance(value, Ref) and value.name in self.ids:
+            return self.ids[value.name]
+        missing = value.name.short if isinstance(value, Ref) else repr(value)
+        raise Failed(f"{self.effect.name.short} needs {missing}, which is not there")
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What came of an effect: the id and address of the resource.
 
-    `kept` are the fields that the service keeps otherwise than it was asked (one assignee on the Free tier), as it
-    keeps them. `also` are the ids of resources, by short name, that the same call settled.
+    `normalised` are the fields that the service shows otherwise than it was asked (one assignee on the Free tier), as
+    it shows them.
     """
 
     id: str
     url: str
-    kept: Fields = field(default_factory=lambda: NOTHING)
-    also: Mapping[str, str] = field(default_factory=dict)
+    normalised: Fields = field(default_factory=lambda: NOTHING)
 
 
 class CheckStatus(StrEnum):
@@ -96,23 +126,28 @@ class Provider(Protocol):
         ...
 
     @property
-    def off(self) -> str:
+    def not_configured(self) -> str:
         """Why it cannot be talked to (the variable that is missing), or nothing."""
+        ...
+
+    @property
+    def rings(self) -> bool:
+        """Whether it calls people: then its pages go out before anything waits."""
         ...
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
         """Return what the whole repository wants there."""
         ...
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
-        """Return what one record wants there, in the order in which it must be made."""
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
+        """Return what one record wants there; where nothing else decides, effects keep this order."""
         ...
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at resources, in bulk. What was not asked about, or need not be read, is left out."""
         ...
 
-    def apply(self, job: ApplyRequest) -> Applied:
+    def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true.
 
         Raises Failed when the service said no and did nothing, Unknown when it may have done it: then the caller
@@ -123,14 +158,6 @@ class Provider(Protocol):
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at everything that has to be right before the first effect; only reads, never raises for a fault."""
         ...
-
-
-class NotFound(Failed):
-    """The service has no such thing, or does not show it to us."""
-
-
-class Forbidden(Failed):
-    """The service does not let us."""
 
 
 @dataclass(frozen=True, slots=True)

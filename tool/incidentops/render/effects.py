@@ -2,13 +2,13 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import Value
+from incidentops.plan.resource import SHARED, Value, plain
 
 CUSTOMERS = "customers will read"
 NOTHING_TO_DO = "nothing to do: every service agrees with the records"
@@ -19,11 +19,11 @@ _DIGEST = "sha256:"
 
 
 class EffectState(StrEnum):
-    """What becomes of an effect in a run."""
+    """How an effect stands before a run."""
 
     TO_DO = "to do"
-    HELD = "held back"
-    UNKNOWN = "needs a person"
+    SKIPPED = "skipped"
+    UNRESOLVED = "unresolved"
     REFUSED = "refused"
     MANUAL = "for a person"
 
@@ -42,20 +42,20 @@ class FieldChange:
     for_customers: bool = False
 
 
-def standing(effect: Effect) -> EffectState:
-    """Return what becomes of an effect."""
-    if effect.unknown:
-        return EffectState.UNKNOWN
+def state_of(effect: Effect) -> EffectState:
+    """Return how an effect stands."""
+    if effect.unresolved:
+        return EffectState.UNRESOLVED
     if effect.refused:
         return EffectState.REFUSED
-    if effect.held:
-        return EffectState.HELD
+    if effect.skip_reason:
+        return EffectState.SKIPPED
     return EffectState.MANUAL if effect.verb is Verb.MANUAL else EffectState.TO_DO
 
 
 def why(effect: Effect) -> str:
     """Return the reason for how an effect stands, or what is to be said about it."""
-    return effect.unknown or effect.refused or effect.held or effect.remark
+    return effect.unresolved or effect.refused or effect.skip_reason or effect.remark
 
 
 def changes(effect: Effect) -> Iterator[FieldChange]:
@@ -86,6 +86,7 @@ def _change(name: str, before: Value, after: Value, *, customers: bool, known: b
 
 def shown(value: Value) -> str:
     """Return a value in words."""
+    value = plain(value)
     if value is None or value == ():
         return "nothing"
     if isinstance(value, bool):
@@ -110,23 +111,30 @@ def _difference(before: str, after: str) -> Iterator[str]:
 
 
 def counted(effects: Iterable[Effect]) -> str:
-    """Return how many effects stand how, as in `3 to do, 1 held back`."""
-    counts = Counter(standing(effect) for effect in effects)
+    """Return how many effects stand how, as in `3 to do, 1 skipped`."""
+    counts = Counter(state_of(effect) for effect in effects)
     return ", ".join(f"{counts[one]} {one}" for one in EffectState if counts[one])
 
 
 def summary(plan: Plan) -> str:
     """Return the plan in one line."""
-    told = counted(plan.effects)
-    stopped = [f"{name} could not be read" for name in sorted(plan.down)]
-    if plan.unfit:
-        stopped.append(f"{len(plan.unfit)} record{'s' * (len(plan.unfit) > 1)} left alone")
-    return ", ".join(filter(None, [told, *stopped])) or NOTHING_TO_DO
+    parts = [counted(plan.effects), *(f"{name} is unreachable" for name in sorted(plan.unreachable))]
+    if plan.invalid_records:
+        parts.append(f"{len(plan.invalid_records)} invalid record{'s' * (len(plan.invalid_records) > 1)}")
+    return ", ".join(filter(None, parts)) or NOTHING_TO_DO
 
 
 def remarks(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield what else a person should know about a plan: a subject and what is to be said of it."""
-    yield from ((f"{name} is off", reason) for name, reason in sorted(plan.off.items()))
-    yield from ((f"{name} could not be read", reason) for name, reason in sorted(plan.down.items()))
-    yield from ((f"left alone: {incident}", reason) for incident, reason in sorted(plan.unfit.items()))
+    yield from ((f"{name} is not configured", reason) for name, reason in sorted(plan.not_configured.items()))
+    yield from ((f"{name} is unreachable", reason) for name, reason in sorted(plan.unreachable.items()))
+    yield from ((f"invalid record {incident}", reason) for incident, reason in sorted(plan.invalid_records.items()))
     yield from (("note", note) for note in plan.notes)
+
+
+def by_incident(effects: Iterable[Effect]) -> Mapping[str, tuple[Effect, ...]]:
+    """Return effects by the record that they belong to, each in the plan's order; what is shared comes first."""
+    found: dict[str, list[Effect]] = {}
+    for effect in effects:
+        found.setdefault(effect.name.incident, []).append(effect)
+    return {incident: tuple(found[incident]) for incident in sorted(found, key=lambda one: one != SHARED)}

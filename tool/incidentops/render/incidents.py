@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from incidentops.core import duration, moment
 from incidentops.core.text import visible, visible_lines
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Entry, Incident
-from incidentops.model.obligations import Obligation, next_due
+from incidentops.model.obligation import Obligation
+from incidentops.model.obligations import next_due
 from incidentops.model.timeline import RoleInterval, Snapshot
 from incidentops.model.vocabulary import Kind, Role, Severity, State, Status
+from incidentops.render.obligations import due_line, due_values
 from incidentops.render.table import aligned
 
 COLUMNS = ("id", "severity", "state", "status", "owner", "declared", "title")
@@ -157,25 +159,8 @@ def _links(incident: Incident) -> list[str]:
     return ["links", *lines] if lines else []
 
 
-def _due(dues: Sequence[Obligation], now: datetime) -> list[str]:
-    return ["next due", *(f"  {due_line(due, now)}" for due in dues)] if dues else []
-
-
-def due_line(due: Obligation, now: datetime) -> str:
-    """Return what is due, as `2026-11-21T14:26:00Z  an update for customers (in 5m)`."""
-    late = now > due.at
-    distance = f"{about(now - due.at)} ago" if late else f"in {about(due.at - now)}"
-    if due.earliest:
-        distance = "may be done now" if late else f"not before, {distance}"
-    elif late:
-        distance = f"overdue, {distance}"
-    return f"{moment.show(due.at)}  {visible(due.what)} ({distance})"
-
-
-def about(span: timedelta) -> str:
-    """Return a span as people say it: days from two days on, minutes from a minute on, else seconds."""
-    unit = timedelta(days=1) if span >= timedelta(days=2) else timedelta(minutes=1)
-    return duration.show(span - span % unit if span >= unit else span)
+def _due(due: Sequence[Obligation], now: datetime) -> list[str]:
+    return ["next due", *(f"  {due_line(one, now)}" for one in due)] if due else []
 
 
 def as_json(incident: Incident, handbook: Handbook, now: datetime) -> Mapping[str, object]:
@@ -192,16 +177,8 @@ def as_json(incident: Incident, handbook: Handbook, now: datetime) -> Mapping[st
         "corrective_actions": incident.source.data.get("corrective_actions", []),
         "links": dict(incident.links),
         "related": [{"to": related.to, "as": related.kind} for related in incident.related],
-        "next_due": due_values(incident, handbook, now),
+        "next_due": due_values(next_due(incident, handbook), now),
     }
-
-
-def due_values(incident: Incident, handbook: Handbook, now: datetime) -> list[Mapping[str, object]]:
-    """Return what is due next, soonest first, as plain values for JSON."""
-    return [
-        {"what": due.what, "at": moment.show(due.at), "overdue": due.overdue(now), "not_before": due.earliest}
-        for due in next_due(incident, handbook)
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from incidentops.core.finding import Finding
 from incidentops.plan.effect import Effect
-from incidentops.plan.outcome import Ending, Outcome
+from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import LedgerEntry
 from incidentops.render import escape, findings, outcomes, plans
-from incidentops.render.effects import CUSTOMERS, EffectState, changes, standing, summary, why
+from incidentops.render.effects import CUSTOMERS, EffectState, changes, state_of, summary, why
 
 LIMIT = 1_000_000
 """Characters of a comment."""
@@ -73,12 +73,12 @@ def planned(plan: Plan, subject: NoteSubject, others: Sequence[Other] = ()) -> s
         f"**Plan:** {escape.markdown_cell(summary(plan))}",
         *plans.markdown_remarks(plan),
     ]
-    told = [*_customers(plan.effects), *_standing_still(plan.effects), *_records(plan)]
+    blocks = [*_customers(plan.effects), *_not_done(plan.effects), *_records(plan)]
     foot = (
         f"For commit `{subject.commit[:12]}`, plan `{plan.digest[:16]}`. Nothing is done before this is merged; then"
         " these effects are done, and no others. The artifact `plan.md` of the pipeline has everything in full."
     )
-    return _fitted(head, told, ["---", foot, *_warnings(others)])
+    return _fitted(head, blocks, ["---", foot, *_warnings(others)])
 
 
 def _verdict(subject: NoteSubject) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _verdict(subject: NoteSubject) -> Iterator[str]:
 def _customers(effects: Sequence[Effect]) -> Iterator[Block]:
     """Every text for customers that would go out, in full and unfolded: nobody can take it back."""
     for effect in effects:
-        if standing(effect) is EffectState.TO_DO:
+        if state_of(effect) is EffectState.TO_DO:
             for change in changes(effect):
                 if change.for_customers:
                     title = f"**{escape.markdown_cell(effect.name.incident)}**, {escape.markdown_cell(change.field)}"
@@ -106,15 +106,15 @@ def _customers(effects: Sequence[Effect]) -> Iterator[Block]:
                     )
 
 
-def _standing_still(effects: Sequence[Effect]) -> Iterator[Block]:
-    """What would not be done: held back with the reason, and what is left to a person."""
-    for stands in (EffectState.HELD, EffectState.UNKNOWN, EffectState.MANUAL):
-        some = [effect for effect in effects if standing(effect) is stands]
+def _not_done(effects: Sequence[Effect]) -> Iterator[Block]:
+    """What would not be done: skipped with the reason, and what is left to a person."""
+    for state in (EffectState.SKIPPED, EffectState.UNRESOLVED, EffectState.MANUAL):
+        some = [effect for effect in effects if state_of(effect) is state]
         if some:
             lines = [
                 f"- {_subject(effect)}: {escape.markdown_cell(why(effect) or _by_hand(effect))}" for effect in some
             ]
-            title = f"### {str(stands).capitalize()}"
+            title = f"### {str(state).capitalize()}"
             yield "\n\n".join([title, "\n".join(lines)]), f"{title}\n\n{len(some)}, too many to be shown here"
 
 
@@ -134,15 +134,15 @@ def _records(plan: Plan) -> Iterator[Block]:
 
 def _warnings(others: Sequence[Other]) -> list[str]:
     """Warn of comments that look like this one."""
-    said = "has the mark of this one and is not kept up to date: do not rely on it."
-    return [f"Comment {number} by {escape.markdown_cell(author)} {said}" for number, author in others]
+    warning = "has the mark of this one and is not kept up to date: do not rely on it."
+    return [f"Comment {number} by {escape.markdown_cell(author)} {warning}" for number, author in others]
 
 
-def _fitted(head: Sequence[str], told: Iterable[Block], foot: Sequence[str]) -> str:
+def _fitted(head: Sequence[str], blocks: Iterable[Block], foot: Sequence[str]) -> str:
     """Join the parts; from where there is no room any more, say what is missing instead."""
     left = LIMIT - _ROOM - sum(len(block) + 2 for block in (*head, *foot))
     kept, cut = [], 0
-    for block, short in told:
+    for block, short in blocks:
         if len(block) + 2 <= left:
             kept.append(block)
             left -= len(block) + 2
@@ -156,29 +156,29 @@ def _fitted(head: Sequence[str], told: Iterable[Block], foot: Sequence[str]) -> 
     return "\n\n".join([*head, *kept, *foot])
 
 
-def done(results: Sequence[Outcome], memories: Mapping[str, LedgerEntry], others: Sequence[Other] = ()) -> str:
+def done(results: Sequence[Outcome], entries: Mapping[str, LedgerEntry], others: Sequence[Other] = ()) -> str:
     """Return what the comment says after the merge: what was done, with links to what is there now."""
     head = ["## What was done", f"**Reconcile:** {outcomes.counted(results)}"]
     lines = [_done(outcome) for outcome in results]
-    told: list[Block] = [("\n".join(lines), f"{len(lines)} effects, too many to be shown here")]
-    told += [(block, "") for block in _links(results, memories)]
-    return _fitted(head, told, _warnings(others))
+    blocks: list[Block] = [("\n".join(lines), f"{len(lines)} effects, too many to be shown here")]
+    blocks += [(block, "") for block in _links(results, entries)]
+    return _fitted(head, blocks, _warnings(others))
 
 
 def _done(outcome: Outcome) -> str:
-    said = f": {escape.markdown_cell(outcome.said)}" if outcome.said else ""
-    word = outcomes.WORDS[outcome.ending]
-    return f"- {word}: {_subject(outcome.effect)}{_link(outcome.url)}{said}"
+    detail = f": {escape.markdown_cell(outcome.detail)}" if outcome.detail else ""
+    word = outcomes.WORDS[outcome.status]
+    return f"- {word}: {_subject(outcome.effect)}{_link(outcome.url)}{detail}"
 
 
-def _links(results: Sequence[Outcome], memories: Mapping[str, LedgerEntry]) -> Iterator[str]:
+def _links(results: Sequence[Outcome], entries: Mapping[str, LedgerEntry]) -> Iterator[str]:
     """What else of these records is there, from earlier runs."""
-    shown = {outcome.effect.name for outcome in results if outcome.ending is Ending.DONE}
+    shown = {outcome.effect.name for outcome in results if outcome.status is OutcomeStatus.DONE}
     lines = [
-        f"- {escape.markdown_cell(f'{memory.incident} {short}')}{_link(receipt.url)}"
-        for _, memory in sorted(memories.items())
-        for short, receipt in sorted(memory.receipts.items())
-        if receipt.url and not any(name.incident == memory.incident and name.short == short for name in shown)
+        f"- {escape.markdown_cell(f'{entry.incident} {short}')}{_link(receipt.url)}"
+        for _, entry in sorted(entries.items())
+        for short, receipt in sorted(entry.receipts.items())
+        if receipt.url and not any(name.incident == entry.incident and name.short == short for name in shown)
     ]
     if lines:
         yield "\n".join(["Also there:", "", *lines])

@@ -11,11 +11,11 @@ from incidentops.render.effects import shown
 
 def difference(effect: Effect, gap: Unreviewed, plans: Sequence[ReviewedEffect]) -> str:
     """Return what nobody reviewed of an effect, on one line."""
-    told = []
+    parts = []
     if gap.making:
-        told.append(f"that {effect.name.short} is made at all")
-    told += [_field(effect, name, plans) for name in gap.fields]
-    return "; ".join(told)
+        parts.append(f"that {effect.name.short} is made at all")
+    parts += [_field(effect, name, plans) for name in gap.fields]
+    return "; ".join(parts)
 
 
 def _field(effect: Effect, name: str, plans: Sequence[ReviewedEffect]) -> str:

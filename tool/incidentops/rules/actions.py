@@ -1,7 +1,6 @@
 """ACT: corrective actions, with an owner, a date and an end."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from incidentops.core import duration
 from incidentops.core.finding import Level, Problem
@@ -28,42 +27,28 @@ def action_without_owner_or_due(incident: Incident, _: Context) -> Iterator[Prob
 @rule("ACT002", "action-due-too-late", "A corrective action is due later than its severity allows", level=Level.ADVISE)
 def action_due_too_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Counted in days from the resolve; for a near miss from the first entry. Not judged while people still work."""
-    since = _counted_from(incident)
-    if since is None:
-        return
-    for action in incident.corrective_actions:
-        severity = action.severity or incident.now.severity
-        if action.due is None or severity is None:
-            continue
-        limit = ctx.handbook.severities[severity].corrective_action_due
-        if action.due - since > limit:
-            yield Problem(
-                ("corrective_actions", action.index, "due"),
-                f"corrective action {quoted(action.key)} is due {action.due.isoformat()}; {severity} allows "
-                f"{duration.show(limit)} from {since.isoformat()}",
-                "choose an earlier day, or cut a first step that fits",
-                about=action.owner,
-            )
-
-
-def _counted_from(incident: Incident) -> date | None:
-    if incident.is_near_miss:
-        return incident.declared.date()
-    return incident.resolved_at.date() if incident.resolved_at else None
+    for late in ctx.late("ACT002"):
+        action = incident.corrective_actions[late.index]
+        limit = duration.show(late.due.date() - late.since.date())
+        yield Problem(
+            late.pointer,
+            f"corrective action {quoted(action.key)} is due {action.due}; {action.severity or incident.now.severity} "
+            f"allows {limit} from {late.since.date().isoformat()}",
+            "choose an earlier day, or cut a first step that fits",
+            about=late.person,
+        )
 
 
 @rule("ACT003", "action-overdue", "A corrective action is overdue", level=Level.ADVISE)
-def action_overdue(incident: Incident, ctx: Context) -> Iterator[Problem]:
+def action_overdue(_: Incident, ctx: Context) -> Iterator[Problem]:
     """The day has passed (UTC) and it is neither done nor given up."""
-    today = ctx.now.date()
-    for action in incident.corrective_actions:
-        if action.due and action.due < today and not action.closed:
-            yield Problem(
-                ("corrective_actions", action.index, "due"),
-                f"corrective action {quoted(action.key)} was due {action.due.isoformat()}",
-                "add done with evidence, or wont_do with the reason, or agree on a new day",
-                about=action.owner,
-            )
+    for late in ctx.late("ACT003"):
+        yield Problem(
+            late.pointer,
+            f"corrective action {quoted(late.name)} was due {late.due.date().isoformat()}",
+            "add done with evidence, or wont_do with the reason, or agree on a new day",
+            about=late.person,
+        )
 
 
 @rule("ACT004", "action-done-without-evidence", "A corrective action is done without evidence")

@@ -8,7 +8,6 @@ from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
-from incidentops.rules.intervals import escalated, ran_out
 
 
 @rule(
@@ -20,17 +19,15 @@ from incidentops.rules.intervals import escalated, ran_out
 )
 def alert_not_acknowledged(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An alert that nobody acknowledges within `acknowledge` goes on to the IMOC."""
-    limit = ctx.handbook.timers.acknowledge
-    for alert in incident.alerts:
-        late = alert.acknowledged is None or alert.acknowledged - alert.fired > limit
-        if late and ran_out(incident, alert.fired, limit, ctx.now) and not escalated(incident, alert.fired, limit):
-            when = f"at {moment.clock(alert.acknowledged)}" if alert.acknowledged else "never"
-            yield Problem(
-                ("alerts", alert.index, "acknowledged"),
-                f"alert {quoted(alert.id)} fired at {moment.clock(alert.fired)}, was acknowledged {when}, and no imoc "
-                f"was paged or engaged within {duration.show(limit)}",
-                "page: imoc when nobody takes an alert; add acknowledged when somebody did",
-            )
+    for late in ctx.late("ALR001"):
+        alert = incident.alerts[late.index]
+        when = f"at {moment.clock(alert.acknowledged)}" if alert.acknowledged else "never"
+        yield Problem(
+            late.pointer,
+            f"alert {quoted(alert.id)} fired at {moment.clock(alert.fired)}, was acknowledged {when}, and no imoc "
+            f"was paged or engaged within {duration.show(late.allowed)}",
+            "page: imoc when nobody takes an alert; add acknowledged when somebody did",
+        )
 
 
 @rule(

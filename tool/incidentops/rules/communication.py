@@ -1,89 +1,59 @@
 """COM: what customers are told, when, and what they must not be told (handbook: Communication)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import islice
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Pointer, Problem
 from incidentops.core.text import quoted
-from incidentops.model.incident import Entry, Incident
-from incidentops.model.timeline import Snapshot
+from incidentops.model.incident import Incident
+from incidentops.model.intervals import resolves
+from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import Audience, State
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 from incidentops.rules.engine.wording import on
-from incidentops.rules.intervals import Stretch, resolves, stretches
-from incidentops.rules.severity import serious
 
 _SOCIAL_LENGTH = 220
 _SHOWN_LEAKS = 10
 """So many of one text; a text full of them is one problem, not thousands."""
 
 
-def _public_and_serious(snapshot: Snapshot) -> bool:
-    return snapshot.audience is Audience.PUBLIC and serious(snapshot)
-
-
-def _update_every(snapshot: Snapshot, ctx: Context) -> timedelta | None:
-    """How often customers must hear something; None when nothing is due (no severity, or resolved)."""
-    if snapshot.severity is None:
-        return None
-    return ctx.handbook.severities[snapshot.severity].update_every.get(snapshot.state or State.INVESTIGATING)
-
-
 @rule("COM001", "first-update-late", "The first public update is late or missing", level=Level.ADVISE, kinds=INCIDENT)
 def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """A serious public incident is told to customers within one update period."""
-    for stretch in stretches(incident, _public_and_serious, ctx.now):
-        then = incident.snapshots[stretch.start]
-        limit = _update_every(then, ctx)
-        if limit is not None and stretch.longer_than(limit) and not _published(incident, stretch, limit):
-            yield Problem(
-                ("timeline", stretch.start),
-                f"public and {then.severity} since {moment.clock(stretch.since)}, and no publish within "
-                f"{duration.show(limit)}",
-                "tell customers what they notice, even when the cause is not known: publish: ...",
-            )
-
-
-def _published(incident: Incident, stretch: Stretch, limit: timedelta) -> bool:
-    return any(e.publish and timedelta(0) <= e.at - stretch.since <= limit for e in incident.timeline)
+    for late in ctx.late("COM001"):
+        yield Problem(
+            late.pointer,
+            f"public and {incident.snapshots[late.index].severity} since {moment.clock(late.since)}, and no publish "
+            f"within {duration.show(late.allowed)}",
+            "tell customers what they notice, even when the cause is not known: publish: ...",
+        )
 
 
 @rule("COM002", "updates-too-rare", "Two public updates are too far apart", level=Level.ADVISE, kinds=INCIDENT)
 def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Between two updates, and after the last one, not more than `update_every` of how it stood then."""
-    for entry, then in zip(incident.timeline, incident.snapshots, strict=True):
-        limit = _update_every(then, ctx) if entry.publish and then.audience is Audience.PUBLIC else None
-        if limit is None:
-            continue
-        later = _end_of_gap(incident, entry)
-        if (later.at if later else ctx.now) - entry.at > limit:
-            gap = f"{duration.show(limit)} after this one ({moment.clock(entry.at)}){_end(entry, later)}"
-            yield Problem(
-                ("timeline", entry.index, "publish"),
-                f"no publish within {gap}; {then.severity} {then.state or State.INVESTIGATING} wants one that often",
-                "tell customers where it stands, even when nothing changed: publish: ...",
-            )
+    for late in ctx.late("COM002"):
+        then = incident.snapshots[late.index]
+        gap = f"{duration.show(late.allowed)} after this one ({moment.clock(late.since)}){_end(incident, late)}"
+        yield Problem(
+            late.pointer,
+            f"no publish within {gap}; {then.severity} {then.state or State.INVESTIGATING} wants one that often",
+            "tell customers where it stands, even when nothing changed: publish: ...",
+        )
 
 
-def _end_of_gap(incident: Incident, entry: Entry) -> Entry | None:
-    """The entry that ended a gap: the next publish, the resolve, or one after which nobody may be told any more."""
-    for later in incident.timeline[entry.index + 1 :]:
-        told = later.publish or later.state is State.RESOLVED
-        if told or incident.snapshots[later.index].audience is not Audience.PUBLIC:
-            return later
-    return None
-
-
-def _end(entry: Entry, later: Entry | None) -> str:
-    if later is None:
+def _end(incident: Incident, late: Obligation) -> str:
+    """How it ended that customers waited, in words."""
+    if late.ended is None:
         return ""
-    at = on(later.at, entry.at)
-    if later.publish:
+    at = on(late.ended, late.since)
+    if late.met:
         return f", the next was at {at}"
-    return f", it was resolved at {at}" if later.state is State.RESOLVED else f", the audience was narrowed at {at}"
+    after = islice(incident.snapshots, late.index + 1, None)
+    then = next(then for then in after if then.state is State.RESOLVED or then.audience is not Audience.PUBLIC)
+    return f", it was resolved at {at}" if then.state is State.RESOLVED else f", the audience was narrowed at {at}"
 
 
 @rule(

@@ -1,18 +1,17 @@
 """OWN: one owner at every moment (handbook: Ownership)."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Entry, Incident
+from incidentops.model.intervals import began
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 from incidentops.rules.engine.wording import on
-from incidentops.rules.intervals import began, engaged_in, ran_out
 
 
 @rule("OWN001", "resolved-by-non-owner", "Resolved by somebody who does not own the incident", kinds=INCIDENT)
@@ -38,13 +37,12 @@ def _top(then: Snapshot) -> str:
 
 
 @rule("OWN002", "nobody-engaged", "No role was engaged in time", level=Level.ADVISE, kinds=INCIDENT)
-def nobody_engaged(incident: Incident, ctx: Context) -> Iterator[Problem]:
+def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
     """Somebody, normally the EOC, is engaged within `acknowledge` of the declaration."""
-    first, limit = incident.timeline[0], ctx.handbook.timers.acknowledge
-    if not engaged_in(incident, None, first, limit) and ran_out(incident, first.at, limit, ctx.now):
+    for late in ctx.late("OWN002"):
         yield Problem(
-            ("timeline", 0),
-            f"nobody engaged within {duration.show(limit)} of the declaration ({moment.clock(first.at)})",
+            late.pointer,
+            f"nobody engaged within {duration.show(late.allowed)} of the declaration ({moment.clock(late.since)})",
             "add the entry with which the EOC took over, engage: eoc; if nobody has, page one: page: eoc",
         )
 
@@ -52,17 +50,14 @@ def nobody_engaged(incident: Incident, ctx: Context) -> Iterator[Problem]:
 @rule("OWN003", "cmoc-before-imoc", "A CMOC is engaged and no IMOC was paged or engaged", kinds=INCIDENT)
 def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
     """The IMOC selects the CMOC: the one above must at least have been called."""
+    called = min((e.at for e in incident.timeline if e.escalates(Role.IMOC)), default=None)
     for entry in incident.timeline:
-        if entry.engage is Role.CMOC and not _escalated_by(incident, entry.at):
+        if entry.engage is Role.CMOC and (called is None or called > entry.at):
             yield Problem(
                 ("timeline", entry.index, "engage"),
                 f"{quoted(entry.person)} engages as cmoc at {moment.clock(entry.at)}, and no imoc was paged or engaged",
                 "page or engage the imoc first, or in the same entry: page: imoc",
             )
-
-
-def _escalated_by(incident: Incident, at: datetime) -> bool:
-    return any(e.escalates(Role.IMOC) and e.at <= at for e in incident.timeline)
 
 
 @rule(

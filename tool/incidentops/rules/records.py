@@ -1,7 +1,7 @@
 """REC: where the record lies, and what it refers to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 
 from incidentops.core.finding import Pointer, Problem
@@ -57,26 +57,26 @@ def unknown_service(incident: Incident, ctx: Context) -> Iterator[Problem]:
 def unknown_person(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """People are a closed list: an issue tracker drops unknown assignees without a word."""
     known = ctx.handbook.people
-    for pointer, person in _people(incident):
-        if person not in known:
-            yield Problem(pointer, f"{quoted(person)} is not a person of the handbook", did_you_mean(person, known))
+    for pointer, person in _unknown(incident, known):
+        yield Problem(pointer, f"{quoted(person)} is not a person of the handbook", did_you_mean(person, known))
 
 
-def _people(incident: Incident) -> Iterator[tuple[Pointer, str]]:
-    """Every place where a person stands."""
+def _unknown(incident: Incident, known: Container[str]) -> Iterator[tuple[Pointer, str]]:
+    """Every place where a person stands who is not known."""
     for entry in incident.timeline:
-        yield ("timeline", entry.index, "by"), entry.by
-        if entry.who:
+        if entry.by not in known:
+            yield ("timeline", entry.index, "by"), entry.by
+        if entry.who and entry.who not in known:
             yield ("timeline", entry.index, "who"), entry.who
-    for waiver in incident.waivers:
-        yield ("waivers", waiver.index, "by"), waiver.by
     for pointer, person in _people_aside(incident):
-        if person:
+        if person and person not in known:
             yield pointer, person
 
 
 def _people_aside(incident: Incident) -> Iterator[tuple[Pointer, str]]:
     """Where a person may stand outside of the timeline; an empty text where nobody does."""
+    for waiver in incident.waivers:
+        yield ("waivers", waiver.index, "by"), waiver.by
     if incident.review:
         yield ("review", "owner"), incident.review.owner
     for action in incident.corrective_actions:

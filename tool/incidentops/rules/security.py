@@ -7,10 +7,10 @@ from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Entry, Incident, Security
-from incidentops.model.vocabulary import Audience, Severity
+from incidentops.model.intervals import began
+from incidentops.model.vocabulary import Audience
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
-from incidentops.rules.intervals import began, escalated, ran_out
 
 
 @rule(
@@ -63,29 +63,22 @@ def _disclosure(security: Security) -> str:
 )
 def security_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """S1, unauthorized access, or a whole path blocked: the incident manager helps to decide."""
-    limit = ctx.handbook.timers.acknowledge
-    grave = _grave_since(incident)
-    if grave is None:
-        return
-    since, what = grave
-    if ran_out(incident, since, limit, ctx.now) and not escalated(incident, since, limit):
+    for late in ctx.late("SEC002"):
         yield Problem(
-            ("security",),
-            f"{what}, and no imoc was paged or engaged within {duration.show(limit)} of {moment.clock(since)}",
+            late.pointer,
+            f"{_grave(incident.security)}, and no imoc was paged or engaged within {duration.show(late.allowed)} of "
+            f"{moment.clock(late.since)}",
             "page: imoc",
         )
 
 
-def _grave_since(incident: Incident) -> tuple[datetime, str] | None:
-    security = incident.security
-    if security is None:
-        return None
-    if security.kind == "unauthorized_access":
-        return incident.declared, "unauthorized access"
-    if security.path_blocked == "whole":
-        return incident.declared, "a whole path is blocked"
-    first = next((e.at for e in incident.timeline if e.severity is Severity.S1), None)
-    return None if first is None else (first, "a security incident is S1")
+def _grave(security: Security | None) -> str:
+    """What makes it grave, in words."""
+    if security and security.kind == "unauthorized_access":
+        return "unauthorized access"
+    if security and security.path_blocked == "whole":
+        return "a whole path is blocked"
+    return "a security incident is S1"
 
 
 @rule(
@@ -122,10 +115,12 @@ def published_to_the_wrong_audience(incident: Incident, _: Context) -> Iterator[
 def audience_widened_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
     """Narrowing is for everybody, at once; telling more people is for who owned the incident before the entry."""
     for entry in incident.timeline:
+        if not entry.audience:
+            continue
         before = incident.before(entry)
         audience = before.audience if before else incident.audience
         owner = before.owner if before else incident.declarer
-        if entry.audience and entry.audience.width > audience.width and entry.by != owner:
+        if entry.audience.width > audience.width and entry.by != owner:
             yield Problem(
                 ("timeline", entry.index, "audience"),
                 f"audience widened from {audience} to {entry.audience} by {quoted(entry.by)}, but {quoted(owner)} "

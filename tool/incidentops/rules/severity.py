@@ -5,17 +5,9 @@ from collections.abc import Iterator
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.model.incident import Incident
-from incidentops.model.timeline import Snapshot
-from incidentops.model.vocabulary import State
+from incidentops.model.intervals import began
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
-from incidentops.rules.intervals import began, escalated, stretches
-
-
-def serious(snapshot: Snapshot) -> bool:
-    """Whether the incident is going on and is S1 or S2."""
-    severity = snapshot.severity
-    return severity is not None and severity.serious and snapshot.state is not State.RESOLVED
 
 
 @rule(
@@ -27,16 +19,13 @@ def serious(snapshot: Snapshot) -> bool:
 )
 def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An S1 or S2 that lasts longer than `acknowledge` needs the incident manager by then."""
-    limit = ctx.handbook.timers.acknowledge
-    for stretch in stretches(incident, serious, ctx.now):
-        if stretch.longer_than(limit) and not escalated(incident, stretch.since, limit):
-            severity = incident.snapshots[stretch.start].severity
-            yield Problem(
-                ("timeline", stretch.start, "severity"),
-                f"{severity} since {moment.clock(stretch.since)}, and no imoc was paged or engaged within "
-                f"{duration.show(limit)}",
-                "page: imoc, or engage: imoc when they have joined",
-            )
+    for late in ctx.late("SEV001"):
+        yield Problem(
+            late.pointer,
+            f"{incident.snapshots[late.index].severity} since {moment.clock(late.since)}, and no imoc was paged or "
+            f"engaged within {duration.show(late.allowed)}",
+            "page: imoc, or engage: imoc when they have joined",
+        )
 
 
 @rule("SEV002", "severity-lowered-without-why", "The severity was lowered without a reason", kinds=INCIDENT)

@@ -1,17 +1,17 @@
 """STA: state and status (handbook: Status)."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.model.incident import Entry, Incident
-from incidentops.model.timeline import Snapshot
-from incidentops.model.vocabulary import Role, State, Status
+from incidentops.model.intervals import began, resolves
+from incidentops.model.obligation import Obligation
+from incidentops.model.vocabulary import State, Status
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 from incidentops.rules.engine.wording import on
-from incidentops.rules.intervals import began, engaged_in, escalated, ran_out, resolves, stretches
 
 
 @rule(
@@ -20,8 +20,10 @@ from incidentops.rules.intervals import began, engaged_in, escalated, ran_out, r
 def resolved_not_operational(incident: Incident, _: Context) -> Iterator[Problem]:
     """Closed means that everything works again."""
     for entry in incident.timeline:
+        if entry.state is not State.RESOLVED:
+            continue
         status = incident.snapshots[entry.index].status
-        if entry.state is State.RESOLVED and status is not Status.OPERATIONAL:
+        if status is not Status.OPERATIONAL:
             yield Problem(
                 ("timeline", entry.index, "state"),
                 f"resolved at {moment.clock(entry.at)}, but the status is still {status}",
@@ -32,9 +34,8 @@ def resolved_not_operational(incident: Incident, _: Context) -> Iterator[Problem
 @rule("STA002", "changed-after-resolve", "Something changed after the resolve without a reopen", kinds=INCIDENT)
 def changed_after_resolve(incident: Incident, _: Context) -> Iterator[Problem]:
     """After the end only notes and releases; everything else is a reopen, which says why."""
-    for entry in incident.timeline:
-        before = incident.before(entry)
-        if before is None or before.state is not State.RESOLVED:
+    for before, entry in zip(incident.snapshots, incident.timeline[1:], strict=False):
+        if before.state is not State.RESOLVED:
             continue
         if entry.state and entry.state is not State.RESOLVED:
             if not entry.why:
@@ -64,23 +65,19 @@ def _changes(entry: Entry) -> list[str]:
 @rule("STA003", "monitoring-too-short", "Resolved after a disruption without enough monitoring", kinds=INCIDENT)
 def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """After a partial or full disruption, monitoring lasts longer than `monitoring` before the resolve."""
-    limit = ctx.handbook.timers.monitoring
-    for start, entry in resolves(incident):
-        if not any(s.status.disrupts for s in incident.snapshots[start : entry.index + 1]):
-            continue
-        before, since = incident.before(entry), None
+    for early in ctx.late("STA003"):
+        before, since = incident.before(incident.timeline[early.index]), None
         if before is None or before.state is not State.MONITORING:
             found = "without monitoring before it"
-        elif entry.at - before.since_state > limit:
-            continue
         else:
-            lasted = duration.show(entry.at - before.since_state)
-            found = f"after {lasted} of monitoring (since {moment.clock(before.since_state)})"
-            since = ("timeline", began(incident, entry.index - 1, lambda then: then.state), "state")
+            lasted = duration.show(incident.timeline[early.index].at - early.since)
+            found = f"after {lasted} of monitoring (since {moment.clock(early.since)})"
+            since = ("timeline", began(incident, early.index - 1, lambda then: then.state), "state")
+        limit = duration.show(ctx.handbook.timers.monitoring)
         yield Problem(
-            ("timeline", entry.index, "state"),
-            f"resolved {found}; after a disruption it takes more than {duration.show(limit)}",
-            f"watch it for more than {duration.show(limit)} in state monitoring, then resolve",
+            early.pointer,
+            f"resolved {found}; after a disruption it takes more than {limit}",
+            f"watch it for more than {limit} in state monitoring, then resolve",
             other=since,
         )
 
@@ -88,32 +85,32 @@ def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
 @rule("STA004", "disruption-without-imoc", "A disruption has no IMOC engaged", level=Level.ADVISE, kinds=INCIDENT)
 def disruption_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """The IMOC must be engaged: late is an advice, never is a block on the resolve."""
-    limit = ctx.handbook.timers.acknowledge
-    disruptions = [e for e in incident.timeline if e.status and e.status.disrupts]
-    for entry in disruptions:
-        if not engaged_in(incident, Role.IMOC, entry, limit) and ran_out(incident, entry.at, limit, ctx.now):
-            yield Problem(
-                ("timeline", entry.index, "status"),
-                f"{entry.status} at {moment.clock(entry.at)}, and no imoc engaged within {duration.show(limit)}",
-                "page: imoc; when they have joined, add engage: imoc",
-            )
+    for late in ctx.late("STA004"):
+        yield Problem(
+            late.pointer,
+            f"{incident.timeline[late.index].status} at {moment.clock(late.since)}, and no imoc engaged within "
+            f"{duration.show(late.allowed)}",
+            "page: imoc; when they have joined, add engage: imoc",
+        )
+    disruptions = ctx.due("STA004")
     for start, resolve in resolves(incident) if disruptions else ():
-        alone = [e for e in disruptions if start <= e.index <= resolve.index and _without_imoc(incident, e, resolve)]
+        alone = _without_imoc(disruptions, start, resolve)
         if alone:
+            status = incident.timeline[alone.index].status
             yield Problem(
                 ("timeline", resolve.index, "state"),
-                f"resolved, and no imoc engaged since the {alone[0].status} at {on(alone[0].at, resolve.at)}",
+                f"resolved, and no imoc engaged since the {status} at {on(alone.since, resolve.at)}",
                 "an imoc engages before it is resolved: engage: imoc",
                 level=Level.BLOCK,
             )
 
 
-def _without_imoc(incident: Incident, since: Entry, resolve: Entry) -> bool:
-    return not engaged_in(incident, Role.IMOC, since, resolve.at - since.at)
-
-
-def _investigating(snapshot: Snapshot) -> bool:
-    return snapshot.state is State.INVESTIGATING
+def _without_imoc(disruptions: Sequence[Obligation], start: int, resolve: Entry) -> Obligation | None:
+    """The first disruption of a run, from its first entry to its resolve, since which no IMOC engaged."""
+    first = bisect_left(disruptions, start, key=lambda one: one.index)
+    stop = bisect_right(disruptions, resolve.index, key=lambda one: one.index)
+    of_run = disruptions[first:stop]
+    return next((one for one in of_run if one.met is None or one.met > max(one.since, resolve.at)), None)
 
 
 @rule(
@@ -125,24 +122,14 @@ def _investigating(snapshot: Snapshot) -> bool:
 )
 def investigating_too_long(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """More than `investigating` since the EOC engaged: the IMOC finds the people who know."""
-    limit = ctx.handbook.timers.investigating
-    for stretch in stretches(incident, _investigating, ctx.now):
-        since = _eoc_since(incident, stretch.start, stretch.stop)
-        if since is not None and stretch.until - since > limit and not escalated(incident, since, limit):
-            yield Problem(
-                ("timeline", stretch.start, "state"),
-                f"investigating since {moment.clock(stretch.since)}, and no imoc was paged or engaged within "
-                f"{duration.show(limit)} of {moment.clock(since)}",
-                "page: imoc, to find somebody who knows this part",
-            )
-
-
-def _eoc_since(incident: Incident, start: int, stop: int) -> datetime | None:
-    """When, within some entries, an EOC was engaged first."""
-    for entry, snapshot in zip(incident.timeline[start:stop], incident.snapshots[start:stop], strict=True):
-        if Role.EOC in snapshot.holders:
-            return entry.at
-    return None
+    for late in ctx.late("STA005"):
+        began_at = moment.clock(incident.timeline[late.index].at)
+        yield Problem(
+            late.pointer,
+            f"investigating since {began_at}, and no imoc was paged or engaged within {duration.show(late.allowed)} of "
+            f"{moment.clock(late.since)}",
+            "page: imoc, to find somebody who knows this part",
+        )
 
 
 @rule("STA006", "security-issue-undisclosed", "The status is security_issue before the disclosure", kinds=INCIDENT)

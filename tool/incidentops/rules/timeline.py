@@ -7,10 +7,10 @@ from itertools import pairwise
 from incidentops.core import duration, moment
 from incidentops.core.finding import Pointer, Problem
 from incidentops.model.incident import Incident
+from incidentops.model.intervals import began
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 from incidentops.rules.engine.wording import on
-from incidentops.rules.intervals import began
 
 _DAY = timedelta(days=1)
 

@@ -37,19 +37,19 @@ def command(incident: str, resource: str, identity: str | None, never_made: bool
         name = resource_name(incident, resource)
     except ValueError as error:
         raise WrongUse(
-            f"{quoted(resource)} is no resource", "write it as plan prints it, such as gitlab.issue"
+            f"{quoted(resource)} is not a resource", "write it as plan prints it, such as gitlab.issue"
         ) from error
-    root, told = repository_root(), settings()
-    work = wiring.workspace(root, told)
-    wait = wiring.patience(told, timedelta(minutes=2), timedelta(minutes=15))
-    book = wait_for_turn(work.ledger, told.now, wait)
+    root, config = repository_root(), settings()
+    work = wiring.workspace(root, config)
+    wait = wiring.patience(config, timedelta(minutes=2), timedelta(minutes=15))
+    state = wait_for_turn(work.ledger, config.now, wait)
     if identity is None:
-        deny(work.ledger, book, name)
-        click.echo(f"{name} was never made, says the ledger now; the next reconcile makes it")
+        deny(work.ledger, state, name)
+        click.echo(f"the ledger has {name} as never made now; the next reconcile makes it")
         return Exit.DONE
-    question = wiring.question(wiring.work_tree(root), told, ScopeOptions((incident,)), writable=False)
-    adoption = Adoption(name, identity, wiring.run_name(told), told.now)
-    if not adopt(work.ledger, book, adoption_targets(question, book), adoption):
-        wiring.say("nobody could look at it, so your word is taken for it")
-    click.echo(f"{name} is {identity} in the ledger now; the next reconcile goes on from there")
+    inputs = wiring.question(wiring.work_tree(root), config, ScopeOptions((incident,)), writable=False)
+    adoption = Adoption(name, identity, wiring.run_name(config), config.now)
+    if not adopt(work.ledger, state, adoption_targets(inputs, state), adoption):
+        wiring.say("it could not be looked at, so your word is taken for it")
+    click.echo(f"the ledger has {name} as {identity} now; the next reconcile goes on from there")
     return Exit.DONE

@@ -1,6 +1,5 @@
 """`incident demo`: one incident from an empty folder to the review, run with the real commands on the sandbox."""
 
-import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -52,8 +51,7 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
             box = stack.enter_context(Sandbox(port=port, options=SandboxOptions(statusio_gap=statusio_gap)))
         except OSError as error:
             raise WrongUse(f"port {port} is taken", "leave out --port to use a free one") from error
-        ourselves = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]  # the way this process was started
-        demo = DemoEnvironment(folder, box.url, box.environment(), statusio_gap, program=ourselves)
+        demo = DemoEnvironment(folder, box.url, box.environment(), statusio_gap)
         run(demo)
         if serve:
             click.echo(f"\nThe sandbox runs at {box.url} until you press Ctrl-C; the repository is {demo.repository}")

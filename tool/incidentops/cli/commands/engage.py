@@ -23,7 +23,10 @@ Examples:
 @click.option("--note", type=TEXT, help="Note for colleagues; - reads standard input.")
 @writing
 def command(*, options: WriteOptions, role: str, record: str | None, who: str | None, note: str | None) -> int:
-    """Take over a role, or hand it over with --who. The highest engaged role owns the incident: eoc, imoc, cmoc."""
+    """Take over a role, or hand it over with --who.
+
+    The highest engaged role owns the incident: cmoc before imoc before eoc.
+    """
     session = open_session()
     target = open_target(session, record, options)
     request = EntryRequest(

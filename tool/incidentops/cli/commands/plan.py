@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _FORMS = ("text", "json", "markdown")
 
 
-@click.command(epilog="Exit: 0 done, 3 with --check when there is something to do, 4 when a service could not be read.")
+@click.command(epilog="Exit: 0 done, 3 with --check when there is something to do, 4 when a service is unreachable.")
 @choices
 @click.option("--check", is_flag=True, help="End with 3 when the plan is not empty.")
 @click.option("--note", is_flag=True, help="Write it on the merge request of this pipeline too, as one comment.")
@@ -36,44 +36,43 @@ def command(
 ) -> int:
     """Show what reconcile would do now, for the records as they lie in the folder.
 
-    A provider without its variables is off: its effects are then shown against what the ledger remembers.
+    The effects of a provider that is not configured are shown against what the ledger remembers.
     """
     from incidentops.cli.composition import wiring
     from incidentops.cli.support import merge_requests
     from incidentops.flows.reconcile.plan import make_plan
     from incidentops.flows.reconcile.scope import ScopeOptions
-    from incidentops.render import plans
+    from incidentops.render import plan_json, plans
 
-    root, told = repository_root(), settings()
+    root, config = repository_root(), settings()
     files = _files(reports)
-    question = wiring.question(
-        wiring.work_tree(root), told, ScopeOptions(ids, everything, late), writable=False, most=max_creates
-    )
-    plan = make_plan(question, _book(root, told)).plan
-    commit = merge_requests.commit_of(root, told)
+    options = ScopeOptions(ids, everything, late)
+    inputs = wiring.question(wiring.work_tree(root), config, options, writable=False, most=max_creates)
+    plan = make_plan(inputs, _ledger(root, config)).plan
+    commit = merge_requests.commit_of(root, config)
     renderers: dict[str, Callable[[Plan], str]] = {
         "text": plans.text,
-        "json": partial(plans.as_json, commit=commit),
+        "json": partial(plan_json.as_json, commit=commit),
         "markdown": plans.markdown,
     }
     for kind, path in files:
-        path.write_text(wiring.secret_free(renderers[kind](plan), told.secrets) + "\n", encoding="utf-8")
-    click.echo(wiring.secret_free(renderers[form](plan), told.secrets))
+        path.write_text(wiring.secret_free(renderers[kind](plan), config.secrets) + "\n", encoding="utf-8")
+    click.echo(wiring.secret_free(renderers[form](plan), config.secrets))
     if note:
-        merge_requests.write_plan(root, told, plan)
-    if plan.down:
+        merge_requests.write_plan(root, config, plan)
+    if plan.unreachable:
         return Exit.INCOMPLETE
     return Exit.PLAN_NOT_EMPTY if check and plan.effects else Exit.DONE
 
 
-def _book(root: Path, told: Settings) -> "LedgerState":
+def _ledger(root: Path, config: Settings) -> "LedgerState":
     """The ledger to compare with; an empty one, and a word about it, where there is none."""
     from incidentops.cli.composition import wiring
     from incidentops.core.errors import WrongUse
     from incidentops.store.ledger.branch import LedgerState
 
     try:
-        return wiring.read_ledger(wiring.workspace(root, told), wiring.say)
+        return wiring.read_ledger(wiring.workspace(root, config), wiring.say)
     except WrongUse as error:
         wiring.say(f"there is no ledger to compare with: {error.message}")
         return LedgerState(None)

@@ -25,7 +25,9 @@ _BY_HAND = (
 )
 
 
-@click.command(epilog="Exit: 0 all done or held, 4 something failed or is unknown and the rest was done, 5 refused.")
+@click.command(
+    epilog="Exit: 0 all done or skipped, 4 something failed or is unresolved and the rest was done, 5 refused."
+)
 @choices
 @click.option("--approved", type=click.Path(path_type=Path), help="Refuse effects that are not in this plan (JSON).")
 @click.option(
@@ -36,10 +38,18 @@ _BY_HAND = (
     help="Refuse effects that the plan on their merge request did not show; always: also those without a review.",
 )
 @click.option(
-    "--lease", type=DurationType(), default="2m", show_default=True, help="A run that is silent for so long is dead."
+    "--lease",
+    type=DurationType(),
+    default="2m",
+    show_default=True,
+    help="Treat a run as dead after this long without a heartbeat.",
 )
 @click.option(
-    "--wait", type=DurationType(), default="15m", show_default=True, help="Wait so long for another run to end."
+    "--wait",
+    type=DurationType(),
+    default="15m",
+    show_default=True,
+    help="Wait at most this long for another run to end.",
 )
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
@@ -67,57 +77,57 @@ def command(
     from incidentops.flows.reconcile.scope import ScopeOptions
 
     _one_guard(approved, reviewed)
-    root, told = repository_root(), settings()
-    work = wiring.workspace(root, told)
-    branch = told.ci.get("CI_DEFAULT_BRANCH") or work.repository.default_branch(work.remote)
+    root, config = repository_root(), settings()
+    work = wiring.workspace(root, config)
+    branch = config.ci.get("CI_DEFAULT_BRANCH") or work.repository.default_branch(work.remote)
     commit = _landed_commit(work, branch)
     if commit is None:
         click.echo("superseded: the default branch has moved on; the run for its newest commit does the work")
         return Exit.DONE
-    source, merged = wiring.landed(work, commit), MergeRequestReport(work, commit, branch)
-    question = wiring.question(source, told, ScopeOptions(ids, everything, late), writable=True, most=max_creates)
+    source, merge_requests = wiring.landed(work, commit), MergeRequestReport(work, commit, branch)
+    inputs = wiring.question(source, config, ScopeOptions(ids, everything, late), writable=True, most=max_creates)
     task = ReconcileTask(
-        question=question,
+        inputs=inputs,
         ledger=work.ledger,
-        run=wiring.run_name(told),
-        patience=wiring.patience(told, lease, wait),
+        run=wiring.run_name(config),
+        wait=wiring.patience(config, lease, wait),
         clock=lambda: settings().now,
-        say=_speaker(form, told),
+        report=_printer(form, config),
         approved=_read(approved) if approved else None,
     )
     if reviewed:
-        task = replace(task, review=merged.reviewer(strict=reviewed == "always").review)
-    report = _carried_out(task, form, told)
-    merged.tell(source, report)
-    return _ending(report)
+        task = replace(task, review=merge_requests.reviewer(strict=reviewed == "always").review)
+    report = _carry_out(task, form, config)
+    merge_requests.write(source, report)
+    return _exit_code(report)
 
 
-def _speaker(form: str, told: Settings) -> "Callable[[Outcome], None]":
-    """What tells of each effect as it ends; nobody does when the output is for a program."""
+def _printer(form: str, config: Settings) -> "Callable[[Outcome], None]":
+    """What prints each outcome at once; nothing does when the output is for a program."""
     from incidentops.cli.composition.wiring import secret_free
     from incidentops.render.outcomes import line
 
-    def say(outcome: "Outcome") -> None:
+    def report(outcome: "Outcome") -> None:
         if form == "text":
-            click.echo(secret_free(line(outcome), told.secrets))
+            click.echo(secret_free(line(outcome), config.secrets))
 
-    return say
+    return report
 
 
-def _carried_out(task: "ReconcileTask", form: str, told: Settings) -> "ReconcileReport":
+def _carry_out(task: "ReconcileTask", form: str, config: Settings) -> "ReconcileReport":
     from incidentops.cli.composition.wiring import secret_free
     from incidentops.flows.reconcile.reconcile import reconcile
     from incidentops.render import outcomes
 
     signal.signal(signal.SIGTERM, _interrupted)
     report = reconcile(task)
-    told_all = outcomes.as_json if form == "json" else outcomes.summary
-    click.echo(secret_free(told_all(report.plan, report.outcomes), told.secrets))
+    render = outcomes.as_json if form == "json" else outcomes.summary
+    click.echo(secret_free(render(report.plan, report.outcomes), config.secrets))
     return report
 
 
-def _ending(report: "ReconcileReport") -> int:
-    """How the run ended; what was refused weighs most, for no later run will do it by itself."""
+def _exit_code(report: "ReconcileReport") -> int:
+    """What was refused weighs most, for no later run will do it by itself."""
     if report.refused:
         click.echo(f"error: {len(report.refused)} effects were refused, since nobody reviewed them", err=True)
         click.echo(f"  hint: {_BY_HAND}", err=True)
@@ -129,13 +139,15 @@ def _one_guard(approved: Path | None, reviewed: str | None) -> None:
     from incidentops.core.errors import WrongUse
 
     if approved and reviewed:
-        raise WrongUse("--approved and --reviewed exclude each other", "a plan that you approve by hand: --approved")
+        raise WrongUse(
+            "--approved and --reviewed exclude each other", "use --approved for a plan that you approve by hand"
+        )
 
 
 def _landed_commit(work: "Workspace", branch: str) -> str | None:
     """Return the commit to carry out; None when it is superseded. Raises Refused when it never landed."""
     from incidentops.core.errors import Refused
-    from incidentops.flows.reconcile.reconcile import TipState, tip_state
+    from incidentops.flows.reconcile.tip import TipState, tip_state
 
     commit = work.repository.head()
     where = tip_state(work.repository, work.remote, branch, commit) if commit else TipState.NOT_LANDED
@@ -151,7 +163,7 @@ def _read(path: Path) -> frozenset[str]:
     """The digests of an approved plan."""
     from incidentops.core.errors import Refused
     from incidentops.core.text import quoted
-    from incidentops.render.plans import read_approved
+    from incidentops.render.plan_json import read_approved
 
     try:
         return read_approved(path.read_text(encoding="utf-8"))

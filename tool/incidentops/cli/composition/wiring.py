@@ -17,7 +17,7 @@ from incidentops.core.finding import Finding
 from incidentops.core.secret import Secret
 from incidentops.flows.read.handbook import load_handbook, usable
 from incidentops.flows.reconcile.plan import DEFAULT_MAX_CREATES, PlanInputs
-from incidentops.flows.reconcile.scope import RecordJudge, ScopeOptions
+from incidentops.flows.reconcile.scope import RecordCheck, ScopeOptions
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.providers.base import Provider
@@ -75,9 +75,9 @@ def question(
         records=source,
         handbook=handbook,
         providers=providers(settings, handbook, writable=writable),
-        judge=_judge(handbook, settings.now),
+        check=_record_check(handbook, settings.now),
         now=settings.now,
-        choice=choice,
+        options=choice,
         max_creates=most,
     )
 
@@ -94,7 +94,7 @@ def providers(settings: Settings, handbook: Handbook, *, writable: bool) -> tupl
     return build(settings.values, handbook, settings.pauses, writable=writable)
 
 
-def _judge(handbook: Handbook, now: datetime) -> RecordJudge:
+def _record_check(handbook: Handbook, now: datetime) -> RecordCheck:
     judge = prepare(context(now, handbook, screen))
 
     def judged(incident: Incident, text: str) -> Sequence[Finding]:

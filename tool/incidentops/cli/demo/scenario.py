@@ -81,7 +81,7 @@ def _declare(demo: DemoEnvironment) -> None:
     demo.incident("plan", by="ana")
     demo.land("Declare the registry incident", by="ana")
     demo.incident("reconcile", by="ana")
-    _show_issue(demo, "declared")
+    _show_issue(demo, "after the declaration")
 
 
 def _respond(demo: DemoEnvironment) -> None:
@@ -94,7 +94,7 @@ def _respond(demo: DemoEnvironment) -> None:
     demo.incident("update", "--publish", "We are still looking for the cause. Pulls are not affected.", by="bo")
     demo.land("Bo manages the registry incident", by="bo")
     demo.incident("reconcile", by="bo")
-    _show_issue(demo, "investigated")
+    _show_issue(demo, "during the investigation")
     demo.section("The cause is found, and a fix is monitored")
     _at(demo, "14:30")
     demo.incident(
@@ -105,7 +105,7 @@ def _respond(demo: DemoEnvironment) -> None:
     demo.incident("update", "--state", "monitoring", "--publish", "A fix is in place. We are watching it.", by="ana")
     demo.land("Monitor the fix of the registry", by="ana")
     demo.incident("reconcile", by="ana")
-    _show_issue(demo, "mitigated")
+    _show_issue(demo, "while the fix is monitored")
 
 
 def _resolve(demo: DemoEnvironment) -> None:
@@ -116,7 +116,7 @@ def _resolve(demo: DemoEnvironment) -> None:
     demo.incident("show", "registry", by="bo")
     demo.land("Resolve the registry incident", by="bo")
     demo.incident("reconcile", by="bo")
-    _show_issue(demo, "resolved")
+    _show_issue(demo, "after the resolve")
     _show_status_page(demo)
     _show_review(demo, "Registry pushes fail")
 
@@ -154,7 +154,7 @@ def _where_to_look(demo: DemoEnvironment) -> None:
 def _show_issue(demo: DemoEnvironment, when: str) -> None:
     issue = demo.issue(1)
     _look(
-        f"GitLab issue #1 when {when}",
+        f"GitLab issue #1 {when}",
         {
             "title": issue["title"],
             "state": issue["state"],
@@ -195,6 +195,6 @@ def _names(issue: JsonObject) -> str:
 
 
 def _look(title: str, facts: Mapping[str, object]) -> None:
-    click.secho(f"          now {title}:", fg="green")
+    click.secho(f"          {title}:", fg="green")
     for name, value in facts.items():
         click.echo(f"            {name:<10} {visible_lines(str(value))}")

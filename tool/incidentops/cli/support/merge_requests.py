@@ -44,10 +44,10 @@ def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
     try:
         verdict = _verdict(root, settings)
         subject = NoteSubject(commit, verdict.findings, verdict.records)
-        told = note_plan(access.connect(), int(iid), plan, subject, _clean(settings))
+        result = note_plan(access.connect(), int(iid), plan, subject, _clean(settings))
     except IncidentError as error:
-        told = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
-    say(secret_free(told, settings.secrets))
+        result = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
+    say(secret_free(result, settings.secrets))
 
 
 def _clean(settings: Settings) -> Callable[[str], str]:
@@ -77,28 +77,28 @@ def _verdict(root: Path, settings: Settings) -> Verdict:
 
 
 class MergeRequestReport:
-    """What reconcile has to do with the merge requests that brought what landed."""
+    """What reconcile has to do with the merge requests of what landed."""
 
-    def __init__(self, bench: Workspace, commit: str, branch: str) -> None:
-        self._settings = settings = bench.settings
+    def __init__(self, work: Workspace, commit: str, branch: str) -> None:
+        self._settings = settings = work.settings
         access = merge_requests(settings.values, settings.ci.get("CI_PROJECT_ID", ""), settings.pauses)
-        self._off = access.unusable
-        self._brought = MergeRequestFinder(
-            access.connect, lambda files: bench.repository.landings(commit, files, MOST_COMMITS), branch
+        self._not_configured = access.unusable
+        self._finder = MergeRequestFinder(
+            access.connect, lambda files: work.repository.landings(commit, files, MOST_COMMITS), branch
         )
 
     def reviewer(self, *, strict: bool) -> Reviewer:
-        """Return what holds a plan against the reviewed ones."""
-        return Reviewer(None if self._off else self._brought, self._off, strict)
+        """Return what compares a plan with the reviewed ones."""
+        return Reviewer(None if self._not_configured else self._finder, self._not_configured, strict)
 
-    def tell(self, records: RecordSource, report: ReconcileReport) -> None:
-        """Write what was done on the merge requests that brought it. Fails nothing: what was done is done."""
-        if self._off:
+    def write(self, records: RecordSource, report: ReconcileReport) -> None:
+        """Write what was done on the merge requests that landed it. Fails nothing: what was done is done."""
+        if self._not_configured:
             return
         files = {PurePosixPath(file).stem: file for file in records.blobs()}
         try:
-            told = note_done(self._brought, files, report.outcomes, report.memories, _clean(self._settings))
+            lines = note_done(self._finder, files, report.outcomes, report.entries, _clean(self._settings))
         except IncidentError as error:
-            told = (f"what was done could not be written on the merge request: {error.message}",)
-        for line in told:
+            lines = (f"what was done could not be written on the merge request: {error.message}",)
+        for line in lines:
             say(secret_free(line, self._settings.secrets))

@@ -26,7 +26,7 @@ class DurationType(click.ParamType[timedelta]):
         try:
             return duration.parse(value)
         except ValueError:
-            self.fail(f"{value!r} is no duration; write it as 90s, 2m or 1h30m", param, ctx)
+            self.fail(f"{value!r} is not a valid duration; write it as 90s, 2m or 1h30m", param, ctx)
 
 
 def choices(command: Command) -> Command:
@@ -37,9 +37,9 @@ def choices(command: Command) -> Command:
             type=click.IntRange(min=0),
             default=5,
             show_default=True,
-            help="At most so many new objects.",
+            help="Make at most this many new objects.",
         ),
-        click.option("--late", is_flag=True, help="Send news that was held back because it was old."),
+        click.option("--late", is_flag=True, help="Send news that was skipped because it was old."),
         click.option("--all", "everything", is_flag=True, help="Look at settled records too, for drift."),
         click.argument("ids", nargs=-1, shell_complete=complete.records),
     ):

@@ -13,7 +13,8 @@ from incidentops.flows.write.save import NextStep, WriteResult
 from incidentops.flows.write.session import WriteSession
 from incidentops.model.obligations import next_due
 from incidentops.render.findings import values
-from incidentops.render.incidents import brief, due_line, due_values, entry_lines, now_line, summary
+from incidentops.render.incidents import brief, entry_lines, now_line, summary
+from incidentops.render.obligations import due_line, due_values
 
 
 def show_write(session: WriteSession, result: WriteResult, form: str) -> Exit:
@@ -77,6 +78,7 @@ def _next(result: WriteResult, pushed: PushResult | None) -> str:
 
 def _as_json(session: WriteSession, result: WriteResult) -> Mapping[str, object]:
     draft = result.draft
+    due = next_due(draft.incident, session.archive.handbook) if draft.incident else ()
     return {
         "id": draft.id,
         "file": draft.file,
@@ -84,7 +86,7 @@ def _as_json(session: WriteSession, result: WriteResult) -> Mapping[str, object]
         "blocked": draft.blocked,
         "entry": dict(result.entry),
         "now": dict(summary(brief(draft.incident))) if draft.incident else None,
-        "next_due": due_values(draft.incident, session.archive.handbook, session.now) if draft.incident else [],
+        "next_due": due_values(due, session.now),
         "findings": values(draft.findings),
         "diff": draft.diff() if result.mode.dry_run else None,
         "pushed": _push_as_json(result.pushed),

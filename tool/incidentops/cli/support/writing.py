@@ -50,7 +50,7 @@ def writing(command: Callable[..., int]) -> Callable[..., int]:
             "--by",
             metavar="PERSON",
             shell_complete=complete.people,
-            help="Who you are.  [default: by username or git address]",
+            help="Who you are.  [default: from your username or git address]",
         ),
         click.option("--at", metavar="TIME", help="When it happened, UTC: 14:02, 5m (ago).  [default: now]"),
         click.option("--push", is_flag=True, help="Commit, push and open a merge request."),

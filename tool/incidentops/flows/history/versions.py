@@ -110,7 +110,7 @@ class VersionJudge:
             return JudgedVersion(case, law.findings, lawless=True), True
         if read.document is None:
             return JudgedVersion(case, read.findings), True
-        judge = replace(judge, context=replace(judge.context, now=case.at))
+        judge = replace(judge, context=judge.context.at(case.at))
         incident = build.incident(read.document, judge.context.handbook.ownership)
         judgement = judge.judge(incident, read.text, _change(case, incident, landed))
         judged = JudgedVersion(case, judgement.findings, summary(incident), judgement.bugs)

@@ -1,12 +1,12 @@
 """The reviewed plan is the applied plan: effects that no merge request's plan showed are refused, in words.
 
-An effect belongs to its record, and is held against the plans of the merge requests that brought the record's newest
+An effect belongs to its record, and is compared with the plans of the merge requests that landed the record's newest
 changes, or the handbook's (docs/decisions: the review).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, groupby
+from itertools import chain
 
 from incidentops.core.errors import BadConfiguration, Failed, Refused
 from incidentops.core.text import quoted, visible
@@ -16,7 +16,7 @@ from incidentops.plan.approval import ReviewedEffect, shown, unseen
 from incidentops.plan.effect import Effect
 from incidentops.plan.resource import SHARED
 from incidentops.providers.base import MergeRequest
-from incidentops.render import plans
+from incidentops.render import plan_json
 from incidentops.render.refusals import difference
 from incidentops.store.records import HANDBOOK
 
@@ -26,7 +26,7 @@ JOB, FILE = "plan", "plan.json"
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """What nobody reviewed, each with why; and, when there was no review at all, what is to be said of that."""
+    """What nobody reviewed, each with the reason; `unreviewed` says why there was no review at all."""
 
     refused: tuple[tuple[Effect, str], ...] = ()
     unreviewed: str = ""
@@ -34,14 +34,14 @@ class _Decision:
 
 @dataclass(slots=True)
 class Reviewer:
-    """Holds a plan against what was reviewed.
+    """Compares a plan with what was reviewed.
 
-    `brought` is None when merge requests cannot be asked about, for the reason `off`. With `strict` what landed without
-    a merge request is refused too.
+    `finder` is None when merge requests cannot be asked about, for the reason `not_configured`. With `strict` what
+    landed without a merge request is refused too.
     """
 
-    brought: MergeRequestFinder | None
-    off: str = ""
+    finder: MergeRequestFinder | None
+    not_configured: str = ""
     strict: bool = False
     _plans: dict[int, ReviewedEffect | str] = field(default_factory=dict)
     _broken: str = ""
@@ -51,46 +51,46 @@ class Reviewer:
         files = {incident.id: incident.source.file for incident in planned.scope.incidents}
         refused: dict[str, str] = {}
         notes = []
-        wanted = (effect for effect in planned.plan.changes if unseen(effect, ()))
-        for incident, effects in groupby(wanted, key=lambda effect: effect.name.incident):
+        wanted = [effect for effect in planned.plan.changes if unseen(effect, ())]
+        for incident in sorted({effect.name.incident for effect in wanted}):
             subject = [HANDBOOK] if incident == SHARED else [files[incident], HANDBOOK]
-            verdict = self._of_record(subject, tuple(effects))
-            refused |= {effect.digest: why for effect, why in verdict.refused}
-            if verdict.unreviewed:
-                notes.append(f"{visible(incident) or 'the handbook'}: {verdict.unreviewed}")
+            decision = self._decide(subject, [effect for effect in wanted if effect.name.incident == incident])
+            refused |= {effect.digest: why for effect, why in decision.refused}
+            if decision.unreviewed:
+                notes.append(f"{visible(incident) or 'the handbook'}: {decision.unreviewed}")
         marked = (replace(effect, refused=refused.get(effect.digest, "")) for effect in planned.plan.effects)
         plan = replace(planned.plan, effects=tuple(marked), notes=(*planned.plan.notes, *notes))
         return replace(planned, plan=plan)
 
-    def _of_record(self, files: Sequence[str], effects: Sequence[Effect]) -> _Decision:
+    def _decide(self, files: Sequence[str], effects: Sequence[Effect]) -> _Decision:
         try:
-            if self.brought is None or self._broken:
-                return _all(effects, self._broken or f"what was reviewed cannot be read: {self.off}")
-            return self._judged(self.brought, files, effects)
+            if self.finder is None or self._broken:
+                return _all(effects, self._broken or f"what was reviewed cannot be read: {self.not_configured}")
+            return self._compare(self.finder, files, effects)
         except (Failed, BadConfiguration) as error:
             reason = f"what was reviewed cannot be read: {error.message}"
             if isinstance(error, BadConfiguration) or error.outage:
                 self._broken = reason
             return _all(effects, reason)
 
-    def _judged(self, brought: MergeRequestFinder, files: Sequence[str], effects: Sequence[Effect]) -> _Decision:
-        landings = brought.of(files)
+    def _compare(self, finder: MergeRequestFinder, files: Sequence[str], effects: Sequence[Effect]) -> _Decision:
+        landings = finder.of(files)
         newest = next(landings, None)
         if newest is None:
-            return _all(effects, "what was reviewed cannot be told: no commit of the default branch brought it")
+            return _all(effects, "what was reviewed cannot be told: no commit of the default branch landed it")
         if not newest.merge_requests:
             return self._without_review(newest, effects)
-        return self._held_against(brought, _each(chain((newest,), landings)), effects)
+        return self._with_plans(finder, _each(chain((newest,), landings)), effects)
 
-    def _held_against(
-        self, brought: MergeRequestFinder, merge_requests: Iterator[MergeRequest], effects: Sequence[Effect]
+    def _with_plans(
+        self, finder: MergeRequestFinder, merge_requests: Iterator[MergeRequest], effects: Sequence[Effect]
     ) -> _Decision:
         """Look at one plan after the other, newest first, until they have shown everything."""
         asked: list[str] = []
         seen: list[ReviewedEffect] = []
         for merge_request in merge_requests:
             asked.append(f"!{merge_request.iid}")
-            plan = self._plan_of(brought, merge_request)
+            plan = self._plan_of(finder, merge_request)
             if isinstance(plan, ReviewedEffect):
                 seen.append(plan)
             elif not seen:
@@ -102,19 +102,19 @@ class Reviewer:
         return _Decision(tuple((effect, f"{where}: {difference(effect, gap, seen)}") for effect, gap in gaps if gap))
 
     def _without_review(self, landing: LandedChange, effects: Sequence[Effect]) -> _Decision:
-        said = f"commit {landing.commit[:12]} came without a merge request, so nobody reviewed what it does"
-        return _all(effects, said) if self.strict else _Decision(unreviewed=said)
+        reason = f"commit {landing.commit[:12]} came without a merge request, so nobody reviewed what it does"
+        return _all(effects, reason) if self.strict else _Decision(unreviewed=reason)
 
-    def _plan_of(self, brought: MergeRequestFinder, merge_request: MergeRequest) -> ReviewedEffect | str:
+    def _plan_of(self, finder: MergeRequestFinder, merge_request: MergeRequest) -> ReviewedEffect | str:
         """What a merge request's plan showed, or why that cannot be told."""
         if merge_request.iid not in self._plans:
-            content = brought.desk.artifact(merge_request.iid, JOB, FILE)
+            content = finder.client.artifact(merge_request.iid, JOB, FILE)
             self._plans[merge_request.iid] = _read(merge_request, content)
         return self._plans[merge_request.iid]
 
 
 def _each(landings: Iterable[LandedChange]) -> Iterator[MergeRequest]:
-    """Yield the merge requests of landings, each once: one can have brought several commits."""
+    """Yield the merge requests of landings, each once: one can have landed several commits."""
     known: set[int] = set()
     for landing in landings:
         for merge_request in landing.merge_requests:
@@ -134,7 +134,7 @@ def _read(merge_request: MergeRequest, content: bytes | None) -> ReviewedEffect 
             f"there is no reviewed plan of {which}: no pipeline of this project left {FILE} in a successful job {JOB!r}"
         )
     try:
-        reading = plans.read(content.decode("utf-8"))
+        reading = plan_json.read(content.decode("utf-8"))
     except (Refused, UnicodeDecodeError):
         return f"the reviewed plan of {which} cannot be read: it is damaged, or of another version"
     if reading.commit != merge_request.sha:

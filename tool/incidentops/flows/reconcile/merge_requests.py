@@ -17,7 +17,7 @@ Landings = Callable[[Sequence[str]], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class LandedChange:
-    """A commit of the default branch, and the merge requests that brought it; none when it was pushed as it is."""
+    """A commit of the default branch, and the merge requests that landed it; none when it was pushed as it is."""
 
     commit: str
     merge_requests: tuple[MergeRequest, ...]
@@ -27,21 +27,21 @@ class LandedChange:
 class MergeRequestFinder:
     """Looks landings up, and remembers them: what has landed does not change any more.
 
-    `connect` opens the door to merge requests when it is needed first; `branch` is the default branch.
+    `connect` makes the client of merge requests when it is needed first; `branch` is the default branch.
     """
 
     connect: Callable[[], MergeRequestApi]
     landings: Landings
     branch: str
     _known: dict[str, LandedChange] = field(default_factory=dict)
-    _opened: MergeRequestApi | None = None
+    _client: MergeRequestApi | None = None
 
     @property
-    def desk(self) -> MergeRequestApi:
-        """The door to merge requests."""
-        if self._opened is None:
-            self._opened = self.connect()
-        return self._opened
+    def client(self) -> MergeRequestApi:
+        """The client of merge requests."""
+        if self._client is None:
+            self._client = self.connect()
+        return self._client
 
     def of(self, files: Sequence[str]) -> Iterator[LandedChange]:
         """Yield how the changes of some files landed, newest first. Raises Failed, BadConfiguration."""
@@ -52,7 +52,7 @@ class MergeRequestFinder:
         if commit not in self._known:
             if len(self._known) >= _MOST_ASKED:
                 raise Failed(f"more than {_MOST_ASKED} commits would have to be looked up in one run")
-            found = self.desk.with_commit(commit)
+            found = self.client.with_commit(commit)
             merged = (one for one in found if one.merged and one.target_branch == self.branch)
             self._known[commit] = LandedChange(commit, tuple(sorted(merged, key=lambda one: one.iid, reverse=True)))
         return self._known[commit]

@@ -1,23 +1,29 @@
-"""Plan: records and providers in, one sorted list of effects out. Reconcile starts with the very same steps."""
+"""Plan: records and providers in, one ordered list of effects out. Reconcile starts with the very same steps."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from incidentops.core import moment
 from incidentops.core.errors import BadConfiguration, Failed
-from incidentops.flows.reconcile.scope import RecordJudge, Scope, ScopeOptions, select
+from incidentops.flows.reconcile.scope import RecordCheck, Scope, ScopeOptions, select
 from incidentops.model.handbook import Handbook
 from incidentops.plan.brakes import cap_creations
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect
+from incidentops.plan.late_news import NewsPolicy, skip_reason
+from incidentops.plan.order import in_order
 from incidentops.plan.plan import Plan
-from incidentops.plan.resource import SHARED, LedgerEntry, Resource, ResourceName, Sighting, Unclear
+from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, Resource, ResourceName, Sighting, Unclear
 from incidentops.providers.base import Provider, Query, RecordContext
 from incidentops.store.ledger.branch import LedgerState
 from incidentops.store.sources import RecordSource
 
 DEFAULT_MAX_CREATES = 5
+
+NewReceipts = Mapping[ResourceName, Receipt]
+NO_RECEIPTS: NewReceipts = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,105 +33,123 @@ class PlanInputs:
     records: RecordSource
     handbook: Handbook
     providers: Sequence[Provider]
-    judge: RecordJudge
+    check: RecordCheck
     now: datetime
-    choice: ScopeOptions = field(default_factory=ScopeOptions)
+    options: ScopeOptions = field(default_factory=ScopeOptions)
     max_creates: int = DEFAULT_MAX_CREATES
 
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """A plan, the records it is about, and the pages of the ledger that it was made from.
+    """A plan, the records it is about, and the ledger entries that it was made from.
 
-    `memories` has the page of every record in scope, and the shared one when what is shared is looked at too.
+    `entries` has that of every record in scope, and the shared one when what is shared is looked at too.
     """
 
     plan: Plan
     scope: Scope
-    memories: Mapping[str, LedgerEntry]
+    entries: Mapping[str, LedgerEntry]
     shared: LedgerEntry
+
+    @property
+    def within_reach(self) -> tuple[Effect, ...]:
+        """What is to be done at services that can be talked to."""
+        unreachable = {*self.plan.not_configured, *self.plan.unreachable}
+        return tuple(effect for effect in self.plan.to_do if effect.name.provider not in unreachable)
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     resource: Resource
-    memory: LedgerEntry
+    entry: LedgerEntry
     since: datetime
 
 
-def make_plan(question: PlanInputs, book: LedgerState) -> PlanResult:
-    """Return what a run would do now. Only reads."""
-    scope = select(question.records, book, question.handbook, question.choice, question.judge)
-    memories = {incident.id: book.page(incident.id) for incident in scope.incidents}
-    shared = book.page(SHARED)
-    if question.choice.everything or shared.blob != question.handbook.source.blob:
-        memories[SHARED] = shared
+def make_plan(inputs: PlanInputs, ledger: LedgerState, new: NewReceipts = NO_RECEIPTS) -> PlanResult:
+    """Return what a run would do now. Only reads. `new` are receipts that are not in the ledger yet."""
+    scope = select(inputs.records, ledger, inputs.handbook, inputs.options, inputs.check)
+    entries = {incident.id: _with(ledger.entry(incident.id), new) for incident in scope.incidents}
+    shared = ledger.entry(SHARED)
+    if inputs.options.everything or shared.blob != inputs.handbook.source.blob:
+        entries[SHARED] = shared
     effects: list[Effect] = []
-    off, down = {}, {}
-    for provider in question.providers:
-        wishes = _wishes(provider, question, scope, memories)
+    not_configured, unreachable = {}, {}
+    for provider in inputs.providers:
+        wanted = tuple(_wanted(provider, inputs, scope, entries))
         seen: Mapping[ResourceName, Sighting] = {}
-        if provider.off:
-            off[provider.name] = provider.off
+        if provider.not_configured:
+            not_configured[provider.name] = provider.not_configured
         else:
             try:
-                seen = _look(provider, wishes)
+                seen = _look(provider, wanted)
             except (Failed, BadConfiguration) as error:
-                down[provider.name] = _sentence(error)
-        effects += [effect for wish in wishes for effect in _diff(wish, seen)]
-    ordered = sorted(effects, key=lambda effect: effect.name.incident)
-    plan = Plan(cap_creations(ordered, question.max_creates), off, down, scope.unfit, scope.notes)
-    return PlanResult(plan, scope, memories, shared)
+                unreachable[provider.name] = _sentence(error)
+        effects += [effect for one in wanted for effect in _diff(one, seen)]
+    ordered = in_order(effects, {incident.id: incident for incident in scope.incidents})
+    capped = cap_creations(ordered, inputs.max_creates)
+    plan = Plan(capped, not_configured, unreachable, scope.invalid_records, scope.notes)
+    return PlanResult(plan, scope, entries, shared)
+
+
+def _with(entry: LedgerEntry, new: NewReceipts) -> LedgerEntry:
+    """An entry with the new receipts of its incident."""
+    receipts = {name.short: receipt for name, receipt in new.items() if name.incident == entry.incident}
+    return replace(entry, receipts={**entry.receipts, **receipts}) if receipts else entry
 
 
 def _sentence(error: Failed | BadConfiguration) -> str:
     return error.message + (f" ({error.hint})" if error.hint else "")
 
 
-def _wishes(
-    provider: Provider, question: PlanInputs, scope: Scope, memories: Mapping[str, LedgerEntry]
-) -> tuple[_Wanted, ...]:
-    wishes = []
-    if SHARED in memories:
-        shared = memories[SHARED]
-        wishes += [_Wanted(resource, shared, moment.EARLIEST) for resource in provider.shared(question.handbook)]
+def _wanted(
+    provider: Provider, inputs: PlanInputs, scope: Scope, entries: Mapping[str, LedgerEntry]
+) -> Iterator[_Wanted]:
+    if SHARED in entries:
+        for resource in provider.shared(inputs.handbook):
+            yield _Wanted(resource, entries[SHARED], moment.EARLIEST)
     for incident in scope.incidents:
-        memory = memories[incident.id]
-        situation = RecordContext(question.handbook, question.now, memory, scope.live, question.choice.late)
-        wishes += [_Wanted(wish, memory, incident.declared) for wish in provider.desired(incident, situation)]
-    return tuple(wishes)
+        entry = entries[incident.id]
+        context = RecordContext(inputs.handbook, inputs.now, entry, scope.live, inputs.options.late)
+        for resource in provider.desired(incident, context):
+            yield _Wanted(_unless_late(resource, entry, context.news_policy), entry, incident.declared)
 
 
-def _look(provider: Provider, wishes: Sequence[_Wanted]) -> Mapping[ResourceName, Sighting]:
-    asks = tuple(_ask(wish) for wish in wishes if _worth_a_look(wish))
-    seen = dict(provider.observe(asks)) if asks else {}
-    for ask in asks:
-        if ask.receipt is None and not ask.resource.repeatable:
-            seen.setdefault(ask.resource.name, Unclear("nobody looked whether it is there already"))
+def _unless_late(resource: Resource, entry: LedgerEntry, policy: NewsPolicy) -> Resource:
+    """Skip what is not news any more; once it was sent it is no news, and stays kept up."""
+    if resource.news is None or resource.skip_reason or entry.receipt(resource.name):
+        return resource
+    return replace(resource, skip_reason=skip_reason(resource.news, policy))
+
+
+def _look(provider: Provider, wanted: Sequence[_Wanted]) -> Mapping[ResourceName, Sighting]:
+    queries = tuple(_query(one) for one in wanted if _worth_a_look(one))
+    seen = dict(provider.observe(queries)) if queries else {}
+    for query in queries:
+        if query.receipt is None and not query.resource.idempotent:
+            seen.setdefault(query.resource.name, Unclear("nobody looked whether it is there already"))
     return seen
 
 
-def _ask(wish: _Wanted) -> Query:
-    name = wish.resource.name
-    return Query(wish.resource, wish.memory.receipt(name), wish.memory.intents.get(name.short), wish.since)
+def _query(one: _Wanted) -> Query:
+    name = one.resource.name
+    return Query(one.resource, one.entry.receipt(name), one.entry.intents.get(name.short), one.since)
 
 
-def _worth_a_look(wish: _Wanted) -> bool:
+def _worth_a_look(one: _Wanted) -> bool:
     """Read what is watched and known; look up what a dead run may have made, and what is about to be made.
 
-    A new message of an incident that the ledger knows all about is sent on its word: nobody else writes there.
+    A new message of a thread that the ledger knows all about is sent on its word: nobody else writes there.
     """
-    name = wish.resource.name
-    if wish.memory.receipt(name):
-        return wish.resource.watched
-    if name.short in wish.memory.intents:
+    resource, entry = one.resource, one.entry
+    if entry.receipt(resource.name):
+        return resource.watched
+    if resource.name.short in entry.intents:
         return True
-    if wish.resource.hold:
+    if resource.skip_reason:
         return False
-    return not (wish.resource.message and wish.memory.knows_all_of(name.provider))
+    return not (resource.continues_thread and entry.knows_all_of(resource.name.provider))
 
 
-def _diff(wish: _Wanted, seen: Mapping[ResourceName, Sighting]) -> tuple[Effect, ...]:
-    name = wish.resource.name
-    side = KnownState(seen.get(name), wish.memory.receipt(name), name.short in wish.memory.intents)
-    return diff(wish.resource, side)
+def _diff(one: _Wanted, seen: Mapping[ResourceName, Sighting]) -> tuple[Effect, ...]:
+    name = one.resource.name
+    return diff(one.resource, KnownState(seen.get(name), one.entry.receipt(name), name.short in one.entry.intents))

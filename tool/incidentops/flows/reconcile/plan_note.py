@@ -9,7 +9,7 @@ from itertools import groupby
 from incidentops.core.errors import Failed, Unknown
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 from incidentops.plan.approval import unseen
-from incidentops.plan.outcome import Ending, Outcome
+from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import SHARED, LedgerEntry
 from incidentops.providers.base import Forbidden, MergeRequestApi, MergeRequestNote, NotFound
@@ -20,46 +20,46 @@ from incidentops.store.records import HANDBOOK
 Clean = Callable[[str], str]
 """The last guard before a text leaves: takes every token out of it."""
 
-_LEFT_ALONE = frozenset({Ending.HELD, Ending.MANUAL})
+_LEFT_ALONE = frozenset({OutcomeStatus.SKIPPED, OutcomeStatus.MANUAL})
 
 Compose = Callable[[Sequence[Other]], str]
 """Says what the comment says, given those that look like it and are not ours."""
 
 
-def note_plan(desk: MergeRequestApi, merge_request: int, plan: Plan, subject: NoteSubject, clean: Clean = str) -> str:
+def note_plan(client: MergeRequestApi, merge_request: int, plan: Plan, subject: NoteSubject, clean: Clean = str) -> str:
     """Write a plan on its merge request, and return what was done in words. Raises Failed, Unknown.
 
     Nothing is written for a commit that is no longer the newest, or for a merge request that is not open any more.
     """
-    seen = desk.merge_request(merge_request)
+    seen = client.merge_request(merge_request)
     if not seen.open:
         return f"nothing is written on merge request {merge_request}: it is not open any more"
     if seen.sha and seen.sha != subject.commit:
         return f"nothing is written on merge request {merge_request}: the pipeline of its newest commit does that"
-    return keep(desk, merge_request, partial(plan_notes.planned, plan, subject), clean)
+    return keep(client, merge_request, partial(plan_notes.planned, plan, subject), clean)
 
 
 def note_done(
-    brought: MergeRequestFinder,
+    finder: MergeRequestFinder,
     files: Mapping[str, str],
     outcomes: Sequence[Outcome],
-    memories: Mapping[str, LedgerEntry],
+    entries: Mapping[str, LedgerEntry],
     clean: Clean = str,
 ) -> tuple[str, ...]:
-    """Write what was done on the merge requests that brought it. Raises Failed, Unknown.
+    """Write what was done on the merge requests that landed it. Raises Failed, Unknown.
 
     `files` are the records' paths by id. Outcomes that every run repeats are not worth a comment of their own.
     """
-    told = []
-    for merge_request, some in sorted(_by_merge_request(brought, files, outcomes).items()):
+    results = []
+    for merge_request, some in sorted(_by_merge_request(finder, files, outcomes).items()):
         named = {outcome.effect.name.incident for outcome in some} - {SHARED}
-        pages = {name: memory for name, memory in memories.items() if name in named}
-        told.append(keep(brought.desk, merge_request, partial(plan_notes.done, some, pages), clean))
-    return tuple(told)
+        there = {name: entry for name, entry in entries.items() if name in named}
+        results.append(keep(finder.client, merge_request, partial(plan_notes.done, some, there), clean))
+    return tuple(results)
 
 
 def _by_merge_request(
-    brought: MergeRequestFinder, files: Mapping[str, str], outcomes: Sequence[Outcome]
+    finder: MergeRequestFinder, files: Mapping[str, str], outcomes: Sequence[Outcome]
 ) -> Mapping[int, list[Outcome]]:
     found: dict[int, list[Outcome]] = {}
     ordered = sorted(outcomes, key=lambda outcome: outcome.effect.name.incident)
@@ -67,7 +67,7 @@ def _by_merge_request(
         some = list(group)
         if not any(map(_is_news, some)):
             continue
-        landing = next(brought.of([files[incident] if incident else HANDBOOK]), None)
+        landing = next(finder.of([files[incident] if incident else HANDBOOK]), None)
         for merge_request in landing.merge_requests if landing else ():
             found.setdefault(merge_request.iid, []).extend(some)
     return found
@@ -75,29 +75,29 @@ def _by_merge_request(
 
 def _is_news(outcome: Outcome) -> bool:
     """Whether a merge request wants to know: not of what every run says again, nor of what no review is about."""
-    return outcome.ending not in _LEFT_ALONE and bool(unseen(outcome.effect, ()))
+    return outcome.status not in _LEFT_ALONE and bool(unseen(outcome.effect, ()))
 
 
-def keep(desk: MergeRequestApi, merge_request: int, compose: Compose, clean: Clean = str) -> str:
+def keep(client: MergeRequestApi, merge_request: int, compose: Compose, clean: Clean = str) -> str:
     """Bring the one comment of ours to what it should say, and return what was done in words.
 
     Ours is what has the mark and was written by our own account: anybody can copy a mark.
     """
-    me = desk.my_id()
-    sight = _look(desk, merge_request, me)
+    me = client.my_id()
+    sight = _look(client, merge_request, me)
     body = plan_notes.signed(merge_request, clean(compose(sight.others())))
     if sight.newest is not None:
         if plan_notes.intact(sight.newest.body) and plan_notes.marked(sight.newest.body) == plan_notes.marked(body):
             return f"the comment on merge request {merge_request} is up to date"
         try:
-            desk.change_note(merge_request, sight.newest.id, body)
+            client.change_note(merge_request, sight.newest.id, body)
         except NotFound:  # somebody has just deleted it
             pass
         except Forbidden:
             body = plan_notes.signed(merge_request, clean(compose(sight.others(lost=True))))
         else:
-            return f"the comment on merge request {merge_request} was brought up to date"
-    _write(desk, merge_request, me, body, frozenset(note.id for note in sight.ours))
+            return f"the comment on merge request {merge_request} was updated"
+    _write(client, merge_request, me, body, frozenset(note.id for note in sight.ours))
     return f"a comment was written on merge request {merge_request}"
 
 
@@ -119,29 +119,29 @@ class _ExistingNotes:
         return tuple((note.id, note.author) for note in found)
 
 
-def _look(desk: MergeRequestApi, merge_request: int, me: int) -> _ExistingNotes:
+def _look(client: MergeRequestApi, merge_request: int, me: int) -> _ExistingNotes:
     found = [
-        note for note in desk.notes(merge_request) if (plan_notes.marked(note.body) or (0, ""))[0] == merge_request
+        note for note in client.notes(merge_request) if (plan_notes.marked(note.body) or (0, ""))[0] == merge_request
     ]
     return _ExistingNotes(
         tuple(note for note in found if note.author_id == me), tuple(note for note in found if note.author_id != me)
     )
 
 
-def _write(desk: MergeRequestApi, merge_request: int, me: int, body: str, before: frozenset[int]) -> None:
+def _write(client: MergeRequestApi, merge_request: int, me: int, body: str, before: frozenset[int]) -> None:
     """Write the comment once, whatever becomes of the answer; of two runs that did at one moment the later stays."""
     try:
-        desk.write_note(merge_request, body)
+        client.write_note(merge_request, body)
     except Unknown:
-        if not _written(desk, merge_request, me, before):
-            desk.write_note(merge_request, body)
-    for twin in _written(desk, merge_request, me, before)[:-1]:
+        if not _written(client, merge_request, me, before):
+            client.write_note(merge_request, body)
+    for copy in _written(client, merge_request, me, before)[:-1]:
         with suppress(Failed):
-            desk.change_note(merge_request, twin.id, plan_notes.COPY)
+            client.change_note(merge_request, copy.id, plan_notes.COPY)
 
 
 def _written(
-    desk: MergeRequestApi, merge_request: int, me: int, before: frozenset[int]
+    client: MergeRequestApi, merge_request: int, me: int, before: frozenset[int]
 ) -> tuple[MergeRequestNote, ...]:
     """The comments of ours that were not there when we began."""
-    return tuple(note for note in _look(desk, merge_request, me).ours if note.id not in before)
+    return tuple(note for note in _look(client, merge_request, me).ours if note.id not in before)

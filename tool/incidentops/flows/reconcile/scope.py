@@ -16,13 +16,13 @@ from incidentops.store.sources import RecordSource
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 
-RecordJudge = Callable[[Incident, str], Sequence[Finding]]
-"""What a rule has to say of a record; the text is its file as written."""
+RecordCheck = Callable[[Incident, str], Sequence[Finding]]
+"""The findings of the rules on a record; the text is its file as written."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeOptions:
-    """What was asked for: some records only, all of them whether they changed or not, held news too."""
+    """What was asked for: some records only, all of them whether they changed or not, skipped news too."""
 
     ids: tuple[str, ...] = ()
     everything: bool = False
@@ -31,47 +31,47 @@ class ScopeOptions:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The records of a run. `live` are all live ones, chosen or not; `unfit` says why a record is left alone."""
+    """The records of a run. `live` are all live ones, chosen or not; `invalid_records` says why one is left alone."""
 
     incidents: tuple[Incident, ...]
     live: tuple[Incident, ...]
-    unfit: Mapping[str, str] = field(default_factory=dict)
+    invalid_records: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
 def select(
-    records: RecordSource, book: LedgerState, handbook: Handbook, choice: ScopeOptions, judge: RecordJudge
+    records: RecordSource, ledger: LedgerState, handbook: Handbook, options: ScopeOptions, check: RecordCheck
 ) -> Scope:
     """Read the records that a run has to look at, and leave alone what nobody should act on."""
     blobs = records.blobs()
     files = {file: PurePosixPath(file).stem for file in blobs}
-    _check_ids(choice.ids, files.values())
-    settled = {} if choice.everything else dict(book.settled())
-    held = {i for i in settled if choice.late and book.page(i).held}
-    open_files = [f for f, i in files.items() if settled.get(i) != blobs[f] or i in held or i in choice.ids]
-    incidents, unfit = [], _twice(files.values())
+    _check_ids(options.ids, files.values())
+    settled = {} if options.everything else dict(ledger.settled())
+    skipped = {i for i in settled if options.late and ledger.entry(i).skipped}
+    open_files = [f for f, i in files.items() if settled.get(i) != blobs[f] or i in skipped or i in options.ids]
+    incidents, invalid_records = [], _twice(files.values())
     for file, content in records.contents(open_files):
-        found = _read(file, content, handbook, judge)
+        found = _read(file, content, handbook, check)
         if isinstance(found, Incident):
             incidents.append(found)
         else:
-            unfit[files[file]] = found
-    fit = [incident for incident in incidents if incident.id not in unfit]
+            invalid_records[files[file]] = found
+    fit = [incident for incident in incidents if incident.id not in invalid_records]
     return Scope(
-        incidents=tuple(sorted((i for i in fit if not choice.ids or i.id in choice.ids), key=lambda i: i.id)),
+        incidents=tuple(sorted((i for i in fit if not options.ids or i.id in options.ids), key=lambda i: i.id)),
         live=tuple(sorted((i for i in fit if i.live), key=lambda i: i.id)),
-        unfit={i: why for i, why in sorted(unfit.items()) if not choice.ids or i in choice.ids},
-        notes=_vanished(book, files.values(), settled),
+        invalid_records={i: why for i, why in sorted(invalid_records.items()) if not options.ids or i in options.ids},
+        notes=_vanished(ledger, files.values(), settled),
     )
 
 
-def _read(file: str, content: bytes, handbook: Handbook, judge: RecordJudge) -> Incident | str:
+def _read(file: str, content: bytes, handbook: Handbook, check: RecordCheck) -> Incident | str:
     """Return the incident, or why nothing may be done with the record."""
     read = read_bytes(content, file, Shape.INCIDENT)
     if read.document is None:
         return _why(read.findings)
     incident = build.incident(read.document, handbook.ownership)
-    blocking = [finding for finding in judge(incident, read.text) if finding.blocks]
+    blocking = [finding for finding in check(incident, read.text) if finding.blocks]
     return _why(blocking) if blocking else incident
 
 
@@ -96,6 +96,6 @@ def _twice(ids: Iterable[str]) -> dict[str, str]:
     return dict.fromkeys(double, "REC005 block: two files have this id")
 
 
-def _vanished(book: LedgerState, ids: Iterable[str], settled: Mapping[str, str]) -> tuple[str, ...]:
-    gone = sorted(set(book.incidents()) - set(ids) - set(settled))
+def _vanished(ledger: LedgerState, ids: Iterable[str], settled: Mapping[str, str]) -> tuple[str, ...]:
+    gone = sorted(set(ledger.incidents()) - set(ids) - set(settled))
     return tuple(f"the record {quoted(i)} is gone; what it made at the services stays" for i in gone)

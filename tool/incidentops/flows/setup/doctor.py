@@ -96,7 +96,7 @@ def _ledger(state: LedgerState) -> Iterator[Check]:
     if state.tip is None:
         yield _ok("ledger", f"there is no branch {BRANCH} yet; the first reconcile creates it")
         return
-    entries = {incident: state.page(incident) for incident in state.incidents()}
+    entries = {incident: state.entry(incident) for incident in state.incidents()}
     yield _ok("ledger", f"the branch {BRANCH} has {_many(len(entries), 'record')}")
     if state.running is not None:
         run, at = quoted(state.running.run), moment.show(state.running.at)

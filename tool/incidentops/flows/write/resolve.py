@@ -1,14 +1,16 @@
 """What keeps an incident from being resolved, shown before anybody types a message for customers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from incidentops.core import duration, moment
 from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.model.obligations import monitored_until, run
-from incidentops.model.vocabulary import Audience, Role, State
+from incidentops.model.intervals import runs
+from incidentops.model.obligation import Obligation
+from incidentops.model.obligations import obligations
+from incidentops.model.vocabulary import Audience, State
 
 
 def obstacles(incident: Incident, handbook: Handbook, by: str, at: datetime) -> tuple[str, ...]:
@@ -17,7 +19,8 @@ def obstacles(incident: Incident, handbook: Handbook, by: str, at: datetime) -> 
         return ("a near miss has no state, so there is nothing to resolve",)
     if incident.now.state is State.RESOLVED:
         return (f"it is already resolved, since {moment.show(incident.now.since_state)}",)
-    return (*_owner(incident, by), *_monitoring(incident, handbook, at), *_manager(incident))
+    due = obligations(incident, handbook)
+    return (*_owner(incident, by), *_monitoring(incident, handbook, due, at), *_manager(incident, due))
 
 
 def needs_public_text(incident: Incident) -> bool:
@@ -37,22 +40,24 @@ def _owner(incident: Incident, by: str) -> Iterator[str]:
     )
 
 
-def _monitoring(incident: Incident, handbook: Handbook, at: datetime) -> Iterator[str]:
+def _monitoring(incident: Incident, handbook: Handbook, due: Sequence[Obligation], at: datetime) -> Iterator[str]:
     required = duration.show(handbook.timers.monitoring)
-    until = monitored_until(incident, handbook)
-    if until is None:
-        if incident.now.state is not State.MONITORING and any(s.status.disrupts for s in run(incident)):
+    wait = next((one for one in due if one.code == "STA003" and one.open), None)
+    if wait is None:
+        if any(snapshot.status.disrupts for snapshot in incident.snapshots[_run_began(incident) :]):
             yield f"after a disruption it has to be monitored for more than {required} first"
-    elif at <= until:
-        since = moment.clock(incident.now.since_state)
-        left = duration.show(until - at)
-        end = moment.clock(until)
+    elif at <= wait.due:
+        since, end, left = moment.clock(wait.since), moment.clock(wait.due), duration.show(wait.due - at)
         yield f"it has to be monitored for more than {required}, and is since {since}: {left} left, until {end}"
 
 
-def _manager(incident: Incident) -> Iterator[str]:
-    disrupted = next((s for s in run(incident) if s.status.disrupts), None)
-    if disrupted is None or Role.IMOC in disrupted.holders:
-        return
-    if not any(e.engage is Role.IMOC and e.at >= disrupted.at for e in incident.timeline):
+def _manager(incident: Incident, due: Sequence[Obligation]) -> Iterator[str]:
+    start = _run_began(incident)
+    if any(one.code == "STA004" and one.met is None and one.index >= start for one in due):
         yield "after a disruption an imoc has to have engaged: incident engage imoc"
+
+
+def _run_began(incident: Incident) -> int:
+    """Return the index of the first entry of the run that goes on."""
+    *_, (start, _) = runs(incident)
+    return start

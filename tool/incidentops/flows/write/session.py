@@ -28,7 +28,7 @@ class WriteMode:
 
 @dataclass(frozen=True, slots=True)
 class WriteSession:
-    """An open repository for whoever writes. `user` is their username at the host, empty when nobody knows it."""
+    """An open repository for whoever writes. `user` is their username at the git host, if known."""
 
     archive: Archive
     check: DraftCheck

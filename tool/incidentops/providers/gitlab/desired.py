@@ -1,14 +1,13 @@
 """What a record and the handbook want on GitLab. Pure (handbook: Ownership, Near Misses)."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Iterator
 
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
-from incidentops.model.obligations import review_start
-from incidentops.model.vocabulary import Audience, Role, Severity, State
-from incidentops.plan.resource import SHARED, Fields, Resource, ResourceName, Value
+from incidentops.model.review_owner import ReviewAssignment, review_assignment, review_required
+from incidentops.model.vocabulary import Audience, Severity, State
+from incidentops.plan.nature import Nature
+from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value
 from incidentops.providers.gitlab.documents import (
     action_body,
     action_name,
@@ -17,7 +16,7 @@ from incidentops.providers.gitlab.documents import (
     review_body,
     review_name,
 )
-from incidentops.providers.gitlab.mapping import day, severity_word, stored
+from incidentops.providers.gitlab.mapping import day, names, severity_word, stored
 from incidentops.providers.gitlab.section import Label, section, username
 from incidentops.render.escape import markdown_line
 
@@ -26,7 +25,11 @@ GITLAB = "gitlab"
 
 def label_name(label: Label) -> ResourceName:
     """Return the name of a label."""
-    return ResourceName(SHARED, GITLAB, "label", label.name)
+    return _label(label.name)
+
+
+def _label(name: str) -> ResourceName:
+    return ResourceName(SHARED, GITLAB, "label", name)
 
 
 def user_name(name: str) -> ResourceName:
@@ -42,21 +45,21 @@ def shared(handbook: Handbook) -> Iterator[Resource]:
             label_name(label),
             fields={key: value for key, value in look.items() if key in label.styled},
             initial={key: value for key, value in look.items() if key not in label.styled},
-            watched=False,
-            repeatable=True,
+            idempotent=True,
         )
     for name in sorted({username(person) for person in handbook.people.values()}):
-        yield Resource(user_name(name), fields={}, watched=False, found_only=True)
+        yield Resource(user_name(name), fields={}, nature=Nature.LOOKUP)
 
 
 def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
-    """Yield what one record wants, in the order in which it is made."""
+    """Yield what one record wants. Issues need their labels, links need both of their ends, and nothing else waits."""
     anchor = review_name(incident) if incident.is_near_miss else issue_name(incident)
     if not incident.is_near_miss:
         yield _issue(incident, handbook)
     linked = []
-    if _review_wanted(incident, handbook):
-        yield _review(incident, handbook)
+    assigned = _review_wanted(incident, handbook)
+    if assigned:
+        yield _review(incident, assigned, handbook)
         linked.append(review_name(incident))
     for action in incident.corrective_actions:
         yield _action(incident, action, handbook)
@@ -98,27 +101,27 @@ def _issue(incident: Incident, handbook: Handbook) -> Resource:
     return _resource(issue_name(incident), fields, incident, handbook)
 
 
-def _review(incident: Incident, handbook: Handbook) -> Resource:
+def _review(incident: Incident, assigned: ReviewAssignment, handbook: Handbook) -> Resource:
     lab = section(handbook)
     severity = (incident.review.severity if incident.review else None) or incident.now.severity
     labels = [lab.managed, lab.review, *_classes(severity, incident.now.services, handbook)]
     if incident.is_near_miss:
         labels.append(lab.near_miss)
-    owner = _review_owner(incident)
     kind = "Near miss review" if incident.is_near_miss else "Incident review"
     initial: dict[str, Value] = {
         "title": markdown_line(f"{kind}: {incident.title}"),
         "description": stored(review_body(incident, handbook)),
         "labels": _names(labels),
-        "assignees": assignable([owner], handbook),
-        "due_date": day(_review_due(incident, handbook)),
+        "assignees": assignable([assigned.owner], handbook),
+        "due_date": day(assigned.day),
     }
     confidential = _confidential(incident, handbook)
     return Resource(
         review_name(incident),
         fields={"confidential": True} if confidential else {},
         initial=initial if confidential else {**initial, "confidential": False},
-        watched=False,
+        depends_on=_needed(initial),
+        handed_over=True,
     )
 
 
@@ -142,15 +145,22 @@ def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) ->
 def _link(anchor: ResourceName, other: ResourceName) -> Resource:
     """A link from the incident's issue, or a near miss's review, to what follows from it."""
     key = other.short.removeprefix(f"{GITLAB}.")
-    fields: Mapping[str, Value] = {"from": anchor.short, "to": other.short}
-    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), fields, watched=False, repeatable=True)
+    ends: Fields = {"from": Ref(anchor), "to": Ref(other)}
+    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), ends, idempotent=True)
 
 
 def _resource(name: ResourceName, fields: dict[str, Value], incident: Incident, handbook: Handbook) -> Resource:
-    """A watched resource. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
+    """An issue that is kept true. Confidentiality is only ever raised: ours while it is wanted, people's otherwise."""
+    needed = _needed(fields)
     if _confidential(incident, handbook):
-        return Resource(name, {**fields, "confidential": True})
-    return Resource(name, fields, initial={"confidential": False})
+        return Resource(name, {**fields, "confidential": True}, depends_on=needed)
+    return Resource(name, fields, initial={"confidential": False}, depends_on=needed)
+
+
+def _needed(fields: Fields) -> tuple[ResourceName, ...]:
+    """What an issue needs: its labels, which GitLab would make up itself, and the ids of its assignees."""
+    labels = (ResourceName(SHARED, GITLAB, "label", name) for name in names(fields.get("labels")))
+    return (*labels, *map(user_name, names(fields.get("assignees"))))
 
 
 def _confidential(incident: Incident, handbook: Handbook) -> bool:
@@ -182,41 +192,8 @@ def _state_label(incident: Incident, handbook: Handbook) -> Label:
     )
 
 
-def _review_wanted(incident: Incident, handbook: Handbook) -> bool:
+def _review_wanted(incident: Incident, handbook: Handbook) -> ReviewAssignment | None:
     """A near miss at once; an incident once resolved, when its worst severity or the record asks for a review."""
-    if incident.is_near_miss:
-        return True
-    worst = incident.highest_severity
-    asked = incident.review is not None or (worst is not None and handbook.severities[worst].review_required)
-    return incident.resolved_at is not None and asked
-
-
-def _eoc(incident: Incident) -> str:
-    """The EOC at the resolve, else the last one that there was."""
-    resolve = next((e for e in reversed(incident.timeline) if e.state is State.RESOLVED), None)
-    holder = incident.snapshots[resolve.index].engaged(Role.EOC) if resolve else None
-    held = [interval.person for interval in incident.role_intervals() if interval.role is Role.EOC]
-    return holder or (held[-1] if held else "")
-
-
-def _review_owner(incident: Incident) -> str:
-    """Who holds the review: who the record says; else who noticed a near miss, the EOC, or the owner."""
-    said = incident.review.owner if incident.review else ""
-    if said or incident.is_near_miss:
-        return said or incident.declarer
-    return _eoc(incident) or incident.now.owner
-
-
-def _review_due(incident: Incident, handbook: Handbook) -> date | None:
-    """The day on which the review is to be started, where its owner lives (rule RCA002)."""
-    owner = _review_owner(incident) if incident.is_near_miss else _eoc(incident) or _review_owner(incident)
-    person = handbook.people.get(owner)
-    start = review_start(incident.resolved_at or incident.declared, handbook, person)
-    return _local_day(start, person.timezone if person else "UTC")
-
-
-def _local_day(moment: datetime, zone: str) -> date | None:
-    try:
-        return moment.astimezone(ZoneInfo(zone)).date()
-    except OverflowError:
-        return None
+    if incident.is_near_miss or incident.review is not None or review_required(incident, handbook):
+        return review_assignment(incident, handbook)
+    return None

@@ -29,18 +29,18 @@ class Listing:
     doubt: str
 
 
-def known(client: GitLabApi, asks: Sequence[tuple[Query, int]]) -> Mapping[ResourceName, IssueSighting]:
+def known(client: GitLabApi, queries: Sequence[tuple[Query, int]]) -> Mapping[ResourceName, IssueSighting]:
     """Read issues by their numbers: one request for every hundred, one more for each that the list does not show."""
-    listed = {issue.iid: issue for issue in client.issues(sorted({iid for _, iid in asks}))}
-    return {ask.resource.name: _known(client, ask.resource.name, iid, listed.get(iid)) for ask, iid in asks}
+    listed = {issue.iid: issue for issue in client.issues(sorted({iid for _, iid in queries}))}
+    return {query.resource.name: _known(client, query.resource.name, iid, listed.get(iid)) for query, iid in queries}
 
 
 def _known(client: GitLabApi, name: ResourceName, iid: int, listed: Issue | None) -> IssueSighting:
     issue = listed or client.issue(iid)
-    return Absent() if issue is None else judged(name, issue)
+    return Absent() if issue is None else checked(name, issue)
 
 
-def judged(name: ResourceName, issue: Issue) -> Issue | Unclear:
+def checked(name: ResourceName, issue: Issue) -> Issue | Unclear:
     """Return an issue that is surely that of the resource; otherwise why a person must look at it."""
     if issue.moved:
         return Unclear(f"issue {issue.iid} was moved to another project; {_adopt(name)}")
@@ -78,7 +78,7 @@ def _written_by_us(client: GitLabApi, name: ResourceName, issue: Issue) -> Issue
     if issue.author != client.me():
         written = f"an issue with our marker was written by {quoted(issue.author)}: {issue.url}"
         return Unclear(f"{written}; if it is ours, {_adopt(name)}")
-    return judged(name, issue)
+    return checked(name, issue)
 
 
 def listing(client: GitLabApi, label: str, since: datetime, seen: Iterable[Issue]) -> Listing:

@@ -97,7 +97,7 @@ def update(name: ResourceName, after: Fields, current: Issue, mine: OwnedLabels,
     return {key: value for key, value in values.items() if value != []}
 
 
-def kept(issue: Issue, after: Fields) -> dict[str, Value]:
+def normalised(issue: Issue, after: Fields) -> dict[str, Value]:
     """Return the assignees that GitLab kept when it did not keep all: one on the Free tier, known ones anywhere."""
     wanted = names(after.get("assignees"))
     left = mapping.usernames(issue.assignees, wanted)

@@ -1,4 +1,4 @@
-"""GitLab as a provider. What is wanted stands in `desired`, what is seen in `lookup`, what is sent in `changes`."""
+"""GitLab as a provider. What is wanted stands in `desired`, what is seen in `lookup`, what is sent in `parameters`."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -10,12 +10,10 @@ from incidentops.plan.resource import (
     Absent,
     Fields,
     Observed,
-    Receipt,
     Resource,
     ResourceName,
     Sighting,
     Unclear,
-    resource_name,
 )
 from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.gitlab import desired, lookup, parameters
@@ -27,118 +25,119 @@ from incidentops.providers.gitlab.parameters import IdLookup
 from incidentops.providers.gitlab.section import section
 
 _ISSUES = ("issue", "review", "action")
-_LABEL = f"{desired.GITLAB}.label/"
-_USER = f"{desired.GITLAB}.user/"
 
 
 class GitLab:
-    """The provider. `connect` opens the door when it is needed first; `off` says why there is none."""
+    """The provider. `connect` makes the client when it is needed first; `not_configured` says why there is none."""
 
     name = desired.GITLAB
+    rings = False
 
-    def __init__(self, handbook: Handbook, connect: Callable[[], GitLabApi], off: str = "") -> None:
-        self.off = off
+    def __init__(self, handbook: Handbook, connect: Callable[[], GitLabApi], not_configured: str = "") -> None:
+        self.not_configured = not_configured
         self._handbook = handbook
         self._connect = connect
-        self._door: GitLabApi | None = None
+        self._connected: GitLabApi | None = None
         self._last_seen: dict[int, Issue] = {}
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
         """Return the labels that the handbook names and the people it knows."""
         return tuple(desired.shared(handbook))
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         """Return the issue, the review, the corrective actions and the links of one record."""
-        return tuple(desired.desired(incident, situation.handbook))
+        return tuple(desired.desired(incident, context.handbook))
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at resources: known issues in bulk by number, others by our marker, labels and people by name."""
         by_kind: dict[str, list[Query]] = {}
-        for ask in asks:
-            by_kind.setdefault(ask.resource.name.kind, []).append(ask)
+        for query in queries:
+            by_kind.setdefault(query.resource.name.kind, []).append(query)
         seen: dict[ResourceName, Sighting] = {}
         if "label" in by_kind:
             seen.update(self._labels(by_kind["label"]))
         if "user" in by_kind:
             seen.update(self._users(by_kind["user"]))
-        issues = [ask for kind in _ISSUES for ask in by_kind.get(kind, ())]
+        issues = [query for kind in _ISSUES for query in by_kind.get(kind, ())]
         return {**seen, **self._issues(issues)} if issues else seen
 
-    def apply(self, job: ApplyRequest) -> Applied:
+    def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true. Raises Failed when it was not done, or not wholly, Unknown when nobody can tell."""
-        kind = job.effect.name.kind
+        kind = request.effect.name.kind
         if kind == "label":
-            return self._label(job)
+            return self._label(request)
         if kind == "link":
-            return self._link(job)
+            return self._link(request)
         if kind in _ISSUES:
-            return self._create(job) if job.effect.verb is Verb.CREATE else self._update(job)
-        raise Failed(f"{job.effect.name.short} is looked up and never made")
+            return self._create(request) if request.effect.verb is Verb.CREATE else self._update(request)
+        raise Failed(f"{request.effect.name.short} is looked up and never made")
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at server, token, project, labels and people."""
-        if self.off:
-            return (
-                Check("gitlab", CheckStatus.SKIPPED, f"not configured: {self.off}", "set it to have issues on GitLab"),
-            )
+        if self.not_configured:
+            message = f"not configured: {self.not_configured}"
+            return (Check("gitlab", CheckStatus.SKIPPED, message, "set it to have issues on GitLab"),)
         return checks(self._client(), handbook)
 
     def _client(self) -> GitLabApi:
-        if self.off:
-            raise BadConfiguration(self.off)
-        if self._door is None:
-            self._door = self._connect()
-        return self._door
+        if self.not_configured:
+            raise BadConfiguration(self.not_configured)
+        if self._connected is None:
+            self._connected = self._connect()
+        return self._connected
 
-    def _issues(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def _issues(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         client = self._client()
-        known = [(ask, int(ask.receipt.id)) for ask in asks if ask.receipt and _is_number(ask.receipt)]
-        fresh = [ask for ask in asks if not ask.receipt]
+        known = [(query, int(query.receipt.id)) for query in queries if query.receipt and _is_number(query.receipt.id)]
+        fresh = [query for query in queries if not query.receipt]
         found: dict[ResourceName, lookup.IssueSighting] = {
-            ask.resource.name: _numberless(ask.resource.name) for ask in asks
+            query.resource.name: _numberless(query.resource.name) for query in queries
         }
         if known:
             found |= lookup.known(client, known)
         if fresh:
             there = [issue for issue in found.values() if isinstance(issue, Issue)]
-            since = min(ask.since for ask in fresh)
+            since = min(query.since for query in fresh)
             listing = lookup.listing(client, section(self._handbook).managed.name, since, there)
-            found |= lookup.search(client, [ask.resource.name for ask in fresh], listing)
-        return {ask.resource.name: self._sighting(ask, found[ask.resource.name]) for ask in asks}
+            found |= lookup.search(client, [query.resource.name for query in fresh], listing)
+        return {query.resource.name: self._sighting(query, found[query.resource.name]) for query in queries}
 
-    def _sighting(self, ask: Query, found: lookup.IssueSighting) -> Sighting:
+    def _sighting(self, query: Query, found: lookup.IssueSighting) -> Sighting:
         if not isinstance(found, Issue):
             return found
         self._last_seen[found.iid] = found
-        mine = parameters.ours(ask.resource, ask.receipt, self._handbook)
-        return Observed(str(found.iid), found.url, parameters.shown(found, ask.resource, mine))
+        mine = parameters.ours(query.resource, query.receipt, self._handbook)
+        return Observed(str(found.iid), found.url, parameters.shown(found, query.resource, mine))
 
-    def _labels(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def _labels(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         there = self._client().labels()
-        return {ask.resource.name: _label_sighting(ask.resource, there.get(ask.resource.name.key)) for ask in asks}
+        return {
+            query.resource.name: _label_sighting(query.resource, there.get(query.resource.name.key))
+            for query in queries
+        }
 
-    def _users(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def _users(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Members are read in bulk; others, who may still be able to read the issues, one by one."""
         client = self._client()
         members = {user.username.lower(): user for user in client.members()}
         if not members:
             doubt = Unclear("GitLab shows no member of the project at all, which cannot be")
-            return {ask.resource.name: doubt for ask in asks}
+            return {query.resource.name: doubt for query in queries}
         seen: dict[ResourceName, Sighting] = {}
-        for ask in asks:
-            username = ask.resource.name.key
+        for query in queries:
+            username = query.resource.name.key
             user = members.get(username.lower()) or client.user(username)
-            seen[ask.resource.name] = Observed(str(user.id), "", {}) if user else Absent()
+            seen[query.resource.name] = Observed(str(user.id), "", {}) if user else Absent()
         return seen
 
-    def _create(self, job: ApplyRequest) -> Applied:
-        after = job.effect.after
-        _check_labels(job, names(after.get("labels")))
-        values = parameters.creation(job.effect.name, after, _ids(job))
+    def _create(self, request: ApplyRequest) -> Applied:
+        after = request.effect.after
+        _check_labels(request, names(after.get("labels")))
+        values = parameters.creation(request.effect.name, after, _ids(request))
         try:
             issue = self._client().create_issue(values)
         except Unknown as lost:
-            issue = self._made_after_all(job, lost)
+            issue = self._made_after_all(request, lost)
         if after.get("confidential") is True and not issue.confidential:
             raise Failed(
                 f"GitLab did not keep issue {issue.iid} confidential", f"make it confidential now: {issue.url}"
@@ -147,61 +146,58 @@ class GitLab:
             issue = self._client().update_issue(issue.iid, {"state_event": "close"})
         self._set_severity(issue, after)
         self._last_seen[issue.iid] = issue
-        return Applied(str(issue.iid), issue.url, parameters.kept(issue, after))
+        return Applied(str(issue.iid), issue.url, parameters.normalised(issue, after))
 
-    def _made_after_all(self, job: ApplyRequest, lost: Unknown) -> Issue:
+    def _made_after_all(self, request: ApplyRequest, lost: Unknown) -> Issue:
         """Look for the issue whose answer was lost. Raises the Unknown again when it is not surely there."""
-        client, name = self._client(), job.effect.name
-        if job.incident is None:
+        client, name = self._client(), request.effect.name
+        if request.incident is None:
             raise lost
         label = section(self._handbook).managed.name
-        listing = lookup.listing(client, label, job.incident.declared, self._last_seen.values())
+        listing = lookup.listing(client, label, request.incident.declared, self._last_seen.values())
         found = lookup.search(client, [name], listing)[name]
         if isinstance(found, Issue):
             return found
         raise Unknown(found.reason if isinstance(found, Unclear) else lost.message, lost.hint) from None
 
-    def _update(self, job: ApplyRequest) -> Applied:
-        after, name, client = job.effect.after, job.effect.name, self._client()
-        iid = _number(name, job.receipt)
+    def _update(self, request: ApplyRequest) -> Applied:
+        after, name, client = request.effect.after, request.effect.name, self._client()
+        iid = _number(name, request.receipt.id if request.receipt else "")
         current = self._last_seen.get(iid) or client.issue(iid)
         if current is None:
             raise Failed(f"issue {iid} is gone")
         if set(after) != {"confidential"}:  # shielding what leaks needs no proof but the receipt
             _surely(name, current)
-        mine = parameters.ours(job.effect.resource, job.receipt, self._handbook)
-        values = parameters.update(name, after, current, mine, _ids(job))
-        _check_labels(job, [label for label in names(after.get("labels")) if label not in current.labels])
+        mine = parameters.ours(request.effect.resource, request.receipt, self._handbook)
+        values = parameters.update(name, after, current, mine, _ids(request))
+        _check_labels(request, [label for label in names(after.get("labels")) if label not in current.labels])
         _check_length(iid, values)
         issue = client.update_issue(iid, values) if values else current
         self._set_severity(issue, after)
         self._last_seen[iid] = issue
-        return Applied(str(iid), issue.url, parameters.kept(issue, after))
+        return Applied(str(iid), issue.url, parameters.normalised(issue, after))
 
     def _set_severity(self, issue: Issue, after: Fields) -> None:
         severity = after.get("severity")
         if isinstance(severity, str) and severity != issue.severity:
             self._client().set_severity(issue.full_path, issue.iid, severity)
 
-    def _label(self, job: ApplyRequest) -> Applied:
-        label = job.effect.name.key
-        if job.effect.verb is Verb.CREATE:
-            self._client().create_label(label, dict(job.effect.after))
+    def _label(self, request: ApplyRequest) -> Applied:
+        label = request.effect.name.key
+        if request.effect.verb is Verb.CREATE:
+            self._client().create_label(label, dict(request.effect.after))
         else:
-            self._client().update_label(label, dict(job.effect.after))
+            self._client().update_label(label, dict(request.effect.after))
         return Applied(label, "")
 
-    def _link(self, job: ApplyRequest) -> Applied:
-        shorts = [str(job.effect.after.get(end)) for end in ("from", "to")]
-        one, other = (
-            _number(resource_name(job.effect.name.incident, short), job.receipts.get(short)) for short in shorts
-        )
+    def _link(self, request: ApplyRequest) -> Applied:
+        one, other = (_number(name, request.ids.get(name, "")) for name in request.effect.resource.refs)
         self._client().link(one, other)
         return Applied(f"{one}-{other}", "")
 
 
-def _is_number(receipt: Receipt) -> bool:
-    return receipt.id.isascii() and receipt.id.isdigit()
+def _is_number(identity: str) -> bool:
+    return identity.isascii() and identity.isdigit()
 
 
 def _numberless(name: ResourceName) -> Unclear:
@@ -211,26 +207,27 @@ def _numberless(name: ResourceName) -> Unclear:
     )
 
 
-def _number(name: ResourceName, receipt: Receipt | None) -> int:
-    """The issue's number in a receipt. Raises Failed when there is none."""
-    if receipt is None or not _is_number(receipt):
+def _number(name: ResourceName, identity: str) -> int:
+    """The number of an issue. Raises Failed for anything else that a person wrote into the ledger."""
+    if not _is_number(identity):
         raise Failed(_numberless(name).reason)
-    return int(receipt.id)
+    return int(identity)
 
 
-def _ids(job: ApplyRequest) -> IdLookup:
+def _ids(request: ApplyRequest) -> IdLookup:
     known = {
-        name.removeprefix(_USER): int(receipt.id)
-        for name, receipt in job.shared.items()
-        if name.startswith(_USER) and _is_number(receipt)
+        name.key: int(identity)
+        for name, identity in request.ids.items()
+        if name.kind == "user" and _is_number(identity)
     }
-    first = desired.issue_assignees(job.incident, job.handbook) if job.incident else ()
+    first = desired.issue_assignees(request.incident, request.handbook) if request.incident else ()
     return IdLookup(known, first)
 
 
-def _check_labels(job: ApplyRequest, wanted: Sequence[str]) -> None:
+def _check_labels(request: ApplyRequest, wanted: Sequence[str]) -> None:
     """GitLab makes a label of every name it does not know: only those that are surely there are sent."""
-    unknown = [label for label in wanted if f"{_LABEL}{label}" not in job.shared]
+    there = {name.key for name in request.ids if name.kind == "label"}
+    unknown = [label for label in wanted if label not in there]
     if unknown:
         raise Failed(f"the label {unknown[0]!r} is not there yet; it has to be made first")
 
@@ -244,9 +241,9 @@ def _check_length(iid: int, values: Mapping[str, object]) -> None:
 
 
 def _surely(name: ResourceName, issue: Issue) -> None:
-    judged = lookup.judged(name, issue)
-    if isinstance(judged, Unclear):
-        raise Failed(judged.reason)
+    checked = lookup.checked(name, issue)
+    if isinstance(checked, Unclear):
+        raise Failed(checked.reason)
 
 
 def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:

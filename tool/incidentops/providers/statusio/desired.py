@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from incidentops.core import duration, moment
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
-from incidentops.plan.resource import Fields, Resource, ResourceName
+from incidentops.plan.late_news import News, skip_reason
+from incidentops.plan.nature import Nature
+from incidentops.plan.resource import Fields, Ref, Resource, ResourceName
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.mapping import CUSTOMERS_READ, IncidentField, worse, worst
 from incidentops.providers.statusio.section import CHANNELS, pairs, section
@@ -23,16 +24,19 @@ from incidentops.providers.statusio.threads import (
 )
 
 _NOT_PUBLIC = "the record is not public any more"
-_OVER = "it was over before anything of it was on the status page; send it all the same with --late"
 _PASSED = "a later message was sent already"
 
 
-def desired(incident: Incident, situation: RecordContext) -> tuple[Resource, ...]:
-    """Return what the record wants there, in the order in which it must be made."""
-    wanted = threads(incident, situation.memory)
-    resources = [resource for thread in wanted for resource in _DesiredMessages(incident, situation, thread).all()]
-    if wanted:
-        resources += _DesiredMessages(incident, situation, wanted[-1]).components()
+def desired(incident: Incident, context: RecordContext) -> tuple[Resource, ...]:
+    """Return what the record wants there: each message after the one before it, components after the last one."""
+    resources: list[Resource] = []
+    messages: tuple[ResourceName, ...] = ()
+    for thread in threads(incident, context.entry):
+        wanted = _DesiredMessages(incident, context, thread, messages)
+        resources += wanted.all()
+        messages = (resources[-1].name,)
+    if messages:
+        resources += wanted.components()
     return tuple(resources)
 
 
@@ -51,34 +55,43 @@ class _PublicState:
 
 
 class _DesiredMessages:
-    """What one thread wants."""
+    """What one thread wants, after the messages of the thread before it."""
 
-    def __init__(self, incident: Incident, situation: RecordContext, thread: Thread) -> None:
+    def __init__(
+        self, incident: Incident, context: RecordContext, thread: Thread, before: tuple[ResourceName, ...]
+    ) -> None:
         self._incident = incident
-        self._situation = situation
+        self._context = context
         self._thread = thread
-        self._receipt = situation.memory.receipt(thread.name)
-        self._unsent = tuple(self._not_sent())
+        self._before = before
+        self._receipt = context.entry.receipt(thread.name)
+        self._unsent = {publication.key: publication for publication in self._not_sent()}
+        sent = (p.entry.index for p in thread.publications if p.key not in self._unsent)
+        self._newest_sent = max(sent, default=-1)
+        remembered = (*context.entry.receipts, *context.entry.intents)
+        self._begun = any(short.startswith(f"{PROVIDER}.") for short in remembered)
 
     def all(self) -> Iterator[Resource]:
         """Yield the incident on the status page and its messages."""
         first = self._first()
-        yield self._page_incident(first)
+        previous = self._page_incident(first)
+        yield previous
         for publication in self._thread.publications:
             if publication is not first or publication.resolves:
-                resource = self._message(publication, quiet=publication is first)
+                resource = self._message(publication, after=previous.name, quiet=publication is first)
                 if self._is_worth_naming(publication, resource):
                     yield resource
+                    previous = resource
 
     def components(self) -> Iterator[Resource]:
         """Yield the status of each pair, where it must differ from what the last message made of it."""
-        told = [p for p in self._thread.publications if p not in self._unsent or not self._hold(p)]
-        if not told:
+        read = [p for p in self._thread.publications if p.key not in self._unsent or not self._skip_reason(p)]
+        if not read:
             return
-        last = told[-1]
-        faces = tuple(self._others())
+        last = read[-1]
+        others_open = tuple(self._others())
         for pair in self._every_pair():
-            others = worst(*(face.status for face in faces if pair in face.pairs))
+            others = worst(*(other.status for other in others_open if pair in other.pairs))
             if last.resolves or worse(others, than=last.snapshot.status):
                 yield self._component(pair, others, last)
 
@@ -91,26 +104,30 @@ class _DesiredMessages:
                 name,
                 self._kept(),
                 {**self._text(first, open_only=True), IncidentField.FIRST: first.key},
+                nature=Nature.MESSAGE,
                 fixed=frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE}),
-                hold=self._hold(first),
+                depends_on=self._before,
                 customers_read=CUSTOMERS_READ,
+                news=self._news(first),
+                skip_reason=self._not_now(first),
             )
         if self._is_closed():
-            return Resource(name, {}, watched=False)
+            return Resource(name, {}, nature=Nature.MESSAGE)
         if self._must_be_closed():
-            return Resource(name, {IncidentField.OPEN: False}, fixed=frozenset({IncidentField.OPEN}))
+            closed: Fields = {IncidentField.OPEN: False}
+            return Resource(name, closed, nature=Nature.MESSAGE, fixed=frozenset(closed))
         if self._about_to_send() and not self._uncertain():
             # A run that has news sends it and looks around the next time: one landed update is one request.
-            return Resource(name, {}, watched=False)
+            return Resource(name, {}, nature=Nature.MESSAGE)
         fixed = frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE})
-        return Resource(name, self._kept(), fixed=fixed, customers_read=CUSTOMERS_READ)
+        return Resource(name, self._kept(), nature=Nature.MESSAGE, fixed=fixed, customers_read=CUSTOMERS_READ)
 
     def _kept(self) -> Fields:
         """What the page should go on showing: the services are those of the latest text, as customers read it."""
         services = self._thread.publications[-1].snapshot.services
         return {
             IncidentField.NAME: _one_line(self._incident.title),
-            IncidentField.INFRASTRUCTURE: pairs_of(self._situation.handbook, services),
+            IncidentField.INFRASTRUCTURE: pairs_of(self._context.handbook, services),
         }
 
     def _first(self) -> Publication:
@@ -118,30 +135,30 @@ class _DesiredMessages:
         oldest = self._thread.publications[0]
         if self._receipt is not None:
             return next((p for p in self._thread.publications if self._carried(p)), oldest)
-        return next((p for p in self._unsent if not self._hold(p)), oldest)
+        return next((p for p in self._unsent.values() if not self._skip_reason(p)), oldest)
 
     def _is_closed(self) -> bool:
         last = self._thread.publications[-1]
-        return last.resolves and last not in self._unsent
+        return last.resolves and last.key not in self._unsent
 
     def _must_be_closed(self) -> bool:
         """Whether it is still open there, although nothing that we may send will ever close it."""
-        if any(p.resolves and not self._hold(p) for p in self._unsent):
+        if any(p.resolves and not self._skip_reason(p) for p in self._unsent.values()):
             return False
         return not self._incident.live or self._incident.now.audience is not Audience.PUBLIC
 
     def _about_to_send(self) -> bool:
-        return any(not self._hold(p) for p in self._unsent)
+        return any(not self._skip_reason(p) for p in self._unsent.values())
 
     def _uncertain(self) -> bool:
-        return any(self._intended(self._thread.message(p)) for p in self._unsent)
+        return any(self._intended(self._thread.message(p)) for p in self._unsent.values())
 
     # The messages
 
     def _not_sent(self) -> Iterator[Publication]:
         for publication in self._thread.publications:
             carried = self._carried(publication) and not publication.resolves
-            if not carried and self._situation.memory.receipt(self._thread.message(publication)) is None:
+            if not carried and self._context.entry.receipt(self._thread.message(publication)) is None:
                 yield publication
 
     def _carried(self, publication: Publication) -> bool:
@@ -156,19 +173,25 @@ class _DesiredMessages:
 
     def _passed(self, publication: Publication) -> bool:
         """Whether customers have read something newer already: then this is not said any more."""
-        sent = [p for p in self._thread.publications if p not in self._unsent]
-        return publication in self._unsent and any(p.entry.index > publication.entry.index for p in sent)
+        return publication.key in self._unsent and publication.entry.index < self._newest_sent
 
     def _is_worth_naming(self, publication: Publication, message: Resource) -> bool:
         return not self._passed(publication) or self._intended(message.name)
 
-    def _message(self, publication: Publication, *, quiet: bool) -> Resource:
-        text = {**self._text(publication), IncidentField.INCIDENT: self._thread.name.short}
+    def _message(self, publication: Publication, *, after: ResourceName, quiet: bool) -> Resource:
+        text = {**self._text(publication), IncidentField.INCIDENT: Ref(self._thread.name)}
         if quiet:  # customers have just been told the very same words
             text[IncidentField.NOTIFY] = ()
-        hold = self._hold(publication) if publication in self._unsent else ""
-        name = self._thread.message(publication)
-        return Resource(name, {}, text, watched=False, message=True, hold=hold, customers_read=CUSTOMERS_READ)
+        return Resource(
+            self._thread.message(publication),
+            {},
+            text,
+            nature=Nature.MESSAGE,
+            depends_on=(after,),
+            customers_read=CUSTOMERS_READ,
+            news=self._news(publication),
+            skip_reason=self._not_now(publication) if publication.key in self._unsent else "",
+        )
 
     def _text(self, publication: Publication, *, open_only: bool = False) -> Fields:
         """One message with the codes of its own moment. `open_only`: an incident cannot begin resolved."""
@@ -177,7 +200,7 @@ class _DesiredMessages:
         if open_only and state is State.RESOLVED:
             state = State.MONITORING
         found = reference(self._incident.id, self._thread.key, publication.key)
-        notify = section(self._situation.handbook).notify
+        notify = section(self._context.handbook).notify
         return {
             IncidentField.DETAILS: f"{plain(publication.entry.publish)} {found}",
             IncidentField.STATE: state.value,
@@ -187,58 +210,58 @@ class _DesiredMessages:
         }
 
     def _intended(self, name: ResourceName) -> bool:
-        return name.short in self._situation.memory.intents
+        return name.short in self._context.entry.intents
 
-    # What holds news back
+    # What is not sent
 
-    def _hold(self, publication: Publication) -> str:
+    def _skip_reason(self, publication: Publication) -> str:
         """Why a text that was not sent is not to be sent now; empty when nothing speaks against it."""
+        return self._not_now(publication) or skip_reason(self._news(publication), self._context.news_policy)
+
+    def _not_now(self, publication: Publication) -> str:
+        """Why the status page has no place for it, however fresh it is."""
         if self._incident.now.audience is not Audience.PUBLIC:
             return _NOT_PUBLIC
         if self._receipt is None and not self._kept()[IncidentField.INFRASTRUCTURE]:
             return "none of its services has a place on the status page: set services.<key>.statusio in the handbook"
-        if self._passed(publication):
-            return _PASSED
-        return "" if self._situation.late else self._too_late(publication)
+        return _PASSED if self._passed(publication) else ""
 
-    def _too_late(self, publication: Publication) -> str:
-        memory = self._situation.memory
-        if not self._incident.live and not any(
-            short.startswith(f"{PROVIDER}.") for short in (*memory.receipts, *memory.intents)
-        ):
-            return _OVER
-        oldest = self._situation.handbook.timers.publish_max_age
-        if self._situation.now - publication.entry.at > oldest:
-            written = moment.show(publication.entry.at)
-            return f"it is from {written}, older than {duration.show(oldest)}; send it all the same with --late"
-        return ""
+    def _news(self, publication: Publication) -> News:
+        return News(publication.entry.at, over_when_first_seen=not self._incident.live and not self._begun)
 
     # The components
 
     def _others(self) -> Iterator[_PublicState]:
-        for other in self._situation.live:
+        for other in self._context.live:
             if other.id != self._incident.id:
-                told = publications(other)
-                if told and not told[-1].resolves:
-                    yield self._face(told[-1].snapshot)
+                published = publications(other)
+                if published and not published[-1].resolves:
+                    yield self._public_state(published[-1].snapshot)
 
-    def _face(self, snapshot: Snapshot) -> _PublicState:
-        return _PublicState(pairs_of(self._situation.handbook, snapshot.services), snapshot.status)
+    def _public_state(self, snapshot: Snapshot) -> _PublicState:
+        return _PublicState(pairs_of(self._context.handbook, snapshot.services), snapshot.status)
 
     def _every_pair(self) -> tuple[str, ...]:
         """Everything that the incident may touch on the page: what it was opened with cannot be taken back there."""
         services = tuple(key for p in self._thread.publications for key in p.snapshot.services)
-        return pairs_of(self._situation.handbook, services)
+        return pairs_of(self._context.handbook, services)
 
     def _component(self, pair: str, status: str, last: Publication) -> Resource:
         """Once it is set after a message it stays as it was set, until the next message: the page may have moved on."""
         name = ResourceName(self._incident.id, PROVIDER, "component", pair)
-        receipt = self._situation.memory.receipt(name)
+        receipt = self._context.entry.receipt(name)
         if receipt and receipt.fields.get(IncidentField.AFTER) == last.key:
             status = str(receipt.fields.get(IncidentField.STATUS, status))
         fields: Fields = {IncidentField.STATUS: status, IncidentField.AFTER: last.key}
+        opener = last is self._first() and not last.resolves
+        carrier = self._thread.name if opener else self._thread.message(last)
         return Resource(
-            name, fields, {IncidentField.INCIDENT: self._thread.name.short}, watched=False, repeatable=True, joint=True
+            name,
+            fields,
+            {IncidentField.INCIDENT: Ref(self._thread.name)},
+            depends_on=(carrier,),
+            idempotent=True,
+            joint=True,
         )
 
 

@@ -22,7 +22,7 @@ _ADVICE = "look at the status page; if it is there, say so with incident adopt"
 
 
 def sightings(
-    client: StatusIoApi, asks: Sequence[Query], known: Mapping[ResourceName, str]
+    client: StatusIoApi, queries: Sequence[Query], known: Mapping[ResourceName, str]
 ) -> Mapping[ResourceName, Sighting]:
     """Look at incidents and messages; components are never asked about, the ledger tells of them.
 
@@ -31,16 +31,16 @@ def sightings(
     """
     look = PageLookup(client)
     found: dict[ResourceName, Sighting] = {}
-    for ask in asks:
-        name = ask.resource.name
-        if name.kind == "incident" and ask.receipt is not None:
-            found[name] = look.known(ask, ask.receipt.id)
-    for ask in asks:
-        name = ask.resource.name
-        if ask.receipt is None and name.kind == "incident":
-            found[name] = look.incident(ask)
-        elif ask.receipt is None and name.kind == "update":
-            found[name] = look.message(ask, known)
+    for query in queries:
+        name = query.resource.name
+        if name.kind == "incident" and query.receipt is not None:
+            found[name] = look.known(query, query.receipt.id)
+    for query in queries:
+        name = query.resource.name
+        if query.receipt is None and name.kind == "incident":
+            found[name] = look.incident(query)
+        elif query.receipt is None and name.kind == "update":
+            found[name] = look.message(query, known)
     return found
 
 
@@ -56,7 +56,7 @@ class PageLookup:
         self._summary: tuple[PageIncident, ...] | None = None
         self._lies = ""
 
-    def known(self, ask: Query, identity: str) -> Sighting:
+    def known(self, query: Query, identity: str) -> Sighting:
         """Look at an incident by its id."""
         shown = next((one for one in self._active if one.id == identity), None)
         if shown is None:
@@ -69,46 +69,43 @@ class PageLookup:
             return Absent()
         if (
             not shown.open
-            and ask.resource.fields.get(IncidentField.OPEN) is not False
-            and not _closed_by_us(ask, shown)
+            and query.resource.fields.get(IncidentField.OPEN) is not False
+            and not _closed_by_us(query, shown)
         ):
             return Unclear(
                 f"{quoted(shown.name)} was resolved on the status page by a person, and the record is not resolved: "
                 "resolve the record; if it is not over, reopen it, and customers are told in a new incident"
             )
-        return Observed(shown.id, "", _fields(ask, shown))
+        return Observed(shown.id, "", _fields(query, shown))
 
-    def incident(self, ask: Query) -> Sighting:
+    def incident(self, query: Query) -> Sighting:
         """Look for an incident by the references in its messages."""
-        mark = _mark(ask.resource.name)
-        found = {shown.id: shown for shown in self._candidates(ask.since, mark)}
+        mark = _mark(query.resource.name)
+        found = {shown.id: shown for shown in self._candidates(query.since, mark)}
         if len(found) > 1:
             both = " and ".join(quoted(identity) for identity in sorted(found))
             return Unclear(f"{len(found)} incidents on the status page are of this record: {both}; {_ADVICE}")
         for shown in found.values():
-            return Observed(shown.id, "", _fields(ask, shown))
-        return self._nothing(ask)
+            return Observed(shown.id, "", _fields(query, shown))
+        return self._nothing(query)
 
-    def message(self, ask: Query, known: Mapping[ResourceName, str]) -> Sighting:
+    def message(self, query: Query, known: Mapping[ResourceName, str]) -> Sighting:
         """Look for a message by its reference, in its incident."""
-        thread = ask.resource.initial[IncidentField.INCIDENT]
-        name = ResourceName(
-            ask.resource.name.incident, ask.resource.name.provider, "incident", str(thread).partition("/")[2]
-        )
-        wanted = mapping.normal(reference(name.incident, name.key, ask.resource.name.key))
+        [name] = query.resource.refs
+        wanted = mapping.normal(reference(name.incident, name.key, query.resource.name.key))
         identity = known.get(name)
         if identity is not None:
             shown = self._one(identity)
             if shown is None:
                 return Unclear(f"the incident {quoted(identity)} of this message cannot be read; {_ADVICE}")
-            return _said(shown, wanted) or Absent()
-        candidates = tuple(self._candidates(ask.since, _mark(name)))
-        said = next(filter(None, (_said(shown, wanted) for shown in candidates)), None)
-        if said is None and candidates:
+            return _message_in(shown, wanted) or Absent()
+        candidates = tuple(self._candidates(query.since, _mark(name)))
+        found = next(filter(None, (_message_in(shown, wanted) for shown in candidates)), None)
+        if found is None and candidates:
             again = [self._one(shown.id) for shown in candidates]
-            said = next(filter(None, (_said(shown, wanted) for shown in again if shown)), None)
-            return said or (Absent() if all(again) else Unclear(f"its incident cannot be read; {_ADVICE}"))
-        return said or self._nothing(ask)
+            found = next(filter(None, (_message_in(shown, wanted) for shown in again if shown)), None)
+            return found or (Absent() if all(again) else Unclear(f"its incident cannot be read; {_ADVICE}"))
+        return found or self._nothing(query)
 
     # Searching
 
@@ -151,11 +148,11 @@ class PageLookup:
                 self._lies = f"the summary shows {quoted(shown.id)}, which the lists do not show"
                 yield shown
 
-    def _nothing(self, ask: Query) -> Sighting:
+    def _nothing(self, query: Query) -> Sighting:
         """Say that something is not there, if that can be said at all."""
         if self._active.endless or self._resolved.endless:
             return Unclear(f"the status page has more incidents than can be searched; {_ADVICE}")
-        if ask.intent is not None and self._shows_nothing():
+        if query.intent is not None and self._shows_nothing():
             self._lies = "even the list of components is empty"
         if self._lies:
             return Unclear(f"it was not found, but {self._lies}; {_ADVICE}")
@@ -238,20 +235,20 @@ def _bears(shown: PageIncident, mark: str) -> bool:
     return any(mark in message.text for message in shown.messages)
 
 
-def _said(shown: PageIncident, wanted: str) -> Observed | None:
+def _message_in(shown: PageIncident, wanted: str) -> Observed | None:
     for message in shown.messages:
         if wanted in message.text:
             return Observed(wanted.removeprefix("ref "), "", {})
     return None
 
 
-def _closed_by_us(ask: Query, shown: PageIncident) -> bool:
-    return bool(shown.messages) and _mark(ask.resource.name) in shown.messages[-1].text
+def _closed_by_us(query: Query, shown: PageIncident) -> bool:
+    return bool(shown.messages) and _mark(query.resource.name) in shown.messages[-1].text
 
 
-def _fields(ask: Query, shown: PageIncident) -> Fields:
+def _fields(query: Query, shown: PageIncident) -> Fields:
     """The fields of an incident, in the very words of the record where they mean the same."""
-    wanted = ask.resource.fields
+    wanted = query.resource.fields
     name, pairs = wanted.get(IncidentField.NAME), wanted.get(IncidentField.INFRASTRUCTURE)
     same_name = isinstance(name, str) and mapping.normal(name) == mapping.normal(shown.name)
     same_pairs = isinstance(pairs, tuple) and shown.is_about(tuple(str(pair) for pair in pairs))
@@ -259,7 +256,7 @@ def _fields(ask: Query, shown: PageIncident) -> Fields:
         IncidentField.NAME: name if same_name else shown.name,
         IncidentField.INFRASTRUCTURE: pairs if same_pairs else shown.pairs,
         IncidentField.OPEN: shown.open,
-        IncidentField.FIRST: _first_key(ask.resource.name, shown),
+        IncidentField.FIRST: _first_key(query.resource.name, shown),
     }
 
 

@@ -7,83 +7,84 @@ from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, State, Status
-from incidentops.plan.resource import Fields, Receipt, Resource, ResourceName, Sighting, resource_name
+from incidentops.plan.resource import Ref, Resource, ResourceName, Sighting
 from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.statusio import desired, lookup, mapping
 from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
 from incidentops.providers.statusio.checks import checks
 from incidentops.providers.statusio.mapping import IncidentField
 from incidentops.providers.statusio.section import pairs, section
-from incidentops.providers.statusio.threads import PROVIDER, is_public, message_name
+from incidentops.providers.statusio.threads import PROVIDER, is_public
 
 
 class StatusIo:
-    """The provider. `connect` opens the door when it is needed first; `off` says why there is none."""
+    """The provider. `connect` makes the client when it is needed first; `not_configured` says why there is none."""
 
     name = PROVIDER
+    rings = False
 
-    def __init__(self, connect: Callable[[], StatusIoApi], off: str = "") -> None:
-        self.off = off
+    def __init__(self, connect: Callable[[], StatusIoApi], not_configured: str = "") -> None:
+        self.not_configured = not_configured
         self._connect = connect
-        self._opened: StatusIoApi | None = None
+        self._connected: StatusIoApi | None = None
         self._ids: dict[ResourceName, str] = {}  # incidents on the page that this run has learned of
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:  # noqa: ARG002
         """Return nothing: components are made by people, on the dashboard."""
         return ()
 
-    def desired(self, incident: Incident, situation: RecordContext) -> Sequence[Resource]:
-        """Return what one record wants on the page, in the order in which it must be made."""
-        return desired.desired(incident, situation)
+    def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
+        """Return what one record wants on the page."""
+        return desired.desired(incident, context)
 
-    def observe(self, asks: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
+    def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at incidents and messages; one request when all are as they should be. Raises Failed."""
-        incidents = (ask for ask in asks if ask.resource.name.kind == "incident")
-        self._ids |= {ask.resource.name: ask.receipt.id for ask in incidents if ask.receipt}
-        if all(ask.resource.name.kind == "component" for ask in asks):
+        incidents = (query for query in queries if query.resource.name.kind == "incident")
+        self._ids |= {query.resource.name: query.receipt.id for query in incidents if query.receipt}
+        if all(query.resource.name.kind == "component" for query in queries):
             return {}
-        return lookup.sightings(self._door(), asks, self._ids)
+        return lookup.sightings(self._client(), queries, self._ids)
 
-    def apply(self, job: ApplyRequest) -> Applied:
+    def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true. Raises Failed, Unknown, BadConfiguration."""
         apply: Mapping[str, Callable[[ApplyRequest], Applied]] = {
             "incident": self._create,
             "update": self._say,
             "component": self._set_component,
         }
-        return apply[job.effect.name.kind](job)
+        return apply[request.effect.name.kind](request)
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at credentials, page and pairs."""
-        if self.off:
+        if self.not_configured:
             used = section(handbook).page or any(map(pairs, handbook.services.values()))
             hint = "set it to have public messages sent" if used else ""
-            return (Check("statusio", CheckStatus.SKIPPED, f"not configured: {self.off}", hint),)
-        return tuple(checks(self._door(), handbook))
+            return (Check("statusio", CheckStatus.SKIPPED, f"not configured: {self.not_configured}", hint),)
+        return tuple(checks(self._client(), handbook))
 
-    def _door(self) -> StatusIoApi:
-        if self.off:
-            raise BadConfiguration(f"Status.io is off: {self.off}")
-        if self._opened is None:
-            self._opened = self._connect()
-        return self._opened
+    def _client(self) -> StatusIoApi:
+        if self.not_configured:
+            raise BadConfiguration(f"Status.io is not configured: {self.not_configured}")
+        if self._connected is None:
+            self._connected = self._connect()
+        return self._connected
 
-    def _create(self, job: ApplyRequest) -> Applied:
-        client, after = self._door(), {**job.effect.resource.initial, **job.effect.resource.fields}
-        _check_public(job, str(after[IncidentField.FIRST]))
+    def _create(self, request: ApplyRequest) -> Applied:
+        client, after = self._client(), {**request.effect.resource.initial, **request.effect.resource.fields}
+        _check_public(request, str(after[IncidentField.FIRST]))
         try:
             made = mapping.created_id(client.post("incident/create", mapping.create_body(client.page, after)))
         except StatusIoRejected as error:
-            raise StatusIoRejected(error.message, error.hint or _pairs_hint(job)) from None
+            raise StatusIoRejected(error.message, error.hint or _pairs_hint(request)) from None
         if not made:
             raise Unknown("Status.io made an incident and did not say which")
-        self._ids[job.effect.name] = made
+        self._ids[request.effect.name] = made
         return Applied(made, "")
 
-    def _say(self, job: ApplyRequest) -> Applied:
-        client, after = self._door(), job.effect.resource.initial
-        _check_public(job, job.effect.name.key)
-        incident = self._incident_of(job, after)
+    def _say(self, request: ApplyRequest) -> Applied:
+        client, after = self._client(), request.effect.resource.initial
+        _check_public(request, request.effect.name.key)
+        incident = self._incident_of(request)
         closes = after[IncidentField.STATE] == State.RESOLVED
         path, body = ("incident/resolve", mapping.resolve_body) if closes else ("incident/update", mapping.update_body)
         try:
@@ -93,19 +94,18 @@ class StatusIo:
             raise StatusIoRejected(error.message, error.hint or hint) from None
         return Applied(str(after[IncidentField.DETAILS]).rpartition("Ref ")[2], "")
 
-    def _incident_of(self, job: ApplyRequest, after: Fields) -> str:
-        short = str(after[IncidentField.INCIDENT])
-        receipt = job.receipts.get(short)
-        if receipt is None:
-            raise Failed(f"{short} has not been made, so there is nothing to add {job.effect.name.short} to")
-        self._ids[resource_name(job.effect.name.incident, short)] = receipt.id
-        return receipt.id
+    def _incident_of(self, request: ApplyRequest) -> str:
+        """The id of the incident on the page that a message or a component belongs to."""
+        ref = request.effect.resource.initial[IncidentField.INCIDENT]
+        identity = request.id_of(ref)
+        if isinstance(ref, Ref):
+            self._ids[ref.name] = identity
+        return identity
 
-    def _set_component(self, job: ApplyRequest) -> Applied:
+    def _set_component(self, request: ApplyRequest) -> Applied:
         """Give a pair the status that is wanted, or the worse one of an incident that a person opened by hand."""
-        client, resource = self._door(), job.effect.resource
-        _check_said(job.receipts, resource)
-        own = self._incident_of(job, resource.initial)
+        client, resource = self._client(), request.effect.resource
+        own = self._incident_of(request)
         pair, wanted = resource.name.key, str(resource.fields[IncidentField.STATUS])
         page = mapping.summary(client.get(f"status/summary/{client.page}"))
         shown = page.statuses.get(pair)
@@ -119,30 +119,20 @@ class StatusIo:
             right = mapping.MAINTENANCE  # planned by people; it ends when they say so
         if shown != right:
             client.post("component/status/update", mapping.component_body(client.page, pair, right))
-        return Applied(pair, "", kept={} if right == wanted else {IncidentField.STATUS: right})
+        return Applied(pair, "", normalised={} if right == wanted else {IncidentField.STATUS: right})
 
 
-def _pairs_hint(job: ApplyRequest) -> str:
-    services = job.incident.services if job.incident else ()
+def _pairs_hint(request: ApplyRequest) -> str:
+    services = request.incident.services if request.incident else ()
     keys = " and ".join(f"services.{visible(key)}.statusio" for key in services)
     return f"check {keys} in incidents/handbook.yaml: incident doctor tells which pairs the page has"
 
 
-def _check_public(job: ApplyRequest, key: str) -> None:
+def _check_public(request: ApplyRequest, key: str) -> None:
     """Refuse to send what the record does not clearly say is public: the last look before customers read it."""
-    incident = job.incident
+    incident = request.incident
     if incident is not None and incident.now.audience is Audience.PUBLIC:
         for entry, snapshot in zip(incident.timeline, incident.snapshots, strict=True):
             if entry.key == key and is_public(incident, entry, snapshot):
                 return
-    raise Failed(f"{job.effect.name.short} is not public, and was not sent")
-
-
-def _check_said(receipts: Mapping[str, Receipt], resource: Resource) -> None:
-    """A component follows what customers were told: without the message nothing changes."""
-    after = str(resource.fields[IncidentField.AFTER])
-    opened = receipts.get(str(resource.initial[IncidentField.INCIDENT]))
-    first = str(opened.fields.get(IncidentField.FIRST) or "") if opened else ""
-    known = opened is not None and (not first or after.startswith(first))
-    if not known and message_name(resource.name.incident, after).short not in receipts:
-        raise Failed(f"{resource.name.short} waits for statusio.update/{after}, which was not sent")
+    raise Failed(f"{request.effect.name.short} is not public, and was not sent")

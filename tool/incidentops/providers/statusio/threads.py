@@ -88,17 +88,17 @@ def publications(incident: Incident) -> tuple[Publication, ...]:
     return tuple(found.values())
 
 
-def threads(incident: Incident, memory: LedgerEntry) -> tuple[Thread, ...]:
+def threads(incident: Incident, entry: LedgerEntry) -> tuple[Thread, ...]:
     """Return the incidents that a record wants on the status page, oldest first.
 
     A resolve that was not sent before the record was reopened is no news any more: the thread goes on without it.
     """
-    told = publications(incident)
+    published = publications(incident)
     done: list[Thread] = []
     current: list[Publication] = []
-    for index, publication in enumerate(told):
-        reopened = any(not later.resolves for later in told[index + 1 :])
-        if publication.resolves and reopened and not _begun(memory, incident, publication):
+    for index, publication in enumerate(published):
+        reopened = any(not later.resolves for later in published[index + 1 :])
+        if publication.resolves and reopened and not _begun(entry, incident, publication):
             continue
         if publication.resolves and done and not current:
             continue  # Status.io has no word for news about an incident that is over
@@ -111,9 +111,9 @@ def threads(incident: Incident, memory: LedgerEntry) -> tuple[Thread, ...]:
     return tuple(done)
 
 
-def _begun(memory: LedgerEntry, incident: Incident, publication: Publication) -> bool:
+def _begun(entry: LedgerEntry, incident: Incident, publication: Publication) -> bool:
     short = message_name(incident.id, publication.key).short
-    return short in memory.receipts or short in memory.intents
+    return short in entry.receipts or short in entry.intents
 
 
 def _key(incident: Incident, done: list[Thread]) -> str:

@@ -44,7 +44,7 @@ class Judge:
         With `change`, which leads to this version, the rules that compare two versions judge too.
         """
         checks = self.for_near_misses if incident.is_near_miss else self.for_incidents
-        ctx = self.context.reading(text)
+        ctx = self.context.reading(text, incident)
         problems: _Problems = []
         bugs: list[Rule] = []
         for rule, check in checks:

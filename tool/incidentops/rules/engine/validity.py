@@ -7,8 +7,8 @@ from incidentops.core.finding import Finding
 from incidentops.core.moment import LATEST, plus
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
+from incidentops.model.obligations import follow_up
 from incidentops.rules.engine.context import Context
-from incidentops.rules.review import review_due
 from incidentops.rules.timeline import time_in_the_future
 
 _MOMENT, _DAY = timedelta(microseconds=1), timedelta(days=1)
@@ -18,7 +18,7 @@ def valid_until(incident: Incident, found: Iterable[Finding], context: Context) 
     """Return from when on the verdict of `context.now` may be another one; `now` itself when it may not be remembered.
 
     The clock counts while an incident is live, for times in the future (TIM002 tells the time), for waivers
-    (WAV001), and for what is open after the end: reviews (RCA002) and actions (ACT003).
+    (WAV001), and for what is still to be done after the end: a review to start, actions.
     """
     now = context.now
     if incident.live or any(finding.code == time_in_the_future.code for finding in found):
@@ -29,13 +29,9 @@ def valid_until(incident: Incident, found: Iterable[Finding], context: Context) 
 def _edges(incident: Incident, handbook: Handbook) -> Iterator[datetime]:
     for waiver in incident.waivers:
         yield _end_of(waiver.until)
-    for action in incident.corrective_actions:
-        if action.due and not action.closed:
-            yield _end_of(action.due)
-    started = incident.review.started if incident.review else None
-    due = None if started else review_due(incident, handbook)
-    if due:
-        yield plus(due, _MOMENT)  # at the moment itself it is still in time
+    for one in follow_up(incident, handbook):
+        if one.open:
+            yield plus(one.due, _MOMENT)  # at the moment itself it is still in time
 
 
 def _end_of(day: date) -> datetime:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -31,6 +32,9 @@ _MENTION = re.compile(r"(?<![\w/`.@-])@([A-Za-z0-9_](?:[\w.-]*[\w])?(?:/[\w.-]*\
 _REFERENCE = re.compile(r"(?<![\w&/])(?P<project>[\w.-]+(?:/[\w.-]+)+)?(?P<mark>[#!])(?P<iid>\d{1,9})(?!\w)", re.ASCII)
 _URL = re.compile(r"(?P<base>https?://[^\s<>()]+?)/-/(?P<what>issues|work_items|merge_requests)/(?P<iid>\d{1,9})")
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+
+_REMEMBERED = 64
+"""Each text is looked through several times, and again when something else of its issue changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +98,20 @@ def references(text: str) -> tuple[Reference, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@cache
 def _parser() -> MarkdownIt:
     """CommonMark with tables; a backslash escape stays a token of its own, so that `\\@name` is not `@name`."""
     return MarkdownIt("commonmark").enable("table").disable("text_join")
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(_REMEMBERED)
+def _paragraphs(text: str) -> tuple[tuple[int, int], ...]:
     """First line and the line after the last of every top-level paragraph."""
-    for token in _parser().parse(text):
-        if token.type == "paragraph_open" and token.level == 0 and token.map:
-            yield token.map[0], token.map[1]
+    return tuple(
+        (token.map[0], token.map[1])
+        for token in _parser().parse(text)
+        if token.type == "paragraph_open" and token.level == 0 and token.map
+    )
 
 
 def _strip(paragraph: str, commands: list[QuickAction]) -> str:
@@ -118,9 +126,14 @@ def _strip(paragraph: str, commands: list[QuickAction]) -> str:
     return _PARTS.sub(take, paragraph).removesuffix("\n")
 
 
-def _visible(text: str) -> Iterator[str]:
+@lru_cache(_REMEMBERED)
+def _visible(text: str) -> tuple[str, ...]:
     """The text that references are looked for in: no code, no comments, escaped characters blanked out."""
-    for token in _parser().parse(normalise(text)):
+    return tuple(_parts(normalise(text)))
+
+
+def _parts(text: str) -> Iterator[str]:
+    for token in _parser().parse(text):
         if token.type == "inline":
             yield "".join(_shown(child) for child in token.children or ())
         elif token.type == "html_block":

@@ -1,11 +1,10 @@
-"""The ledger: a branch of the repository that remembers what was done, one JSON page an incident.
+"""The ledger: a branch of the repository that remembers what was done, one JSON file an incident.
 
 It is read and written without a checkout and pushed as a fast-forward only, so two runs can never both win. A run
-marks itself in it while it is at work and gives signs of life; a run that stays silent for a whole lease is dead
+marks itself in it while it is at work and gives heartbeats; a run without one for a whole lease is taken for dead
 (docs/decisions: the ledger).
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -34,7 +33,7 @@ _STALE_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class LedgerState:
-    """The ledger at one commit. Pages are read when they are asked for."""
+    """The ledger at one commit. Entries are read when they are asked for."""
 
     tip: str | None
     files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}), repr=False)
@@ -45,27 +44,27 @@ class LedgerState:
         content = self.files.get(_MARK)
         return None if content is None else ledger_format.read_mark(_MARK, content)
 
-    def page(self, incident: str) -> LedgerEntry:
-        """Return what is remembered of an incident (or of SHARED); an empty page when nothing is. Raises Refused."""
+    def entry(self, incident: str) -> LedgerEntry:
+        """Return what is remembered of an incident (or of SHARED); an empty entry when nothing is. Raises Refused."""
         file = _file(incident)
         content = self.files.get(file)
         if content is None:
             return LedgerEntry(incident)
-        memory = ledger_format.read(file, content)
-        if memory.incident != incident:
-            raise Refused(f"the ledger's page {file!r} is about {memory.incident!r}")
-        return memory
+        entry = ledger_format.read(file, content)
+        if entry.incident != incident:
+            raise Refused(f"the ledger entry {file!r} is about {entry.incident!r}")
+        return entry
 
     def settled(self) -> Iterator[tuple[str, str]]:
         """Yield id and blob of every incident that is over and was carried out in full; cheap for thousands."""
         for file, content in self.files.items():
             if file.startswith("incidents/") and b'"over": true' in content:
-                page = json.loads(content)
-                if page.get("over") and page.get("blob"):
-                    yield page["incident"], page["blob"]
+                found = ledger_format.read_settled(file, content)
+                if found is not None:
+                    yield found
 
     def incidents(self) -> Iterator[str]:
-        """Yield the id of every incident that has a page."""
+        """Yield the id of every incident that has an entry."""
         for file in self.files:
             if file.startswith("incidents/"):
                 yield file.rpartition("/")[2].removesuffix(".json")
@@ -104,26 +103,24 @@ class Ledger:
         return LedgerState(tip, {file: contents[blob] for file, blob in names.items()})
 
     def write(
-        self, book: LedgerState, memories: Mapping[str, LedgerEntry], mark: RunMark | None, message: str
+        self, state: LedgerState, entries: Mapping[str, LedgerEntry], mark: RunMark | None, message: str
     ) -> LedgerState | LedgerMoved:
-        """Push pages and the mark of a run on top of a book (mark None: no run is at work any more).
+        """Push entries and the mark of a run on top of a state (mark None: no run is at work any more).
 
-        Returns the new book, or Overtaken when the ledger has moved. Raises Failed when it cannot be written.
+        Returns the new state, or LedgerMoved when somebody was faster. Raises Failed when it cannot be written.
         """
-        changes: dict[str, bytes | None] = {
-            _file(name): ledger_format.write(memory) for name, memory in memories.items()
-        }
+        changes: dict[str, bytes | None] = {_file(name): ledger_format.write(entry) for name, entry in entries.items()}
         if mark is not None:
             changes[_MARK] = ledger_format.write_mark(mark)
-        elif _MARK in book.files:
+        elif _MARK in state.files:
             changes[_MARK] = None
-        if book.tip is None:
+        if state.tip is None:
             changes[_ABOUT] = _TEXT
         at = mark.at if mark else self._author.at
-        sha = self._repository.write_commit(book.tip, changes, message, replace(self._author, at=at))
-        if not self._push(sha, book.tip):
+        sha = self._repository.write_commit(state.tip, changes, message, replace(self._author, at=at))
+        if not self._push(sha, state.tip):
             return LedgerMoved()
-        files = {**book.files, **{file: content for file, content in changes.items() if content is not None}}
+        files = {**state.files, **{file: content for file, content in changes.items() if content is not None}}
         for file, content in changes.items():
             if content is None:
                 del files[file]
@@ -155,7 +152,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class WaitPolicy:
-    """How to wait for another run: `lease` is how long a living run may be silent, `most` how long to wait at all."""
+    """How to wait for another run: `lease` is the longest time without a heartbeat, `most` the longest wait at all."""
 
     lease: timedelta
     most: timedelta
@@ -164,28 +161,28 @@ class WaitPolicy:
     say: Callable[[str], None]
 
 
-def wait_for_turn(ledger: Ledger, now: datetime, patience: WaitPolicy) -> LedgerState:
+def wait_for_turn(ledger: Ledger, now: datetime, policy: WaitPolicy) -> LedgerState:
     """Return the ledger once no other run is at work on it, or the one that was has shown no life for a lease.
 
-    Raises Failed when the other run is still at work after all the patience.
+    Raises Failed when the other run is still at work after all the policy.
     """
-    book = ledger.read()
-    mark = book.running
-    started = silent_since = patience.monotonic()
-    if mark is not None and now - mark.at < _STALE_AFTER and patience.lease:
-        patience.say(
+    state = ledger.read()
+    mark = state.running
+    started = silent_since = policy.monotonic()
+    if mark is not None and now - mark.at < _STALE_AFTER and policy.lease:
+        policy.say(
             f"another reconcile ({visible(mark.run)}) is at work since {mark.at:%H:%MZ}; "
-            f"waiting until it ends, or is silent for {patience.lease.total_seconds():g} s"
+            f"waiting until it ends, or gives no heartbeat for {policy.lease.total_seconds():g} s"
         )
-        while mark is not None and patience.monotonic() - silent_since < patience.lease.total_seconds():
-            if patience.monotonic() - started > patience.most.total_seconds():
+        while mark is not None and policy.monotonic() - silent_since < policy.lease.total_seconds():
+            if policy.monotonic() - started > policy.most.total_seconds():
                 raise Failed(
                     f"another reconcile ({visible(mark.run)}) is still at work; nothing was done", "run it again later"
                 )
-            patience.sleep(min(2.0, patience.lease.total_seconds() / 4))
-            if ledger.tip() != book.tip:
-                book, silent_since = ledger.read(), patience.monotonic()
-                mark = book.running
+            policy.sleep(min(2.0, policy.lease.total_seconds() / 4))
+            if ledger.tip() != state.tip:
+                state, silent_since = ledger.read(), policy.monotonic()
+                mark = state.running
     if mark is not None:
-        patience.say(f"the reconcile {visible(mark.run)} did not end; taking over what it left")
-    return book
+        policy.say(f"the reconcile {visible(mark.run)} did not end; taking over what it left")
+    return state

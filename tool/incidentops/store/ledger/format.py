@@ -1,123 +1,201 @@
-"""The ledger's pages as JSON: one per incident, read strictly, written the same way every time."""
+"""The ledger's entries as JSON: one file per incident, read strictly, written the same way every time.
+
+Version 1 of the format keeps the names it was first written with: `kept` are normalised fields, `held` skipped effects.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
 
 from incidentops.core import moment
 from incidentops.core.errors import Refused
 from incidentops.core.text import quoted
 from incidentops.plan.resource import Fields, Intent, LedgerEntry, Receipt, Value
 
-VERSION = 1
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_Json = TypeVar("_Json")
 
 
 @dataclass(frozen=True, slots=True)
 class RunMark:
-    """The run that is at work on the ledger: who it is, when it last gave a sign of life, and how often it did."""
+    """The run that is at work on the ledger: who it is, when it gave its last heartbeat, and how many it gave."""
 
     run: str
     at: datetime
     beat: int = 0
 
 
-def write(memory: LedgerEntry) -> bytes:
-    """Return a page as JSON; what is empty is left out."""
-    page: dict[str, Any] = {"version": VERSION, "incident": memory.incident, "blob": memory.blob, "over": memory.over}
-    page["receipts"] = {name: _receipt(receipt) for name, receipt in memory.receipts.items()}
-    page["intents"] = {
-        name: {"digest": intent.digest, "at": moment.show(intent.at), "run": intent.run}
-        for name, intent in memory.intents.items()
-    }
-    page["held"] = dict(memory.held)
-    return _bytes({key: value for key, value in page.items() if value or key == "over"})
+class _ReceiptJson(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    id: str
+    at: _Moment
+    run: str
+    url: str = ""
+    fields: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
+    restored: dict[str, int] = {}
+    adopted: bool = False
+
+
+class _IntentJson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    digest: str
+    at: _Moment
+    run: str
+
+
+class _EntryJson(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    version: Literal[1]
+    over: bool
+    incident: str = ""
+    blob: str = ""
+    receipts: dict[str, Any] = {}  # _ReceiptJson and _IntentJson, each read by itself: errors then say which
+    intents: dict[str, Any] = {}
+    held: dict[str, str] = {}
+
+
+class _MarkJson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    version: Literal[1]
+    run: str
+    at: _Moment
+    beat: int
+
+
+class _Settled(msgspec.Struct, frozen=True):
+    """The part of an entry that says that there is nothing to do about it."""
+
+    incident: str = ""
+    blob: str = ""
+    over: bool = False
+
+
+def write(entry: LedgerEntry) -> bytes:
+    """Return an entry as JSON; what is empty is left out."""
+    return _bytes(
+        _EntryJson(
+            version=1,
+            over=entry.over,
+            incident=entry.incident,
+            blob=entry.blob,
+            receipts={name: _receipt_json(receipt) for name, receipt in entry.receipts.items()},
+            intents={name: _IntentJson(i.digest, i.at, i.run) for name, i in entry.intents.items()},
+            held=dict(entry.skipped),
+        )
+    )
 
 
 def write_mark(mark: RunMark) -> bytes:
     """Return the mark of a run at work as JSON."""
-    return _bytes({"version": VERSION, "run": mark.run, "at": moment.show(mark.at), "beat": mark.beat})
+    return _bytes(_MarkJson(1, mark.run, mark.at, mark.beat))
 
 
 def read(file: str, content: bytes) -> LedgerEntry:
-    """Read a page back. Raises Refused: what cannot be read cannot guard anything."""
-    page = _parsed(file, content)
-    try:
-        return LedgerEntry(
-            incident=str(page.get("incident", "")),
-            blob=str(page.get("blob", "")),
-            over=bool(page["over"]),
-            receipts={name: _read_receipt(node) for name, node in page.get("receipts", {}).items()},
-            intents={
-                name: Intent(node["digest"], moment.parse(node["at"]), node["run"])
-                for name, node in page.get("intents", {}).items()
-            },
-            held=dict(page.get("held", {})),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _unreadable(file) from error
+    """Read an entry back. Raises Refused with the key: what cannot be read cannot guard anything."""
+    raw = _converted(file, content, _EntryJson)
+    return LedgerEntry(
+        incident=raw.incident,
+        blob=raw.blob,
+        over=raw.over,
+        receipts={name: _receipt(file, name, receipt) for name, receipt in raw.receipts.items()},
+        intents={name: _intent(file, name, intent) for name, intent in raw.intents.items()},
+        skipped=raw.held,
+    )
 
 
 def read_mark(file: str, content: bytes) -> RunMark:
-    """Read the mark of a run back. Raises Refused."""
-    page = _parsed(file, content)
+    """Read the mark of a run back. Raises Refused with the key."""
+    raw = _converted(file, content, _MarkJson)
+    return RunMark(raw.run, raw.at, raw.beat)
+
+
+def read_settled(file: str, content: bytes) -> tuple[str, str] | None:
+    """Return id and blob of an entry that is over and was carried out in full; None for any other. Raises Refused."""
     try:
-        return RunMark(str(page["run"]), moment.parse(page["at"]), int(page["beat"]))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _unreadable(file) from error
+        raw = msgspec.json.decode(content, type=_Settled)
+    except msgspec.DecodeError:  # also of what is fine, but for halves of characters
+        raw = _converted(file, content, _Settled)
+    return (raw.incident, raw.blob) if raw.over and raw.blob else None
 
 
-def _bytes(page: Mapping[str, Any]) -> bytes:
-    return (json.dumps(page, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
-
-
-def _parsed(file: str, content: bytes) -> dict[str, Any]:
+def _converted(file: str, content: bytes, wanted: type[_Json]) -> _Json:
     try:
-        page = json.loads(content)
-    except ValueError as error:
-        raise _unreadable(file) from error
-    if not isinstance(page, dict) or page.get("version") != VERSION:
-        raise _unreadable(file)
-    return page
+        return msgspec.convert(json.loads(content, object_pairs_hook=_once_each), type=wanted)
+    except msgspec.ValidationError as error:
+        raise _unreadable(file, str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(file, "it is not JSON") from error
 
 
-def _unreadable(file: str) -> Refused:
+def _once_each(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
+    node = dict(pairs)
+    if len(node) != len(pairs):
+        raise msgspec.ValidationError("a key stands there twice")
+    return node
+
+
+def _bytes(value: msgspec.Struct) -> bytes:
+    """Not by msgspec: the texts of a record may hold halves of characters, which it refuses to write."""
+    node = msgspec.to_builtins(value, builtin_types=(datetime,))
+    text = json.dumps(node, sort_keys=True, indent=1, ensure_ascii=False, default=moment.show)
+    return (text + "\n").encode("utf-8", "surrogatepass")
+
+
+def _unreadable(file: str, why: str) -> Refused:
     return Refused(
-        f"the ledger's page {quoted(file)} cannot be read",
+        f"the ledger entry {quoted(file)} cannot be read: {why}",
         "it is written by incidentops alone: restore it from the history of the branch incident-ledger",
     )
 
 
-def _receipt(receipt: Receipt) -> dict[str, Any]:
-    page: dict[str, Any] = {"id": receipt.id, "at": moment.show(receipt.at), "run": receipt.run}
-    extras = {"url": receipt.url, "fields": receipt.fields, "kept": receipt.kept, "restored": receipt.restored}
-    if receipt.adopted:
-        page["adopted"] = True
-    page.update({name: dict(value) if isinstance(value, Mapping) else value for name, value in extras.items() if value})
-    return page
-
-
-def _read_receipt(node: Mapping[str, Any]) -> Receipt:
-    return Receipt(
-        id=str(node["id"]),
-        url=str(node.get("url", "")),
-        fields=_fields(node.get("fields", {})),
-        at=moment.parse(node["at"]),
-        run=str(node["run"]),
-        kept=_fields(node.get("kept", {})),
-        restored={name: int(count) for name, count in node.get("restored", {}).items()},
-        adopted=bool(node.get("adopted", False)),
+def _receipt_json(receipt: Receipt) -> _ReceiptJson:
+    return _ReceiptJson(
+        id=receipt.id,
+        at=receipt.at,
+        run=receipt.run,
+        url=receipt.url,
+        fields=dict(receipt.fields),
+        kept=dict(receipt.normalised),
+        restored=dict(receipt.restored),
+        adopted=receipt.adopted,
     )
 
 
-def _fields(node: Mapping[str, Any]) -> Fields:
-    return {name: _value(value) for name, value in node.items()}
+def _receipt(file: str, name: str, node: object) -> Receipt:
+    where = f"receipt {quoted(name)}"
+    raw = _part(file, where, node, _ReceiptJson)
+    return Receipt(
+        id=raw.id,
+        url=raw.url,
+        fields=_fields(file, where, raw.fields),
+        at=raw.at,
+        run=raw.run,
+        normalised=_fields(file, where, raw.kept),
+        restored=raw.restored,
+        adopted=raw.adopted,
+    )
 
 
-def _value(value: Any) -> Value:
+def _intent(file: str, name: str, node: object) -> Intent:
+    raw = _part(file, f"intent {quoted(name)}", node, _IntentJson)
+    return Intent(raw.digest, raw.at, raw.run)
+
+
+def _part(file: str, where: str, node: object, wanted: type[_Json]) -> _Json:
+    try:
+        return msgspec.convert(node, type=wanted)
+    except msgspec.ValidationError as error:
+        raise _unreadable(file, f"{where}: {error}") from error
+
+
+def _fields(file: str, where: str, node: Mapping[str, Any]) -> Fields:
+    return {name: _value(file, f"{where}, field {quoted(name)}", value) for name, value in node.items()}
+
+
+def _value(file: str, where: str, value: Any) -> Value:
     if isinstance(value, list):
-        return tuple(_value(item) for item in value)
+        return tuple(_value(file, where, item) for item in value)
     if value is None or isinstance(value, str | int | bool):
         return value
-    raise TypeError("no value of a field")
+    raise _unreadable(file, f"{where}: a value cannot be {quoted(value)}")

@@ -1,0 +1,195 @@
+"""A plan as JSON: what an approval refers to. Version 2 is written; what version 1 wrote is read as well."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from incidentops.core.errors import Refused
+from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.plan import Plan
+from incidentops.plan.resource import Fields, Resource, Value, plain, resource_name
+from incidentops.render.effects import summary
+
+VERSION = 2
+
+JsonFields = dict[str, object]
+
+
+class PlannedEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """One effect of a plan."""
+
+    incident: str
+    resource: str
+    verb: Verb
+    before: JsonFields
+    after: JsonFields
+    skip_reason: str
+    unresolved: str
+    remark: str
+    to_do: bool
+    digest: str
+
+
+class PlannedEffect1(msgspec.Struct, frozen=True, kw_only=True):
+    """One effect, as version 1 named its parts."""
+
+    incident: str
+    resource: str
+    verb: Verb
+    before: JsonFields
+    after: JsonFields
+    held: str
+    unknown: str
+    to_do: bool
+    digest: str
+
+
+class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan, with everything in full."""
+
+    version: int
+    commit: str
+    digest: str
+    effects: tuple[PlannedEffect, ...]
+    not_configured: dict[str, str]
+    unreachable: dict[str, str]
+    invalid_records: dict[str, str]
+    notes: tuple[str, ...]
+    summary: str
+
+
+class _Header(msgspec.Struct, frozen=True):
+    version: int
+
+
+class _Readable2(msgspec.Struct, frozen=True):
+    effects: tuple[PlannedEffect, ...]
+    commit: str = ""
+
+
+class _Readable1(msgspec.Struct, frozen=True):
+    effects: tuple[PlannedEffect1, ...]
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A plan as it was written down: for which commit, and its effects."""
+
+    commit: str
+    effects: tuple[Effect, ...]
+
+
+def as_json(plan: Plan, commit: str = "") -> str:
+    """Return a plan as JSON: everything in full, in the plan's order, what `reconcile` reads as approved or reviewed.
+
+    `commit` is the newest commit of what it was made for.
+    """
+    file = PlanFile(
+        version=VERSION,
+        commit=commit,
+        digest=plan.digest,
+        effects=tuple(map(_planned, plan.effects)),
+        not_configured=dict(plan.not_configured),
+        unreachable=dict(plan.unreachable),
+        invalid_records=dict(plan.invalid_records),
+        notes=plan.notes,
+        summary=summary(plan),
+    )
+    return json.dumps(msgspec.to_builtins(file), indent=2, sort_keys=True)
+
+
+def _planned(effect: Effect) -> PlannedEffect:
+    return PlannedEffect(
+        incident=effect.name.incident,
+        resource=effect.name.short,
+        verb=effect.verb,
+        before={name: plain(value) for name, value in effect.before.items()},
+        after={name: plain(value) for name, value in effect.after.items()},
+        skip_reason=effect.skip_reason,
+        unresolved=effect.unresolved,
+        remark=effect.remark,
+        to_do=effect.to_do,
+        digest=effect.digest,
+    )
+
+
+def read_approved(content: str) -> frozenset[str]:
+    """Return the digests of what an approved plan was going to do.
+
+    What was skipped or needed a person is not approved: nobody has agreed to it. Raises Refused for anything that
+    is not such a plan, or whose digests do not fit its effects: a guard that cannot be evaluated is no guard.
+    """
+    return frozenset(effect.digest for effect in read(content).effects if effect.to_do)
+
+
+def read(content: str) -> Reading:
+    """Read the JSON of a plan. Raises Refused for what is none, or whose digests do not fit its effects."""
+    try:
+        return _reading(json.loads(content, object_pairs_hook=_once_each))
+    except (ValueError, RecursionError) as error:
+        raise Refused(
+            f"the approved plan cannot be read, so nothing was done: {_reason(error)}",
+            "give it the JSON of the reviewed plan: incident plan --report json=plan.json",
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    """Why it cannot be read; the words of a JSON parser help nobody."""
+    return "it is not JSON" if isinstance(error, json.JSONDecodeError | RecursionError) else str(error)
+
+
+def _reading(node: object) -> Reading:
+    readers: Mapping[int, Callable[[object], Reading]] = {1: _version_1, 2: _version_2}
+    version = msgspec.convert(node, _Header).version
+    if version not in readers:
+        raise ValueError(f"it has version {version}, and this program reads 1 and 2")
+    return readers[version](node)
+
+
+def _version_1(node: object) -> Reading:
+    file = msgspec.convert(node, _Readable1)
+    return Reading(file.commit, tuple(_effect(one, one.held, one.unknown) for one in file.effects))
+
+
+def _version_2(node: object) -> Reading:
+    file = msgspec.convert(node, _Readable2)
+    return Reading(file.commit, tuple(_effect(one, one.skip_reason, one.unresolved) for one in file.effects))
+
+
+def _once_each(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
+    node = dict(pairs)
+    if len(node) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return node
+
+
+def _effect(node: PlannedEffect | PlannedEffect1, skip_reason: str, unresolved: str) -> Effect:
+    """Return one effect; its digest is worked out again from what the plan says of it."""
+    name = resource_name(node.incident, node.resource)
+    effect = Effect(
+        name,
+        node.verb,
+        _fields(node.before),
+        _fields(node.after),
+        Resource(name, {}),
+        skip_reason=skip_reason,
+        unresolved=unresolved,
+    )
+    if (effect.digest, effect.to_do) != (node.digest, node.to_do):
+        raise ValueError(f"the digest of {node.verb} {name} does not fit what the plan says of it")
+    return effect
+
+
+def _fields(node: JsonFields) -> Fields:
+    return {name: _value(value) for name, value in node.items()}
+
+
+def _value(value: object) -> Value:
+    if isinstance(value, list):
+        return tuple(map(_value, value))
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    raise ValueError(f"no field has a value like {value!r}")
