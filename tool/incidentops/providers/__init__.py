@@ -1,1 +1,4 @@
-"""The outside services. Each is a folder: one door (`client`), a pure `mapping`, a thin `provider`."""
+"""The outside services, a folder each, with everything that belongs to them; `http` and `decode` are under all.
+
+No provider imports another, and nothing but the registry knows their names.
+"""

@@ -1,4 +1,4 @@
-"""The sandbox's own door, `/sandbox/…`: what it holds, what it was asked, what it shall do wrong."""
+"""The sandbox's own routes, `/sandbox/…`: what it holds, the requests it got, the faults that are on."""
 
 import json
 from dataclasses import asdict

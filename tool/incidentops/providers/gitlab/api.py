@@ -1,4 +1,4 @@
-"""What the provider asks of GitLab's door. Importing this loads no library, so a plan without a token stays quick."""
+"""What the provider asks of GitLab's client. Importing this loads no library, so a plan without a token stays quick."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class TokenInfo:
 
 
 class GitLabApi(Protocol):
-    """The calls, as `client.Client` makes them; see there for what each raises."""
+    """The calls, as `client.GitLabClient` makes them; see there for what each raises."""
 
     @property
     def server_time(self) -> datetime | None:

@@ -81,7 +81,7 @@ def action_name(incident: Incident, action: CorrectiveAction) -> ResourceName:
 
 def issue_body(incident: Incident, handbook: Handbook) -> str:
     """Return our part of the incident issue's description, with its markers."""
-    told = next((entry for entry in reversed(incident.timeline) if entry.publish), None)
+    message = next((entry for entry in reversed(incident.timeline) if entry.publish), None)
     body = render(
         "issue.md.j2",
         {
@@ -89,8 +89,8 @@ def issue_body(incident: Incident, handbook: Handbook) -> str:
             "facts": _facts(incident, handbook),
             "impact": _impact_text(incident),
             "times": _impact_times(incident),
-            "told": quote(cut(told.publish)) if told else "",
-            "told_at": when(told.at) if told else "",
+            "message": quote(cut(message.publish)) if message else "",
+            "message_at": when(message.at) if message else "",
             "public": incident.now.audience is Audience.PUBLIC,
             "story": story(incident, handbook, by_name(handbook)),
             "alerts": _alerts(incident),
