@@ -4,7 +4,6 @@ import io
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,11 +11,13 @@ import pytest
 import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from ruamel.yaml import YAML
 
 from flows.files import put_handbook
 from incidentops.core.finding import Finding, Pointer
-from incidentops.flows.validate.validate import Verdict, validate
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import Verdict
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare

@@ -1,12 +1,12 @@
 """Findings as text, JSON, Code Quality and JUnit: nothing in them can forge a line or break a file."""
 
 import json
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.render import findings as render

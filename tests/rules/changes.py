@@ -1,7 +1,8 @@
 """Asking the rules that compare two versions about a change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding
 from incidentops.model.change import ChangeAuthors, CommitAuthor, RecordChange, compare

@@ -8,7 +8,7 @@ import pytest
 from incidentops.cli.support import report_formats
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding, Level, Location
-from incidentops.flows.validate.validate import Verdict
+from incidentops.flows.validate.verdict import Verdict
 
 BLOCK = Finding("OWN001", Level.BLOCK, Location("a.yaml", 1, 1), "resolved by 'ana'", "bo resolves it")
 ADVICE = Finding("OWN002", Level.ADVISE, Location("a.yaml", 1, 1), "nobody engaged")

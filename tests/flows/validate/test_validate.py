@@ -9,7 +9,8 @@ import pytest
 from flows.files import put, put_handbook
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Location
-from incidentops.flows.validate.validate import ValidateOptions, Verdict, validate
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from make import FILE, HANDBOOK_FILE, NOW, a_record, an_entry
 
 OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
@@ -133,9 +134,9 @@ def a_mixed_repository(root: Path, count: int) -> None:
 def test_processes_share_the_work_and_the_verdict_is_the_same(repository: Path):
     a_mixed_repository(repository, 250)
     steps: list[tuple[int, int]] = []
-    alone = validate(repository, NOW, pace=ValidateOptions(1, lambda done, total: steps.append((done, total))))
+    alone = validate(repository, NOW, options=ValidateOptions(1, lambda done, total: steps.append((done, total))))
     assert [(100, 250), (200, 250), (250, 250)] == steps
-    assert alone == validate(repository, NOW, pace=ValidateOptions(2))
+    assert alone == validate(repository, NOW, options=ValidateOptions(2))
     assert alone == validate(repository, NOW)
     assert 250 == alone.records
 

@@ -1,11 +1,11 @@
 """The runner: the handbook's levels, the record's waivers, places, order, and rules that fail."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.core.finding import Level, Location, Problem
 from incidentops.core.source import Document

@@ -1,9 +1,10 @@
 """The handbook: the process as data. Defaults are GitLab's own practice (facts/providers.md F)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from incidentops.core.source import Document
 from incidentops.model.vocabulary import Role, Severity, State
@@ -21,8 +22,7 @@ class RuleSetting(StrEnum):
     BLOCK = "block"
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A GitLab label that belongs to us: `color` is `#rrggbb`.
 
     `styled` names which of the two the handbook gave itself: a label that is there already is changed in those only.
@@ -34,16 +34,14 @@ class Label:
     styled: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class RoleSetup:
+class RoleSetup(Struct, frozen=True):
     """A role's name in this organisation and the schedules that say who has it."""
 
     name: str
     schedules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SeveritySetup:
+class SeveritySetup(Struct, frozen=True):
     """What a severity asks for: whom to page, how often to tell customers, when actions are due, whether a review."""
 
     label: Label
@@ -54,8 +52,7 @@ class SeveritySetup:
     review_required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Timers:
+class Timers(Struct, frozen=True):
     """The handbook's times. `review_started` is a span, or None for the end of the working day."""
 
     acknowledge: timedelta = timedelta(minutes=15)
@@ -67,8 +64,7 @@ class Timers:
     clock_skew: timedelta = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A service that can fail: its GitLab label and its `<component>-<container>` pairs on Status.io."""
 
     key: str
@@ -79,8 +75,7 @@ class Service:
     queries: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody who may stand in a record. `gitlab` is the GitLab username."""
 
     key: str
@@ -93,8 +88,7 @@ class Person:
     day_ends: time
 
 
-@dataclass(frozen=True, slots=True)
-class GitLabSetup:
+class GitLabSetup(Struct, frozen=True):
     """Where issues live and which labels are ours. `public` says that customers can open the issues."""
 
     url: str
@@ -111,19 +105,17 @@ class GitLabSetup:
     notes: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatusioSetup:
+class StatusioSetup(Struct, frozen=True):
     """The status page, and which of its channels a message goes to (flag names as Status.io has them)."""
 
     page: str
     notify: Mapping[str, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Handbook:
+class Handbook(Struct, frozen=True):
     """The whole process. `ownership` is the cascade from the lowest to the highest role."""
 
-    source: Document = field(repr=False)
+    source: Document
     organisation: str
     roles: Mapping[Role, RoleSetup]
     ownership: tuple[Role, ...]

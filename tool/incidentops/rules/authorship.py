@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.change import CommitAuthor, RecordChange
-from incidentops.model.incident import Entry, Waiver
+from incidentops.model.entry import Entry
+from incidentops.model.incident import Waiver
 from incidentops.model.vocabulary import State
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import Rule, comparing, judged_elsewhere

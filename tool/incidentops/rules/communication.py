@@ -7,7 +7,8 @@ from itertools import islice
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Pointer, Problem
 from incidentops.core.text import quoted
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.entry import Entry
+from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
 from incidentops.rules.engine.context import Context

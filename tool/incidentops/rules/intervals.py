@@ -1,17 +1,18 @@
 """Questions about stretches of time that several rules ask. Differences are compared, so nothing can overflow."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from incidentops.core import moment
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.entry import Entry
+from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """An unbroken stretch of the timeline: entries `start` to before `stop`, from `since` until `until`."""
 
     start: int

@@ -5,9 +5,10 @@ Both are advice. Records that name each other in `related` are known to be two, 
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice, pairwise, takewhile
+
+from msgspec import Struct
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
@@ -29,8 +30,7 @@ declared_twice = judged_elsewhere(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """What other incidents need to know of one: when and on which services it was declared, and what it is on now."""
 
     id: str

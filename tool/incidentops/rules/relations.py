@@ -5,7 +5,8 @@ They work on small summaries, so that ten thousand records never sit in memory t
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Problem
 from incidentops.core.text import quoted, visible
@@ -20,8 +21,7 @@ _DAY = 10
 """How many characters of an id are its day: near names are looked for within one."""
 
 
-@dataclass(frozen=True, slots=True)
-class RelationSummary:
+class RelationSummary(Struct, frozen=True):
     """What the other records need to know of one: its relations, in the order of the file."""
 
     id: str

@@ -10,7 +10,7 @@ from incidentops.cli.support.progress import on_terminal
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import one_of, quoted
-from incidentops.flows.validate.validate import Verdict
+from incidentops.flows.validate.verdict import Verdict
 from incidentops.render import excerpt, findings
 
 FORMATS = ("text", "full", "json", "gitlab", "junit", "sarif")

@@ -1,7 +1,8 @@
 """Judging landed versions against the other records of their commit: ids that exist twice, and relations."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Finding, Location, Problem
 from incidentops.model import build
@@ -14,8 +15,7 @@ from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class LandedState:
+class LandedState(Struct, frozen=True):
     """What stood there at first, by path, and what landed then."""
 
     start: Mapping[str, LandedVersion]
@@ -27,8 +27,7 @@ class LandedState:
             yield from (version for version in versions if _counts(version))
 
 
-@dataclass(frozen=True, slots=True)
-class _RelationFindings:
+class _RelationFindings(Struct, frozen=True):
     """A problem that is not a finding yet: it lacks its place."""
 
     landing: int

@@ -7,9 +7,10 @@ before it; who decided (OWN004) was judged in the merge request, where each comm
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding, in_order
@@ -19,19 +20,19 @@ from incidentops.flows.history.relations import LandedState, judge_landed_relati
 from incidentops.flows.history.versions import JudgedVersion, VersionCase, VersionJudge
 from incidentops.flows.read.handbook import LoadedHandbook
 from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
-from incidentops.flows.validate.validate import Progress
+from incidentops.flows.validate.verdict import Progress
 from incidentops.rules.engine.comparison import CommitVerdict
 from incidentops.rules.relations import RelationSummary
 from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.records import FOLDER, HANDBOOK, is_record
 
-_BATCH = 100
+_BATCH = 400
+"""Versions that one git process reads; it costs as much as three of them."""
 _MANY = 600
-"""From so many versions on, a second process is worth its start (facts/performance.md)."""
+"""From so many versions on, a second process is worth its start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """What was judged, and every landing with a finding, the oldest first.
 
     `versions` of `records` landed in `commits`; `gone` is how often a record was taken away. `bugs` are the rules that
@@ -56,8 +57,7 @@ class Replay:
         return sum(len({f.location.file for f in ruling.findings if f.blocks}) for ruling in self.rulings)
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayFilter:
+class ReplayFilter(Struct, frozen=True):
     """What to replay: what landed after a revision (None: everything), of some files or folders (none: of all)."""
 
     since: str | None = None

@@ -1,9 +1,11 @@
 """Judging landed versions, each at its own moment by its own handbook; the versions of one file one after the other."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding
@@ -29,8 +31,7 @@ _KEPT = 64
 """How many handbooks a process keeps ready. Versions come sorted by the day of their record: few are needed at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionCase:
+class VersionCase(Struct, frozen=True):
     """One landed version: number and moment of its landing, and the handbook that held then (None: there was none).
 
     `before` is what the record was until then (None: it is new), at the path `former` when that was another one.
@@ -47,8 +48,7 @@ class VersionCase:
 _Facts = tuple[LandedVersion, LandedVersion | None, LandedVersion | None, str]
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedVersion:
+class JudgedVersion(Struct, frozen=True):
     """What came of a case. `lawless` says that the handbook of that commit could not be used."""
 
     case: VersionCase
@@ -58,30 +58,26 @@ class JudgedVersion:
     lawless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class VersionBatch:
+class VersionBatch(Struct, frozen=True):
     """How many cases were judged, and those of them of which there is something to say."""
 
     done: int
     judged: tuple[JudgedVersion, ...]
 
 
-@dataclass(frozen=True)
-class VersionJudge:
+class VersionJudge(Struct, frozen=True):
     """The history, and one handbook for everything when somebody named one. `_ready` fills up in each process."""
 
     history: History
     book: LoadedHandbook | None = None
     _ready: dict[LandedVersion | None, tuple[LoadedHandbook, Judge | None]] = field(default_factory=dict)
 
-    def judge_cases(self, batches: Sequence[Sequence[VersionCase]]) -> Iterator[VersionBatch]:
+    def judge_cases(self, batches: Iterator[Sequence[VersionCase]]) -> Iterator[VersionBatch]:
         """Judge batches of cases; those of one file stand together, in the order in which they landed."""
-        files = self._read([case for batch in batches for case in batch])
         memory = _VersionCache()
         for batch in batches:
             judged = []
-            for case in batch:
-                read, landed = next(files)
+            for case, (read, landed) in zip(batch, self._read(batch), strict=True):
                 judged.append(memory.recalled(case) or memory.kept(self._judged(case, read, landed)))
             yield VersionBatch(len(batch), tuple(j for j in judged if j.findings or j.summary or j.bugs or j.lawless))
 

@@ -1,7 +1,8 @@
 """Which handbook a run judges by: the repository's own, or one that somebody names; and whether it can be used."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.core.finding import Finding, Level, Location, in_order
@@ -17,8 +18,7 @@ from incidentops.store.yaml.reader import Read, read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedHandbook:
+class LoadedHandbook(Struct, frozen=True):
     """A handbook that was judged: it is None when there are findings (HBK001, HBK002 and the reader's)."""
 
     handbook: Handbook | None

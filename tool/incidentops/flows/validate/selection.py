@@ -1,8 +1,9 @@
 """Which records a person means: all of them, or files and folders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
@@ -10,8 +11,7 @@ from incidentops.core.text import quoted
 from incidentops.store.records import FOLDER, HANDBOOK, record_files
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The files to judge, what stands where a record should (YML006), and all record files of the repository."""
 
     files: tuple[str, ...]

@@ -1,8 +1,9 @@
 """What a rule may know besides the record: the moment, the handbook, the text of the file. Nothing else reaches it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incidentops.model.change import CommitAuthor
 from incidentops.model.handbook import Handbook
@@ -10,8 +11,7 @@ from incidentops.rules.public_text import PublicText, Screen, by_re, public_text
 from incidentops.rules.secrets import SIGNS
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The same for every record of a run, but for `text`: the file of the record as it was read, comments included.
 
     `addresses` leads from the addresses that people commit with, in one letter case, to their keys. `secretive` says of

@@ -1,7 +1,8 @@
 """Judging one record: every rule at the handbook's level, then the record's waivers. A bug in a rule is a finding."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Finding, Level, Location, Problem, in_order
 from incidentops.core.source import Document
@@ -17,8 +18,7 @@ from incidentops.rules.engine.waivers import judge_waivers, waived
 from incidentops.rules.handbook import contradictions, handbook_contradictory
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """The findings about one record, sorted; `bugs` are the codes of rules that failed on it."""
 
     findings: tuple[Finding, ...] = ()
@@ -29,8 +29,7 @@ _FINE = Judgement()
 _Problems = list[tuple[Rule, Problem]]
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """The rules of a run as the handbook sets them, ready for each kind of record, and for what became of a record."""
 
     context: Context

@@ -1,8 +1,9 @@
 """WAV: exceptions, which are data in the record, with a reason, an end, and somebody who granted them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding, Level, Problem
 from incidentops.core.text import quoted

@@ -12,6 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec import Struct
+
 from incidentops.core import moment
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.secret import Secret
@@ -40,16 +42,14 @@ class RejectionReason(StrEnum):
     UNREACHABLE = "unreachable"  # no answer: it may even have landed, ask remote_tip
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
+class Pushed(Struct, frozen=True):
     """A push that landed. `said` is what the server answered, a line each, without `remote:`."""
 
     sha: str
     said: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PushRejected:
+class PushRejected(Struct, frozen=True):
     """A push that did not land. `said` is git's and the server's words, redacted."""
 
     reason: RejectionReason

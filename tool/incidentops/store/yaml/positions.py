@@ -4,10 +4,10 @@ libyaml's events through PyYAML; the scalars by ourselves, as YAML 1.2 reads the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import yaml
+from msgspec import Struct, field
 
 from incidentops.core.finding import Pointer
 from incidentops.core.text import quoted, visible
@@ -24,8 +24,7 @@ Place = tuple[int, int]
 """Line and column, both from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxFault:
+class SyntaxFault(Struct, frozen=True):
     """Something wrong with the file as YAML: the later finding, before it knows its file."""
 
     code: str
@@ -35,8 +34,7 @@ class SyntaxFault:
     other: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NodeTree:
+class NodeTree(Struct, frozen=True):
     """What the careful reader found. A member of a mapping stands at its key, an item of a list at its beginning."""
 
     data: Any = None
