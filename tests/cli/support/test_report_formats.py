@@ -34,7 +34,7 @@ def test_full_shows_the_source():
 
 def test_a_report_has_a_format_and_a_file():
     assert ("sarif", "out/a=b.sarif") == report_formats.report_of("sarif=out/a=b.sarif")
-    with pytest.raises(WrongUse, match="--report 'xml=x' is not understood"):
+    with pytest.raises(WrongUse, match="--report 'xml=x' is not a valid report"):
         report_formats.report_of("xml=x")
 
 
