@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.core.moment import EARLIEST, LATEST
-from incidentops.rules.possible_duplicates import OverlapJudge, Presence, presence
-from make import a_near_miss, a_time, an_entry, an_incident
+from incidentops.rules.possible_duplicates import OverlapJudge, Presence
+from make import a_time, an_entry
 
 COMPONENTS = {"registry": ("5a-5b",), "mirror": ("5a-5b",), "web": ()}
 LIVE = [an_entry("14:02", severity="S3", engage="eoc")]
@@ -32,18 +32,6 @@ def told(*everybody: Presence) -> list[tuple[str, str]]:
 def messages(*everybody: Presence) -> list[str]:
     neighbours = OverlapJudge(everybody, COMPONENTS)
     return [problem.message for each in everybody for _, problem in neighbours.judge(each)]
-
-
-def test_what_others_need_to_know_of_an_incident():
-    live = presence(an_incident(*LIVE, an_entry("14:10", services=["web"]), related=[{"to": "x", "as": "follows"}]))
-    assert live
-    assert (a_time("14:02"), ("registry",), ("web",), {"x"}) == (
-        live.declared, live.declared_on, live.live_on, live.related,
-    )  # fmt: skip
-    over = presence(an_incident())
-    assert over
-    assert () == over.live_on
-    assert presence(a_near_miss()) is None
 
 
 @pytest.mark.parametrize(

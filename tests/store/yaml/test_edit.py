@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.store.yaml import roundtrip
 from incidentops.store.yaml.edit import (
-    add_action,
     add_member,
     append_entry,
     append_item,
     indented,
     insert_item,
     new_record,
-    set_review,
     set_value,
     written,
 )
@@ -194,18 +192,6 @@ def test_a_key_goes_to_the_end_as_somebody_wrote_it():
     after = add_member(TEXT, "links", {"doc": "wanted"}, ["# for the review", "links: {doc:   wanted}"])
     assert changed(TEXT, after) == ["+ # for the review\n", "+ links: {doc:   wanted}\n"]
     assert changed(TEXT, add_member(TEXT, "links", {"doc": "wanted"})) == ["+ links: {doc: wanted}\n"]
-
-
-def test_the_review_is_set_field_by_field():
-    after = set_review(TEXT, {"owner": "bo", "started": "2026-11-21T16:00:00Z"})
-    assert "review: {owner: bo, started: 2026-11-21T16:00:00Z}\n# the end\n" in after
-
-
-def test_an_action_is_added_unless_the_record_says_that_none_is_needed():
-    after = add_action(TEXT, {"key": "pin", "title": "Pin it"})
-    assert data(after)["corrective_actions"] == [{"key": "pin", "title": "Pin it"}]
-    with pytest.raises(WrongUse, match="no corrective action is needed"):
-        add_action(TEXT + "corrective_actions: {none_because: x}\n", {"key": "pin", "title": "Pin it"})
 
 
 def test_an_entry_that_is_misshapen_is_refused_with_its_reason():

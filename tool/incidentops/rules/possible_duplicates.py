@@ -13,7 +13,6 @@ from msgspec import Struct
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted, visible
-from incidentops.model.incident import Incident
 from incidentops.rules.engine.rule import Rule, judged_elsewhere
 
 WITHIN = timedelta(minutes=10)
@@ -39,20 +38,6 @@ class Presence(Struct, frozen=True):
     declared_on: tuple[str, ...]
     live_on: tuple[str, ...]
     related: frozenset[str]
-
-
-def presence(incident: Incident) -> Presence | None:
-    """Return what other incidents need to know of one; None for a near miss."""
-    if incident.is_near_miss:
-        return None
-    return Presence(
-        id=incident.id,
-        file=incident.source.file,
-        declared=incident.declared,
-        declared_on=incident.services,
-        live_on=incident.now.services if incident.live else (),
-        related=frozenset(one.to for one in incident.related),
-    )
 
 
 class OverlapJudge:

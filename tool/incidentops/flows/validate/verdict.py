@@ -35,13 +35,3 @@ class Verdict(Struct, frozen=True):
     def blocking(self) -> int:
         """How many findings stop the pipeline."""
         return sum(f.blocks for f in self.findings)
-
-    @property
-    def waived(self) -> int:
-        """How many findings a waiver covers."""
-        return sum(bool(f.waived) for f in self.findings)
-
-    @property
-    def advice(self) -> int:
-        """How many findings only advise."""
-        return len(self.findings) - self.blocking - self.waived

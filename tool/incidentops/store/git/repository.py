@@ -218,10 +218,6 @@ class Repository:
                 return name
         raise WrongUse("this repository has no remote that one could push to", "add it with: git remote add origin URL")
 
-    def remote_url(self, remote: str) -> str:
-        """Return where a remote is, without credentials."""
-        return redacted(self._git.text("remote", "get-url", "--end-of-options", remote), self._secrets)
-
     def bare_url(self, remote: str) -> str:
         """Return where a remote is, credentials taken out, so that a login of ours is the only one."""
         return _USER.sub("", self._git.text("remote", "get-url", "--end-of-options", remote))
@@ -246,10 +242,6 @@ class Repository:
             if name == ref:
                 return sha
         return None
-
-    def is_tip(self, remote: str, branch: str, sha: str) -> bool:
-        """Return whether a commit is what the branch has on the server now."""
-        return self.remote_tip(remote, f"refs/heads/{branch}") == sha
 
     def fetch(self, remote: str, refspec: str, depth: int | None = None) -> None:
         """Fetch a refspec. Only its target moves; tags and FETCH_HEAD stay as they are. Raises Failed."""

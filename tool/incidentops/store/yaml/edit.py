@@ -44,20 +44,6 @@ def append_entry(text: str, entry: Mapping[str, YamlValue]) -> str:
     return append_item(text, ("timeline",), entry)
 
 
-def add_action(text: str, action: Mapping[str, YamlValue]) -> str:
-    """Append a corrective action. Raises WrongUse, also when the record says that none is needed, or Refused."""
-    if isinstance(_data(text).get("corrective_actions"), Mapping):
-        raise WrongUse("the record says that no corrective action is needed", "remove `none_because` first")
-    return append_item(text, ("corrective_actions",), action)
-
-
-def set_review(text: str, fields: Mapping[str, YamlValue]) -> str:
-    """Set fields of the review, one after the other. Raises WrongUse or Refused."""
-    for key, value in fields.items():
-        text = set_value(text, ("review", key), value)
-    return text
-
-
 def append_item(text: str, pointer: Pointer, item: Mapping[str, YamlValue]) -> str:
     """Append an item to a list of mappings; the list is made when it is not there. Raises WrongUse or Refused."""
     return insert_item(text, pointer, None, item)
