@@ -26,7 +26,7 @@ from incidentops.store.yaml.schema import Shape
 from make import FILE, NOW, a_handbook, an_incident
 from rules.records_drawn import words, written
 
-JUDGE = prepare(context(NOW, a_handbook()))
+RULES = prepare(context(NOW, a_handbook()))
 Data = Mapping[str, object]
 
 
@@ -127,8 +127,8 @@ FIRST = {"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S3"}
 
 
 def judged(timeline: Sequence[Data], now: datetime, more: Data) -> tuple[Finding, ...]:
-    judge = replace(JUDGE, context=replace(JUDGE.context, now=now))
-    return judge.judge(an_incident(*timeline, **more), "").findings
+    judge = replace(RULES, context=replace(RULES.context, now=now))
+    return judge.check(an_incident(*timeline, **more), "").findings
 
 
 def index(pointer: Pointer) -> int | None:

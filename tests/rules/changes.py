@@ -40,7 +40,7 @@ def a_change_by(
 
 def judged(change: RecordChange, handbook: Handbook | None = None) -> list[Finding]:
     """What the rules have to say of a change: those that compare two versions, and those about waivers."""
-    found = prepare(a_context(handbook)).judge(change.after, "", change).findings
+    found = prepare(a_context(handbook)).check(change.after, "", change).findings
     return [f for f in found if f.code in COMPARING or f.code.startswith("WAV")]
 
 

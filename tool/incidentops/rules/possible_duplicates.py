@@ -40,7 +40,7 @@ class Presence(Struct, frozen=True):
     related: frozenset[str]
 
 
-class OverlapJudge:
+class OverlapIndex:
     """All incidents of a run, by what they touch. `components` are the places on the status page of each service."""
 
     def __init__(self, everybody: Iterable[Presence], components: Mapping[str, Sequence[str]]) -> None:
@@ -66,8 +66,8 @@ class OverlapJudge:
             (*(file for pair in pairs for _, file, _ in pair), *(one.file for rivals in together for one in rivals))
         )
 
-    def judge(self, one: Presence) -> Iterator[tuple[Rule, Problem]]:
-        """Judge one incident among the others."""
+    def check(self, one: Presence) -> Iterator[tuple[Rule, Problem]]:
+        """Check one incident among the others."""
         twins = self._declared_with(one)
         if twins:
             yield declared_twice, _twice(one, twins)

@@ -49,8 +49,8 @@ def twice(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     return {key: paths for key, paths in found.items() if len(paths) > 1}
 
 
-def judge_id(file: str, same: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Rule, Problem]]:
-    """Judge the id of one file, given the ids that exist twice."""
+def id_problems(file: str, same: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Rule, Problem]]:
+    """Check the id of one file, given the ids that exist twice."""
     key = record_id(file)
     for other in same.get(key, ()):
         if other != file:
@@ -60,10 +60,10 @@ def judge_id(file: str, same: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[R
             )
 
 
-def judge_relations(
+def relation_problems(
     one: RelationSummary, ids: AbstractSet[str], circles: Mapping[str, int]
 ) -> Iterator[tuple[Rule, Problem]]:
-    """Judge the relations of one record, given the ids of all records and what `circles` found."""
+    """Check the relations of one record, given the ids of all records and what `circles` found."""
     for index, (to, kind) in enumerate(one.related):
         pointer = ("related", index, "to")
         if to == one.id:

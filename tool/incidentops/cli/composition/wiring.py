@@ -110,7 +110,7 @@ def _judge(handbook: Handbook, now: datetime) -> RecordJudge:
     judge = prepare(context(now, handbook, screen))
 
     def judged(incident: Incident, text: str) -> Sequence[Finding]:
-        return judge.judge(incident, text).findings
+        return judge.check(incident, text).findings
 
     return judged
 

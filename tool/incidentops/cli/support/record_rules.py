@@ -16,6 +16,6 @@ def judge_for(archive: Archive, now: datetime) -> DraftJudge:
     judge = prepare(context(now, archive.handbook))
 
     def judged(incident: Incident, content: bytes) -> Sequence[Finding]:
-        return judge.judge(incident, content.decode("utf-8", "replace").removeprefix("\ufeff")).findings
+        return judge.check(incident, content.decode("utf-8", "replace").removeprefix("\ufeff")).findings
 
     return judged

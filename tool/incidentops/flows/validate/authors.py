@@ -1,6 +1,6 @@
 """Who wrote what is new in some records: each commit since the base is compared with its parents, entry by entry.
 
-So it is the commit that brought an entry into the version that is judged, across merges, whatever was moved around it.
+So it is the commit that brought an entry into the version that is checked, across merges, whatever was moved around it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

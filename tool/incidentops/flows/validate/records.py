@@ -14,7 +14,7 @@ from incidentops.flows.validate.cached import CachedRun
 from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
 from incidentops.model import build
 from incidentops.model.incident import Incident
-from incidentops.rules.engine.runner import Judge
+from incidentops.rules.engine.runner import RuleSet
 from incidentops.rules.engine.validity import valid_until
 from incidentops.store import safe_read
 from incidentops.store.cache.cached_verdict import NO_FACTS, CachedVerdict, RecordFacts
@@ -34,7 +34,7 @@ class ValidationRun(Struct, frozen=True):
     """
 
     root: Path
-    rules: Judge
+    rules: RuleSet
     given: Mapping[str, bytes] = {}
     base: ComparisonBase | None = None
     cache: CachedRun | None = None
@@ -147,7 +147,7 @@ def _check(run: ValidationRun, file: str, content: bytes) -> tuple[FileResult, I
         return FileResult(read.findings), None
     incident = build.incident(read.document, run.rules.context.handbook.ownership)
     change = run.base.change(incident) if run.base else None
-    found = run.rules.judge(incident, read.text, change)
+    found = run.rules.check(incident, read.text, change)
     return FileResult(found.findings, facts_of(incident), found.bugs), incident
 
 

@@ -12,8 +12,8 @@ from incidentops.flows.validate.records import ValidationRun, facts_of
 from incidentops.flows.validate.selection import Selection
 from incidentops.model import build
 from incidentops.rules.engine.rule import Rule
-from incidentops.rules.possible_duplicates import OverlapJudge, Presence
-from incidentops.rules.relations import RelationSummary, circles, judge_id, judge_relations, summary, twice
+from incidentops.rules.possible_duplicates import OverlapIndex, Presence
+from incidentops.rules.relations import RelationSummary, circles, id_problems, relation_problems, summary, twice
 from incidentops.store.cache.cached_verdict import RecordFacts
 
 
@@ -21,7 +21,7 @@ def check_relations(run: ValidationRun, selection: Selection, facts: Mapping[str
     """Check the selected files against all others; `facts` is what others need to know of the selected ones."""
     same = twice(selection.every)
     for file in selection.files if same else ():
-        for rule, problem in judge_id(file, same):
+        for rule, problem in id_problems(file, same):
             yield _finding(rule, problem, Location(file))
     summaries = [
         RelationSummary(build.record_id(file), file, one.related) for file, one in facts.items() if one.related
@@ -31,7 +31,7 @@ def check_relations(run: ValidationRun, selection: Selection, facts: Mapping[str
         ids = frozenset(files)
         found = circles((s.id for s in summaries), _RecordIndex(run, files, selection.files, summaries).lookup)
         for one in summaries:
-            yield from _placed(run, one.file, judge_relations(one, ids, found))
+            yield from _placed(run, one.file, relation_problems(one, ids, found))
     yield from _check_neighbours(run, selection, facts)
 
 
@@ -45,11 +45,11 @@ def _check_neighbours(run: ValidationRun, selection: Selection, facts: Mapping[s
     read = ((file, run.incident(file)) for file in _others_near(selection, presences))
     near = [found for file, other in read if other and (found := _presence(file, facts_of(other)))]
     components = {key: service.statusio for key, service in run.rules.context.handbook.services.items()}
-    neighbours = OverlapJudge((*presences, *near), components)
+    neighbours = OverlapIndex((*presences, *near), components)
     crowded = neighbours.crowded()
     for one in presences:
         if one.file in crowded:
-            yield from _placed(run, one.file, neighbours.judge(one))
+            yield from _placed(run, one.file, neighbours.check(one))
 
 
 def _presence(file: str, facts: RecordFacts) -> Presence | None:

@@ -23,7 +23,7 @@ class CommitVerdict(Struct, frozen=True):
 
 
 class VerdictDifference(Struct, frozen=True):
-    """A finding that is there by one handbook alone, or at another level. `commit` landed it, when history is judged.
+    """A finding that is there by one handbook alone, or at another level. `commit` landed it, when history is checked.
 
     `before` and `after` are `block`, `advise`, `waived`, or `-` for none. The finding is that of the later handbook
     when it has one.

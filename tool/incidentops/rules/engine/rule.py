@@ -21,9 +21,9 @@ NEAR_MISS = (Kind.NEAR_MISS,)
 class Rule(Struct, frozen=True):
     """One rule of the catalogue.
 
-    `name` says the problem. `kinds` are the kinds of record it judges. `waivable` rules may be waived in a record and
+    `name` says the problem. `kinds` are the kinds of record it checks. `waivable` rules may be waived in a record and
     set in the handbook. `check` looks at one record, `comparison` at two versions of it; a rule without either is
-    judged elsewhere: by the reader (YML, SCH), over the handbook (HBK), over several records (REC004), or over the
+    checked elsewhere: by the reader (YML, SCH), over the handbook (HBK), over several records (REC004), or over the
     findings (WAV, DIF004).
     """
 
