@@ -77,7 +77,7 @@ def test_json_has_the_other_place_of_a_finding_that_names_two():
 
 
 def test_code_quality_has_what_gitlab_wants():
-    report = json.loads(render.gitlab(THREE))
+    report = json.loads(render.code_quality(THREE))
     assert ["blocker", "minor", "info"] == [entry["severity"] for entry in report]
     assert {"path": FILE, "lines": {"begin": 14}} == report[0]["location"]
     assert "OWN001 resolved-by-non-owner" == report[0]["check_name"]
@@ -86,7 +86,7 @@ def test_code_quality_has_what_gitlab_wants():
     assert (
         "SEV001: nobody engaged (waived until 2026-12-31 by 'bo': 'The pager was broken')" == report[2]["description"]
     )
-    assert [] == json.loads(render.gitlab([]))
+    assert [] == json.loads(render.code_quality([]))
 
 
 def test_fingerprints_are_unique_and_stay_when_lines_and_words_move():
@@ -116,5 +116,5 @@ _ANY = st.text(st.characters(codec=None), max_size=30)
 )
 def test_every_format_can_be_read_back_whatever_is_in_it(findings: list[Finding]):
     assert len(findings) == len(json.loads(render.as_json(findings, 1).encode("ascii"))["findings"])
-    assert len(findings) == len(json.loads(render.gitlab(findings).encode("ascii")))
+    assert len(findings) == len(json.loads(render.code_quality(findings).encode("ascii")))
     assert len(findings) + 1 == len(ET.fromstring(junit(findings, 1).encode())[0])

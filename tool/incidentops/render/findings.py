@@ -105,8 +105,8 @@ def fingerprints(findings: Sequence[Finding]) -> list[str]:
     return marks
 
 
-def gitlab(findings: Sequence[Finding]) -> str:
-    """Return findings as a GitLab Code Quality report."""
+def code_quality(findings: Sequence[Finding]) -> str:
+    """Return findings as a Code Quality report, in the shape of Code Climate."""
     report = [
         {
             "description": f"{finding.code}: {described(finding)}",

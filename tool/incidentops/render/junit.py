@@ -17,7 +17,7 @@ _NOT_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ff
 def junit(findings: Sequence[Finding], records: int) -> str:
     """Return findings as a JUnit report: what blocks failed, the rest was skipped, and one case stands for the run.
 
-    A case is named by rule and node, never by line, so that GitLab can tell a new failure from an old one.
+    A case is named by rule and node, never by line, so that a reader can tell a new failure from an old one.
     """
     number = counts(findings)
     totals = {

@@ -32,7 +32,7 @@ def rendered(form: str, verdict: Verdict, source: excerpt.Source) -> str:
     renderers: Mapping[str, Callable[[], str]] = {
         "full": lambda: excerpt.full(verdict.findings, source),
         "json": lambda: findings.as_json(verdict.findings, verdict.records),
-        "gitlab": lambda: findings.gitlab(verdict.findings),
+        "gitlab": lambda: findings.code_quality(verdict.findings),
         "junit": lambda: _junit(verdict),
         "sarif": lambda: _sarif(verdict),
     }
