@@ -69,6 +69,7 @@ def _everything(folder: Path, files: list[str], rounds: int, skip: Sequence[str]
     budgets = [Budget("incident validate", "peak", 150, "MiB")]
     if rival:
         budgets.append(Budget("incident validate", "wall", rival.wall, "s"))
+        budgets.append(Budget("incident validate", "cpu", 1.5 * rival.cpu, "s"))
     print("\n".join(verdict(budget, figures) for budget in budgets), "\n", flush=True)
 
 

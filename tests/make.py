@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from incidentops.core.finding import Location, Pointer
 from incidentops.core.source import Document
 from incidentops.model import build, build_handbook
+from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Role
 
 NOW = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)

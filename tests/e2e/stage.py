@@ -121,7 +121,7 @@ class Stage:
             self.records,
             self.handbook,
             providers,
-            lambda incident, text: judge.judge(incident, text).findings,
+            lambda incident, text: judge.check(incident, text).findings,
             self.now,
             choice,
             most,

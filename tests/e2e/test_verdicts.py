@@ -4,7 +4,6 @@ import io
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,11 +11,13 @@ import pytest
 import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from ruamel.yaml import YAML
 
 from flows.files import put_handbook
 from incidentops.core.finding import Finding, Pointer
-from incidentops.flows.validate.validate import Verdict, validate
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import Verdict
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
@@ -27,7 +28,7 @@ from rules.records_drawn import words, written
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # whole records, drawn and checked
 
-JUDGE = prepare(context(NOW, a_handbook()))
+RULES = prepare(context(NOW, a_handbook()))
 Data = Mapping[str, object]
 
 
@@ -128,8 +129,8 @@ FIRST = {"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S3"}
 
 
 def judged(timeline: Sequence[Data], now: datetime, more: Data) -> tuple[Finding, ...]:
-    judge = replace(JUDGE, context=JUDGE.context.at(now))
-    return judge.judge(an_incident(*timeline, **more), "").findings
+    judge = replace(RULES, context=RULES.context.at(now))
+    return judge.check(an_incident(*timeline, **more), "").findings
 
 
 def index(pointer: Pointer) -> int | None:

@@ -76,7 +76,7 @@ class Job:
             CommitRecords(repository, repository.head() or ""),
             handbook,
             build(values, handbook, NO_PAUSES, writable=writable),
-            lambda incident, text: rules.judge(incident, text).findings,
+            lambda incident, text: rules.check(incident, text).findings,
             self.now,
         )
 

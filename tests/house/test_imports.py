@@ -35,13 +35,14 @@ def test_help_loads_no_command():
 
 
 @pytest.mark.parametrize("part", ["core", "model", "rules", "plan"])
-def test_what_judges_loads_no_library_but_that_of_its_values(part):
+def test_what_decides_loads_no_library_but_that_of_the_values(part):
+    """And msgspec loads typing_extensions where it is installed."""
     package = f"incidentops.{part}"
     code = (
         f"import importlib, pkgutil, {package} as p; "
         f"[importlib.import_module(m.name) for m in pkgutil.walk_packages(p.__path__, '{package}.')]"
     )
-    assert {"incidentops"} == loaded(code) - loaded("pass") - {"msgspec", "typing_extensions"}
+    assert loaded(code) - loaded("pass") <= {"incidentops", "msgspec", "typing_extensions"}
 
 
 ELSEWHERE = """

@@ -2,36 +2,8 @@
 
 import pytest
 
-from incidentops.model.vocabulary import Audience, Role, Severity
-from make import a_near_miss, a_time, a_timeline_of, an_entry, an_incident
-
-
-def test_an_entry_is_about_who_or_else_about_its_author():
-    first, second = a_timeline_of(an_entry(engage="eoc"), an_entry(engage="eoc", who="bo"))
-    assert ("ana", "bo") == (first.person, second.person)
-
-
-def test_an_entry_escalates_by_page_and_by_engagement():
-    paged, engaged, other = a_timeline_of(an_entry(page="imoc"), an_entry(engage="imoc"), an_entry(page="cmoc"))
-    assert (True, True, False) == tuple(e.escalates(Role.IMOC) for e in (paged, engaged, other))
-
-
-def test_the_key_of_an_entry_depends_on_its_content_and_not_on_layout():
-    (one,) = a_timeline_of({"at": "2026-11-21T14:02:00Z", "by": "ana", "note": "ü"})
-    (turned,) = a_timeline_of({"note": "ü", "by": "ana", "at": "2026-11-21T14:02:00Z"})
-    (other,) = a_timeline_of({"at": "2026-11-21T14:02:00Z", "by": "ana", "note": "u"})
-    assert one.key == turned.key != other.key
-    assert (12, True) == (len(one.key), set(one.key) <= set("0123456789abcdef"))
-
-
-def test_the_key_of_an_entry_stands_for_ever():
-    (entry,) = a_timeline_of({"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S2"})
-    assert "68abc805a6a0" == entry.key
-
-
-def test_a_lone_surrogate_has_a_key_too():
-    (entry,) = a_timeline_of(an_entry(note="\ud800"))
-    assert 12 == len(entry.key)
+from incidentops.model.vocabulary import Audience, Severity
+from make import a_near_miss, a_time, an_entry, an_incident
 
 
 @pytest.mark.parametrize(
@@ -80,3 +52,10 @@ def test_what_was_true_at_a_moment():
         incident.at(a_time(t)) for t in ("14:01:59", "14:02", "14:04:59", "14:05", "20:00")
     )
     assert (None, first) == (incident.before(incident.timeline[0]), incident.before(incident.timeline[1]))
+
+
+def test_the_first_entries_make_the_record_as_it_was_then():
+    record = an_incident(an_entry("14:02", severity="S3"), an_entry("14:05", severity="S2"), an_entry("14:06"))
+    assert a_time("14:06") == record.updated
+    earlier = record.first(1)
+    assert (a_time("14:02"), Severity.S3) == (earlier.updated, earlier.now.severity)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from branches_drawn import Branches, branches
-from incidentops.model.incident import canonical
+from incidentops.model.entry import canonical
 from incidentops.model.merge import merge_data, names
 from incidentops.model.merge_timelines import MergeSide
 from make import a_record, an_entry

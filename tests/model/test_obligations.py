@@ -121,7 +121,7 @@ moments = near | near | st.just(NOW) | st.datetimes(timezones=st.just(NOW.tzinfo
 
 def found_late(incident: Incident, now: datetime) -> set[tuple[str, tuple[str | int, ...]]]:
     """What `validate` finds late; without the half of STA004 that is about resolving at all."""
-    findings = prepare(context(now, BOOK)).judge(incident, "").findings
+    findings = prepare(context(now, BOOK)).check(incident, "").findings
     late = {(f.code, f.pointer) for f in findings if f.code in (*SHOWN, "STA003")}
     return {(code, pointer) for code, pointer in late if code != "STA004" or pointer[-1] == "status"}
 

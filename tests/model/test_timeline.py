@@ -38,6 +38,14 @@ def test_the_latest_entry_that_sets_something_counts_and_repeating_it_does_not_b
     assert a_time("14:07") == now.at
 
 
+def test_entries_that_decide_nothing_share_the_snapshot_of_the_one_before():
+    first, second, third = an_incident(
+        an_entry("14:02", severity="S3"), an_entry(), an_entry(state="identified")
+    ).snapshots
+    assert first is second
+    assert second is not third
+
+
 def test_ownership_passes_up_the_cascade_and_back_down():
     incident = an_incident(
         an_entry("14:02", by="dee", severity="S3"),

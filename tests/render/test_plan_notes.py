@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from msgspec import structs
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.plan.effect import Effect, Verb
@@ -23,7 +24,7 @@ SUBJECT = NoteSubject("0123456789abcdef" * 2)
 FINDING = Finding(
     "OWN001", Level.BLOCK, Location("incidents/2026/a.yaml", 14, 5), "resolved by 'ana', but 'bo' owns it"
 )
-ADVICE = replace(FINDING, code="OWN002", level=Level.ADVISE, message="nobody engaged")
+ADVICE = structs.replace(FINDING, code="OWN002", level=Level.ADVISE, message="nobody engaged")
 
 
 def planned(merge_request: int, *parts: Any) -> str:

@@ -2,10 +2,10 @@
 
 import json
 import unicodedata
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Level, Location

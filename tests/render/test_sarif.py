@@ -1,12 +1,12 @@
 """SARIF 2.1.0: the shape that its schema asks for, in the parts that are used, and nothing that a reader interprets."""
 
 import json
-from dataclasses import replace
 
 import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.render.sarif import sarif

@@ -1,7 +1,8 @@
 """Asking the rules that compare two versions about a change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding
 from incidentops.model.change import ChangeAuthors, CommitAuthor, RecordChange, compare
@@ -39,7 +40,7 @@ def a_change_by(
 
 def judged(change: RecordChange, handbook: Handbook | None = None) -> list[Finding]:
     """What the rules have to say of a change: those that compare two versions, and those about waivers."""
-    found = prepare(a_context(handbook)).judge(change.after, "", change).findings
+    found = prepare(a_context(handbook)).check(change.after, "", change).findings
     return [f for f in found if f.code in COMPARING or f.code.startswith("WAV")]
 
 

@@ -214,4 +214,4 @@ def test_a_waiver_for_such_a_rule_is_judged_in_the_change_that_brings_it_and_nev
 
 @given(records(), records(), st.sampled_from([ANA, BO, STRANGER]))
 def test_whatever_became_of_a_record_no_rule_fails(before, after, author: CommitAuthor):
-    assert () == prepare(a_context()).judge(after, "", a_change(before, after, author)).bugs
+    assert () == prepare(a_context()).check(after, "", a_change(before, after, author)).bugs

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.core.moment import EARLIEST, LATEST
-from incidentops.rules.possible_duplicates import OverlapJudge, Presence, presence
-from make import a_near_miss, a_time, an_entry, an_incident
+from incidentops.rules.possible_duplicates import OverlapIndex, Presence
+from make import a_time, an_entry
 
 COMPONENTS = {"registry": ("5a-5b",), "mirror": ("5a-5b",), "web": ()}
 LIVE = [an_entry("14:02", severity="S3", engage="eoc")]
@@ -23,27 +23,15 @@ def one(key: str, at: str = "14:00", on: str = "registry", live: bool = False, r
 
 
 def told(*everybody: Presence) -> list[tuple[str, str]]:
-    neighbours = OverlapJudge(everybody, COMPONENTS)
-    found = [(each, rule) for each in everybody for rule, _ in neighbours.judge(each)]
+    neighbours = OverlapIndex(everybody, COMPONENTS)
+    found = [(each, rule) for each in everybody for rule, _ in neighbours.check(each)]
     assert {each.file for each, _ in found} <= neighbours.crowded(), "only these are looked at"
     return [(each.id[11:], rule.code) for each, rule in found]
 
 
 def messages(*everybody: Presence) -> list[str]:
-    neighbours = OverlapJudge(everybody, COMPONENTS)
-    return [problem.message for each in everybody for _, problem in neighbours.judge(each)]
-
-
-def test_what_others_need_to_know_of_an_incident():
-    live = presence(an_incident(*LIVE, an_entry("14:10", services=["web"]), related=[{"to": "x", "as": "follows"}]))
-    assert live
-    assert (a_time("14:02"), ("registry",), ("web",), {"x"}) == (
-        live.declared, live.declared_on, live.live_on, live.related,
-    )  # fmt: skip
-    over = presence(an_incident())
-    assert over
-    assert () == over.live_on
-    assert presence(a_near_miss()) is None
+    neighbours = OverlapIndex(everybody, COMPONENTS)
+    return [problem.message for each in everybody for _, problem in neighbours.check(each)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.rules.relations import RelationSummary, circles, judge_id, judge_relations, summary, twice
+from incidentops.rules.relations import RelationSummary, circles, id_problems, relation_problems, summary, twice
 from make import an_incident
 
 A, B, C = "2026-11-21-a", "2026-11-21-b", "2026-11-21-c"
@@ -20,7 +20,9 @@ def found(*summaries: RelationSummary) -> list[tuple[str, str, str]]:
     known = {s.id: s for s in summaries}
     ids, circle = frozenset(known), circles(known, known.get)
     return [
-        (one.id, rule.code, problem.message) for one in summaries for rule, problem in judge_relations(one, ids, circle)
+        (one.id, rule.code, problem.message)
+        for one in summaries
+        for rule, problem in relation_problems(one, ids, circle)
     ]
 
 
@@ -36,9 +38,9 @@ def test_files_of_one_stem_have_one_id():
     same = twice(["incidents/2026/a.yaml", "incidents/2025/a.yaml", "incidents/2026/b.yaml", "incidents/2026/a.yml"])
     assert ["a"] == list(same)
     assert ["the id 'a' is that of incidents/2025/a.yaml too", "the id 'a' is that of incidents/2026/a.yml too"] == [
-        problem.message for _, problem in judge_id("incidents/2026/a.yaml", same)
+        problem.message for _, problem in id_problems("incidents/2026/a.yaml", same)
     ]
-    assert [] == list(judge_id("incidents/2026/b.yaml", same))
+    assert [] == list(id_problems("incidents/2026/b.yaml", same))
 
 
 def test_relations_point_to_records():
@@ -57,7 +59,7 @@ def test_relations_point_to_records():
 )
 def test_near_ids_of_the_same_day_are_offered(to: str, hint: str):
     one = a_summary(A, (to, "follows"))
-    ((_, problem),) = judge_relations(one, frozenset({A, B}), {})
+    ((_, problem),) = relation_problems(one, frozenset({A, B}), {})
     assert hint == problem.hint
 
 

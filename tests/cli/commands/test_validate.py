@@ -14,7 +14,7 @@ from incidentops.cli.commands import validate as module
 from incidentops.cli.main import main
 from incidentops.cli.support import report_formats
 from incidentops.cli.support.exits import Exit, guarded
-from incidentops.flows.validate.validate import Verdict
+from incidentops.flows.validate.verdict import Verdict
 from make import FILE, a_record, an_entry
 
 LATE = a_record(an_entry("14:02", severity="S3"))

@@ -8,7 +8,7 @@ import pytest
 from incidentops.cli.support import report_formats
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding, Level, Location
-from incidentops.flows.validate.validate import Verdict
+from incidentops.flows.validate.verdict import Verdict
 
 BLOCK = Finding("OWN001", Level.BLOCK, Location("a.yaml", 1, 1), "resolved by 'ana'", "bo resolves it")
 ADVICE = Finding("OWN002", Level.ADVISE, Location("a.yaml", 1, 1), "nobody engaged")
@@ -34,7 +34,7 @@ def test_full_shows_the_source():
 
 def test_a_report_has_a_format_and_a_file():
     assert ("sarif", "out/a=b.sarif") == report_formats.report_of("sarif=out/a=b.sarif")
-    with pytest.raises(WrongUse, match="--report 'xml=x' is not understood"):
+    with pytest.raises(WrongUse, match="--report 'xml=x' is not a valid report"):
         report_formats.report_of("xml=x")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from incidentops.core.finding import Finding
-from incidentops.flows.history.relations import LandedState, judge_landed_relations
+from incidentops.flows.history.relations import LandedState, check_landed_relations
 from incidentops.flows.history.replay import ReplayFilter, replay
 from incidentops.rules.relations import RelationSummary
 from incidentops.store.git.history import History
@@ -83,5 +83,5 @@ def test_what_others_point_to_is_read_and_what_that_points_to(root):
     version = start["incidents/2026/2026-11-21-link-0.yaml"]
     one = RelationSummary("2026-11-21-link-0", version.file, (("2026-11-21-link-1", "caused_by"),))
     past = LandedState({}, tuple(history.landings(history.span(None))))
-    ((number, finding),) = judge_landed_relations(history, past, {0: [version]}, {version: one})
+    ((number, finding),) = check_landed_relations(history, past, {0: [version]}, {version: one})
     assert (0, "REC004") == (number, finding.code)

@@ -8,7 +8,7 @@ import pytest
 
 from incidentops.flows.history import versions
 from incidentops.flows.history.replay import ReplayFilter, replay
-from incidentops.rules.engine.runner import Judge, Judgement
+from incidentops.rules.engine.runner import RuleResults, RuleSet
 from landing import Landing, landed
 from make import FILE, HANDBOOK_FILE, NOW, a_handbook_data, a_near_miss, a_record, an_entry
 
@@ -39,13 +39,13 @@ def back_and_forth(root: Path, record: object, *moments: datetime) -> list[tuple
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The moments at which records are judged by the rules."""
     seen: list[str] = []
-    original = Judge.judge
+    original = RuleSet.check
 
-    def judge(self: Judge, *rest: object) -> object:
+    def judge(self: RuleSet, *rest: object) -> object:
         seen.append(f"{self.context.now:%H:%M}")
         return original(self, *rest)
 
-    monkeypatch.setattr(Judge, "judge", judge)
+    monkeypatch.setattr(RuleSet, "check", judge)
     return seen
 
 
@@ -138,5 +138,5 @@ def test_however_many_handbooks_there_were_few_are_kept_ready(tmp_path, monkeypa
 def test_a_rule_that_fails_is_said(tmp_path, monkeypatch):
     landed(tmp_path / "r", [Landing({HANDBOOK_FILE: HANDBOOK, FILE: json.dumps(OVER)})])
 
-    monkeypatch.setattr(Judge, "judge", lambda *_: Judgement((), ("OWN001",)))
+    monkeypatch.setattr(RuleSet, "check", lambda *_: RuleResults((), ("OWN001",)))
     assert ("OWN001",) == replay(tmp_path / "r", ReplayFilter()).bugs

@@ -7,7 +7,8 @@ import pytest
 from branching import Branching
 from incidentops.core.finding import Finding
 from incidentops.flows.validate.base import base_of
-from incidentops.flows.validate.validate import ValidateOptions, validate
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import ValidateOptions
 from make import FILE, HANDBOOK_FILE, NOW, a_handbook_data, a_near_miss, a_record, an_entry
 
 OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
@@ -135,6 +136,6 @@ def test_a_new_record_is_its_authors_own(place: Branching):
 
 def test_several_processes_say_the_same(place: Branching):
     place.commit("bo@example.com", {FILE: a_record(DECLARED, an_entry("15:55", engage="imoc"))})
-    one = validate(place.root, NOW, base="base", pace=ValidateOptions(1))
+    one = validate(place.root, NOW, base="base", options=ValidateOptions(1))
     assert 2 == len(one.findings)
-    assert one == validate(place.root, NOW, base="base", pace=ValidateOptions(2))
+    assert one == validate(place.root, NOW, base="base", options=ValidateOptions(2))

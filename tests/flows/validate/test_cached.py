@@ -15,12 +15,13 @@ from examples import examples
 from flows.files import put, put_handbook
 from incidentops.core.moment import LATEST
 from incidentops.flows.validate import records
-from incidentops.flows.validate.cached import recall
+from incidentops.flows.validate.cached import open_cached_run
 from incidentops.flows.validate.selection import select
-from incidentops.flows.validate.validate import ValidateOptions, Verdict, validate
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from make import FILE, HANDBOOK_FILE, NOW, a_record, a_timeline, an_entry
 
-WITH = ValidateOptions(remember=True)
+WITH = ValidateOptions(cache=True)
 LIVE = a_record(an_entry("15:55", severity="S3"))
 LATE = a_record(an_entry("14:02", severity="S3"), an_entry("15:30", state="resolved"))
 NAMES = [f"incidents/2026/2026-11-21-r{number}.yaml" for number in range(6)]
@@ -40,19 +41,19 @@ def settled(monkeypatch):
 def judged(monkeypatch) -> list[str]:
     """Which files were judged, and not remembered."""
     seen: list[str] = []
-    real = records._judge
+    real = records._check
 
     def spy(room, file, content):
         seen.append(file)
         return real(room, file, content)
 
-    monkeypatch.setattr(records, "_judge", spy)
+    monkeypatch.setattr(records, "_check", spy)
     return seen
 
 
 def both(root: Path, now: datetime = NOW, *paths: str) -> Verdict:
     """Judge with and without a memory, and hold them together."""
-    remembered = validate(root, now, paths, pace=WITH)
+    remembered = validate(root, now, paths, options=WITH)
     assert validate(root, now, paths) == remembered
     return remembered
 
@@ -63,7 +64,7 @@ def kept(root: Path) -> Path:
 
 
 def judged_again(root: Path, judged: list[str], now: datetime = NOW) -> list[str]:
-    validate(root, now, pace=WITH)
+    validate(root, now, options=WITH)
     found = sorted(judged)
     judged.clear()
     return found
@@ -74,26 +75,26 @@ def test_a_second_run_judges_nothing_and_says_the_same(repository, settled, judg
     put(repository, NAMES[0], data=LATE)
     put(repository, NAMES[1], "kind: [")
     put(repository, NAMES[2], data=related("gone"))
-    first = validate(repository, NOW, pace=WITH)
+    first = validate(repository, NOW, options=WITH)
     assert 4 == len(judged)
     judged.clear()
-    assert first == validate(repository, NOW, pace=WITH)
+    assert first == validate(repository, NOW, options=WITH)
     assert [] == judged
     assert first == validate(repository, NOW)
 
 
 def test_what_is_known_at_sight_is_not_even_opened(repository, settled, monkeypatch):
     put(repository)
-    validate(repository, NOW, pace=WITH)
+    validate(repository, NOW, options=WITH)
     monkeypatch.setattr("incidentops.store.safe_read._all", lambda handle, size: pytest.fail("opened"))
     monkeypatch.setattr("incidentops.flows.validate.cached.safe_read.read_within", lambda *_: HANDBOOK.encode())
     HANDBOOK = (repository / HANDBOOK_FILE).read_text()  # noqa: N806
-    assert Verdict((), 1) == validate(repository, NOW, pace=WITH)
+    assert Verdict((), 1) == validate(repository, NOW, options=WITH)
 
 
 def test_a_file_that_only_looks_new_is_known_by_its_content(repository, settled, judged):
     put(repository)
-    validate(repository, NOW, pace=WITH)
+    validate(repository, NOW, options=WITH)
     judged.clear()
     os.utime(repository / FILE, (1, 1))
     assert [] == judged_again(repository, judged)
@@ -102,7 +103,7 @@ def test_a_file_that_only_looks_new_is_known_by_its_content(repository, settled,
 def test_only_what_changed_is_judged(repository, settled, judged):
     for name in NAMES:
         put(repository, name, data=LATE)
-    validate(repository, NOW, pace=WITH)
+    validate(repository, NOW, options=WITH)
     judged.clear()
     put(repository, NAMES[2])
     (repository / NAMES[3]).unlink()
@@ -127,7 +128,7 @@ def test_another_handbook_is_another_verdict(repository, settled, judged):
 
 def test_another_rule_is_another_verdict(repository, settled, judged, monkeypatch):
     put(repository)
-    validate(repository, NOW, pace=WITH)
+    validate(repository, NOW, options=WITH)
     judged.clear()
     monkeypatch.setattr("incidentops.flows.validate.cached.fingerprint", lambda: "another code")
     assert [FILE] == judged_again(repository, judged)
@@ -136,8 +137,8 @@ def test_another_rule_is_another_verdict(repository, settled, judged, monkeypatc
 def test_code_that_cannot_be_told_apart_remembers_nothing(repository, monkeypatch):
     put(repository)
     monkeypatch.setattr("incidentops.flows.validate.cached.fingerprint", lambda: None)
-    assert recall(repository, NOW, select(repository, ())) is None
-    assert Verdict((), 1) == validate(repository, NOW, pace=WITH)
+    assert open_cached_run(repository, NOW, select(repository, ())) is None
+    assert Verdict((), 1) == validate(repository, NOW, options=WITH)
 
 
 def test_a_live_incident_is_judged_in_every_run(repository, settled, judged):
@@ -197,8 +198,8 @@ def test_a_file_of_the_same_size_and_time_is_judged_anew(repository, settled, ho
 def test_a_file_that_was_changed_just_now_is_never_known_at_sight(repository, judged):
     """Within one tick of the clock it can change again and look the same; its content still tells."""
     put(repository)
-    validate(repository, NOW, pace=WITH)
-    assert {} == recall(repository, NOW, select(repository, ())).at_sight
+    validate(repository, NOW, options=WITH)
+    assert {} == open_cached_run(repository, NOW, select(repository, ())).unchanged
     judged.clear()
     assert [] == judged_again(repository, judged)
 
@@ -237,9 +238,9 @@ def test_a_rule_that_fails_is_not_remembered(repository, settled, monkeypatch):
     put(repository)
     with monkeypatch.context() as patch:
         patch.setattr(runner.prepare, "__defaults__", ((broken, *catalogue.ALL),))
-        assert ("OWN001",) == validate(repository, NOW, pace=WITH).bugs
-        assert ("OWN001",) == validate(repository, NOW, pace=WITH).bugs
-    assert Verdict((), 1) == validate(repository, NOW, pace=WITH)
+        assert ("OWN001",) == validate(repository, NOW, options=WITH).bugs
+        assert ("OWN001",) == validate(repository, NOW, options=WITH).bugs
+    assert Verdict((), 1) == validate(repository, NOW, options=WITH)
 
 
 def test_what_may_not_be_opened_is_found_in_every_run(repository, settled):
@@ -256,7 +257,7 @@ def test_what_may_not_be_opened_is_found_in_every_run(repository, settled):
 def test_a_memory_that_somebody_pushes_is_not_looked_at(repository, settled):
     """What is in the work tree is somebody's; only git's own folder is ours."""
     put(repository)
-    validate(repository, NOW, pace=WITH)
+    validate(repository, NOW, options=WITH)
     for folder in (".incident/cache", "incidents/.git/incidentops", ".incidentops"):
         (repository / folder).mkdir(parents=True)
         shutil.copy(kept(repository), repository / folder)
@@ -294,15 +295,15 @@ def test_with_a_base_what_changed_is_judged_anew_and_not_remembered(repository, 
     who = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"]
     for arguments in (["add", "."], [*who, "commit", "-q", "-m", "Land"]):
         subprocess.run(["git", *arguments], cwd=repository, check=True)
-    validate(repository, NOW, pace=WITH)
+    validate(repository, NOW, options=WITH)
     data = {**LATE, "timeline": [{**LATE["timeline"][0], "note": "Said something else"}, *LATE["timeline"][1:]]}
     put(repository, NAMES[0], data=data)
     judged.clear()
-    first = validate(repository, NOW, base="HEAD", pace=WITH)
+    first = validate(repository, NOW, base="HEAD", options=WITH)
     assert [NAMES[0]] == judged
     assert validate(repository, NOW, base="HEAD") == first
     assert {"TIM005"} & {finding.code for finding in first.findings}
-    assert first == validate(repository, NOW, base="HEAD", pace=WITH)
+    assert first == validate(repository, NOW, base="HEAD", options=WITH)
     assert not {"TIM005"} & {finding.code for finding in both(repository).findings}
 
 
@@ -369,13 +370,13 @@ def spoil(root: Path, number: int) -> None:
 def test_processes_remember_too_and_leave_nothing_out(repository, settled, judged):
     for number in range(250):
         put(repository, f"incidents/2026/2026-11-21-p{number}.yaml", data=[a_record(), LATE][number % 2])
-    first = validate(repository, NOW, pace=ValidateOptions(2, remember=True))
+    first = validate(repository, NOW, options=ValidateOptions(2, cache=True))
     assert 250 == len(json.loads(kept(repository).read_bytes().partition(b"\n")[2])["files"])
-    assert first == validate(repository, NOW, pace=ValidateOptions(2, remember=True)) == validate(repository, NOW)
+    assert first == validate(repository, NOW, options=ValidateOptions(2, cache=True)) == validate(repository, NOW)
     for number in random.Random(1).sample(range(250), 120):
         os.utime(repository / f"incidents/2026/2026-11-21-p{number}.yaml", (1, 1))
     judged.clear()
-    assert first == validate(repository, NOW, pace=ValidateOptions(1, remember=True))
+    assert first == validate(repository, NOW, options=ValidateOptions(1, cache=True))
     assert [] == judged
 
 
@@ -390,5 +391,5 @@ def test_nothing_is_written_when_nothing_new_is_known(repository, settled):
 
 def test_what_holds_for_ever_is_kept_without_an_end(repository, settled):
     put(repository)
-    validate(repository, NOW, pace=WITH)
-    assert LATEST == recall(repository, NOW, select(repository, ())).at_sight[FILE].until
+    validate(repository, NOW, options=WITH)
+    assert LATEST == open_cached_run(repository, NOW, select(repository, ())).unchanged[FILE].until

@@ -19,6 +19,10 @@ def whose(batches):
         yield os.getpid()
 
 
+def present(batches):
+    yield os.getpid()
+
+
 @pytest.mark.parametrize("jobs", [1, 2, 3, 50])
 def test_every_batch_is_done_once_on_any_number_of_processes(jobs):
     assert [2, 6, 10, 14] == sorted(run_in_processes(doubled, [[1], [3], [5], [7]], jobs))
@@ -33,9 +37,13 @@ def test_one_job_or_one_batch_needs_no_other_process():
 
 
 def test_two_jobs_are_two_other_processes():
-    found = set(run_in_processes(whose, [1, 2, 3, 4], 2))
+    found = set(run_in_processes(present, [1, 2, 3, 4], 2))
     assert 2 == len(found)
     assert os.getpid() not in found
+
+
+def test_more_batches_than_turns_are_all_done_once():
+    assert 10_000 * 2 == sum(run_in_processes(doubled, [[1]] * 10_000, 2))
 
 
 def test_what_a_process_cannot_go_on_with_is_raised_here_with_its_hint():

@@ -9,20 +9,20 @@ from flows.files import put, put_handbook
 from incidentops.core.errors import WrongUse
 from incidentops.flows.read.handbook import handbook_of
 from incidentops.flows.validate import repository as validate_repository
-from incidentops.flows.validate.records import JudgingContext
+from incidentops.flows.validate.records import ValidationRun
 from incidentops.flows.validate.selection import select
-from incidentops.flows.validate.validate import ValidateOptions, Verdict
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from make import FILE, NOW, a_record, an_entry
 
 LATE = a_record(an_entry("14:02", severity="S3"))
 A, B = "incidents/2026/2026-11-21-a.yaml", "incidents/2026/2026-11-21-b.yaml"
 
 
-def court(root: Path, *paths: str, base: str | None = None) -> JudgingContext:
+def court(root: Path, *paths: str, base: str | None = None) -> ValidationRun:
     case = validate_repository.ValidationCase(root, NOW, select(root, paths), base=base)
     handbook = handbook_of(root).handbook
     assert handbook
-    return validate_repository.open_context(case, handbook)
+    return validate_repository.open_run(case, handbook)
 
 
 def land(root: Path) -> None:
@@ -36,7 +36,7 @@ def test_progress_counts_every_record(repository):
     put(repository, B, data=LATE)
     steps: list[tuple[int, int]] = []
     choice = select(repository, ())
-    outcome = validate_repository.judge_each(
+    outcome = validate_repository.check_each(
         court(repository), choice, ValidateOptions(1, lambda done, total: steps.append((done, total)))
     )
     assert [(2, 2)] == steps
@@ -46,7 +46,7 @@ def test_progress_counts_every_record(repository):
 def test_a_handbook_that_cannot_be_used_ends_the_trial(repository):
     put(repository)
     put_handbook(repository, ownership=["boss"])
-    verdict = validate_repository.validate_case(
+    verdict = validate_repository.check(
         validate_repository.ValidationCase(repository, NOW, select(repository, ())), None, ValidateOptions()
     )
     assert (["HBK002"], 0) == ([finding.code for finding in verdict.findings], verdict.records)
@@ -58,11 +58,11 @@ def test_what_is_gone_is_told_when_all_records_are_looked_at(repository):
     land(repository)
     (repository / A).unlink()
     assert ["DIF001"] == [
-        f.code for f in validate_repository.gone(court(repository, base="HEAD"), select(repository, ()))
+        f.code for f in validate_repository.deleted(court(repository, base="HEAD"), select(repository, ()))
     ]
     put(repository)
-    assert () == validate_repository.gone(court(repository, FILE, base="HEAD"), select(repository, [FILE]))
-    assert () == validate_repository.gone(court(repository), select(repository, ()))
+    assert () == validate_repository.deleted(court(repository, FILE, base="HEAD"), select(repository, [FILE]))
+    assert () == validate_repository.deleted(court(repository), select(repository, ()))
 
 
 def test_a_base_that_is_none_is_wrong_use(repository):
@@ -75,6 +75,6 @@ def test_a_base_that_is_none_is_wrong_use(repository):
 def test_content_of_no_place_is_not_told_to_move(repository):
     text = (repository / put(repository)).read_bytes()
     choice = validate_repository.Selection(("-",), (), ("-",))
-    assert Verdict((), 1) == validate_repository.validate_case(
+    assert Verdict((), 1) == validate_repository.check(
         validate_repository.ValidationCase(repository, NOW, choice, {"-": text}), None, ValidateOptions()
     )

@@ -3,15 +3,16 @@
 import os
 import random
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from flows.files import put, put_handbook
 from incidentops.core.errors import Failed, Refused, WrongUse
-from incidentops.flows.validate.shards import Shard, join, judge_part, shard
-from incidentops.flows.validate.validate import ValidateOptions, Verdict, validate
+from incidentops.flows.validate.shards import Shard, check_part, join, shard
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from incidentops.store.cache.shards import ShardResult
 from make import NOW, a_record, an_entry
 
@@ -39,7 +40,7 @@ def many(repository: Path) -> Path:
 
 
 def parts(root: Path, total: int, base: str | None = None) -> list[ShardResult]:
-    made = [judge_part(root, NOW, Shard(number, total), base, ALONE)[1] for number in range(1, total + 1)]
+    made = [check_part(root, NOW, Shard(number, total), base, ALONE)[1] for number in range(1, total + 1)]
     return [part for part in made if part]
 
 
@@ -68,7 +69,7 @@ def test_the_shares_are_all_the_records_each_once():
 
 
 def test_a_shard_has_its_own_verdict(many):
-    verdict, part = judge_part(many, NOW, Shard(2, 5), None, ALONE)
+    verdict, part = check_part(many, NOW, Shard(2, 5), None, ALONE)
     assert part
     assert verdict.findings == part.findings
     assert 4 == verdict.records == part.records
@@ -79,7 +80,7 @@ def test_a_shard_has_its_own_verdict(many):
     "text", ["", "/", "2", "0/5", "6/5", "2/5/1", "a/b", "-1/5", "02/5", "1/0", "1/9999999", "2/5\n", "²/5"]
 )
 def test_what_is_no_shard_is_wrong_use(text):
-    with pytest.raises(WrongUse, match="is no part of a whole"):
+    with pytest.raises(WrongUse, match="is not a shard"):
         shard(text)
 
 
@@ -118,9 +119,9 @@ def test_another_handbook_or_another_code_is_refused(many, monkeypatch):
     found = parts(many, 2)
     with monkeypatch.context() as patch:
         patch.setattr("incidentops.flows.validate.cached.fingerprint", lambda: "another code")
-        assert "part 1 of 2 was judged by another version" in refusal(many, found)
+        assert "part 1 of 2 was checked by another version" in refusal(many, found)
     put_handbook(many, rules={"OWN002": "block"})
-    assert "part 1 of 2 was judged by another version" in refusal(many, found)
+    assert "part 1 of 2 was checked by another version" in refusal(many, found)
 
 
 def test_code_that_cannot_be_told_from_other_code_makes_no_part(many, monkeypatch):
@@ -132,7 +133,7 @@ def test_code_that_cannot_be_told_from_other_code_makes_no_part(many, monkeypatc
 def test_a_handbook_that_judges_nobody_makes_no_part_and_ends_the_join(many):
     found = parts(many, 2)
     put_handbook(many, ownership=["boss"])
-    verdict, part = judge_part(many, NOW, Shard(1, 2), None, ALONE)
+    verdict, part = check_part(many, NOW, Shard(1, 2), None, ALONE)
     assert (["HBK002"], None) == ([finding.code for finding in verdict.findings], part)
     assert ["HBK002"] == [finding.code for finding in join(many, NOW, found, None).findings]
 
@@ -143,10 +144,10 @@ def test_a_bug_in_a_shard_is_one_of_the_whole(many):
 
 
 def test_shards_remember_too(many):
-    pace = ValidateOptions(1, remember=True)
-    first = [judge_part(many, NOW, Shard(number, 2), None, pace) for number in (1, 2)]
-    assert first == [judge_part(many, NOW, Shard(number, 2), None, pace) for number in (1, 2)]
-    assert validate(many, NOW) == validate(many, NOW, pace=pace)
+    options = ValidateOptions(1, cache=True)
+    first = [check_part(many, NOW, Shard(number, 2), None, options) for number in (1, 2)]
+    assert first == [check_part(many, NOW, Shard(number, 2), None, options) for number in (1, 2)]
+    assert validate(many, NOW) == validate(many, NOW, options=options)
 
 
 def test_with_a_base_they_compare_like_one_machine(repository):

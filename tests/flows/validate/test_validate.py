@@ -9,7 +9,8 @@ import pytest
 from flows.files import put, put_handbook
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Location
-from incidentops.flows.validate.validate import ValidateOptions, Verdict, validate
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from make import FILE, HANDBOOK_FILE, NOW, a_record, an_entry
 
 OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
@@ -54,7 +55,10 @@ def test_what_blocks_what_advises_and_what_is_waived(repository: Path):
     put(repository, data={**LATE, "waivers": [WAIVER]})
     put(repository, OTHER, data={**LATE, "services": ["gone"]})
     verdict = validate(repository, NOW)
-    assert (1, 1, 1) == (verdict.blocking, verdict.advice, verdict.waived)
+    assert [("OWN002", "waived"), ("OWN002", "advise"), ("REC002", "block")] == sorted(
+        ((f.code, "waived" if f.waived else f.level.value) for f in verdict.findings),
+        key=lambda shown: ("waived", "advise", "block").index(shown[1]),
+    )
 
 
 def test_the_whole_text_of_a_file_is_looked_at(repository: Path):
@@ -133,9 +137,9 @@ def a_mixed_repository(root: Path, count: int) -> None:
 def test_processes_share_the_work_and_the_verdict_is_the_same(repository: Path):
     a_mixed_repository(repository, 250)
     steps: list[tuple[int, int]] = []
-    alone = validate(repository, NOW, pace=ValidateOptions(1, lambda done, total: steps.append((done, total))))
+    alone = validate(repository, NOW, options=ValidateOptions(1, lambda done, total: steps.append((done, total))))
     assert [(100, 250), (200, 250), (250, 250)] == steps
-    assert alone == validate(repository, NOW, pace=ValidateOptions(2))
+    assert alone == validate(repository, NOW, options=ValidateOptions(2))
     assert alone == validate(repository, NOW)
     assert 250 == alone.records
 

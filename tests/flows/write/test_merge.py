@@ -14,7 +14,8 @@ from incidentops.flows.read.archive import Archive
 from incidentops.flows.write.compose import data_of
 from incidentops.flows.write.merge import ConflictReason, MergeConflict, MergedRecord, MergeVersions, merge
 from incidentops.flows.write.rules import draft_check
-from incidentops.model.incident import Incident, canonical
+from incidentops.model.entry import canonical
+from incidentops.model.incident import Incident
 from incidentops.model.merge_timelines import MergeSide
 from incidentops.store.git.merge import MergeFavour, merge_texts
 from incidentops.store.yaml.edit import new_record

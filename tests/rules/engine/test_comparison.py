@@ -1,9 +1,8 @@
 """How two verdicts on the same records differ."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Level, Location

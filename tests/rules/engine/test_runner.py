@@ -1,11 +1,11 @@
 """The runner: the handbook's levels, the record's waivers, places, order, and rules that fail."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.core.finding import Level, Location, Problem
 from incidentops.core.source import Document
@@ -15,7 +15,7 @@ from incidentops.model.incident import Incident
 from incidentops.rules.engine.catalogue import ALL
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.rule import comparing, rule
-from incidentops.rules.engine.runner import judge, judge_handbook, prepare
+from incidentops.rules.engine.runner import check_handbook, check_record, prepare
 from make import HANDBOOK_FILE, NOW, a_document, a_handbook, a_handbook_data, a_near_miss, an_entry, an_incident
 from rules.records_drawn import records
 
@@ -24,7 +24,7 @@ WAIVER = {"rule": "OWN002", "reason": "The pager was broken", "until": "2026-12-
 
 
 def codes(incident: Incident, **handbook: object) -> list[str]:
-    findings = judge(incident, "", context(NOW, a_handbook(**handbook)))
+    findings = check_record(incident, "", context(NOW, a_handbook(**handbook)))
     return [f"{f.code} {'waived' if f.waived else f.level}" for f in findings]
 
 
@@ -67,7 +67,7 @@ def test_findings_stand_where_the_rule_points_or_where_it_says():
     places = {(): Location("x", 1, 1), ("timeline", 0): Location("x", 5, 5)}
     source = Document("x", "", LATE.source.data, lambda pointer: places[pointer])
     incident = build.incident(source, LATE.now.ownership)
-    found = judge(incident, "# password=hunter2", context(NOW, a_handbook()))
+    found = check_record(incident, "# password=hunter2", context(NOW, a_handbook()))
     assert [("REC001", Location("x", 1, 1)), ("REC006", Location("x", 1, 11)), ("OWN002", Location("x", 5, 5))] == [
         (f.code, f.location) for f in found
     ]
@@ -80,7 +80,7 @@ def test_a_finding_is_said_once():
         yield Problem((), "the same")
         yield Problem((), "the same")
 
-    assert 1 == len(prepare(context(NOW, a_handbook()), [twice]).judge(LATE, "").findings)
+    assert 1 == len(prepare(context(NOW, a_handbook()), [twice]).check(LATE, "").findings)
 
 
 def test_a_rule_that_fails_is_a_finding_and_the_others_are_judged():
@@ -93,7 +93,7 @@ def test_a_rule_that_fails_is_a_finding_and_the_others_are_judged():
     incident = an_incident(
         an_entry("14:02", severity="S3"), waivers=[{**WAIVER, "rule": "OWN001"}, {**WAIVER, "until": "2026-11-20"}]
     )
-    judgement = prepare(context(NOW, a_handbook()), rules).judge(incident, "")
+    judgement = prepare(context(NOW, a_handbook()), rules).check(incident, "")
     told = {f.message: f for f in judgement.findings}
     bug = told["rule OWN001 failed, this is a bug"]
     assert (Level.BLOCK, "") == (bug.level, bug.waived)
@@ -103,14 +103,14 @@ def test_a_rule_that_fails_is_a_finding_and_the_others_are_judged():
 
 
 def test_a_handbook_is_judged_as_a_document():
-    assert () == judge_handbook(a_document(a_handbook_data(), HANDBOOK_FILE))
-    (finding,) = judge_handbook(a_document(a_handbook_data(ownership=["boss"]), HANDBOOK_FILE))
+    assert () == check_handbook(a_document(a_handbook_data(), HANDBOOK_FILE))
+    (finding,) = check_handbook(a_document(a_handbook_data(ownership=["boss"]), HANDBOOK_FILE))
     assert ("HBK002", Level.BLOCK, HANDBOOK_FILE) == (finding.code, finding.level, finding.location.file)
 
 
 @given(records())
 def test_no_record_makes_a_rule_fail(incident: Incident):
-    assert () == prepare(context(NOW, a_handbook())).judge(incident, "").bugs
+    assert () == prepare(context(NOW, a_handbook())).check(incident, "").bugs
 
 
 _CLOCK = {"WAV001", "TIM002", "ACT003", "RCA002"}
@@ -125,7 +125,7 @@ def test_the_verdict_on_a_resolved_record_does_not_depend_on_the_clock(incident:
     verdicts = [
         {
             (f.code, f.level, f.pointer, f.message)
-            for f in judge(incident, "", context(now, handbook))
+            for f in check_record(incident, "", context(now, handbook))
             if f.code not in _CLOCK
         }
         for now in (NOW, NOW + later, NOW - later)
@@ -142,7 +142,7 @@ def test_the_order_of_keys_does_not_matter(incident: Incident):
 
     other = build.incident(a_document(turned(incident.source.data)), incident.now.ownership)
     ctx = context(NOW, a_handbook())
-    assert judge(incident, "", ctx) == judge(other, "", ctx)
+    assert check_record(incident, "", ctx) == check_record(other, "", ctx)
 
 
 def test_a_finding_that_names_two_places_has_both():
@@ -150,7 +150,7 @@ def test_a_finding_that_names_two_places_has_both():
     source = Document(
         late.source.file, "", late.source.data, lambda pointer: Location("x", len(pointer), pointer[1] + 1)
     )
-    found = {f.code: f for f in judge(replace(late, source=source), text, context(NOW, a_handbook()))}
+    found = {f.code: f for f in check_record(replace(late, source=source), text, context(NOW, a_handbook()))}
     assert (Location("x", 3, 2), Location("x", 3, 1)) == (found["TIM001"].location, found["TIM001"].other)
 
 
@@ -162,7 +162,7 @@ def test_a_comparison_that_fails_hides_neither_what_it_found_nor_the_others():
 
     before, after = an_incident(an_entry("15:50", severity="S3")), an_incident(an_entry("15:50", severity="S4"))
     change = compare(before, after, ChangeAuthors())
-    judgement = prepare(context(NOW, a_handbook()), (*ALL, broken)).judge(after, "", change)
+    judgement = prepare(context(NOW, a_handbook()), (*ALL, broken)).check(after, "", change)
     assert ("TIM005",) == judgement.bugs
     told = {finding.message for finding in judgement.findings}
     assert {"found before it broke", "rule TIM005 failed, this is a bug"} < told

@@ -22,7 +22,7 @@ WAIVER = {"rule": "STA003", "reason": "Watched by hand", "until": "2026-11-30", 
 
 
 def judged(incident, now: datetime):
-    return prepare(context(now, HANDBOOK)).judge(incident, "").findings
+    return prepare(context(now, HANDBOOK)).check(incident, "").findings
 
 
 def until(incident, now: datetime = NOW) -> datetime:

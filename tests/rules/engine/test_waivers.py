@@ -6,7 +6,7 @@ import pytest
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.rules.engine.catalogue import BY_CODE
-from incidentops.rules.engine.waivers import judge_waivers, waived
+from incidentops.rules.engine.waivers import waived, waiver_problems
 from make import an_incident
 
 TODAY = date(2026, 11, 21)
@@ -20,7 +20,7 @@ def judged(waiver: dict[str, str], *found: str) -> list[tuple[str, str]]:
     incident = an_incident(waivers=[waiver])
     return [
         (rule.code, ".".join(map(str, problem.pointer)))
-        for rule, problem in judge_waivers(incident, frozenset(found), BY_CODE, TODAY)
+        for rule, problem in waiver_problems(incident, frozenset(found), BY_CODE, TODAY)
     ]
 
 
@@ -50,12 +50,12 @@ def test_waivers_are_judged(waiver: dict[str, str], found: list[str], expected: 
         ("nobody-engaged", "there is no rule 'nobody-engaged'", "write its code: OWN002"),
         ("OWN02", "there is no rule 'OWN02'", "did you mean 'OWN002' or 'OWN005'?"),
         ("SEC001", "SEC001 (security-record-not-confidential) cannot be waived",
-         "mend what it found; only rules of the process can be waived"),
+         "fix what it found; only rules of the process can be waived"),
     ],
 )  # fmt: skip
 def test_an_impossible_waiver_says_what_would_be_possible(word: str, message: str, hint: str):
     incident = an_incident(waivers=[a_waiver(word)])
-    ((_, problem),) = judge_waivers(incident, frozenset(), BY_CODE, TODAY)
+    ((_, problem),) = waiver_problems(incident, frozenset(), BY_CODE, TODAY)
     assert (message, hint) == (problem.message, problem.hint)
 
 

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incidentops.core.errors import Failed, Refused
+from incidentops.store.cache.cached_verdict import RecordFacts
 from incidentops.store.cache.shards import ShardResult, read_part, write_part
-from store.cache.test_rows import facts
+from store.cache.test_cached_verdict import facts
 
 PART = ShardResult(2, 5, "ground", "", "content", 3, (), {}, ())
 
@@ -30,13 +31,11 @@ def test_no_piece_of_a_part_is_taken_for_the_whole(tmp_path):
     content = file.read_bytes()
     for length in range(len(content) - 1):  # the last byte is the line break
         file.write_bytes(content[:length])
-        with pytest.raises(Refused, match="is no whole part of a verdict"):
+        with pytest.raises(Refused, match="is not a complete part of a verdict"):
             read_part(file)
 
 
-@pytest.mark.parametrize(
-    "key", ["incidentops part 1", "ground", "base", "content", "records", "findings", "facts", "bugs"]
-)
+@pytest.mark.parametrize("key", ["format", "ground", "base", "content", "records", "findings", "facts", "bugs"])
 @pytest.mark.parametrize("value", [..., None, 5, "x", ["x"]])
 def test_a_part_without_a_piece_or_with_another_is_refused_or_read(tmp_path, key, value):
     file = tmp_path / "part.json"
@@ -50,11 +49,11 @@ def test_a_part_without_a_piece_or_with_another_is_refused_or_read(tmp_path, key
     try:
         read_part(file)
     except Refused as refused:
-        assert "is no whole part" in refused.message  # noqa: PT017 - either end is right
+        assert "is not a complete part" in refused.message  # noqa: PT017 - either end is right
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"5", b"null", b"\xff", b'{"incidentops part 2": [1, 1]}', b"[" * 5000]
+    "content", [b"", b"[]", b"5", b"null", b"\xff", b'{"format": "incidentops part 1"}', b"[" * 5000]
 )
 def test_what_is_no_part_is_refused(tmp_path, content):
     (tmp_path / "x").write_bytes(content)
@@ -71,3 +70,9 @@ def test_a_part_that_cannot_be_written_is_a_failure(tmp_path):
     (tmp_path / "x").write_text("")
     with pytest.raises(Failed, match="cannot be written"):
         write_part(tmp_path / "x" / "part.json", PART)
+
+
+def test_the_name_of_a_record_that_is_not_utf8_is_a_failure_with_what_to_do(tmp_path):
+    part = ShardResult(1, 1, "", "", "", 1, (), {"incidents/\udcff.yaml": RecordFacts()}, ())
+    with pytest.raises(Failed, match="not UTF-8"):
+        write_part(tmp_path / "part.json", part)

@@ -1,17 +1,18 @@
-"""The memory of verdicts: it gives back what it was given, or nothing, whatever becomes of its file."""
+"""The cache of verdicts: it gives back what it was given, or nothing, whatever becomes of its file."""
 
+import hashlib
 import json
 import os
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.moment import LATEST
-from incidentops.store.cache.rows import CachedVerdict, RecordFacts
-from incidentops.store.cache.verdicts import Verdicts, memory, sight, together
+from incidentops.store.cache.cached_verdict import CachedVerdict, RecordFacts
+from incidentops.store.cache.verdicts import VerdictCache, digest_of, open_cache, stat_of
 from make import FILE, NOW
 
 FOUND = Finding("OWN002", Level.ADVISE, Location(FILE, 3, 5), "nobody", "page", ("timeline", 0), "", Location(FILE, 9))
@@ -25,17 +26,17 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def verdicts(root: Path, key: str = "key", now: datetime = NOW) -> Verdicts:
-    found = memory(root, key, now)
+def verdicts(root: Path, key: str = "key", now: datetime = NOW) -> VerdictCache:
+    found = open_cache(root, key, now)
     assert found is not None
     return found
 
 
 def saved(root: Path, known: CachedVerdict) -> Path:
-    """Remember the verdict on FILE; return the file that it is in."""
-    memory = verdicts(root)
-    memory.begin()
-    memory.save({FILE: known}, [FILE], ("all", (FOUND,)))
+    """Keep the verdict on FILE; return the file that it is in."""
+    cache = verdicts(root)
+    cache.start()
+    cache.save({FILE: known}, [FILE], ("all", (FOUND,)))
     (file,) = (root / ".git" / "incidentops").iterdir()
     return file
 
@@ -48,33 +49,34 @@ def put(root: Path, text: str = "kind: incident\n", age: int = LONG_AGO) -> Path
     return path
 
 
-def sees(memory: Verdicts, path: Path, *, changed: int = LONG_AGO * 10**9) -> str:
+def sees(cache: VerdictCache, path: Path, *, changed: int = LONG_AGO * 10**9) -> str:
     """How a file looks, of which the system says that it was changed at some time: tests cannot set that."""
     status = path.stat()
     times = {"st_mtime_ns": status.st_mtime_ns, "st_ctime_ns": changed}
-    return memory.seen(os.stat_result(status, times))
+    return cache.settled_stat(os.stat_result(status, times))
 
 
 def test_what_was_said_is_said_again(root):
     saved(root, KNOWN)
     assert {FILE: KNOWN} == verdicts(root).by_content([FILE, "incidents/2026/other.yaml"])
-    assert (FOUND,) == verdicts(root).across("all")
-    assert verdicts(root).across("others") is None
+    assert (FOUND,) == verdicts(root).overall("all")
+    assert verdicts(root).overall("others") is None
 
 
-def test_names_that_are_no_text_come_back(root):
+def test_a_file_name_that_is_not_utf8_only_costs_the_cache(root):
     odd = "incidents/2026/\udcff.yaml"
-    memory = verdicts(root)
-    memory.begin()
-    memory.save({odd: KNOWN}, [odd], None)
-    assert {odd: KNOWN} == verdicts(root).by_content([odd])
-    assert together([(odd, "b10b")]) != together([(FILE, "b10b")])
+    cache = verdicts(root)
+    cache.start()
+    cache.save({odd: KNOWN}, [odd], None)
+    assert {} == verdicts(root).by_content([odd])
+    assert [] == list((root / ".git" / "incidentops").iterdir())
+    assert digest_of([(odd, "b10b")]) != digest_of([(FILE, "b10b")])
 
 
 def test_nothing_is_known_of_another_code_handbook_or_python(root):
     saved(root, KNOWN)
     assert {} == verdicts(root, "another key").by_content([FILE])
-    assert verdicts(root, "another key").across("all") is None
+    assert verdicts(root, "another key").overall("all") is None
 
 
 def test_a_verdict_is_forgotten_when_its_time_is_over(root):
@@ -93,16 +95,16 @@ def test_a_clock_that_was_set_back_forgets_everything(root):
     assert {} == verdicts(root, now=NOW - timedelta(seconds=1)).by_content([FILE])
 
 
-def test_a_file_that_looks_as_it_did_is_known_at_sight(root):
+def test_a_file_that_looks_as_it_did_counts_as_unchanged(root):
     path = put(root)
-    saved(root, replace(KNOWN, seen=sight(path.stat())))
-    assert [FILE] == list(verdicts(root).at_sight(root, [FILE]))
+    saved(root, replace(KNOWN, stat=stat_of(path.stat())))
+    assert [FILE] == list(verdicts(root).unchanged(root, [FILE]))
 
 
 @pytest.mark.parametrize("change", ["touched", "replaced", "rewritten", "gone", "a link to the same"])
-def test_a_file_of_the_same_size_and_time_that_is_not_the_same_is_not_known_at_sight(root, change):
+def test_a_file_of_the_same_size_and_time_that_is_not_the_same_does_not_count_as_unchanged(root, change):
     path = put(root)
-    saved(root, replace(KNOWN, seen=sight(path.stat())))
+    saved(root, replace(KNOWN, stat=stat_of(path.stat())))
     other = path.with_suffix(".new")
     other.write_text("kind: incidenz\n")
     os.utime(other, (LONG_AGO, LONG_AGO))
@@ -118,40 +120,40 @@ def test_a_file_of_the_same_size_and_time_that_is_not_the_same_is_not_known_at_s
         case _:
             path.rename(other)
             path.symlink_to(other)
-    assert {} == verdicts(root).at_sight(root, [FILE])
+    assert {} == verdicts(root).unchanged(root, [FILE])
 
 
 def test_a_look_is_not_trusted_when_the_file_may_change_and_still_look_so(root):
     path = put(root)
-    memory = verdicts(root)
-    assert "" == sees(memory, path), "without the time of the file system"
-    memory.begin()
+    cache = verdicts(root)
+    assert "" == sees(cache, path), "without the time of the file system"
+    cache.start()
     began = path.with_suffix(".clock")
     began.write_text("")
     now = began.stat().st_mtime_ns
-    assert "" == sees(memory, path, changed=now)
-    assert "" == sees(memory, path, changed=now - 1_900_000_000)
-    assert sees(memory, path, changed=now - 10_000_000_000)
+    assert "" == sees(cache, path, changed=now)
+    assert "" == sees(cache, path, changed=now - 1_900_000_000)
+    assert sees(cache, path, changed=now - 10_000_000_000)
     os.utime(path)
-    assert "" == sees(memory, path), "its content may be of now, whatever the inode says"
+    assert "" == sees(cache, path), "its content may be of now, whatever the inode says"
 
 
 def test_a_look_that_is_not_trusted_is_never_recognised(root):
     path = put(root)
-    saved(root, replace(KNOWN, seen=""))
+    saved(root, replace(KNOWN, stat=""))
     path.unlink()
-    assert {} == verdicts(root).at_sight(root, [FILE])
+    assert {} == verdicts(root).unchanged(root, [FILE])
 
 
 def test_files_that_are_gone_are_forgotten_and_others_kept(root):
     saved(root, KNOWN)
-    memory = verdicts(root)
-    memory.begin()
-    memory.save({"incidents/2026/b.yaml": KNOWN}, [FILE, "incidents/2026/b.yaml"], None)
-    assert (FOUND,) == verdicts(root).across("all"), "what nobody judged anew stays as it was"
-    memory = verdicts(root)
-    memory.begin()
-    memory.save({}, ["incidents/2026/b.yaml"], None)
+    cache = verdicts(root)
+    cache.start()
+    cache.save({"incidents/2026/b.yaml": KNOWN}, [FILE, "incidents/2026/b.yaml"], None)
+    assert (FOUND,) == verdicts(root).overall("all"), "what nobody judged anew stays as it was"
+    cache = verdicts(root)
+    cache.start()
+    cache.save({}, ["incidents/2026/b.yaml"], None)
     assert ["incidents/2026/b.yaml"] == list(verdicts(root).by_content([FILE, "incidents/2026/b.yaml"]))
 
 
@@ -173,9 +175,22 @@ def test_no_part_of_the_file_is_taken_for_the_whole(root):
     assert {} == verdicts(root).by_content([FILE])
 
 
-def test_a_file_of_an_older_format_says_nothing(root):
+def test_a_cache_of_the_first_format_is_not_used_and_is_replaced(root):
+    """The file was written by incidentops 0.1, with the key and the content that the test asks for."""
     file = saved(root, KNOWN)
-    file.write_bytes(file.read_bytes().replace(b"verdicts 1", b"verdicts 0"))
+    old = (Path(__file__).parent / "verdicts-format-1").read_bytes()
+    file.write_bytes(old)
+    cache = verdicts(root)
+    assert ({}, None) == (cache.by_content([FILE]), cache.overall("all"))
+    cache.save({FILE: KNOWN}, [FILE], None)
+    assert {FILE: KNOWN} == verdicts(root).by_content([FILE])
+
+
+def test_a_cache_with_another_content_than_its_format_is_not_used(root):
+    file = saved(root, KNOWN)
+    body = b'{"key": "key", "now": "2026-11-21T16:00:00Z", "files": ["x"]}'
+    head = file.read_bytes().partition(b" ")[0] + b" verdicts 2 " + hashlib.sha256(body).hexdigest().encode()
+    file.write_bytes(head + b"\n" + body)
     assert {} == verdicts(root).by_content([FILE])
 
 
@@ -201,11 +216,11 @@ def test_a_file_of_somebody_else_says_nothing(root, monkeypatch):
     assert {} == verdicts(root).by_content([FILE])
 
 
-def test_a_memory_that_cannot_be_written_is_no_failure(root):
+def test_a_cache_that_cannot_be_written_is_no_failure(root):
     (root / ".git" / "incidentops").write_text("in the way")
-    memory = verdicts(root)
-    memory.begin()
-    memory.save({FILE: KNOWN}, [FILE], None)
+    cache = verdicts(root)
+    cache.start()
+    cache.save({FILE: KNOWN}, [FILE], None)
     assert {} == verdicts(root).by_content([FILE])
 
 
@@ -214,43 +229,43 @@ def test_nothing_is_left_over_when_the_file_cannot_be_put_in_place(root):
     file.unlink()
     file.mkdir()
     (file / "x").write_text("")
-    memory = verdicts(root)
-    memory.begin()
-    memory.save({FILE: KNOWN}, [FILE], None)
+    cache = verdicts(root)
+    cache.start()
+    cache.save({FILE: KNOWN}, [FILE], None)
     assert [file] == list(file.parent.iterdir())
 
 
-def test_two_runs_at_once_leave_one_whole_memory(root):
+def test_two_runs_at_once_leave_one_complete_cache(root):
     one, two = verdicts(root), verdicts(root)
-    one.begin()
-    two.begin()
+    one.start()
+    two.start()
     one.save({FILE: KNOWN}, [FILE], None)
     two.save({FILE: replace(KNOWN, blob="0ther")}, [FILE], None)
     assert "0ther" == verdicts(root).by_content([FILE])[FILE].blob
 
 
-def test_outside_of_git_there_is_no_memory(tmp_path):
-    assert memory(tmp_path, "key", NOW) is None or not (tmp_path / ".git").exists()
+def test_outside_of_git_there_is_no_cache(tmp_path):
+    assert open_cache(tmp_path, "key", NOW) is None or not (tmp_path / ".git").exists()
 
 
-def test_folders_of_one_repository_have_memories_of_their_own(root):
+def test_folders_of_one_repository_have_caches_of_their_own(root):
     (root / "a").mkdir()
     saved(root, KNOWN)
     assert {} == verdicts(root / "a").by_content([FILE])
 
 
-def test_a_work_tree_beside_the_first_one_has_its_own_memory(tmp_path):
+def test_a_work_tree_beside_the_first_one_has_its_own_cache(tmp_path):
     kept = tmp_path / "main" / ".git" / "worktrees" / "b"
     kept.mkdir(parents=True)
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / ".git").write_text(f"gitdir: {kept}\n")
-    memory = verdicts(tmp_path / "b")
-    memory.begin()
-    memory.save({FILE: KNOWN}, [FILE], None)
+    cache = verdicts(tmp_path / "b")
+    cache.start()
+    cache.save({FILE: KNOWN}, [FILE], None)
     assert 1 == len(list((kept / "incidentops").iterdir()))
     assert [FILE] == list(verdicts(tmp_path / "b").by_content([FILE]))
 
 
 def test_the_file_is_text_that_a_person_can_read(root):
     told = json.loads(saved(root, KNOWN).read_text().partition("\n")[2])
-    assert {"key", "now", "across", "files"} == told.keys()
+    assert {"key", "now", "overall", "files"} == told.keys()

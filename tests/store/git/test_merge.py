@@ -26,7 +26,7 @@ def test_a_conflict_has_marks_with_the_names_of_the_sides(repository: Path):
 
 @pytest.mark.parametrize(
     ("favour", "line"),
-    [(MergeFavour.OURS, b"ours\n"), (MergeFavour.THEIRS, b"theirs\n"), (MergeFavour.UNION, b"ours\ntheirs\n")],
+    [(MergeFavour.OURS, b"ours\n"), (MergeFavour.THEIRS, b"theirs\n")],
 )
 def test_a_side_can_be_favoured(repository: Path, favour, line):
     assert (b"a\n" + line + b"c\n", True) == merge_texts(repository, BASE, OURS, THEIRS, favour)

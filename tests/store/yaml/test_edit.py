@@ -1,3 +1,5 @@
+"""None"""
+
 import copy
 import difflib
 import json
@@ -10,14 +12,14 @@ from examples import examples
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.store.yaml import roundtrip
 from incidentops.store.yaml.edit import (
-    add_action,
     add_member,
     append_entry,
     append_item,
+    indented,
     insert_item,
     new_record,
-    set_review,
     set_value,
+    written,
 )
 from incidentops.store.yaml.reader import Shape, read_bytes
 from make import a_record
@@ -193,18 +195,6 @@ def test_a_key_goes_to_the_end_as_somebody_wrote_it():
     assert changed(TEXT, add_member(TEXT, "links", {"doc": "wanted"})) == ["+ links: {doc: wanted}\n"]
 
 
-def test_the_review_is_set_field_by_field():
-    after = set_review(TEXT, {"owner": "bo", "started": "2026-11-21T16:00:00Z"})
-    assert "review: {owner: bo, started: 2026-11-21T16:00:00Z}\n# the end\n" in after
-
-
-def test_an_action_is_added_unless_the_record_says_that_none_is_needed():
-    after = add_action(TEXT, {"key": "pin", "title": "Pin it"})
-    assert data(after)["corrective_actions"] == [{"key": "pin", "title": "Pin it"}]
-    with pytest.raises(WrongUse, match="no corrective action is needed"):
-        add_action(TEXT + "corrective_actions: {none_because: x}\n", {"key": "pin", "title": "Pin it"})
-
-
 def test_an_entry_that_is_misshapen_is_refused_with_its_reason():
     with pytest.raises(WrongUse, match="expected S1, S2, S3 or S4, found 's2'") as caught:
         append_entry(TEXT, {**ENTRY, "severity": "s2"})
@@ -290,3 +280,82 @@ def test_a_new_record_holds_what_it_was_given(summary, note):
 def test_a_new_record_must_be_well_shaped():
     with pytest.raises(WrongUse, match="key 'timeline' is missing"):
         new_record({"kind": "incident", "title": "x", "services": ["a"]})
+
+
+COMMENTED = """\
+kind: incident
+# about the services
+services: [a]  # behind
+timeline:
+    - {at: x, by: ana}
+    # not about it
+
+    # about the second
+    # and more
+    - at: y   # when
+      # inside
+      publish: |
+        One
+
+        # two
+    # at the end
+review:
+  owner: ana
+"""
+
+
+def test_an_item_comes_with_its_comments_at_the_left_edge():
+    assert written(COMMENTED, ("timeline", 1)) == (
+        "# about the second", "# and more",
+        "- at: y   # when", "  # inside", "  publish: |", "    One", "", "    # two",
+    )  # fmt: skip
+
+
+def test_a_member_comes_with_its_comments():
+    assert written(COMMENTED, ("services",)) == ("# about the services", "services: [a]  # behind")
+    assert written(COMMENTED, ("review", "owner")) == ("owner: ana",)
+
+
+def test_comments_that_are_known_there_stay_here():
+    assert written(COMMENTED, ("timeline", 1), {"# about the second"})[0] == "# and more"
+    assert written(COMMENTED, ("timeline", 1), {"# and more"})[0] == "- at: y   # when"
+
+
+def test_what_looks_like_a_comment_in_a_text_is_none():
+    assert written(COMMENTED, ("review",)) == ("# at the end", "review:", "  owner: ana")
+    assert written(COMMENTED.replace("    # at the end\n", ""), ("review",)) == ("review:", "  owner: ana")
+
+
+def test_the_first_node_comes_alone():
+    assert written("# head\n" + COMMENTED, ("kind",)) == ("kind: incident",)
+    assert written(COMMENTED, ("timeline", 0)) == ("- {at: x, by: ana}",)
+
+
+def test_line_ends_and_a_byte_order_mark_do_not_come_along():
+    other = "\ufeff" + COMMENTED.replace("\n", "\r\n")
+    assert written(other, ("timeline", 1)) == written(COMMENTED, ("timeline", 1))
+
+
+def test_a_file_may_end_without_a_line_break():
+    assert written(COMMENTED.removesuffix("\n"), ("review",)) == written(COMMENTED, ("review",))
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ("a: [{b: c}]\n", ("a", 0)),
+        ("a: {b: c}\n", ("a", "b")),
+        ("a:\n- - b\n", ("a", 0, 0)),
+        ("a:\n-\n  b: c\n", ("a", 0)),
+        ("? a\n: b\n", ("a",)),
+        ('a:\n  b: "one\n two"\n', ("a", "b")),
+        ("a: b\n", ("c",)),
+        ("a: b\n", ("c", "d")),
+    ],
+)
+def test_what_has_no_lines_of_its_own_is_nothing(text, pointer):
+    assert written(text, pointer) is None
+
+
+def test_lines_are_moved_to_a_column_and_empty_ones_stay_empty():
+    assert indented(("- a: |", "", "    b"), 2) == ["  - a: |", "", "      b"]

@@ -1,11 +1,11 @@
 """A commit as findings speak of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+
+class Commit(Struct, frozen=True):
     """One commit of the branch: when it landed (the committer's time) and who wrote it, as they call themselves.
 
     A squashed commit or a merge brought what others wrote.

@@ -1,8 +1,9 @@
 """A finding: one rule, one place, one sentence. Findings are values; they are collected, never raised."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 Pointer = tuple[str | int, ...]
 """The way to a node of a document: keys and list indexes from the root, as in `("timeline", 3, "at")`."""
@@ -15,8 +16,7 @@ class Level(StrEnum):
     ADVISE = "advise"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(Struct, frozen=True, order=True):
     """A place in a file; line and column count from 1, columns in code points."""
 
     file: str
@@ -27,8 +27,7 @@ class Location:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a rule has to say about one place.
 
     `message` and `hint` are ready to print: every value quoted in them is escaped already. `pointer` is the node
@@ -56,8 +55,7 @@ class Finding:
         return (where.file, where.line, where.column, self.code, self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What a rule yields: a symbolic place and the sentence. The runner adds code, level, line and column.
 
     `about` is the person the finding is about, where that is not the author of the entry it points to. `level` is

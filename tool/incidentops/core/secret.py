@@ -1,15 +1,14 @@
 """A secret that does not print itself."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 _SHOWN = "[redacted]"
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A token. Only `reveal` gives it away; str, repr, format and tracebacks do not."""
 
-    _value: str = field(repr=False)
+    _value: str
 
     def reveal(self) -> str:
         """Return the token itself, for the one place that sends it."""

@@ -1,7 +1,8 @@
 """A document: the plain values of one YAML file, and the place of every node for those who ask."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Location, Pointer
 
@@ -10,8 +11,7 @@ DataNode = Mapping[str, object]
 """A mapping of a YAML file, as plain values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file that was readable as YAML.
 
     `data` holds only dict, list, str, int, float, bool and None, scalars as YAML 1.2's core schema reads them

@@ -1,18 +1,16 @@
 """From a well-shaped document to an incident. The schema was checked before: nothing here can fail on a bad record."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import cast
 
-from incidentops.core import moment
-from incidentops.core.quick import quick
+from msgspec import Struct, convert
+
 from incidentops.core.source import DataNode, Document
+from incidentops.model.entry import Entry
 from incidentops.model.incident import (
     Alert,
-    AlertChange,
     CorrectiveAction,
-    Disclosure,
-    Entry,
     Impact,
     Incident,
     NotPublished,
@@ -30,9 +28,8 @@ _STATES = {str(word): word for word in State}
 _STATUSES = {str(word): word for word in Status}
 _AUDIENCES = {str(word): word for word in Audience}
 _ROLES = {str(word): word for word in Role}
-_KINDS = {str(word): word for word in Kind}
-_DECIDES = frozenset(("severity", "state", "status", "services", "audience", "engage", "release", "page", "who", "why"))
-_new_entry, _new_action = quick(Entry), quick(CorrectiveAction)
+_NUMBERED = ("alerts", "corrective_actions", "waivers")
+_PLAIN = frozenset(("at", "by", "note", "publish"))
 
 
 def record_id(file: str) -> str:
@@ -41,47 +38,57 @@ def record_id(file: str) -> str:
     return name.rpartition(".")[0] or name
 
 
+class _NoActions(Struct, frozen=True, gc=False):
+    """Why there are no corrective actions."""
+
+    none_because: str
+
+
+class _Sections(Struct, frozen=True):
+    """A record but for its timeline, as the schema has it."""
+
+    kind: Kind
+    title: str
+    services: tuple[str, ...] = ()
+    audience: Audience = Audience.INTERNAL
+    security: Security | None = None
+    not_published: NotPublished | None = None
+    alerts: tuple[Alert, ...] = ()
+    impact: Impact | None = None
+    review: Review | None = None
+    corrective_actions: tuple[CorrectiveAction, ...] | _NoActions = ()
+    links: dict[str, str] = {}
+    related: tuple[Related, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+
 def incident(document: Document, ownership: tuple[Role, ...]) -> Incident:
-    """Build the incident that a document tells of. `ownership` is the handbook's cascade."""
+    """Build the incident of a document. `ownership` is the handbook's cascade."""
     data = document.data
-    timeline = tuple(_entry(i, node) for i, node in enumerate(_nodes(data, "timeline")))
-    text = _texts(data)
-    audience = _AUDIENCES[text("audience", "internal")]
-    services = _words(data, "services")
-    actions = data.get("corrective_actions") or ()
-    listed = not isinstance(actions, dict)
+    timeline = tuple([_entry(index, node) for index, node in enumerate(_nodes(data, "timeline"))])
+    numbered = {key: _numbered(data, key) for key in _NUMBERED if isinstance(data.get(key), list)}
+    sections = convert({**data, **numbered}, _Sections)
+    actions = sections.corrective_actions
     return Incident(
         id=record_id(document.file),
         source=document,
-        kind=_KINDS[text("kind", "")],
-        title=text("title", "").strip(),
-        services=services,
-        audience=audience,
-        security=_security(_child(data, "security")),
-        not_published=_not_published(_child(data, "not_published")),
-        alerts=tuple(_alert(i, node) for i, node in enumerate(_nodes(data, "alerts"))),
-        impact=_impact(_child(data, "impact")),
+        kind=sections.kind,
+        title=sections.title.strip(),
+        services=sections.services,
+        audience=sections.audience,
+        security=sections.security,
+        not_published=sections.not_published,
+        alerts=sections.alerts,
+        impact=sections.impact,
         timeline=timeline,
-        review=_review(_child(data, "review")),
-        corrective_actions=_actions(cast("Sequence[DataNode]", actions)) if listed else (),
-        no_actions_because="" if listed else _texts(cast("DataNode", actions))("none_because", ""),
-        links=cast("Mapping[str, str]", data.get("links") or {}),
-        related=tuple(_related(node) for node in _nodes(data, "related")),
-        waivers=tuple(_waiver(i, node) for i, node in enumerate(_nodes(data, "waivers"))),
-        snapshots=fold(timeline, audience, services, ownership),
+        review=sections.review,
+        corrective_actions=() if isinstance(actions, _NoActions) else actions,
+        no_actions_because=actions.none_because if isinstance(actions, _NoActions) else "",
+        links=sections.links,
+        related=sections.related,
+        waivers=sections.waivers,
+        snapshots=fold(timeline, sections.audience, sections.services, ownership),
     )
-
-
-def _texts(node: DataNode) -> Callable[[str, str], str]:
-    """The way to the texts of a node: by key, and with what stands for one that is not there.
-
-    Asked once a node: every key counts, there are two hundred in a record.
-    """
-    return cast("Mapping[str, str]", node).get
-
-
-def _child(node: DataNode, key: str) -> DataNode | None:
-    return cast("DataNode | None", node.get(key))
 
 
 def _nodes(node: DataNode, key: str) -> Sequence[DataNode]:
@@ -92,139 +99,33 @@ def _words(node: DataNode, key: str) -> tuple[str, ...]:
     return tuple(cast("Sequence[str]", node.get(key, ())))
 
 
-def _moment(text: str) -> datetime | None:
-    return moment.parse(text) if text else None
-
-
-def _day(text: str) -> date | None:
-    return moment.parse_day(text) if text else None
+def _numbered(node: DataNode, key: str) -> Sequence[DataNode]:
+    """The items of a list, each with its index."""
+    return [{"index": index, **item} for index, item in enumerate(_nodes(node, key))]
 
 
 def _entry(index: int, node: DataNode) -> Entry:
-    text = _texts(node)
-    at, by, publish, note = moment.parse(text("at", "")), text("by", ""), text("publish", ""), text("note", "")
-    if _DECIDES.isdisjoint(node):  # three of four entries: nothing else is worth looking up
-        return _new_entry(index, at, by, None, None, None, (), None, None, None, None, publish, note, "", "", node)
-    return _new_entry(
+    """Build an entry by hand: there are twenty in a record, and most need four of their keys looked up."""
+    text = cast("Mapping[str, str]", node)
+    get = text.get
+    at = datetime.fromisoformat(text["at"])
+    if _PLAIN.issuperset(node):
+        return Entry(index, at, text["by"], node, publish=get("publish", ""), note=get("note", ""))
+    return Entry(
         index,
         at,
-        by,
-        _SEVERITIES.get(text("severity", "")),
-        _STATES.get(text("state", "")),
-        _STATUSES.get(text("status", "")),
-        _words(node, "services"),
-        _AUDIENCES.get(text("audience", "")),
-        _ROLES.get(text("engage", "")),
-        _ROLES.get(text("release", "")),
-        _ROLES.get(text("page", "")),
-        publish,
-        note,
-        text("who", ""),
-        text("why", ""),
+        text["by"],
         node,
-    )
-
-
-def _alert(index: int, node: DataNode) -> Alert:
-    text, change = _texts(node), _child(node, "change")
-    return Alert(
-        index=index,
-        source=text("source", ""),
-        id=text("id", ""),
-        fired=moment.parse(text("fired", "")),
-        acknowledged=_moment(text("acknowledged", "")),
-        severity=text("severity", ""),
-        change=None if change is None else _change(change),
-    )
-
-
-def _change(node: DataNode) -> AlertChange:
-    text = _texts(node)
-    return AlertChange(at=moment.parse(text("at", "")), by=text("by", ""), why=text("why", ""), told=text("told", ""))
-
-
-def _security(node: DataNode | None) -> Security | None:
-    if node is None:
-        return None
-    text, disclosure = _texts(node), _child(node, "disclosure")
-    return Security(
-        kind=text("class", ""),
-        path_blocked=text("path_blocked", "none"),
-        disclosure=None if disclosure is None else _disclosure(disclosure),
-    )
-
-
-def _disclosure(node: DataNode) -> Disclosure:
-    text = _texts(node)
-    return Disclosure(text("approved_by", ""), moment.parse(text("at", "")))
-
-
-def _not_published(node: DataNode | None) -> NotPublished | None:
-    if node is None:
-        return None
-    text = _texts(node)
-    return NotPublished(text("reason", ""), text("why", ""))
-
-
-def _impact(node: DataNode | None) -> Impact | None:
-    if node is None:
-        return None
-    text = _texts(node)
-    return Impact(
-        started=_moment(text("started", "")),
-        detected=_moment(text("detected", "")),
-        ended=_moment(text("ended", "")),
-        summary=text("summary", ""),
-    )
-
-
-def _review(node: DataNode | None) -> Review | None:
-    if node is None:
-        return None
-    text = _texts(node)
-    return Review(
-        owner=text("owner", ""),
-        why=text("why", ""),
-        started=_moment(text("started", "")),
-        completed=_moment(text("completed", "")),
-        severity=_SEVERITIES.get(text("severity", "")),
-        impact=text("impact", ""),
-        root_cause=text("root_cause", ""),
-        detection=text("detection", ""),
-        lessons=text("lessons", ""),
-    )
-
-
-def _actions(nodes: Sequence[DataNode]) -> tuple[CorrectiveAction, ...]:
-    return tuple(_action(index, node) for index, node in enumerate(nodes))
-
-
-def _action(index: int, node: DataNode) -> CorrectiveAction:
-    text = _texts(node)
-    return _new_action(
-        index,
-        text("key", ""),
-        text("title", ""),
-        text("owner", ""),
-        _SEVERITIES.get(text("severity", "")),
-        _day(text("due", "")),
-        _day(text("done", "")),
-        text("evidence", ""),
-        text("wont_do", ""),
-    )
-
-
-def _related(node: DataNode) -> Related:
-    text = _texts(node)
-    return Related(text("to", ""), text("as", ""))
-
-
-def _waiver(index: int, node: DataNode) -> Waiver:
-    text = _texts(node)
-    return Waiver(
-        index=index,
-        rule=text("rule", ""),
-        reason=text("reason", ""),
-        until=moment.parse_day(text("until", "")),
-        by=text("by", ""),
+        _SEVERITIES.get(get("severity", "")),
+        _STATES.get(get("state", "")),
+        _STATUSES.get(get("status", "")),
+        _words(node, "services"),
+        _AUDIENCES.get(get("audience", "")),
+        _ROLES.get(get("engage", "")),
+        _ROLES.get(get("release", "")),
+        _ROLES.get(get("page", "")),
+        get("publish", ""),
+        get("note", ""),
+        get("who", ""),
+        get("why", ""),
     )

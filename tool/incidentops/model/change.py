@@ -4,19 +4,20 @@ Entries are compared by their canonical content, so that layout and the order of
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import cast
 
+from msgspec import Struct, field
+
 from incidentops.core.source import DataNode
-from incidentops.model.incident import Entry, Incident, Waiver, canonical
+from incidentops.model.entry import Entry, canonical
+from incidentops.model.incident import Incident, Waiver
 from incidentops.model.merge_timelines import EntryMark, entry_marks
 
 FILE: EntryMark = ("file", 0)
 """The mark of the file itself: who put the record at its path."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommitAuthor:
+class CommitAuthor(Struct, frozen=True):
     """Who answers for a commit. `signer` is what a good signature says, empty when there is none."""
 
     name: str
@@ -29,8 +30,7 @@ class CommitAuthor:
         return self.signer or self.email
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeAuthors:
+class ChangeAuthors(Struct, frozen=True):
     """Who committed what a change adds, and what it takes away.
 
     Several authors of one thing: one of them wrote it, and the versions between could not be read. `rest` wrote
@@ -42,8 +42,7 @@ class ChangeAuthors:
     rest: tuple[CommitAuthor, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
+class RecordChange(Struct, frozen=True):
     """Two versions of a record, the landed one (None: it is new) and the present one.
 
     `kept` and `rewritten` lead from the index of an entry to that of the landed entry it is, or was. `moved` are
@@ -60,9 +59,9 @@ class RecordChange:
     new: tuple[Entry, ...]
     new_waivers: tuple[Waiver, ...]
     former: str
-    _authors: ChangeAuthors = field(repr=False)
-    _was: Sequence[EntryMark] = field(repr=False)
-    _now: Sequence[EntryMark] = field(repr=False)
+    _authors: ChangeAuthors
+    _was: Sequence[EntryMark]
+    _now: Sequence[EntryMark]
 
     @property
     def landed(self) -> tuple[Entry, ...]:

@@ -1,9 +1,10 @@
 """The handbook: the process as data. Defaults are a usual practice (docs/services.md: The response process)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from incidentops.core.source import DataNode, Document
 from incidentops.model.vocabulary import Role, Severity, State
@@ -21,16 +22,14 @@ class RuleSetting(StrEnum):
     BLOCK = "block"
 
 
-@dataclass(frozen=True, slots=True)
-class RoleSetup:
+class RoleSetup(Struct, frozen=True):
     """A role's name in this organisation and the schedules that say who has it."""
 
     name: str
     schedules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SeveritySetup:
+class SeveritySetup(Struct, frozen=True):
     """What a severity asks for: whom to page, how often to tell customers, when actions are due, whether a review."""
 
     meaning: str
@@ -41,8 +40,7 @@ class SeveritySetup:
     review_required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Timers:
+class Timers(Struct, frozen=True):
     """The handbook's times. `review_started` is a span, or None for the end of the working day."""
 
     acknowledge: timedelta = timedelta(minutes=15)
@@ -54,8 +52,7 @@ class Timers:
     clock_skew: timedelta = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A service that can fail. `places` are, by provider, the things there that stand for it."""
 
     key: str
@@ -65,8 +62,7 @@ class Service:
     queries: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody who may stand in a record. `accounts` are the names or ids that they have, by provider."""
 
     key: str
@@ -77,23 +73,21 @@ class Person:
     day_ends: time
 
 
-@dataclass(frozen=True, slots=True)
-class TrackerProject:
+class TrackerProject(Struct, frozen=True):
     """A project, on a server, that customers cannot open: no address inside it may reach them."""
 
     url: str
     project: str
 
 
-@dataclass(frozen=True, slots=True)
-class Handbook:
+class Handbook(Struct, frozen=True):
     """The whole process. `ownership` is the cascade from the lowest to the highest role.
 
     What belongs to one provider is its own to read (`written`); what the process has to know of it is here in general
     words: `channels` are those that public messages go to besides the page, `private_projects` what must not be linked.
     """
 
-    source: Document = field(repr=False)
+    source: Document
     organisation: str
     roles: Mapping[Role, RoleSetup]
     ownership: tuple[Role, ...]

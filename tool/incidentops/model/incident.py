@@ -1,143 +1,95 @@
 """The incident: everything a record says, typed and frozen. Built by `model.build`, never by hand or half."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from incidentops.core.source import Document
+from incidentops.model.entry import Entry
 from incidentops.model.timeline import RoleInterval, Snapshot, role_intervals
-from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
+from incidentops.model.vocabulary import Audience, Kind, Severity, State
 
 
-def canonical(value: object) -> str:
-    """Return data as one text, the same however the file is laid out and its keys are ordered."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One item of the timeline. `content` is the entry as the file has it; `index` counts from 0."""
-
-    index: int
-    at: datetime
-    by: str
-    severity: Severity | None
-    state: State | None
-    status: Status | None
-    services: tuple[str, ...]
-    audience: Audience | None
-    engage: Role | None
-    release: Role | None
-    page: Role | None
-    publish: str
-    note: str
-    who: str
-    why: str
-    content: Mapping[str, object] = field(repr=False)
-
-    @property
-    def person(self) -> str:
-        """Who an `engage` or `release` is about."""
-        return self.who or self.by
-
-    @property
-    def key(self) -> str:
-        """The entry key: 12 hex digits over the canonical content, stable because landed entries do not change."""
-        return hashlib.sha256(canonical(self.content).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-    def escalates(self, role: Role) -> bool:
-        """Whether the entry pages or engages the role."""
-        return self.page is role or self.engage is role
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """An alert that told of the incident; its severity never decides the incident's."""
-
-    index: int
-    source: str
-    id: str
-    fired: datetime
-    acknowledged: datetime | None
-    severity: str
-    change: "AlertChange | None"
-
-
-@dataclass(frozen=True, slots=True)
-class AlertChange:
+class AlertChange(Struct, frozen=True, gc=False):
     """A change made to an alert because it was wrong, and who of the next shift was told."""
 
     at: datetime
     by: str
     why: str
-    told: str
+    told: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Alert(Struct, frozen=True, gc=False):
+    """An alert of the incident; its severity never decides the incident's."""
+
+    index: int
+    source: str
+    id: str
+    fired: datetime
+    acknowledged: datetime | None = None
+    severity: str = ""
+    change: AlertChange | None = None
+
+
+class Impact(Struct, frozen=True, gc=False):
     """When users were hurt, as opposed to when people worked."""
 
-    started: datetime | None
-    detected: datetime | None
-    ended: datetime | None
-    summary: str
+    started: datetime | None = None
+    detected: datetime | None = None
+    ended: datetime | None = None
+    summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(Struct, frozen=True, gc=False):
     """The security team's wish to publish."""
 
     approved_by: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(Struct, frozen=True, gc=False):
     """What makes the record a security incident."""
 
-    kind: str
-    path_blocked: str
-    disclosure: Disclosure | None
+    kind: str = field(name="class")
+    path_blocked: str = "none"
+    disclosure: Disclosure | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotPublished:
+class NotPublished(Struct, frozen=True, gc=False):
     """Why a serious incident stays off the status page."""
 
     reason: str
-    why: str
+    why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True, gc=False):
     """The incident review (RCA)."""
 
-    owner: str
-    why: str
-    started: datetime | None
-    completed: datetime | None
-    severity: Severity | None
-    impact: str
-    root_cause: str
-    detection: str
-    lessons: str
+    owner: str = ""
+    why: str = ""
+    started: datetime | None = None
+    completed: datetime | None = None
+    severity: Severity | None = None
+    impact: str = ""
+    root_cause: str = ""
+    detection: str = ""
+    lessons: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectiveAction:
+class CorrectiveAction(Struct, frozen=True, gc=False):
     """A follow-up with an owner and a date; `evidence` shows that it is done."""
 
     index: int
     key: str
     title: str
-    owner: str
-    severity: Severity | None
-    due: date | None
-    done: date | None
-    evidence: str
-    wont_do: str
+    owner: str = ""
+    severity: Severity | None = None
+    due: date | None = None
+    done: date | None = None
+    evidence: str = ""
+    wont_do: str = ""
 
     @property
     def closed(self) -> bool:
@@ -145,17 +97,15 @@ class CorrectiveAction:
         return self.done is not None or bool(self.wont_do)
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True, gc=False):
     """Another record and how this one relates to it."""
 
     to: str
-    kind: str
+    kind: str = field(name="as")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """An exception to a rule, granted by somebody until a day (inclusive)."""
+class Waiver(Struct, frozen=True, gc=False):
+    """An exception to a rule, granted by a person until a day (inclusive)."""
 
     index: int
     rule: str
@@ -164,12 +114,11 @@ class Waiver:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True, gc=False):
     """One record, incident or near miss. `snapshots[i]` is what was true right after `timeline[i]`."""
 
     id: str
-    source: Document = field(repr=False)
+    source: Document
     kind: Kind
     title: str
     services: tuple[str, ...]
@@ -185,12 +134,17 @@ class Incident:
     links: Mapping[str, str]
     related: tuple[Related, ...]
     waivers: tuple[Waiver, ...]
-    snapshots: tuple[Snapshot, ...] = field(repr=False)
+    snapshots: tuple[Snapshot, ...]
 
     @property
     def declared(self) -> datetime:
         """When the first entry was made."""
         return self.timeline[0].at
+
+    @property
+    def updated(self) -> datetime:
+        """When the last entry was made."""
+        return self.timeline[-1].at
 
     @property
     def declarer(self) -> str:
@@ -235,6 +189,10 @@ class Incident:
                 break
             found = snapshot
         return found
+
+    def first(self, count: int) -> "Incident":
+        """Return the record as it was after its first entries."""
+        return replace(self, timeline=self.timeline[:count], snapshots=self.snapshots[:count])
 
     def before(self, entry: Entry) -> Snapshot | None:
         """Return what was true before an entry; None for the first."""

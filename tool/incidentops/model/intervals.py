@@ -6,7 +6,8 @@ from itertools import pairwise, zip_longest
 
 from msgspec import Struct
 
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.entry import Entry
+from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import State
 

@@ -5,9 +5,10 @@ one side changed is taken; what both changed differently is a clash.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
+
+from msgspec import Struct
 
 from incidentops.core.finding import Pointer
 from incidentops.core.source import DataNode
@@ -41,16 +42,14 @@ class _Missing:
 _MISSING = _Missing()
 
 
-@dataclass(frozen=True, slots=True)
-class MergedData:
+class MergedData(Struct, frozen=True):
     """The data of both sides together. It counts for nothing when there are clashes."""
 
     data: DataNode
     clashes: tuple[Conflict, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _MergeNode:
+class _MergeNode(Struct, frozen=True):
     """One node in its three versions, and where each side has it."""
 
     name: str

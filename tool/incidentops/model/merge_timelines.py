@@ -5,17 +5,18 @@ Everything here is the same whichever side is called ours; only the words of a c
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeVar, cast
 
+from msgspec import Struct
+
 from incidentops.core import moment
 from incidentops.core.finding import Pointer
 from incidentops.core.source import DataNode
 from incidentops.core.text import quoted
-from incidentops.model.incident import canonical
+from incidentops.model.entry import canonical
 
 _Item = TypeVar("_Item", bound=Hashable)
 _ONE_AT_A_TIME = ("severity", "state", "status", "audience", "services")
@@ -28,8 +29,7 @@ class MergeSide(StrEnum):
     THEIRS = "theirs"
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """What the two sides do not agree on, ready to print, and where each of them says it."""
 
     message: str
@@ -40,8 +40,7 @@ EntryMark = tuple[str, int]
 """One entry: its canonical content, and how many like it stand before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _TimelineIndex:
+class _TimelineIndex(Struct, frozen=True):
     """The timeline of one version."""
 
     entries: Mapping[EntryMark, DataNode]

@@ -9,8 +9,9 @@ from typing import cast
 from msgspec import Struct
 
 from incidentops.core.moment import plus
+from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.incident import Incident
 from incidentops.model.intervals import began, intervals, runs
 from incidentops.model.obligation import Obligation
 from incidentops.model.timeline import Snapshot

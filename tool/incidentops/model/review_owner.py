@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from incidentops.core.moment import LATEST, plus
+from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook, Person
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Role, State
 
 

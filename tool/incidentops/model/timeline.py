@@ -1,31 +1,26 @@
 """The fold: what was true at every moment, derived from the timeline alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from incidentops.core.quick import quick
+from msgspec import Struct
+
+from incidentops.model.entry import Entry
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 
-if TYPE_CHECKING:
-    from incidentops.model.incident import Entry
 
-
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True, gc=False):
     """Who holds a role, and since when."""
 
     person: str
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What is true after an entry.
+class Snapshot(Struct, frozen=True, gc=False):
+    """What is true after an entry, and stays true until an entry decides something else.
 
-    `owner` is the one owner, `since_owner` since when. `since_state`, `since_status` and `since_severity` tell when
-    the present value began, not when it was last repeated.
+    `at` is the moment of the entry that made it so. `owner` is the one owner, `since_owner` since when. `since_state`,
+    `since_status` and `since_severity` tell when the present value began, not when it was last repeated.
     """
 
     at: datetime
@@ -57,12 +52,8 @@ class Snapshot:
         return self.owner
 
 
-_new_snapshot = quick(Snapshot)
-
-
-@dataclass(frozen=True, slots=True)
-class RoleInterval:
-    """A stretch of time in which one person held one role; `until` is None while it lasts."""
+class RoleInterval(Struct, frozen=True, gc=False):
+    """The time in which one person held one role; `until` is None while it lasts."""
 
     role: Role
     person: str
@@ -75,9 +66,12 @@ class RoleInterval:
 
 
 def fold(
-    timeline: Sequence["Entry"], audience: Audience, services: tuple[str, ...], ownership: tuple[Role, ...]
+    timeline: Sequence[Entry], audience: Audience, services: tuple[str, ...], ownership: tuple[Role, ...]
 ) -> tuple[Snapshot, ...]:
-    """Return one snapshot per entry, each what was true right after it. The timeline is not empty."""
+    """Return one snapshot per entry, each what was true right after it. The timeline is not empty.
+
+    Entries that decide nothing, three of four, share the snapshot of the entry before.
+    """
     first = timeline[0]
     current = Snapshot(
         at=first.at,
@@ -97,12 +91,13 @@ def fold(
     )
     snapshots = []
     for entry in timeline:
-        current = _step(current, entry, first.by)
+        if entry.decides:
+            current = _step(current, entry, first.by)
         snapshots.append(current)
     return tuple(snapshots)
 
 
-def _step(before: Snapshot, entry: "Entry", declarer: str) -> Snapshot:
+def _step(before: Snapshot, entry: Entry, declarer: str) -> Snapshot:
     at = entry.at
     severity = entry.severity or before.severity
     state = entry.state or before.state
@@ -112,7 +107,7 @@ def _step(before: Snapshot, entry: "Entry", declarer: str) -> Snapshot:
     if entry.engage or entry.release:
         holders = _holders_after(holders, entry)
         owner = _owner(holders, before.ownership, declarer)
-    return _new_snapshot(
+    return Snapshot(
         at,
         severity,
         state,
@@ -130,7 +125,7 @@ def _step(before: Snapshot, entry: "Entry", declarer: str) -> Snapshot:
     )
 
 
-def _holders_after(holders: Mapping[Role, Holder], entry: "Entry") -> Mapping[Role, Holder]:
+def _holders_after(holders: Mapping[Role, Holder], entry: Entry) -> Mapping[Role, Holder]:
     after = dict(holders)
     if entry.engage:
         held = after.get(entry.engage)
@@ -151,7 +146,7 @@ def _owner(holders: Mapping[Role, Holder], ownership: tuple[Role, ...], declarer
     return declarer
 
 
-def role_intervals(timeline: Iterable["Entry"]) -> tuple[RoleInterval, ...]:
+def role_intervals(timeline: Iterable[Entry]) -> tuple[RoleInterval, ...]:
     """Return who held which role from when until when, in the order they began."""
     holders: Mapping[Role, Holder] = {}
     ended: list[RoleInterval] = []

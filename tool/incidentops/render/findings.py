@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.text import visible
@@ -27,8 +26,8 @@ def text(findings: Sequence[Finding]) -> str:
 def lines(finding: Finding) -> Iterator[str]:
     """Yield the lines of one finding, as `text` has them."""
     yield line(finding)
-    if told := remark(finding):
-        yield told
+    if below := remark(finding):
+        yield below
 
 
 def remark(finding: Finding) -> str:
@@ -74,7 +73,7 @@ def values(findings: Sequence[Finding]) -> list[dict[str, object]]:
     return [
         {
             "code": finding.code,
-            "name": _name(finding),
+            "name": rule_name(finding),
             "level": finding.level.value,
             "file": finding.location.file,
             "line": finding.location.line,
@@ -100,9 +99,9 @@ def fingerprints(findings: Sequence[Finding]) -> list[str]:
     marks = []
     for finding in findings:
         identity = (finding.code, finding.location.file, finding.pointer)
-        told = json.dumps([finding.code, finding.location.file, finding.pointer, seen[identity]])
+        text = json.dumps([finding.code, finding.location.file, finding.pointer, seen[identity]])
         seen[identity] += 1
-        marks.append(hashlib.sha256(told.encode()).hexdigest())
+        marks.append(hashlib.sha256(text.encode()).hexdigest())
     return marks
 
 
@@ -110,8 +109,8 @@ def code_quality(findings: Sequence[Finding]) -> str:
     """Return findings as a Code Quality report, in the shape of Code Climate."""
     report = [
         {
-            "description": f"{finding.code}: {_told(finding)}",
-            "check_name": f"{finding.code} {_name(finding)}",
+            "description": f"{finding.code}: {described(finding)}",
+            "check_name": f"{finding.code} {rule_name(finding)}",
             "fingerprint": mark,
             "severity": _WAIVED if finding.waived else _SEVERITY[finding.level],
             "location": {"path": finding.location.file, "lines": {"begin": finding.location.line}},
@@ -121,58 +120,15 @@ def code_quality(findings: Sequence[Finding]) -> str:
     return json.dumps(report, indent=2) + "\n"
 
 
-def _told(finding: Finding) -> str:
+def described(finding: Finding) -> str:
+    """Return the message of a finding with its hint, or with the waiver that covers it."""
     if finding.waived:
         return f"{finding.message} (waived {finding.waived})"
     return f"{finding.message} (hint: {finding.hint})" if finding.hint else finding.message
 
 
-def junit(findings: Sequence[Finding], records: int) -> str:
-    """Return findings as a JUnit report: what blocks failed, the rest was skipped, and one case stands for the run.
-
-    A case is named by rule and node, never by line, so that a reader can tell a new failure from an old one.
-    """
-    number = counts(findings)
-    skipped = number["advice"] + number["waived"]
-    totals = f'tests="{len(findings) + 1}" failures="{number["blocking"]}" errors="0" skipped="{skipped}"'
-    run = f"      <system-out>{summary(findings, records)}</system-out>"
-    cases = [f'    <testcase classname="incident validate" name="records are judged">\n{run}\n    </testcase>']
-    seen: Counter[tuple[str, str]] = Counter()
-    for finding in findings:
-        name = f"{finding.code} {_name(finding)} {'.'.join(map(str, finding.pointer))}".strip()
-        seen[finding.location.file, name] += 1
-        again = seen[finding.location.file, name]
-        cases.append(_case(finding, name if again == 1 else f"{name} ({again})"))
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<testsuites {totals}>\n"
-        f'  <testsuite name="incident validate" {totals}>\n' + "\n".join(cases) + "\n  </testsuite>\n</testsuites>\n"
-    )
-
-
-def _case(finding: Finding, name: str) -> str:
-    file = _attribute(visible(finding.location.file))
-    head = f"    <testcase classname={file} name={_attribute(visible(name))} file={file}>\n"
-    body = escape(_xml_text("\n".join(lines(finding))), quote=False)
-    if finding.blocks:
-        message = _attribute(finding.message)
-        return head + f'      <failure type="{finding.code}" message={message}>{body}</failure>\n    </testcase>'
-    return head + f"      <skipped message={_attribute(_told(finding))}/>\n    </testcase>"
-
-
-def _attribute(value: str) -> str:
-    return f'"{escape(_xml_text(value))}"'.replace("\n", "&#10;").replace("\t", "&#9;")
-
-
-def _xml_text(value: str) -> str:
-    """Take out what XML 1.0 cannot say, even escaped; everything else that is dangerous was made visible before."""
-    return "".join(
-        c for c in value if c in "\n\t" or ("\x20" <= c <= "\ufffd" and not "\ud800" <= c <= "\udfff") or c > "\uffff"
-    )
-
-
-def _name(finding: Finding) -> str:
-    """The name of its rule. The catalogue comes with every rule: 45 ms that text for people does without."""
+def rule_name(finding: Finding) -> str:
+    """Return the name of its rule. The catalogue brings every rule: 45 ms that text for people does without."""
     from incidentops.rules.engine.catalogue import BY_CODE
 
     return BY_CODE[finding.code].name

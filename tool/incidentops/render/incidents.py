@@ -6,8 +6,9 @@ from datetime import datetime
 
 from incidentops.core import duration, moment
 from incidentops.core.text import visible, visible_lines
+from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook
-from incidentops.model.incident import CorrectiveAction, Entry, Incident
+from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.obligation import Obligation
 from incidentops.model.obligations import next_due
 from incidentops.model.timeline import RoleInterval, Snapshot
@@ -111,7 +112,7 @@ def _roles(incident: Incident, now: datetime) -> list[str]:
 
 def _end(incident: Incident, now: datetime) -> datetime:
     """Where an open role interval ends for counting: at the resolve, else now, but never before the last entry."""
-    return incident.resolved_at or max(now, incident.now.at)
+    return incident.resolved_at or max(now, incident.updated)
 
 
 def _impact(incident: Incident) -> list[str]:
@@ -209,7 +210,7 @@ def brief(incident: Incident) -> Brief:
         kind=incident.kind,
         title=incident.title,
         live=incident.live,
-        at=now.at,
+        at=incident.updated,
         severity=now.severity,
         state=now.state,
         status=now.status,

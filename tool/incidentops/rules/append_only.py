@@ -10,8 +10,8 @@ from incidentops.core import moment
 from incidentops.core.finding import Finding, Level, Location, Problem
 from incidentops.core.text import quoted, visible
 from incidentops.model.change import RecordChange
+from incidentops.model.entry import Entry
 from incidentops.model.handbook import RuleSetting
-from incidentops.model.incident import Entry
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import comparing
 from incidentops.rules.engine.wording import on

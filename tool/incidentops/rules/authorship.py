@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.change import CommitAuthor, RecordChange
-from incidentops.model.incident import Entry, Waiver
+from incidentops.model.entry import Entry
+from incidentops.model.incident import Waiver
 from incidentops.model.vocabulary import State
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import Rule, comparing, judged_elsewhere
@@ -73,10 +74,10 @@ def _by_a_stranger(entry: Entry, decision: str, author: CommitAuthor) -> Problem
     )
 
 
-def judge_grants(
+def grant_problems(
     change: RecordChange, problems: Sequence[tuple[Rule, Problem]], ctx: Context
 ) -> Iterator[tuple[Rule, Problem]]:
-    """Judge who granted the waivers that cover something: the new ones, and old ones that cover something new."""
+    """Check who granted the waivers that cover something: the new ones, and old ones that cover something new."""
     new = {waiver.index for waiver in change.new_waivers}
     fresh = {entry.index for entry in change.new} | change.rewritten.keys()
     for waiver in change.after.waivers:
@@ -109,7 +110,7 @@ def _self_granted(waiver: Waiver, person: str) -> Problem:
 
 
 def _committers(change: RecordChange, waiver: Waiver, ctx: Context, *, is_new: bool) -> Iterable[str]:
-    """Who committed a waiver, when that is sure; of a landed one it was judged when it landed."""
+    """Who committed a waiver, when that is sure; of a landed one it was checked when it landed."""
     people = {ctx.person_of(author) for author in change.who_granted(waiver)} if is_new else set()
     return people - {""} if len(people) == 1 else ()
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.entry import Entry
+from incidentops.model.incident import Incident
 from incidentops.model.intervals import began
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State

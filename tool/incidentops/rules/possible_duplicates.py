@@ -5,14 +5,14 @@ Both are advice. Records that name each other in `related` are known to be two, 
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice, pairwise, takewhile
+
+from msgspec import Struct
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted, visible
-from incidentops.model.incident import Incident
 from incidentops.rules.engine.rule import Rule, judged_elsewhere
 
 WITHIN = timedelta(minutes=10)
@@ -29,8 +29,7 @@ declared_twice = judged_elsewhere(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """What other incidents need to know of one: when and on which services it was declared, and what it is on now."""
 
     id: str
@@ -41,21 +40,7 @@ class Presence:
     related: frozenset[str]
 
 
-def presence(incident: Incident) -> Presence | None:
-    """Return what other incidents need to know of one; None for a near miss."""
-    if incident.is_near_miss:
-        return None
-    return Presence(
-        id=incident.id,
-        file=incident.source.file,
-        declared=incident.declared,
-        declared_on=incident.services,
-        live_on=incident.now.services if incident.live else (),
-        related=frozenset(one.to for one in incident.related),
-    )
-
-
-class OverlapJudge:
+class OverlapIndex:
     """All incidents of a run, by what they touch. `components` are the places on the status page of each service."""
 
     def __init__(self, everybody: Iterable[Presence], components: Mapping[str, Sequence[str]]) -> None:
@@ -81,8 +66,8 @@ class OverlapJudge:
             (*(file for pair in pairs for _, file, _ in pair), *(one.file for rivals in together for one in rivals))
         )
 
-    def judge(self, one: Presence) -> Iterator[tuple[Rule, Problem]]:
-        """Judge one incident among the others."""
+    def check(self, one: Presence) -> Iterator[tuple[Rule, Problem]]:
+        """Check one incident among the others."""
         twins = self._declared_with(one)
         if twins:
             yield declared_twice, _twice(one, twins)

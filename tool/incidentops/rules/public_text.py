@@ -8,9 +8,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 from incidentops.model.handbook import Handbook, TrackerProject
 
@@ -38,8 +39,7 @@ _IPV6 = re.compile(r"(?<![\w:.])[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*(?![\w:])", re.IG
 _HOST = re.compile(r"(?<![\w.-])[\w-]+(?:\.[\w-]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class PublicText:
+class PublicText(Struct, frozen=True):
     """What the handbook says must stay inside, prepared once a run. Names by their first word, all of it folded.
 
     `striking` is the first look: whether a folded text has a sign, or letters that a name begins with.

@@ -5,7 +5,8 @@ They work on small summaries, so that ten thousand records never sit in memory t
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Problem
 from incidentops.core.text import quoted, visible
@@ -20,8 +21,7 @@ _DAY = 10
 """How many characters of an id are its day: near names are looked for within one."""
 
 
-@dataclass(frozen=True, slots=True)
-class RelationSummary:
+class RelationSummary(Struct, frozen=True):
     """What the other records need to know of one: its relations, in the order of the file."""
 
     id: str
@@ -49,8 +49,8 @@ def twice(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     return {key: paths for key, paths in found.items() if len(paths) > 1}
 
 
-def judge_id(file: str, same: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Rule, Problem]]:
-    """Judge the id of one file, given the ids that exist twice."""
+def id_problems(file: str, same: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Rule, Problem]]:
+    """Check the id of one file, given the ids that exist twice."""
     key = record_id(file)
     for other in same.get(key, ()):
         if other != file:
@@ -60,10 +60,10 @@ def judge_id(file: str, same: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[R
             )
 
 
-def judge_relations(
+def relation_problems(
     one: RelationSummary, ids: AbstractSet[str], circles: Mapping[str, int]
 ) -> Iterator[tuple[Rule, Problem]]:
-    """Judge the relations of one record, given the ids of all records and what `circles` found."""
+    """Check the relations of one record, given the ids of all records and what `circles` found."""
     for index, (to, kind) in enumerate(one.related):
         pointer = ("related", index, "to")
         if to == one.id:

@@ -7,13 +7,13 @@ linear in the length of the text, whoever wrote it.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Pointer
 
 
-@dataclass(frozen=True, slots=True)
-class SecretMatch:
+class SecretMatch(Struct, frozen=True):
     """What was found, never the thing itself: its kind, and where: line and column of the file, or the node."""
 
     kind: str

@@ -6,7 +6,8 @@ from datetime import datetime
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Pointer, Problem
 from incidentops.core.text import quoted
-from incidentops.model.incident import Entry, Incident, Security
+from incidentops.model.entry import Entry
+from incidentops.model.incident import Incident, Security
 from incidentops.model.intervals import began
 from incidentops.model.vocabulary import Audience
 from incidentops.rules.engine.context import Context

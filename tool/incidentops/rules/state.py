@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.entry import Entry
+from incidentops.model.incident import Incident
 from incidentops.model.intervals import began, resolves
 from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import State, Status

@@ -13,7 +13,8 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.progress import progress
 from incidentops.core.errors import WrongUse
 from incidentops.flows.validate.source_lines import lines_of
-from incidentops.flows.validate.validate import STDIN, ValidateOptions, Verdict, validate
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import STDIN, ValidateOptions, Verdict
 from incidentops.render import findings as render
 from incidentops.store import safe_read
 
@@ -93,7 +94,7 @@ def command(
     if spread.asked:
         verdict = shard_options.judge(spread, root, settings.now, pace)
     else:
-        verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, pace=pace)
+        verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, options=pace)
     return _report(verdict, form, output, wanted, lines_of(root, given))
 
 

@@ -98,7 +98,7 @@ def _record_check(handbook: Handbook, now: datetime) -> RecordCheck:
     judge = prepare(context(now, handbook, screen))
 
     def judged(incident: Incident, text: str) -> Sequence[Finding]:
-        return judge.judge(incident, text).findings
+        return judge.check(incident, text).findings
 
     return judged
 

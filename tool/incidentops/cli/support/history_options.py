@@ -1,18 +1,19 @@
 """The options of `incident validate` that look back: at what landed, and at what another handbook would have said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.params import Command
 from incidentops.cli.support.progress import progress
 from incidentops.core.errors import WrongUse
-from incidentops.flows.validate.validate import ValidateOptions, Verdict, validate
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from incidentops.render import findings
 
 if TYPE_CHECKING:  # loaded by whoever looks back: 60 ms that other runs of validate do without
@@ -40,8 +41,7 @@ def options(command: Command) -> Command:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryOptions:
+class HistoryOptions(Struct, frozen=True):
     """What to look back at: below `root`, at `paths` (none: everything), with the options as they were typed."""
 
     root: Path
@@ -70,8 +70,7 @@ class HistoryOptions:
         return handbook_named(self.root, Path.cwd(), name)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryResult:
+class HistoryResult(Struct, frozen=True):
     """What to print, the last line of the run, and how it ends."""
 
     content: str
@@ -116,7 +115,7 @@ def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
 
 
 def _judged(look: HistoryOptions, book: "LoadedHandbook | None", now: datetime) -> Verdict:
-    return validate(look.root, now, look.paths, book=book, pace=ValidateOptions(look.jobs, progress("records")))
+    return validate(look.root, now, look.paths, book=book, options=ValidateOptions(look.jobs, progress("records")))
 
 
 def _replayed(look: HistoryOptions, book: "LoadedHandbook | None") -> "Replay":

@@ -11,7 +11,8 @@ from incidentops.flows.reconcile.approval import Reviewer
 from incidentops.flows.reconcile.merge_requests import MOST_COMMITS, MergeRequestFinder
 from incidentops.flows.reconcile.plan_note import note_done, note_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport
-from incidentops.flows.validate.validate import Verdict, validate
+from incidentops.flows.validate.validate import validate
+from incidentops.flows.validate.verdict import Verdict
 from incidentops.plan.plan import Plan
 from incidentops.providers.registry import merge_requests
 from incidentops.render.plan_notes import NoteSubject

@@ -10,19 +10,19 @@ from incidentops.cli.support.progress import on_terminal
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import one_of, quoted
-from incidentops.flows.validate.validate import Verdict
+from incidentops.flows.validate.verdict import Verdict
 from incidentops.render import excerpt, findings
 
 FORMATS = ("text", "full", "json", "gitlab", "junit", "sarif")
 """What `--format` and `--report` take; the first two are for people."""
 
 
-def report_of(told: str) -> tuple[str, str]:
+def report_of(option: str) -> tuple[str, str]:
     """Return format and file of a `--report FORMAT=FILE`. Raises WrongUse."""
-    form, equals, file = told.partition("=")
+    form, equals, file = option.partition("=")
     if form not in FORMATS or not equals or not file:
         raise WrongUse(
-            f"--report {quoted(told)} is not understood", f"write FORMAT=FILE with {one_of(FORMATS)} for FORMAT"
+            f"--report {quoted(option)} is not a valid report", f"write FORMAT=FILE with {one_of(FORMATS)} for FORMAT"
         )
     return form, file
 
@@ -33,10 +33,16 @@ def rendered(form: str, verdict: Verdict, source: excerpt.Source) -> str:
         "full": lambda: excerpt.full(verdict.findings, source),
         "json": lambda: findings.as_json(verdict.findings, verdict.records),
         "gitlab": lambda: findings.code_quality(verdict.findings),
-        "junit": lambda: findings.junit(verdict.findings, verdict.records),
+        "junit": lambda: _junit(verdict),
         "sarif": lambda: _sarif(verdict),
     }
     return renderers.get(form, lambda: findings.text(verdict.findings))()
+
+
+def _junit(verdict: Verdict) -> str:
+    from incidentops.render.junit import junit  # with a library for XML
+
+    return junit(verdict.findings, verdict.records)
 
 
 def _sarif(verdict: Verdict) -> str:

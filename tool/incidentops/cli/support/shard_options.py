@@ -1,15 +1,15 @@
 """The options of `incident validate` that share the work out to several machines."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from incidentops.cli.support.params import Command
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import visible
-from incidentops.flows.validate.validate import ValidateOptions, Verdict
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 
 
 def options(command: Command) -> Command:
@@ -25,8 +25,7 @@ def options(command: Command) -> Command:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class ShardRun:
+class ShardRun(Struct, frozen=True):
     """The options as they were typed, with the files that were given and the commit to compare with."""
 
     shard: str | None
@@ -62,7 +61,7 @@ def judge(spread: ShardRun, root: Path, now: datetime, pace: ValidateOptions) ->
 
     if spread.shard is None or spread.part is None:
         return shards.join(root, now, [read_part(Path(file)) for file in spread.files], spread.base)
-    verdict, part = shards.judge_part(root, now, shards.shard(spread.shard), spread.base, pace)
+    verdict, part = shards.check_part(root, now, shards.shard(spread.shard), spread.base, pace)
     if part:
         write_part(Path(spread.part), part)
         click.echo(

@@ -1,1 +1,1 @@
-"""Judge what landed: every version of every record, at its own moment."""
+"""Check what landed: every version of every record, at its own moment."""

@@ -1,7 +1,8 @@
 """What each landing made of the records: which versions are new, what they were before, what moved, what is gone."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.commit import Commit
 from incidentops.flows.history.relations import LandedState
@@ -10,8 +11,7 @@ from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.records import HANDBOOK, is_record
 
 
-@dataclass(frozen=True, slots=True)
-class LandedStep:
+class LandedStep(Struct, frozen=True):
     """One landing. `changed` are files that are not what they were; `before` has what they were, and what is gone.
 
     `moves` has the former path of records that were renamed; `handbook` is the one that holds from then on.

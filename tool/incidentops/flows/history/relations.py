@@ -1,21 +1,21 @@
-"""Judging landed versions against the other records of their commit: ids that exist twice, and relations."""
+"""Checking landed versions against the other records of their commit: ids that exist twice, and relations."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Finding, Location, Problem
 from incidentops.model import build
 from incidentops.model.vocabulary import Role
 from incidentops.rules.engine.rule import Rule
-from incidentops.rules.relations import RelationSummary, circles, judge_id, judge_relations, summary
+from incidentops.rules.relations import RelationSummary, circles, id_problems, relation_problems, summary
 from incidentops.store.git.history import History, LandedVersion, Landing
 from incidentops.store.records import is_record
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class LandedState:
+class LandedState(Struct, frozen=True):
     """What stood there at first, by path, and what landed then."""
 
     start: Mapping[str, LandedVersion]
@@ -27,8 +27,7 @@ class LandedState:
             yield from (version for version in versions if _counts(version))
 
 
-@dataclass(frozen=True, slots=True)
-class _RelationFindings:
+class _RelationFindings(Struct, frozen=True):
     """A problem that is not a finding yet: it lacks its place."""
 
     landing: int
@@ -37,13 +36,13 @@ class _RelationFindings:
     problem: Problem
 
 
-def judge_landed_relations(
+def check_landed_relations(
     history: History,
     past: LandedState,
-    judged: Mapping[int, Sequence[LandedVersion]],
+    checked: Mapping[int, Sequence[LandedVersion]],
     summaries: Mapping[LandedVersion, RelationSummary | None],
 ) -> Iterator[tuple[int, Finding]]:
-    """Judge, landing by landing, the versions named in `judged`; yield the number of the landing with each finding.
+    """Check, landing by landing, the versions named in `checked`; yield the number of the landing with each finding.
 
     `summaries` are those of the versions that were read already; None stands for one without relations.
     """
@@ -52,7 +51,7 @@ def judge_landed_relations(
     found: list[_RelationFindings] = []
     for number, landing in enumerate(past.landings):
         commit.take(landing)
-        for version in judged.get(number, ()):
+        for version in checked.get(number, ()):
             if _counts(version):
                 found += (
                     _RelationFindings(number, version, rule, problem) for rule, problem in commit.problems(version)
@@ -81,12 +80,12 @@ class _CommitRelations:
             self._put(version)
 
     def problems(self, version: LandedVersion) -> Iterator[tuple[Rule, Problem]]:
-        """Judge one record against all the others."""
+        """Check one record against all the others."""
         key = build.record_id(version.file)
-        yield from judge_id(version.file, {key: self._files[key]})
+        yield from id_problems(version.file, {key: self._files[key]})
         one = self._summaries.get(version)
         if one:
-            yield from judge_relations(one, self._files.keys(), circles([one.id], self._lookup))
+            yield from relation_problems(one, self._files.keys(), circles([one.id], self._lookup))
 
     def _put(self, version: LandedVersion) -> None:
         if _counts(version):
@@ -115,7 +114,7 @@ def _counts(version: LandedVersion) -> bool:
 def _with_others(
     history: History, past: LandedState, summaries: Mapping[LandedVersion, RelationSummary | None]
 ) -> Mapping[LandedVersion, RelationSummary | None]:
-    """Read the versions that were not judged but that others point to, and those that these point to, and so on."""
+    """Read the versions that were not checked but that others point to, and those that these point to, and so on."""
     known = dict(summaries)
     unread: dict[str, list[LandedVersion]] = {}
     for version in past.records():

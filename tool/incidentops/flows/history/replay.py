@@ -1,38 +1,39 @@
-"""Replay: every landed version of every record, judged as it would have been when it landed.
+"""Replay: every landed version of every record, checked as it would have been when it landed.
 
 The moment is the commit's, the handbook that of the commit, the rules are those of today. What landed is the
 first-parent history: a merge request is one landing, however many commits it had. Each version is held to the one
-before it; who decided (OWN004) was judged in the merge request, where each commit still had its author.
+before it; who decided (OWN004) was checked in the merge request, where each commit still had its author.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding, in_order
 from incidentops.core.text import quoted
 from incidentops.flows.history.changes import LandedStep, steps_of
-from incidentops.flows.history.relations import LandedState, judge_landed_relations
-from incidentops.flows.history.versions import JudgedVersion, VersionCase, VersionJudge
+from incidentops.flows.history.relations import LandedState, check_landed_relations
+from incidentops.flows.history.versions import VersionCase, VersionChecker, VersionResult
 from incidentops.flows.read.handbook import LoadedHandbook
 from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
-from incidentops.flows.validate.validate import Progress
+from incidentops.flows.validate.verdict import Progress
 from incidentops.rules.engine.comparison import CommitVerdict
 from incidentops.rules.relations import RelationSummary
 from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.records import FOLDER, HANDBOOK, is_record
 
-_BATCH = 100
+_BATCH = 400
+"""Versions that one git process reads; it costs as much as three of them."""
 _MANY = 600
 """From so many versions on, a second process is worth its start (docs/services.md: What Python costs)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """What was judged, and every landing with a finding, the oldest first.
+class Replay(Struct, frozen=True):
+    """What was checked, and every landing with a finding, the oldest first.
 
     `versions` of `records` landed in `commits`; `gone` is how often a record was taken away. `bugs` are the rules that
     failed.
@@ -56,8 +57,7 @@ class Replay:
         return sum(len({f.location.file for f in ruling.findings if f.blocks}) for ruling in self.rulings)
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayFilter:
+class ReplayFilter(Struct, frozen=True):
     """What to replay: what landed after a revision (None: everything), of some files or folders (none: of all)."""
 
     since: str | None = None
@@ -76,7 +76,7 @@ def replay(
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Replay:
-    """Judge what landed, on `jobs` processes when it is much. With `book` everything is judged by that handbook.
+    """Check what landed, on `jobs` processes when it is much. With `book` everything is checked by that handbook.
 
     Raises WrongUse for a revision that is not here, a shallow clone, and a path of which nothing ever landed.
     """
@@ -87,10 +87,10 @@ def replay(
     _check(wanted, past)
     steps = tuple(steps_of(history, past))
     cases = [case for case in _cases(steps, own_handbook=book is None) if wanted.includes(case.version.file)]
-    court = VersionJudge(history, book)
-    judged = tuple(_judged(court, cases, jobs, progress))
-    others = chain(_relations(history, past, cases, judged), _gone(court, steps, wanted))
-    return _told(past, cases, judged, others, wanted)
+    checker = VersionChecker(history, book)
+    results = tuple(_checked(checker, cases, jobs, progress))
+    others = chain(_relations(history, past, cases, results), _gone(checker, steps, wanted))
+    return _replay_of(past, cases, results, others, wanted)
 
 
 def _below(file: str, path: str) -> bool:
@@ -106,7 +106,7 @@ def _check(wanted: ReplayFilter, past: LandedState) -> None:
 
 
 def _cases(steps: Sequence[LandedStep], *, own_handbook: bool) -> Iterator[VersionCase]:
-    """Yield what is to be judged: each version that is another one than before, with the handbook of its commit."""
+    """Yield what is to be checked: each version that is another one than before, with the handbook of its commit."""
     for step in steps:
         for version in step.changed:
             former = step.moves.get(version.file, "")
@@ -117,22 +117,22 @@ def _cases(steps: Sequence[LandedStep], *, own_handbook: bool) -> Iterator[Versi
                 yield VersionCase(step.number, step.commit.at, version, step.handbook)
 
 
-def _gone(court: VersionJudge, steps: Sequence[LandedStep], wanted: ReplayFilter) -> Iterator[tuple[int, Finding]]:
-    """Judge the records that were taken away."""
+def _gone(checker: VersionChecker, steps: Sequence[LandedStep], wanted: ReplayFilter) -> Iterator[tuple[int, Finding]]:
+    """Check the records that were taken away."""
     for step in steps:
         for file in filter(wanted.includes, step.gone):
-            finding = court.gone(file, step.commit, step.handbook)
+            finding = checker.gone(file, step.commit, step.handbook)
             if finding:
                 yield step.number, finding
 
 
-def _judged(
-    court: VersionJudge, cases: Sequence[VersionCase], jobs: int | None, progress: Progress | None
-) -> Iterator[JudgedVersion]:
+def _checked(
+    checker: VersionChecker, cases: Sequence[VersionCase], jobs: int | None, progress: Progress | None
+) -> Iterator[VersionResult]:
     fitting = 1 if len(cases) <= _MANY else fitting_jobs()
     done = 0
-    for batch in run_in_processes(court.judge_cases, _batches(cases), fitting if jobs is None else jobs):
-        yield from batch.judged
+    for batch in run_in_processes(checker.check_cases, _batches(cases), fitting if jobs is None else jobs):
+        yield from batch.results
         done += batch.done
         if progress:
             progress(done, len(cases))
@@ -151,28 +151,28 @@ def _batches(cases: Sequence[VersionCase]) -> Sequence[Sequence[VersionCase]]:
 
 
 def _relations(
-    history: History, past: LandedState, cases: Sequence[VersionCase], judged: Sequence[JudgedVersion]
+    history: History, past: LandedState, cases: Sequence[VersionCase], results: Sequence[VersionResult]
 ) -> Iterator[tuple[int, Finding]]:
-    lawless = {one.case for one in judged if one.lawless}
+    unchecked = {one.case for one in results if one.handbook_unusable}
     asked: dict[int, list[LandedVersion]] = {}
     summaries: dict[LandedVersion, RelationSummary | None] = {}
     for case in cases:
-        if case not in lawless:
+        if case not in unchecked:
             asked.setdefault(case.landing, []).append(case.version)
             summaries[case.version] = None
-    summaries |= {one.case.version: one.summary for one in judged if one.summary}
-    return judge_landed_relations(history, past, asked, summaries)
+    summaries |= {one.case.version: one.summary for one in results if one.summary}
+    return check_landed_relations(history, past, asked, summaries)
 
 
-def _told(
+def _replay_of(
     past: LandedState,
     cases: Sequence[VersionCase],
-    judged: Sequence[JudgedVersion],
+    results: Sequence[VersionResult],
     others: Iterator[tuple[int, Finding]],
     wanted: ReplayFilter,
 ) -> Replay:
     findings: dict[int, list[Finding]] = {}
-    for one in judged:
+    for one in results:
         findings.setdefault(one.case.landing, []).extend(one.findings)
     for number, finding in others:
         findings.setdefault(number, []).append(finding)
@@ -186,5 +186,5 @@ def _told(
         records.total(),
         len(records),
         len(gone),
-        tuple(dict.fromkeys(code for one in judged for code in one.bugs)),
+        tuple(dict.fromkeys(code for one in results for code in one.bugs)),
     )

@@ -1,9 +1,11 @@
-"""Judging landed versions, each at its own moment by its own handbook; the versions of one file one after the other."""
+"""Checking landed versions, each at its moment by the handbook of then; those of one file one after the other."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding
@@ -15,7 +17,7 @@ from incidentops.model.change import ChangeAuthors, RecordChange, compare
 from incidentops.model.incident import Incident
 from incidentops.rules.append_only import deleted, record_gone
 from incidentops.rules.engine.context import context
-from incidentops.rules.engine.runner import Judge, prepare
+from incidentops.rules.engine.runner import RuleSet, prepare
 from incidentops.rules.engine.validity import valid_until
 from incidentops.rules.relations import RelationSummary, summary
 from incidentops.store import safe_read
@@ -29,8 +31,7 @@ _KEPT = 64
 """How many handbooks a process keeps ready. Versions come sorted by the day of their record: few are needed at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionCase:
+class VersionCase(Struct, frozen=True):
     """One landed version: number and moment of its landing, and the handbook that held then (None: there was none).
 
     `before` is what the record was until then (None: it is new), at the path `former` when that was another one.
@@ -47,43 +48,43 @@ class VersionCase:
 _Facts = tuple[LandedVersion, LandedVersion | None, LandedVersion | None, str]
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedVersion:
-    """What came of a case. `lawless` says that the handbook of that commit could not be used."""
+class VersionResult(Struct, frozen=True):
+    """What came of a case. `handbook_unusable` says that the handbook of that commit could not be used."""
 
     case: VersionCase
     findings: tuple[Finding, ...] = ()
     summary: RelationSummary | None = None
     bugs: tuple[str, ...] = ()
-    lawless: bool = False
+    handbook_unusable: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is more to it than that the version is fine."""
+        return bool(self.findings or self.summary or self.bugs or self.handbook_unusable)
 
 
-@dataclass(frozen=True, slots=True)
-class VersionBatch:
-    """How many cases were judged, and those of them of which there is something to say."""
+class VersionBatch(Struct, frozen=True):
+    """How many cases were checked, and the results that say something."""
 
     done: int
-    judged: tuple[JudgedVersion, ...]
+    results: tuple[VersionResult, ...]
 
 
-@dataclass(frozen=True)
-class VersionJudge:
+class VersionChecker(Struct, frozen=True):
     """The history, and one handbook for everything when somebody named one. `_ready` fills up in each process."""
 
     history: History
     book: LoadedHandbook | None = None
-    _ready: dict[LandedVersion | None, tuple[LoadedHandbook, Judge | None]] = field(default_factory=dict)
+    _ready: dict[LandedVersion | None, tuple[LoadedHandbook, RuleSet | None]] = field(default_factory=dict)
 
-    def judge_cases(self, batches: Sequence[Sequence[VersionCase]]) -> Iterator[VersionBatch]:
-        """Judge batches of cases; those of one file stand together, in the order in which they landed."""
-        files = self._read([case for batch in batches for case in batch])
+    def check_cases(self, batches: Iterator[Sequence[VersionCase]]) -> Iterator[VersionBatch]:
+        """Check batches of cases; those of one file stand together, in the order in which they landed."""
         memory = _VersionCache()
         for batch in batches:
-            judged = []
-            for case in batch:
-                read, landed = next(files)
-                judged.append(memory.recalled(case) or memory.kept(self._judged(case, read, landed)))
-            yield VersionBatch(len(batch), tuple(j for j in judged if j.findings or j.summary or j.bugs or j.lawless))
+            results = []
+            for case, (read, landed) in zip(batch, self._read(batch), strict=True):
+                results.append(memory.recalled(case) or memory.kept(self._checked(case, read, landed)))
+            yield VersionBatch(len(batch), tuple(result for result in results if result.says_something))
 
     def _read(self, cases: Sequence[VersionCase]) -> Iterator[tuple[Read, Document | None]]:
         """Read each case, and what was there before it; that is most often what was read last."""
@@ -101,32 +102,32 @@ class VersionJudge:
             yield read, landed
             last, document = case, read.document
 
-    def _judged(self, case: VersionCase, read: Read, landed: Document | None) -> tuple[JudgedVersion, bool]:
-        """Judge one case, and say whether the verdict holds at any later moment too."""
+    def _checked(self, case: VersionCase, read: Read, landed: Document | None) -> tuple[VersionResult, bool]:
+        """Check one case, and say whether the verdict holds at any later moment too."""
         if case.version.file == HANDBOOK:
-            return JudgedVersion(case, load_handbook(read).findings), True
-        law, judge = self._law(case.handbook)
-        if judge is None:
-            return JudgedVersion(case, law.findings, lawless=True), True
+            return VersionResult(case, load_handbook(read).findings), True
+        book, rules = self._handbook_and_rules(case.handbook)
+        if rules is None:
+            return VersionResult(case, book.findings, handbook_unusable=True), True
         if read.document is None:
-            return JudgedVersion(case, read.findings), True
-        judge = replace(judge, context=judge.context.at(case.at))
-        incident = build.incident(read.document, judge.context.handbook.ownership)
-        judgement = judge.judge(incident, read.text, _change(case, incident, landed))
-        judged = JudgedVersion(case, judgement.findings, summary(incident), judgement.bugs)
-        return judged, valid_until(incident, judgement.findings, judge.context) == LATEST
+            return VersionResult(case, read.findings), True
+        rules = replace(rules, context=rules.context.at(case.at))
+        incident = build.incident(read.document, rules.context.handbook.ownership)
+        found = rules.check(incident, read.text, _change(case, incident, landed))
+        result = VersionResult(case, found.findings, summary(incident), found.bugs)
+        return result, valid_until(incident, found.findings, rules.context) == LATEST
 
-    def _law(self, version: LandedVersion | None) -> tuple[LoadedHandbook, Judge | None]:
-        """Return the handbook of a commit, judged, and the judge it makes when it can be used."""
+    def _handbook_and_rules(self, version: LandedVersion | None) -> tuple[LoadedHandbook, RuleSet | None]:
+        """Return the handbook of a commit, checked, and its rules when it can be used."""
         if self.book:
             version = None
         if version not in self._ready:
             if len(self._ready) >= _KEPT:
                 self._ready.clear()
-            law = self.book or load_handbook(self._handbook(version))
+            book = self.book or load_handbook(self._handbook(version))
             # The moment is put in for each case.
-            judge = prepare(context(EARLIEST, law.handbook, screen)) if law.handbook else None
-            self._ready[version] = law, judge
+            rules = prepare(context(EARLIEST, book.handbook, screen)) if book.handbook else None
+            self._ready[version] = book, rules
         return self._ready[version]
 
     def _handbook(self, version: LandedVersion | None) -> Read:
@@ -136,26 +137,26 @@ class VersionJudge:
         return _read(content, HANDBOOK)
 
     def gone(self, file: str, commit: Commit, handbook: LandedVersion | None) -> Finding | None:
-        """Judge that a commit took a record away."""
-        law = self._law(handbook)[0].handbook
-        return deleted(file, commit.parents[0][:12], law.rules.get(record_gone.code)) if law else None
+        """Check that a commit took a record away."""
+        book = self._handbook_and_rules(handbook)[0].handbook
+        return deleted(file, commit.parents[0][:12], book.rules.get(record_gone.code)) if book else None
 
 
 class _VersionCache:
-    """The verdicts on one file that no clock can change: a version that comes back is not judged again."""
+    """The verdicts on one file that no clock can change: a version that comes back is not checked again."""
 
     def __init__(self) -> None:
         self._file = ""
-        self._known: dict[_Facts, JudgedVersion] = {}
+        self._known: dict[_Facts, VersionResult] = {}
 
-    def recalled(self, case: VersionCase) -> JudgedVersion | None:
+    def recalled(self, case: VersionCase) -> VersionResult | None:
         """Return the verdict on the same change by the same handbook at an earlier moment."""
         known = self._known.get(_facts(case))
         return replace(known, case=case) if known and known.case.at <= case.at else None
 
-    def kept(self, judged: tuple[JudgedVersion, bool]) -> JudgedVersion:
+    def kept(self, result: tuple[VersionResult, bool]) -> VersionResult:
         """Remember a verdict if it holds at later moments, as long as its file is looked at."""
-        verdict, holds = judged
+        verdict, holds = result
         if verdict.case.version.file != self._file:
             self._file = verdict.case.version.file
             self._known.clear()

@@ -1,7 +1,7 @@
 """The incident repository as the commands see it: its handbook, and its records one by one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -129,6 +129,4 @@ def as_of(incident: Incident, moment: datetime) -> Incident | None:
         if entry.at > moment:
             break
         count += 1
-    if not count:
-        return None
-    return replace(incident, timeline=incident.timeline[:count], snapshots=incident.snapshots[:count])
+    return incident.first(count) if count else None

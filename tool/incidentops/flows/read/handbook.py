@@ -1,14 +1,15 @@
-"""Which handbook a run judges by: the repository's own, or one that somebody names; and whether it can be used."""
+"""Which handbook a run checks by: the repository's own, or one that somebody names; and whether it can be used."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.core.finding import Finding, Level, Location, in_order
 from incidentops.core.text import quoted
 from incidentops.model import build_handbook
 from incidentops.model.handbook import Handbook
-from incidentops.rules.engine.runner import judge_handbook
+from incidentops.rules.engine.runner import check_handbook
 from incidentops.rules.handbook import handbook_unreadable
 from incidentops.store import safe_read
 from incidentops.store.git.repository import Repository
@@ -17,26 +18,25 @@ from incidentops.store.yaml.reader import Read, read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedHandbook:
-    """A handbook that was judged: it is None when there are findings (HBK001, HBK002 and the reader's)."""
+class LoadedHandbook(Struct, frozen=True):
+    """A handbook that was checked: it is None when there are findings (HBK001, HBK002 and the reader's)."""
 
     handbook: Handbook | None
     findings: tuple[Finding, ...] = ()
 
 
 def load_handbook(read: Read, file: str = HANDBOOK) -> LoadedHandbook:
-    """Judge a handbook that was read from a file."""
+    """Check a handbook that was read from a file."""
     if read.document is None:
         unusable = Finding(
             handbook_unreadable.code,
             Level.BLOCK,
             Location(file),
-            "the handbook cannot be used, so no record was judged",
+            "the handbook cannot be used, so no record was checked",
             "fix it first: every record is checked against it",
         )
         return LoadedHandbook(None, in_order((unusable, *read.findings)))
-    findings = judge_handbook(read.document)
+    findings = check_handbook(read.document)
     return LoadedHandbook(None, findings) if findings else LoadedHandbook(build_handbook.handbook(read.document))
 
 
@@ -53,12 +53,12 @@ def usable(found: LoadedHandbook) -> Handbook:
 
 
 def handbook_of(root: Path) -> LoadedHandbook:
-    """Judge the handbook that lies in a repository."""
+    """Check the handbook that lies in a repository."""
     return load_handbook(read_file(root, HANDBOOK, Shape.HANDBOOK))
 
 
 def handbook_named(root: Path, folder: Path, name: str) -> LoadedHandbook:
-    """Judge the handbook that somebody names: a file (seen from `folder`), `REV:PATH`, or `REV` for its own path.
+    """Check the handbook that somebody names: a file (seen from `folder`), `REV:PATH`, or `REV` for its own path.
 
     Raises WrongUse when there is none of that name, Failed when the file cannot be read.
     """

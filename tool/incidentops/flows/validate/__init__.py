@@ -1,1 +1,1 @@
-"""Judge records: selection, reading, rules, comparison with the base, and repairs."""
+"""Check records: selection, reading, rules, comparison with the base, and repairs."""

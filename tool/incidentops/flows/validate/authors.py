@@ -1,10 +1,11 @@
 """Who wrote what is new in some records: each commit since the base is compared with its parents, entry by entry.
 
-So it is the commit that brought an entry into the version that is judged, across merges, whatever was moved around it.
+So it is the commit that brought an entry into the version that is checked, across merges, whatever was moved around it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from incidentops.model.change import ChangeAuthors, CommitAuthor, signs
 from incidentops.model.merge_timelines import EntryMark
@@ -16,8 +17,7 @@ from incidentops.store.yaml.schema import Shape
 _Wrote = Mapping[EntryMark, tuple[CommitAuthor, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _EntryHistory:
+class _EntryHistory(Struct, frozen=True):
     """One file in one commit: who added what the base has not, who removed what it had.
 
     `unsure` are authors of versions before this that could not be read: they may have written what comes next.

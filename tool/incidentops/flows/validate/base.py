@@ -1,8 +1,9 @@
 """The base of a run: what landed of the records that differ from it, and who committed what has become of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from incidentops.core.finding import Finding
 from incidentops.core.source import Document
@@ -19,8 +20,7 @@ from incidentops.store.yaml.reader import read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class LandedRecord:
+class LandedRecord(Struct, frozen=True):
     """A record as it landed (None: it is new), where it was when that was elsewhere, and who changed it since."""
 
     landed: Document | None
@@ -28,8 +28,7 @@ class LandedRecord:
     authors: ChangeAuthors = field(default_factory=ChangeAuthors)
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonBase:
+class ComparisonBase(Struct, frozen=True):
     """The commit to compare with, by file what is to be compared, and the records that are nowhere any more."""
 
     commit: str

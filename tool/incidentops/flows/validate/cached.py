@@ -1,4 +1,4 @@
-"""What an earlier run said of files that have not changed since, so that this one only judges the others."""
+"""The verdicts of an earlier run on files that have not changed since, so that this one only checks the others."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,52 +8,52 @@ from pathlib import Path
 from incidentops.core.finding import Finding
 from incidentops.flows.validate.selection import Selection
 from incidentops.store import safe_read
+from incidentops.store.cache.cached_verdict import CachedVerdict
 from incidentops.store.cache.fingerprint import fingerprint
-from incidentops.store.cache.rows import CachedVerdict
-from incidentops.store.cache.verdicts import Verdicts, memory, together
+from incidentops.store.cache.verdicts import VerdictCache, digest_of, open_cache
 from incidentops.store.records import HANDBOOK
 
 
 class CachedRun:
-    """What is remembered of the files of a run: by their looks, or once their content is known."""
+    """The cached verdicts on the files of a run: of those that look unchanged, and of others by their content."""
 
-    def __init__(self, verdicts: Verdicts, root: Path, choice: Selection) -> None:
+    def __init__(self, verdicts: VerdictCache, root: Path, selection: Selection) -> None:
         self.verdicts = verdicts
-        self.at_sight: Mapping[str, CachedVerdict] = verdicts.at_sight(root, choice.files)
+        self.unchanged: Mapping[str, CachedVerdict] = verdicts.unchanged(root, selection.files)
         self.by_content: Mapping[str, CachedVerdict] = verdicts.by_content(
-            f for f in choice.files if f not in self.at_sight
+            f for f in selection.files if f not in self.unchanged
         )
 
-    def whole(self, choice: Selection) -> tuple[Finding, ...] | None:
-        """Return all that was found, when every record of the repository is known at sight."""
-        across = self.across(choice, self.at_sight)
-        if across is None:
+    def complete(self, selection: Selection) -> tuple[Finding, ...] | None:
+        """Return all findings, when no record of the repository has changed."""
+        overall = self.overall(selection, self.unchanged)
+        if overall is None:
             return None
-        return (*(finding for known in self.at_sight.values() for finding in known.findings), *across)
+        return (*(finding for known in self.unchanged.values() for finding in known.findings), *overall)
 
-    def across(self, choice: Selection, known: Mapping[str, CachedVerdict]) -> tuple[Finding, ...] | None:
+    def overall(self, selection: Selection, known: Mapping[str, CachedVerdict]) -> tuple[Finding, ...] | None:
         """Return what was found over all records together, when these are they."""
-        name = _together(choice, known)
-        return self.verdicts.across(name) if name else None
+        digest = _digest(selection, known)
+        return self.verdicts.overall(digest) if digest else None
 
-    def learn(self, choice: Selection, known: Mapping[str, CachedVerdict], across: tuple[Finding, ...]) -> None:
-        """Remember what was judged in this run, and what was found over all of them."""
-        name = _together(choice, known)
-        learnt = {file: one for file, one in known.items() if one is not self.at_sight.get(file)}
-        self.verdicts.save(learnt, choice.every, (name, across) if name else None)
-
-
-def recall(root: Path, now: datetime, choice: Selection) -> CachedRun | None:
-    """Return what is remembered by this code and under the handbook as it lies there; None when nothing can be."""
-    key = ground(root)
-    verdicts = memory(root, key, now) if key else None
-    return CachedRun(verdicts, root, choice) if verdicts else None
+    def save(self, selection: Selection, known: Mapping[str, CachedVerdict], overall: tuple[Finding, ...]) -> None:
+        """Keep what was found in this run, file by file and over all of them."""
+        digest = _digest(selection, known)
+        fresh = {file: one for file, one in known.items() if one is not self.unchanged.get(file)}
+        self.verdicts.save(fresh, selection.every, (digest, overall) if digest else None)
 
 
-def ground(root: Path) -> str | None:
+def open_cached_run(root: Path, now: datetime, selection: Selection) -> CachedRun | None:
+    """Return what is cached for this code and the handbook as it lies there; None when there can be no cache."""
+    key = cache_key(root)
+    verdicts = open_cache(root, key, now) if key else None
+    return CachedRun(verdicts, root, selection) if verdicts else None
+
+
+def cache_key(root: Path) -> str | None:
     """Return what stands for all that verdicts rest on besides the records: our code and what it runs on, the handbook.
 
-    None when one of them cannot be looked at.
+    None when one of them cannot be read.
     """
     code = fingerprint()
     try:
@@ -63,8 +63,8 @@ def ground(root: Path) -> str | None:
     return f"{code} {handbook}" if code else None
 
 
-def _together(choice: Selection, known: Mapping[str, CachedVerdict]) -> str:
-    """What stands for all records of the repository; nothing when not all of them are chosen, or could be read."""
-    if len(choice.files) < len(choice.every) or any(file not in known for file in choice.every):
+def _digest(selection: Selection, known: Mapping[str, CachedVerdict]) -> str:
+    """What stands for all records of the repository; empty when not all of them are selected, or could be read."""
+    if len(selection.files) < len(selection.every) or any(file not in known for file in selection.every):
         return ""
-    return together((file, known[file].blob) for file in choice.every)
+    return digest_of((file, known[file].blob) for file in selection.every)

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import cast
+
+from msgspec import Struct
 
 from incidentops.core.errors import Refused
 from incidentops.core.finding import Finding, Pointer
@@ -24,16 +25,14 @@ _READING = ("YML", "SCH")
 _SCHEMA = "schemas/incident.schema.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """One change of a record's text, in words and as a function."""
 
     said: str
     apply: Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class RepairResult:
+class RepairResult(Struct, frozen=True):
     """A record before and after, what was repaired, and the findings that are left for a person."""
 
     file: str
@@ -57,8 +56,7 @@ class RepairResult:
         return difference(self.file, self.before, self.after) if self.changed else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
+class _Attempt(Struct, frozen=True):
     """A text, the incident in it when it can be read, and what the reader or the rules find."""
 
     text: str
@@ -66,8 +64,7 @@ class _Attempt:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repairer:
+class Repairer(Struct, frozen=True):
     """What a repair is tried against: the repository, and the rules."""
 
     archive: Archive

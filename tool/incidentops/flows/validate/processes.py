@@ -1,5 +1,6 @@
 """Sharing work out to several processes: they are forked, so that what was prepared is there already."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess  # not every system has it
 
 _MOST_JOBS = 8
+_MOST_TURNS = 4096
+"""So many turns fit into a pipe that nobody reads yet: 64 KiB by four bytes each, less a margin."""
 
 _Batch = TypeVar("_Batch")
 _Result = TypeVar("_Result")
@@ -25,35 +28,54 @@ def fitting_jobs() -> int:
 
 
 def run_in_processes(
-    work: Callable[[Sequence[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], jobs: int
+    work: Callable[[Iterator[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], jobs: int
 ) -> Iterator[_Result]:
-    """Do the work on so many processes, each with its part of the batches; results come in no order.
+    """Do the work on so many processes, each taking the next batch when it is free; results come in no order.
 
     With one process, or where none can be forked, it is done in this one. Raises what the work raises, and Failed when
     a process is killed.
     """
     count = min(jobs, len(batches))
     if count < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return work(batches)
+        return work(iter(batches))
     return _shared_out(work, batches, count)
 
 
 def _shared_out(
-    work: Callable[[Sequence[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], jobs: int
+    work: Callable[[Iterator[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], jobs: int
 ) -> Iterator[_Result]:
     context = multiprocessing.get_context("fork")
     workers: dict[Connection, ForkProcess] = {}
+    turns = _turns(min(len(batches), _MOST_TURNS))
+    gc.freeze()  # so that no worker copies the pages of what was there before
     try:
-        for number in range(jobs):
+        for _ in range(jobs):
             receiver, sender = context.Pipe(duplex=False)
-            workers[receiver] = context.Process(target=_work, args=(work, batches[number::jobs], sender), daemon=True)
+            workers[receiver] = context.Process(target=_work, args=(work, batches, turns, sender), daemon=True)
             workers[receiver].start()
             sender.close()
         yield from _received(list(workers))
     finally:
+        os.close(turns)
+        gc.unfreeze()
         for worker in workers.values():
             worker.terminate()
             worker.join()
+
+
+def _turns(count: int) -> int:
+    """Return a pipe with the numbers of all turns: whoever reads the next one has it."""
+    reading, writing = os.pipe()
+    os.write(writing, b"".join(number.to_bytes(4, "big") for number in range(count)))
+    os.close(writing)
+    return reading
+
+
+def _taken(batches: Sequence[_Batch], turns: int) -> Iterator[_Batch]:
+    """Yield the batches of the turns that this process takes."""
+    step = min(len(batches), _MOST_TURNS)
+    while number := os.read(turns, 4):
+        yield from batches[int.from_bytes(number, "big") :: step]
 
 
 def _received(open_pipes: list[Connection]) -> Iterator[_Result]:
@@ -63,7 +85,7 @@ def _received(open_pipes: list[Connection]) -> Iterator[_Result]:
                 result: _Result | IncidentError | None = pipe.recv()
             except EOFError as error:
                 raise Failed(
-                    "a process that judged records was ended from outside", "run it again with --jobs 1"
+                    "a process that checked records was ended from outside", "run it again with --jobs 1"
                 ) from error
             if isinstance(result, IncidentError):
                 raise result
@@ -73,10 +95,13 @@ def _received(open_pipes: list[Connection]) -> Iterator[_Result]:
                 yield result
 
 
-def _work(work: Callable[[Sequence[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], sender: Connection) -> None:
+def _work(
+    work: Callable[[Iterator[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], turns: int, sender: Connection
+) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends this process
+    gc.disable()  # values have no circles, and the process ends soon
     try:
-        for result in work(batches):
+        for result in work(_taken(batches, turns)):
             sender.send(result)
     except IncidentError as error:
         sender.send(error)

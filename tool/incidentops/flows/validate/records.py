@@ -1,9 +1,11 @@
-"""Reading and judging files one by one, on several processes when there are many. Nothing piles up but findings."""
+"""Reading and checking files one by one, on several processes when there are many. Only findings and facts are kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from os import stat_result
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST, LATEST
@@ -12,12 +14,10 @@ from incidentops.flows.validate.cached import CachedRun
 from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
 from incidentops.model import build
 from incidentops.model.incident import Incident
-from incidentops.rules.engine.runner import Judge
+from incidentops.rules.engine.runner import RuleSet
 from incidentops.rules.engine.validity import valid_until
-from incidentops.rules.possible_duplicates import Presence, presence
-from incidentops.rules.relations import RelationSummary, summary
 from incidentops.store import safe_read
-from incidentops.store.cache.rows import NO_FACTS, CachedVerdict, RecordFacts
+from incidentops.store.cache.cached_verdict import NO_FACTS, CachedVerdict, RecordFacts
 from incidentops.store.yaml.reader import Read, blob, read_bytes, read_file, read_unfit
 from incidentops.store.yaml.schema import Shape
 
@@ -26,18 +26,18 @@ _MANY = 600
 """From so many files on, a second process is worth its start (docs/services.md: What Python costs)."""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgingContext:
-    """Where the records are, and the judge. `given` is the content of files that is not on the disk (yet).
+class ValidationRun(Struct, frozen=True):
+    """Where the records are, and the rules. `given` is the content of files that is not on the disk (yet).
 
-    `base` is what landed, for a run that compares with it; `memory` what an earlier run said, for one that asks it.
+    `base` is what landed, for a run that compares with it; `cache` the verdicts of an earlier run, for one that uses
+    them.
     """
 
     root: Path
-    judge: Judge
-    given: Mapping[str, bytes] = field(default_factory=dict)
+    rules: RuleSet
+    given: Mapping[str, bytes] = {}
     base: ComparisonBase | None = None
-    memory: CachedRun | None = None
+    cache: CachedRun | None = None
 
     def read(self, file: str) -> Read:
         """Read a record."""
@@ -49,108 +49,124 @@ class JudgingContext:
     def incident(self, file: str) -> Incident | None:
         """Read a record for others that need to know of it; None when it cannot be read."""
         document = self.read(file).document
-        return build.incident(document, self.judge.context.handbook.ownership) if document else None
+        return build.incident(document, self.rules.context.handbook.ownership) if document else None
+
+    def compares(self, file: str) -> bool:
+        """Whether a record differs from what landed at the base."""
+        return self.base is not None and file in self.base.records
 
 
-@dataclass(frozen=True, slots=True)
-class FileResults:
-    """What came of some files. `known` is what may be remembered of each, where there is a memory."""
+class FileResult(Struct, frozen=True, gc=False):
+    """What came of one file. `cached` is what may be kept of it, where there is a cache."""
+
+    findings: tuple[Finding, ...]
+    facts: RecordFacts = NO_FACTS
+    bugs: tuple[str, ...] = ()
+    cached: CachedVerdict | None = None
+
+
+class FileResults(Struct, frozen=True):
+    """What came of some files: `facts` of those that others need to know something of."""
 
     findings: tuple[Finding, ...] = ()
     records: int = 0
-    summaries: tuple[RelationSummary, ...] = ()
+    facts: Mapping[str, RecordFacts] = {}
     bugs: tuple[str, ...] = ()
-    presences: tuple[Presence, ...] = ()
-    known: tuple[tuple[str, CachedVerdict], ...] = ()
-
-    def plus(self, other: "FileResults") -> "FileResults":
-        """Return both together."""
-        return FileResults(
-            self.findings + other.findings,
-            self.records + other.records,
-            self.summaries + other.summaries,
-            self.bugs + tuple(code for code in other.bugs if code not in self.bugs),
-            self.presences + other.presences,
-            self.known + other.known,
-        )
+    cached: Mapping[str, CachedVerdict] = {}
 
 
-def judge_files(room: JudgingContext, files: Sequence[str], jobs: int | None = None) -> Iterator[FileResults]:
-    """Judge files in batches. `jobs` is the number of processes; None chooses by the number of files."""
+def together(parts: Iterable[FileResults]) -> FileResults:
+    """Return the results of several parts as one; a bug is named once."""
+    parts = tuple(parts)
+    return FileResults(
+        tuple(finding for part in parts for finding in part.findings),
+        sum(part.records for part in parts),
+        {file: one for part in parts for file, one in part.facts.items()},
+        tuple(dict.fromkeys(code for part in parts for code in part.bugs)),
+        {file: one for part in parts for file, one in part.cached.items()},
+    )
+
+
+def check_files(run: ValidationRun, files: Sequence[str], jobs: int | None = None) -> Iterator[FileResults]:
+    """Check files in batches. `jobs` is the number of processes; None chooses by the number of files."""
     batches = [files[i : i + _BATCH] for i in range(0, len(files), _BATCH)]
     fitting = 1 if len(files) <= _MANY else fitting_jobs()
     return run_in_processes(
-        lambda mine: (_judge_batch(room, batch) for batch in mine), batches, fitting if jobs is None else jobs
+        lambda mine: (_check_batch(run, batch) for batch in mine), batches, fitting if jobs is None else jobs
     )
 
 
-def judge_file(room: JudgingContext, tree: safe_read.SafeTree, file: str) -> FileResults:
-    """Judge one file. What is remembered of its content is said again."""
-    if file in room.given:
-        return _judge(room, file, room.given[file])[0]
+def check_file(run: ValidationRun, tree: safe_read.SafeTree, file: str) -> FileResult:
+    """Check one file. The cached verdict on its content is used again."""
+    if file in run.given:
+        return _check(run, file, run.given[file])[0]
     try:
         content, status = tree.read(file)
-    except safe_read.UnusableFile as unfit:
-        return FileResults(read_unfit(unfit, file).findings, 1)
-    if room.memory is None:
-        return _judge(room, file, content)[0]
-    seen, name = room.memory.verdicts.seen(status), blob(content)
-    before = room.memory.by_content.get(file)
-    if before and before.blob == name and not (room.base and file in room.base.records):
-        return remembered({file: CachedVerdict(seen, name, before.until, before.findings, before.facts)})
-    outcome, until = _judge(room, file, content)
-    known = CachedVerdict(seen, name, until, outcome.findings, facts(outcome).get(file, NO_FACTS))
-    return FileResults(outcome.findings, 1, outcome.summaries, outcome.bugs, outcome.presences, ((file, known),))
+    except safe_read.UnusableFile as unusable:
+        return FileResult(read_unfit(unusable, file).findings)
+    if run.cache is None:
+        return _check(run, file, content)[0]
+    return _check_cached(run, run.cache, file, content, status)
 
 
-def remembered(known: Mapping[str, CachedVerdict]) -> FileResults:
+def results_of(cached: Mapping[str, CachedVerdict]) -> FileResults:
     """Return what came of files in an earlier run."""
-    findings = tuple(finding for one in known.values() for finding in one.findings)
-    return FileResults(findings, len(known), known=tuple(known.items())).plus(
-        results_of_facts({file: one.facts for file, one in known.items()})
+    return FileResults(
+        tuple(finding for one in cached.values() for finding in one.findings),
+        len(cached),
+        {file: one.facts for file, one in cached.items() if one.facts != NO_FACTS},
+        cached=cached,
     )
 
 
-def results_of_facts(facts: Mapping[str, RecordFacts]) -> FileResults:
-    """Return what others need to know of some files."""
-    told = [(build.record_id(file), file, one) for file, one in facts.items()]
-    summaries = tuple(RelationSummary(key, file, one.related) for key, file, one in told if one.related)
-    presences = tuple(
-        Presence(key, file, one.declared, one.services, one.live_on, frozenset(to for to, _ in one.related))
-        for key, file, one in told
-        if one.declared
+def facts_of(incident: Incident) -> RecordFacts:
+    """Return what others need to know of a record; nothing of most of the near misses."""
+    related = tuple((one.to, one.kind) for one in incident.related)
+    if incident.is_near_miss:
+        return RecordFacts(related) if related else NO_FACTS
+    now = incident.now
+    return RecordFacts(related, incident.declared, incident.services, now.services if incident.live else ())
+
+
+def _check_batch(run: ValidationRun, files: Sequence[str]) -> FileResults:
+    with safe_read.SafeTree(run.root) as tree:
+        results = {file: check_file(run, tree, file) for file in files}
+    return FileResults(
+        tuple(finding for one in results.values() for finding in one.findings),
+        len(files),
+        {file: one.facts for file, one in results.items() if one.facts != NO_FACTS},
+        tuple(dict.fromkeys(code for one in results.values() for code in one.bugs)),
+        {file: one.cached for file, one in results.items() if one.cached},
     )
-    return FileResults(summaries=summaries, presences=presences)
 
 
-def facts(outcome: FileResults) -> Mapping[str, RecordFacts]:
-    """Return, by file, what others need to know of those that were judged; nothing of most of the near misses."""
-    related = {one.file: one.related for one in outcome.summaries}
-    there = {
-        one.file: RecordFacts(related.get(one.file, ()), one.declared, one.declared_on, one.live_on)
-        for one in outcome.presences
-    }
-    return {**{file: RecordFacts(pairs) for file, pairs in related.items()}, **there}
-
-
-def _judge(room: JudgingContext, file: str, content: bytes) -> tuple[FileResults, datetime]:
-    """Judge the content of one file, which stops at its first bad stage; and say until when that holds."""
+def _check(run: ValidationRun, file: str, content: bytes) -> tuple[FileResult, Incident | None]:
+    """Check the content of one file, which stops at its first bad stage."""
     read = read_bytes(content, file, Shape.INCIDENT)
     if read.document is None:
-        return FileResults(read.findings, 1), LATEST
-    incident = build.incident(read.document, room.judge.context.handbook.ownership)
-    change = room.base.change(incident) if room.base else None
-    judgement = room.judge.judge(incident, read.text, change)
-    known, there = summary(incident), presence(incident)
-    outcome = FileResults(judgement.findings, 1, (known,) if known else (), judgement.bugs, (there,) if there else ())
-    if change or judgement.bugs:
-        return outcome, EARLIEST
-    return outcome, valid_until(incident, judgement.findings, room.judge.context)
+        return FileResult(read.findings), None
+    incident = build.incident(read.document, run.rules.context.handbook.ownership)
+    change = run.base.change(incident) if run.base else None
+    found = run.rules.check(incident, read.text, change)
+    return FileResult(found.findings, facts_of(incident), found.bugs), incident
 
 
-def _judge_batch(room: JudgingContext, files: Sequence[str]) -> FileResults:
-    outcome = FileResults()
-    with safe_read.SafeTree(room.root) as tree:
-        for file in files:
-            outcome = outcome.plus(judge_file(room, tree, file))
-    return outcome
+def _check_cached(run: ValidationRun, cache: CachedRun, file: str, content: bytes, status: stat_result) -> FileResult:
+    """Return the cached verdict on a content, or check it and say until when the verdict holds."""
+    looks, name = cache.verdicts.settled_stat(status), blob(content)
+    before = cache.by_content.get(file)
+    if before and before.blob == name and not run.compares(file):
+        verdict = CachedVerdict(looks, name, before.until, before.findings, before.facts)
+        return FileResult(before.findings, before.facts, (), verdict)
+    result, incident = _check(run, file, content)
+    until = _until(run, result, incident, compared=run.compares(file))
+    verdict = CachedVerdict(looks, name, until, result.findings, result.facts)
+    return FileResult(result.findings, result.facts, result.bugs, verdict)
+
+
+def _until(run: ValidationRun, result: FileResult, incident: Incident | None, *, compared: bool) -> datetime:
+    if incident is None:
+        return LATEST
+    if compared or result.bugs:
+        return EARLIEST
+    return valid_until(incident, result.findings, run.rules.context)

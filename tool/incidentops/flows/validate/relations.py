@@ -1,6 +1,6 @@
-"""What can only be judged over several records: ids, relations, incidents that may be one.
+"""What can only be checked over several records: ids, relations, incidents that may be one.
 
-Records that were not chosen are read when asked for.
+Records that were not selected are read when asked for.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,70 +9,81 @@ from itertools import chain
 
 from incidentops.core import moment
 from incidentops.core.finding import Finding, Location, Problem
-from incidentops.flows.validate.records import FileResults, JudgingContext
+from incidentops.flows.validate.records import ValidationRun, facts_of
 from incidentops.flows.validate.selection import Selection
 from incidentops.model import build
 from incidentops.rules.engine.rule import Rule
-from incidentops.rules.possible_duplicates import OverlapJudge, Presence, presence
-from incidentops.rules.relations import RelationSummary, circles, judge_id, judge_relations, summary, twice
+from incidentops.rules.possible_duplicates import OverlapIndex, Presence
+from incidentops.rules.relations import RelationSummary, circles, id_problems, relation_problems, summary, twice
+from incidentops.store.cache.cached_verdict import RecordFacts
 
 
-def judge_across(room: JudgingContext, choice: Selection, outcome: FileResults) -> Iterator[Finding]:
-    """Judge the chosen files, of which `outcome` came, against all others."""
-    summaries = outcome.summaries
-    same = twice(choice.every)
-    for file in choice.files if same else ():
-        for rule, problem in judge_id(file, same):
+def check_relations(run: ValidationRun, selection: Selection, facts: Mapping[str, RecordFacts]) -> Iterator[Finding]:
+    """Check the selected files against all others; `facts` is what others need to know of the selected ones."""
+    same = twice(selection.every)
+    for file in selection.files if same else ():
+        for rule, problem in id_problems(file, same):
             yield _finding(rule, problem, Location(file))
+    summaries = [
+        RelationSummary(build.record_id(file), file, one.related) for file, one in facts.items() if one.related
+    ]
     if summaries:
-        files = {build.record_id(file): file for file in choice.every}
+        files = {build.record_id(file): file for file in selection.every}
         ids = frozenset(files)
-        found = circles((s.id for s in summaries), _RecordIndex(room, files, choice.files, summaries).lookup)
+        found = circles((s.id for s in summaries), _RecordIndex(run, files, selection.files, summaries).lookup)
         for one in summaries:
-            yield from _placed(room, one.file, judge_relations(one, ids, found))
-    yield from _judge_neighbours(room, choice, outcome.presences)
+            yield from _placed(run, one.file, relation_problems(one, ids, found))
+    yield from _check_neighbours(run, selection, facts)
 
 
-def _judge_neighbours(room: JudgingContext, choice: Selection, presences: Sequence[Presence]) -> Iterator[Finding]:
-    """Judge the chosen incidents against each other, and against others of the same days.
+def _check_neighbours(run: ValidationRun, selection: Selection, facts: Mapping[str, RecordFacts]) -> Iterator[Finding]:
+    """Check the selected incidents against each other, and against others of the same days.
 
-    An incident of another day that is still live is found when all records are judged: to look for it here would be
+    An incident of another day that is still live is found when all records are checked: to look for it here would be
     to read them all.
     """
-    others = _others_near(choice, presences)
-    read = (room.incident(file) for file in others)
-    near = tuple(found for incident in read if incident and (found := presence(incident)))
-    services = room.judge.context.handbook.services
+    presences = [found for file, one in facts.items() if (found := _presence(file, one))]
+    read = ((file, run.incident(file)) for file in _others_near(selection, presences))
+    near = [found for file, other in read if other and (found := _presence(file, facts_of(other)))]
+    services = run.rules.context.handbook.services
     components = {key: tuple(chain.from_iterable(one.places.values())) for key, one in services.items()}
-    neighbours = OverlapJudge((*presences, *near), components)
+    neighbours = OverlapIndex((*presences, *near), components)
     crowded = neighbours.crowded()
     for one in presences:
         if one.file in crowded:
-            yield from _placed(room, one.file, neighbours.judge(one))
+            yield from _placed(run, one.file, neighbours.check(one))
 
 
-def _others_near(choice: Selection, presences: Iterable[Presence]) -> Sequence[str]:
-    """The files that were not chosen and are dated like a chosen incident, or a day before or after."""
-    chosen = frozenset(choice.files)
-    if len(chosen) == len(choice.every):
+def _presence(file: str, facts: RecordFacts) -> Presence | None:
+    """Return an incident as others may overlap with it; None for a near miss."""
+    if facts.declared is None:
+        return None
+    related = frozenset(to for to, _ in facts.related)
+    return Presence(build.record_id(file), file, facts.declared, facts.services, facts.live_on, related)
+
+
+def _others_near(selection: Selection, presences: Iterable[Presence]) -> Sequence[str]:
+    """The files that were not selected and are dated like a selected incident, or a day before or after."""
+    selected = frozenset(selection.files)
+    if len(selected) == len(selection.every):
         return ()
     dates = {moment.plus(one.declared, timedelta(days)).date().isoformat() for one in presences for days in (-1, 0, 1)}
-    return [file for file in choice.every if file not in chosen and build.record_id(file)[:10] in dates]
+    return [file for file in selection.every if file not in selected and build.record_id(file)[:10] in dates]
 
 
 class _RecordIndex:
-    """Summaries by id: of the chosen records, and of others as they are asked for."""
+    """Summaries by id: of the selected records, and of others as they are asked for."""
 
     def __init__(
         self,
-        room: JudgingContext,
+        run: ValidationRun,
         files: Mapping[str, str],
-        judged: Iterable[str],
+        checked: Iterable[str],
         summaries: Iterable[RelationSummary],
     ) -> None:
-        self._room = room
+        self._run = run
         self._files = files
-        self._known: dict[str, RelationSummary | None] = {build.record_id(file): None for file in judged}
+        self._known: dict[str, RelationSummary | None] = {build.record_id(file): None for file in checked}
         self._known.update({s.id: s for s in summaries})
 
     def lookup(self, key: str) -> RelationSummary | None:
@@ -81,14 +92,14 @@ class _RecordIndex:
         return self._known[key]
 
     def _read(self, file: str) -> RelationSummary | None:
-        incident = self._room.incident(file)
+        incident = self._run.incident(file)
         return summary(incident) if incident else None
 
 
-def _placed(room: JudgingContext, file: str, problems: Iterable[tuple[Rule, Problem]]) -> Iterator[Finding]:
+def _placed(run: ValidationRun, file: str, problems: Iterable[tuple[Rule, Problem]]) -> Iterator[Finding]:
     """Find the places: the documents are not kept, so a file with a finding is read once more."""
     found = list(problems)
-    document = room.read(file).document if found else None
+    document = run.read(file).document if found else None
     for rule, problem in found:
         yield _finding(rule, problem, document.at(*problem.pointer) if document else Location(file))
 

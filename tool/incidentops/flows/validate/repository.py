@@ -1,98 +1,98 @@
-"""Judging what is not remembered: the handbook, one record after the other, then all of them together."""
+"""Checking what is not cached: the handbook, one record after the other, then all of them together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.finding import Finding, in_order
 from incidentops.flows.read.handbook import LoadedHandbook, handbook_of
 from incidentops.flows.validate.base import ComparisonBase, base_of
 from incidentops.flows.validate.cached import CachedRun
-from incidentops.flows.validate.records import FileResults, JudgingContext, judge_files, remembered
-from incidentops.flows.validate.relations import judge_across
+from incidentops.flows.validate.records import FileResults, ValidationRun, check_files, results_of, together
+from incidentops.flows.validate.relations import check_relations
 from incidentops.flows.validate.selection import Selection
-from incidentops.flows.validate.validate import STDIN, ValidateOptions, Verdict
+from incidentops.flows.validate.verdict import STDIN, ValidateOptions, Verdict
 from incidentops.model.handbook import Handbook
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.rules.possible_duplicates import declared_twice, live_together
 from incidentops.rules.records import misplaced_record
-from incidentops.store.cache.rows import CachedVerdict
+from incidentops.store.cache.cached_verdict import CachedVerdict
 from incidentops.store.prefilter import screen
 
 _OF_A_PLACE = (misplaced_record.code, live_together.code, declared_twice.code)
 
 
-@dataclass(frozen=True, slots=True)
-class ValidationCase:
-    """What to judge, as `validate` has it; `memory` is what is remembered of it."""
+class ValidationCase(Struct, frozen=True):
+    """What to check, as `validate` has it; `cache` is what is cached of it."""
 
     root: Path
     now: datetime
-    choice: Selection
-    given: Mapping[str, bytes] = field(default_factory=dict)
+    selection: Selection
+    given: Mapping[str, bytes] = {}
     base: str | None = None
-    memory: CachedRun | None = None
+    cache: CachedRun | None = None
 
 
-def validate_case(case: ValidationCase, book: LoadedHandbook | None, pace: ValidateOptions) -> Verdict:
-    """Judge a case by a handbook, the repository's own when there is none. Raises WrongUse for a base that is none."""
+def check(case: ValidationCase, book: LoadedHandbook | None, options: ValidateOptions) -> Verdict:
+    """Check a case by a handbook, the repository's own when there is none. Raises WrongUse for a base that is none."""
     book = book or handbook_of(case.root)
     if book.handbook is None:
         return Verdict(book.findings, 0)
-    room = open_context(case, book.handbook)
-    outcome = judge_each(room, case.choice, pace)
-    together = judge_all(room, case.choice, outcome)
-    found = (*case.choice.obstacles, *gone(room, case.choice), *outcome.findings, *together)
-    return Verdict(in_order(f for f in found if not _of_no_place(f)), outcome.records, outcome.bugs)
+    selection, run = case.selection, open_run(case, book.handbook)
+    results = check_each(run, selection, options)
+    overall = check_overall(run, selection, results)
+    found = (*selection.obstacles, *deleted(run, selection), *results.findings, *overall)
+    return Verdict(in_order(f for f in found if not _of_no_place(f)), results.records, results.bugs)
 
 
-def open_context(case: ValidationCase, handbook: Handbook) -> JudgingContext:
-    """Get ready to judge. Raises WrongUse for a base that cannot be compared with."""
-    # All records, not only the chosen ones: where one has moved to can be told only by looking at every new one.
-    base = base_of(case.root, case.base, case.choice.every) if case.base else None
-    judge = prepare(context(case.now, handbook, screen))
-    return JudgingContext(case.root, judge, case.given, base, case.memory)
+def open_run(case: ValidationCase, handbook: Handbook) -> ValidationRun:
+    """Prepare the rules and the base. Raises WrongUse for a base that cannot be compared with."""
+    # All records, not only the selected ones: where one has moved to can be told only by looking at every new one.
+    base = base_of(case.root, case.base, case.selection.every) if case.base else None
+    rules = prepare(context(case.now, handbook, screen))
+    return ValidationRun(case.root, rules, case.given, base, case.cache)
 
 
-def judge_each(room: JudgingContext, choice: Selection, pace: ValidateOptions) -> FileResults:
-    """Judge the files that are not known at sight, and add those that are."""
-    known = _known_at_sight(room.memory, room.base)
-    rest = [file for file in choice.files if file not in known]
-    if room.memory:
-        room.memory.verdicts.begin()
-    outcome = FileResults()
-    for part in judge_files(room, rest, pace.jobs):
-        outcome = outcome.plus(part)
-        if pace.progress:
-            pace.progress(len(known) + outcome.records, len(choice.files))
-    return outcome.plus(remembered(known))
+def check_each(run: ValidationRun, selection: Selection, options: ValidateOptions) -> FileResults:
+    """Check the files that have changed, and add the cached results of the others."""
+    known = _unchanged(run.cache, run.base)
+    rest = [file for file in selection.files if file not in known]
+    if run.cache:
+        run.cache.verdicts.start()
+    parts, done = [results_of(known)], len(known)
+    for part in check_files(run, rest, options.jobs):
+        parts.append(part)
+        done += part.records
+        if options.progress:
+            options.progress(done, len(selection.files))
+    return together(parts)
 
 
-def _known_at_sight(memory: CachedRun | None, base: ComparisonBase | None) -> dict[str, CachedVerdict]:
-    """What needs no second look. What became of a record since the base was never judged before."""
-    known = memory.at_sight.items() if memory else ()
+def _unchanged(cache: CachedRun | None, base: ComparisonBase | None) -> dict[str, CachedVerdict]:
+    """What needs no second look. What became of a record since the base was never checked before."""
+    known = cache.unchanged.items() if cache else ()
     return {file: one for file, one in known if not (base and file in base.records)}
 
 
-def judge_all(room: JudgingContext, choice: Selection, outcome: FileResults) -> tuple[Finding, ...]:
-    """Judge all records together, or say again what was found when they were the same."""
-    if room.memory is None:
-        return tuple(judge_across(room, choice, outcome))
-    known = dict(outcome.known)
-    found = room.memory.across(choice, known)
+def check_overall(run: ValidationRun, selection: Selection, results: FileResults) -> tuple[Finding, ...]:
+    """Check all records together, or return the cached findings when they are the same records."""
+    if run.cache is None:
+        return tuple(check_relations(run, selection, results.facts))
+    found = run.cache.overall(selection, results.cached)
     if found is None:
-        found = tuple(judge_across(room, choice, outcome))
-    room.memory.learn(choice, known, found)
+        found = tuple(check_relations(run, selection, results.facts))
+    run.cache.save(selection, results.cached, found)
     return found
 
 
-def gone(room: JudgingContext, choice: Selection) -> tuple[Finding, ...]:
-    """Judge what is nowhere any more since the base, when all records are looked at."""
-    if room.base is None or room.given or len(choice.files) < len(choice.every):
+def deleted(run: ValidationRun, selection: Selection) -> tuple[Finding, ...]:
+    """Check what was deleted since the base, when all records are selected."""
+    if run.base is None or run.given or len(selection.files) < len(selection.every):
         return ()
-    return tuple(room.base.deleted(room.judge.context.handbook))
+    return tuple(run.base.deleted(run.rules.context.handbook))
 
 
 def _of_no_place(finding: Finding) -> bool:

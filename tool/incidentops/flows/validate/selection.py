@@ -1,8 +1,9 @@
 """Which records a person means: all of them, or files and folders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
@@ -10,9 +11,8 @@ from incidentops.core.text import quoted
 from incidentops.store.records import FOLDER, HANDBOOK, record_files
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The files to judge, what stands where a record should (YML006), and all record files of the repository."""
+class Selection(Struct, frozen=True):
+    """The files to check, what stands where a record should (YML006), and all record files of the repository."""
 
     files: tuple[str, ...]
     obstacles: tuple[Finding, ...]
@@ -39,7 +39,7 @@ def _meant(root: Path, path: str, known: set[str]) -> set[str]:
     if path in known:
         return {path}
     if path == HANDBOOK:
-        return set()  # it is judged in every run
+        return set()  # it is checked in every run
     if not path.startswith(f"{FOLDER}/"):
         raise WrongUse(f"{quoted(path, 200)} is not inside {FOLDER}/", "name a record, or a folder of records")
     here = root / path

@@ -1,4 +1,4 @@
-"""One verdict by several machines: each judges its share of the records, and one joins what they found.
+"""One verdict by several machines: each checks its share of the records, and one joins what they found.
 
 A part says what it rests on: our code, the handbook, the commit it was compared with, and every byte of its records. A
 join that cannot show that all of them belong together, and that none is missing, is refused; it never passes.
@@ -6,31 +6,31 @@ join that cannot show that all of them belong together, and that none is missing
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import Failed, Refused, WrongUse
 from incidentops.core.finding import in_order
 from incidentops.core.text import quoted
 from incidentops.flows.read.handbook import handbook_of
 from incidentops.flows.validate import repository
-from incidentops.flows.validate.cached import ground, recall
-from incidentops.flows.validate.records import FileResults, JudgingContext, facts, results_of_facts
-from incidentops.flows.validate.relations import judge_across
+from incidentops.flows.validate.cached import cache_key, open_cached_run
+from incidentops.flows.validate.records import FileResults, ValidationRun, together
+from incidentops.flows.validate.relations import check_relations
 from incidentops.flows.validate.selection import Selection, select
-from incidentops.flows.validate.validate import ValidateOptions, Verdict
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from incidentops.store import safe_read
 from incidentops.store.cache.shards import ShardResult
-from incidentops.store.cache.verdicts import together
+from incidentops.store.cache.verdicts import digest_of
 from incidentops.store.yaml.reader import blob
 
 _SHARD = re.compile(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Struct, frozen=True):
     """A share of the records: every `total`-th of them, from the `number`-th on, in the order of their names."""
 
     number: int
@@ -46,59 +46,55 @@ def shard(text: str) -> Shard:
     match = _SHARD.fullmatch(text)
     if match is None or int(match[1]) > int(match[2]):
         raise WrongUse(
-            f"--shard {quoted(text)} is no part of a whole",
+            f"--shard {quoted(text)} is not a shard",
             "write 2/5, or $CI_NODE_INDEX/$CI_NODE_TOTAL in a job with parallel:",
         )
     return Shard(int(match[1]), int(match[2]))
 
 
-def judge_part(
-    root: Path, now: datetime, share: Shard, base: str | None, pace: ValidateOptions
+def check_part(
+    root: Path, now: datetime, share: Shard, base: str | None, options: ValidateOptions
 ) -> tuple[Verdict, ShardResult | None]:
-    """Judge a share of the records, each for itself. There is no part when the handbook judges nobody.
+    """Check a share of the records, each for itself. There is no part when the handbook cannot be used.
 
     Raises WrongUse for a base that cannot be compared with, Failed when our code cannot be told from another.
     """
     every = select(root, ())
-    choice = Selection(share.of(every.files), (), every.every)
+    selection = Selection(share.of(every.files), (), every.every)
     book = handbook_of(root)
     if book.handbook is None:
         return Verdict(book.findings, 0), None
-    memory = recall(root, now, choice) if pace.remember else None
-    room = repository.open_context(
-        repository.ValidationCase(root, now, choice, base=base, memory=memory), book.handbook
-    )
-    content = _content(root, choice.files)
-    outcome = repository.judge_each(room, choice, pace)
-    if memory:
-        memory.learn(choice, dict(outcome.known), ())
-    findings = in_order(outcome.findings)
+    cache = open_cached_run(root, now, selection) if options.cache else None
+    run = repository.open_run(repository.ValidationCase(root, now, selection, base=base, cache=cache), book.handbook)
+    content = _content(root, selection.files)
+    results = repository.check_each(run, selection, options)
+    if cache:
+        cache.save(selection, results.cached, ())
+    findings = in_order(results.findings)
     part = ShardResult(
-        share.number, share.total, _ground(root), _base(room), content,
-        outcome.records, findings, facts(outcome), outcome.bugs,
+        share.number, share.total, _ground(root), _base(run), content,
+        results.records, findings, results.facts, results.bugs,
     )  # fmt: skip
-    return Verdict(findings, outcome.records, outcome.bugs), part
+    return Verdict(findings, results.records, results.bugs), part
 
 
 def join(root: Path, now: datetime, parts: Sequence[ShardResult], base: str | None) -> Verdict:
-    """Join the parts to the verdict on all records, and judge what takes all of them.
+    """Join the parts to the verdict on all records, and check what takes all of them.
 
     Raises Refused when a part is missing, is there twice, or was made of anything else than what lies here.
     """
     _check_whole(parts)
-    choice = select(root, ())
+    selection = select(root, ())
     book = handbook_of(root)
     if book.handbook is None:
         return Verdict(book.findings, 0)
-    room = repository.open_context(repository.ValidationCase(root, now, choice, base=base), book.handbook)
-    outcome = FileResults()
+    run = repository.open_run(repository.ValidationCase(root, now, selection, base=base), book.handbook)
     for part in parts:
-        _check(part, room, choice)
-        outcome = outcome.plus(FileResults(part.findings, part.records, bugs=part.bugs)).plus(
-            results_of_facts(part.facts)
-        )
-    found = (*choice.obstacles, *repository.gone(room, choice), *outcome.findings, *judge_across(room, choice, outcome))
-    return Verdict(in_order(found), outcome.records, outcome.bugs)
+        _check(part, run, selection)
+    results = together(FileResults(part.findings, part.records, part.facts, part.bugs) for part in parts)
+    relations = check_relations(run, selection, results.facts)
+    found = (*selection.obstacles, *repository.deleted(run, selection), *results.findings, *relations)
+    return Verdict(in_order(found), results.records, results.bugs)
 
 
 def _check_whole(parts: Sequence[ShardResult]) -> None:
@@ -122,24 +118,24 @@ def _check_whole(parts: Sequence[ShardResult]) -> None:
         )
 
 
-def _check(part: ShardResult, room: JudgingContext, choice: Selection) -> None:
+def _check(part: ShardResult, run: ValidationRun, selection: Selection) -> None:
     """Hold a part against what lies here."""
-    if part.ground != _ground(room.root):
+    if part.ground != _ground(run.root):
         raise Refused(
-            f"{part.name} was judged by another version of incidentops, of what it runs on, or of the handbook",
+            f"{part.name} was checked by another version of incidentops, of what it runs on, or of the handbook",
             "run all shards and the join with the same image and package, on one commit",
         )
-    if part.base != _base(room):
+    if part.base != _base(run):
         raise Refused(f"{part.name} was compared with another commit", "give all shards and the join the same --base")
     share = Shard(part.number, part.total)
-    if part.content != _content(room.root, share.of(choice.files)):
+    if part.content != _content(run.root, share.of(selection.files)):
         raise Refused(f"{part.name} was made of other records than those here", "run shards and join on one commit")
 
 
 def _content(root: Path, files: Sequence[str]) -> str:
-    """What stands for files and every byte in them. To read them again costs a fortieth of judging them."""
+    """What stands for files and every byte in them. To read them again costs a fortieth of checking them."""
     with safe_read.SafeTree(root) as tree:
-        return together([(file, _blob(tree, file)) for file in files])
+        return digest_of([(file, _blob(tree, file)) for file in files])
 
 
 def _blob(tree: safe_read.SafeTree, file: str) -> str:
@@ -150,11 +146,11 @@ def _blob(tree: safe_read.SafeTree, file: str) -> str:
 
 
 def _ground(root: Path) -> str:
-    found = ground(root)
+    found = cache_key(root)
     if found is None:
         raise Failed("the code of incidentops cannot be read, so parts could not be told from others", "unpack it")
     return found
 
 
-def _base(room: JudgingContext) -> str:
-    return room.base.commit if room.base else ""
+def _base(run: ValidationRun) -> str:
+    return run.base.commit if run.base else ""

@@ -1,61 +1,19 @@
 """validate: paths → documents → incidents → rules → sorted findings. A bad file stops; the others go on."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from incidentops.core.finding import Finding, in_order
-from incidentops.flows.validate.cached import recall
+from incidentops.core.finding import in_order
+from incidentops.flows.validate.cached import open_cached_run
 from incidentops.flows.validate.selection import Selection, select
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 
 if TYPE_CHECKING:
     from incidentops.flows.read.handbook import LoadedHandbook
-STDIN = "-"
-"""The name of standard input, where a file is named."""
 
-Progress = Callable[[int, int], None]
-"""Told how many records are judged, and of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class ValidateOptions:
-    """How to judge: on how many processes (None: as many as are worth it), and whom to tell how far it is.
-
-    With `remember`, what the last run said of what is as it was is said again, and kept for the next run.
-    """
-
-    jobs: int | None = None
-    progress: Progress | None = None
-    remember: bool = False
-
-
-_OWN_PACE = ValidateOptions()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Every finding, sorted; how many records were looked at; and the rules that failed (bugs of ours)."""
-
-    findings: tuple[Finding, ...]
-    records: int
-    bugs: tuple[str, ...] = ()
-
-    @property
-    def blocking(self) -> int:
-        """How many findings stop the pipeline."""
-        return sum(f.blocks for f in self.findings)
-
-    @property
-    def waived(self) -> int:
-        """How many findings a waiver covers."""
-        return sum(bool(f.waived) for f in self.findings)
-
-    @property
-    def advice(self) -> int:
-        """How many findings only tell something."""
-        return len(self.findings) - self.blocking - self.waived
+_DEFAULTS = ValidateOptions()
 
 
 def validate(
@@ -65,26 +23,24 @@ def validate(
     *,
     book: "LoadedHandbook | None" = None,
     base: str | None = None,
-    pace: ValidateOptions = _OWN_PACE,
+    options: ValidateOptions = _DEFAULTS,
 ) -> Verdict:
-    """Judge the records of a repository: all, or those that are `wanted` (files and folders below `root`, with `/`).
+    """Check the records of a repository: all, or those that are `wanted` (files and folders below `root`, with `/`).
 
     A mapping has the content of files that is not on the disk yet; `STDIN` is one that has no place there. They are
-    judged by `book`, the repository's own handbook when left out, and compared with what landed where the branch left
+    checked by `book`, the repository's own handbook when left out, and compared with what landed where the branch left
     the revision `base`. Raises WrongUse for a path that is no record, and when that revision cannot be compared with.
     """
     given = wanted if isinstance(wanted, Mapping) else {}
-    choice = _instead(select(root, ()), given) if isinstance(wanted, Mapping) else select(root, wanted)
-    memory = recall(root, now, choice) if pace.remember and not (given or book) else None
-    if memory and not base and (same := memory.whole(choice)) is not None:
-        return Verdict(in_order((*choice.obstacles, *same)), len(choice.files))
-    from incidentops.flows.validate import (
-        repository,  # with the model and the rules: 80 ms that a run without news does without
-    )
+    selection = _given_only(select(root, ()), given) if isinstance(wanted, Mapping) else select(root, wanted)
+    cache = open_cached_run(root, now, selection) if options.cache and not (given or book) else None
+    if cache and not base and (findings := cache.complete(selection)) is not None:
+        return Verdict(in_order((*selection.obstacles, *findings)), len(selection.files))
+    from incidentops.flows.validate import repository  # model and rules: a run in which nothing changed needs neither
 
-    return repository.validate_case(repository.ValidationCase(root, now, choice, given, base, memory), book, pace)
+    return repository.check(repository.ValidationCase(root, now, selection, given, base, cache), book, options)
 
 
-def _instead(choice: Selection, given: Mapping[str, bytes]) -> Selection:
+def _given_only(selection: Selection, given: Mapping[str, bytes]) -> Selection:
     """The content that was given, in the place of the files of the same names."""
-    return Selection(tuple(given), (), tuple(sorted({*choice.every, *given})))
+    return Selection(tuple(given), (), tuple(sorted({*selection.every, *given})))

@@ -7,7 +7,7 @@ from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Pointer
 from incidentops.core.source import DataNode
 from incidentops.model.merge import NAMED_BY, names
-from incidentops.store.yaml import edit, excerpt
+from incidentops.store.yaml import edit
 from incidentops.store.yaml.emit import YamlValue
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
@@ -91,10 +91,10 @@ def _as_written(
 ) -> Sequence[str] | None:
     there = data_of(source).get(str(pointer[0]))
     if index is None:
-        return excerpt.written(source, pointer, known) if there == value else None
+        return edit.written(source, pointer, known) if there == value else None
     if not isinstance(there, list) or value not in there:
         return None
-    return excerpt.written(source, (*pointer, there.index(value)), known)
+    return edit.written(source, (*pointer, there.index(value)), known)
 
 
 def _add(text: str, pointer: Pointer, index: int | None, value: object, lines: Sequence[str] | None) -> str:

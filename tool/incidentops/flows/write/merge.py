@@ -11,7 +11,8 @@ from incidentops.core.source import DataNode
 from incidentops.flows.read.archive import Archive, Opened
 from incidentops.flows.write.compose import compose
 from incidentops.flows.write.record import DraftCheck
-from incidentops.model.incident import Incident, canonical
+from incidentops.model.entry import canonical
+from incidentops.model.incident import Incident
 from incidentops.model.merge import merge_data
 from incidentops.model.merge_timelines import Conflict, EntryMark, MergeSide, entry_marks
 from incidentops.store.yaml import roundtrip

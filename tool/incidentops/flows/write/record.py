@@ -171,7 +171,7 @@ def slug_of(text: str, limit: int = _SLUG) -> str:
 
 def default_moment(incident: Incident, now: datetime) -> datetime:
     """Return now, but never a moment before the record's last entry."""
-    return max(now, incident.now.at)
+    return max(now, incident.updated)
 
 
 def author(handbook: Handbook, login: str, email: str) -> str | None:

@@ -16,6 +16,6 @@ def draft_check(archive: Archive, now: datetime) -> DraftCheck:
     rules = prepare(context(now, archive.handbook))
 
     def check(incident: Incident, content: bytes) -> Sequence[Finding]:
-        return rules.judge(incident, content.decode("utf-8", "replace").removeprefix("\ufeff")).findings
+        return rules.check(incident, content.decode("utf-8", "replace").removeprefix("\ufeff")).findings
 
     return check

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidentops.core.duration import show as show_span
+from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Role, State, Status
 from incidentops.providers.gitlab.markdown import Markdown, cell, indented, prose, quote
 

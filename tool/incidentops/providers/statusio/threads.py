@@ -7,7 +7,8 @@ goes on in a new one. Pure.
 import hashlib
 from dataclasses import dataclass
 
-from incidentops.model.incident import Entry, Incident
+from incidentops.model.entry import Entry
+from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
 from incidentops.plan.resource import LedgerEntry, ResourceName

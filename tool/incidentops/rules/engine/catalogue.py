@@ -1,4 +1,4 @@
-"""Every rule, explicitly, in the order in which they are shown and judged."""
+"""Every rule, explicitly, in the order in which they are shown and checked."""
 
 from types import MappingProxyType
 

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Pointer
@@ -13,8 +14,7 @@ NO_VERDICT = "-"
 _FindingKey = tuple[str, str, Pointer]
 
 
-@dataclass(frozen=True, slots=True)
-class CommitVerdict:
+class CommitVerdict(Struct, frozen=True):
     """The findings about what one commit landed, sorted. `number` is its place in the history, from 0."""
 
     number: int
@@ -22,9 +22,8 @@ class CommitVerdict:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictDifference:
-    """A finding that is there by one handbook alone, or at another level. `commit` landed it, when history is judged.
+class VerdictDifference(Struct, frozen=True):
+    """A finding that is there by one handbook alone, or at another level. `commit` landed it, when history is checked.
 
     `before` and `after` are `block`, `advise`, `waived`, or `-` for none. The finding is that of the later handbook
     when it has one.

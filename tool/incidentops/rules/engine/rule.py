@@ -1,7 +1,8 @@
 """How a rule is declared: a function and a decorator that returns a frozen value. Nothing registers itself."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Level, Problem
 from incidentops.model.change import RecordChange
@@ -17,13 +18,12 @@ INCIDENT = (Kind.INCIDENT,)
 NEAR_MISS = (Kind.NEAR_MISS,)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule of the catalogue.
 
-    `name` says the problem. `kinds` are the kinds of record it judges. `waivable` rules may be waived in a record and
+    `name` says the problem. `kinds` are the kinds of record it checks. `waivable` rules may be waived in a record and
     set in the handbook. `check` looks at one record, `comparison` at two versions of it; a rule without either is
-    judged elsewhere: by the reader (YML, SCH), over the handbook (HBK), over several records (REC004), or over the
+    checked elsewhere: by the reader (YML, SCH), over the handbook (HBK), over several records (REC004), or over the
     findings (WAV, DIF004).
     """
 

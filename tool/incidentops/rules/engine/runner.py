@@ -1,7 +1,8 @@
-"""Judging one record: every rule at the handbook's level, then the record's waivers. A bug in a rule is a finding."""
+"""Checking one record: every rule at the handbook's level, then the record's waivers. A bug in a rule is a finding."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Finding, Level, Location, Problem, in_order
 from incidentops.core.source import Document
@@ -9,28 +10,26 @@ from incidentops.model.change import RecordChange
 from incidentops.model.handbook import RuleSetting
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Kind
-from incidentops.rules.authorship import judge_grants
+from incidentops.rules.authorship import grant_problems
 from incidentops.rules.engine import catalogue
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import Rule, RuleCheck, RuleComparison
-from incidentops.rules.engine.waivers import judge_waivers, waived
+from incidentops.rules.engine.waivers import waived, waiver_problems
 from incidentops.rules.handbook import contradictions, handbook_contradictory
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class RuleResults(Struct, frozen=True):
     """The findings about one record, sorted; `bugs` are the codes of rules that failed on it."""
 
     findings: tuple[Finding, ...] = ()
     bugs: tuple[str, ...] = ()
 
 
-_FINE = Judgement()
+_FINE = RuleResults()
 _Problems = list[tuple[Rule, Problem]]
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class RuleSet(Struct, frozen=True):
     """The rules of a run as the handbook sets them, ready for each kind of record, and for what became of a record."""
 
     context: Context
@@ -38,10 +37,10 @@ class Judge:
     for_near_misses: tuple[tuple[Rule, RuleCheck], ...]
     for_changes: tuple[tuple[Rule, RuleComparison], ...] = ()
 
-    def judge(self, incident: Incident, text: str, change: RecordChange | None = None) -> Judgement:
-        """Judge one record; `text` is its file as written, without a byte order mark.
+    def check(self, incident: Incident, text: str, change: RecordChange | None = None) -> RuleResults:
+        """Check one record; `text` is its file as written, without a byte order mark.
 
-        With `change`, which leads to this version, the rules that compare two versions judge too.
+        With `change`, which leads to this version, the rules that compare two versions check too.
         """
         checks = self.for_near_misses if incident.is_near_miss else self.for_incidents
         ctx = self.context.reading(text, incident)
@@ -57,7 +56,7 @@ class Judge:
             self._compare(change, problems, bugs)
         if not (problems or bugs or incident.waivers):
             return _FINE
-        return self._judgement(incident, problems, bugs, change)
+        return self._results(incident, problems, bugs, change)
 
     def _compare(self, change: RecordChange, problems: _Problems, bugs: list[Rule]) -> None:
         for rule, comparison in self.for_changes:
@@ -67,29 +66,29 @@ class Judge:
             except Exception:  # noqa: BLE001 - one failing rule must not hide the findings of the others
                 bugs.append(rule)
 
-    def _judgement(
+    def _results(
         self, incident: Incident, problems: _Problems, bugs: Sequence[Rule], change: RecordChange | None
-    ) -> Judgement:
+    ) -> RuleResults:
         today = self.context.now.date()
         found = self._found(incident, problems)
         codes = frozenset(f.code for f in found) | frozenset(r.code for r in bugs)
         findings = waived(found, incident.waivers, catalogue.BY_CODE, today)
-        findings += self._found(incident, judge_waivers(incident, codes, catalogue.BY_CODE, today, change))
+        findings += self._found(incident, waiver_problems(incident, codes, catalogue.BY_CODE, today, change))
         if change:
-            findings += self._found(incident, judge_grants(change, problems, self.context))
+            findings += self._found(incident, grant_problems(change, problems, self.context))
         findings += [_bug(rule, incident) for rule in bugs]
-        return Judgement(in_order(findings), tuple(rule.code for rule in bugs))
+        return RuleResults(in_order(findings), tuple(rule.code for rule in bugs))
 
     def _found(self, incident: Incident, problems: Iterable[tuple[Rule, Problem]]) -> list[Finding]:
         settings = self.context.handbook.rules
         return [finding(rule, problem, incident.source, settings.get(rule.code)) for rule, problem in problems]
 
 
-def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> Judge:
+def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> RuleSet:
     """Choose the rules for a run: those with a check or a comparison, which the handbook has not switched off."""
     active = [rule for rule in rules if context.handbook.rules.get(rule.code) is not RuleSetting.OFF]
     checks = [(rule, rule.check) for rule in active if rule.check]
-    return Judge(
+    return RuleSet(
         context,
         tuple(pair for pair in checks if Kind.INCIDENT in pair[0].kinds),
         tuple(pair for pair in checks if Kind.NEAR_MISS in pair[0].kinds),
@@ -97,13 +96,13 @@ def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> Judge:
     )
 
 
-def judge(incident: Incident, text: str, context: Context) -> tuple[Finding, ...]:
-    """Judge a single record; for many, prepare once."""
-    return prepare(context).judge(incident, text).findings
+def check_record(incident: Incident, text: str, context: Context) -> tuple[Finding, ...]:
+    """Check a single record; for many, prepare once."""
+    return prepare(context).check(incident, text).findings
 
 
-def judge_handbook(document: Document) -> tuple[Finding, ...]:
-    """Judge a handbook that has the shape of its schema. Without findings it can be built."""
+def check_handbook(document: Document) -> tuple[Finding, ...]:
+    """Check a handbook that has the shape of its schema. Without findings it can be built."""
     problems = contradictions(document, catalogue.BY_CODE)
     return in_order(finding(handbook_contradictory, problem, document) for problem in problems)
 
@@ -122,5 +121,5 @@ def _bug(rule: Rule, incident: Incident) -> Finding:
         Level.BLOCK,
         Location(incident.source.file),
         f"rule {rule.code} failed, this is a bug",
-        "please report it with this record; the other rules were judged",
+        "please report it with this record; the other rules were checked",
     )

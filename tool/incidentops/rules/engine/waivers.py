@@ -1,8 +1,9 @@
 """WAV: exceptions, which are data in the record, with a reason, an end, and somebody who granted them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding, Level, Problem
 from incidentops.core.text import quoted
@@ -30,14 +31,14 @@ def waived(
     return [replace(f, waived=reasons[f.code]) if f.code in reasons else f for f in findings]
 
 
-def judge_waivers(
+def waiver_problems(
     incident: Incident,
     found: frozenset[str],
     rules: Mapping[str, Rule],
     today: date,
     change: RecordChange | None = None,
 ) -> Iterator[tuple[Rule, Problem]]:
-    """Judge the waivers themselves, by the codes that were found before anything was waived.
+    """Check the waivers themselves, by the codes that were found before anything was waived.
 
     Whether one for a rule that compares two versions matches can only be seen in the change that brings it.
     """
@@ -52,12 +53,12 @@ def judge_waivers(
                 Problem(
                     ("waivers", waiver.index, "until"),
                     f"the waiver for {waiver.rule} ended on {waiver.until.isoformat()}",
-                    "mend what it was for and remove it, or agree on a new day",
+                    "fix what it was for and remove it, or agree on a new day",
                     about=waiver.by,
                 ),
             )
-        judged = known.comparison is None or (change is not None and waiver in change.new_waivers)
-        if judged and waiver.rule not in found:
+        checked = known.comparison is None or (change is not None and waiver in change.new_waivers)
+        if checked and waiver.rule not in found:
             yield (
                 waiver_unused,
                 Problem(
@@ -74,7 +75,7 @@ def _impossible(waiver: Waiver, known: Rule | None, rules: Mapping[str, Rule]) -
         return Problem(
             ("waivers", waiver.index, "rule"),
             f"{waiver.rule} ({known.name}) cannot be waived",
-            "mend what it found; only rules of the process can be waived",
+            "fix what it found; only rules of the process can be waived",
             about=waiver.by,
         )
     by_name = next((r.code for r in rules.values() if r.name == waiver.rule), "")

@@ -1,127 +1,132 @@
-"""The memory of verdicts: what was said of a file is said again while nothing that it depends on has changed.
+"""The cache of verdicts: a verdict is used again while nothing that it depends on has changed.
 
 A verdict belongs to a path, a content (git's blob), and a key that stands for everything else. A file whose size, times
 and inode are those of then is not even opened, by the rule of git's index: a time of change counts only when it was
-well past before the file was read, so that no later change can have it too. The memory lies in the folder of git, where
-nobody can push anything; it is taken only when it is ours and its sum is right, and may be deleted at any time.
+well past before the file was read, so that no later change can have it too. The cache lies in the folder of git, where
+nobody can push anything; it is used only when it is ours and its checksum is right, and may be deleted at any time.
 """
 
 import hashlib
-import json
 import os
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from incidentops.core import moment
+from msgspec import DecodeError, Struct, json
+
 from incidentops.core.finding import Finding
-from incidentops.store.cache.rows import CachedVerdict, CacheRow, finding_of, finding_row, known_of, known_row, until_of
+from incidentops.store.cache.cached_verdict import CachedVerdict
 
-_FORMAT = "incidentops verdicts 1"
+_FORMAT = "incidentops verdicts 2"
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a time of change is past on any file system; some keep whole seconds, one every other."""
 _LARGEST = 256 * 1024 * 1024
 
 
-Across = tuple[str, tuple[Finding, ...]]
-"""What was found over all records together, and the one text that stands for all of them (`together`)."""
+OverallFindings = tuple[str, tuple[Finding, ...]]
+"""What was found over all records together, and the digest that stands for all of them (`digest_of`)."""
 
 
-def sight(status: os.stat_result) -> str:
+class _Stored(Struct, frozen=True):
+    """The content of the cache file, without its checksum."""
+
+    key: str
+    now: datetime
+    overall: OverallFindings = ("", ())
+    files: Mapping[str, CachedVerdict] = {}
+
+
+def stat_of(status: os.stat_result) -> str:
     """Return how a file looks without opening it. Whoever sets the time of a file sets its time of change, too."""
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
-def together(blobs: Iterable[tuple[str, str]]) -> str:
+def digest_of(blobs: Iterable[tuple[str, str]]) -> str:
     """Return one text that stands for files with their blobs, in this order."""
     return hashlib.sha256(
         "\n".join(f"{blob} {file}" for file, blob in blobs).encode("utf-8", "surrogateescape")
     ).hexdigest()
 
 
-class Verdicts:
-    """What is remembered of one repository, under the key of a run."""
+class VerdictCache:
+    """The verdicts on one repository, under the key of a run."""
 
     def __init__(self, file: Path, key: str, now: datetime) -> None:
         self._file = file
         self._key = key
         self._now = now
-        self._told = _read(file, key, now)
-        self._began = 0
+        self._stored = _read(file, key, now)
+        self._started = 0
 
-    def at_sight(self, root: Path, files: Iterable[str]) -> dict[str, CachedVerdict]:
+    def unchanged(self, root: Path, files: Iterable[str]) -> dict[str, CachedVerdict]:
         """Return the verdicts on the files that look as they did."""
-        rows = self._told["files"]
+        stored = self._stored.files
         found = {}
         for file in files:
-            row = rows.get(file)
-            if row and row[0] and row[0] == _look(f"{root}/{file}") and self._holds(row):
-                found[file] = known_of(row)
+            verdict = stored.get(file)
+            if verdict and verdict.stat and verdict.until > self._now and verdict.stat == _stat(f"{root}/{file}"):
+                found[file] = verdict
         return found
 
     def by_content(self, files: Iterable[str]) -> dict[str, CachedVerdict]:
         """Return the verdicts there are on files; each is good for a file with its blob."""
-        rows = self._told["files"]
-        return {file: known_of(row) for file in files if (row := rows.get(file)) and self._holds(row)}
+        stored = self._stored.files
+        return {file: one for file in files if (one := stored.get(file)) and one.until > self._now}
 
-    def across(self, all_of_them: str) -> tuple[Finding, ...] | None:
-        """Return what was found over all records, when these are they."""
-        before, findings = self._told["across"]
-        return tuple(map(finding_of, findings)) if before == all_of_them else None
+    def overall(self, digest: str) -> tuple[Finding, ...] | None:
+        """Return what was found over all records together, when the digest is theirs."""
+        before, findings = self._stored.overall
+        return findings if before == digest else None
 
-    def begin(self) -> None:
-        """Take the time of the file system before the first file is read. Without it no look is ever trusted."""
+    def start(self) -> None:
+        """Take the time of the file system before the first file is read. Without it no file counts as unchanged."""
         draft = self._draft()
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             draft.write_bytes(b"")
-            self._began = draft.stat().st_mtime_ns
+            self._started = draft.stat().st_mtime_ns
             draft.unlink()
         except OSError:
-            self._began = 0
+            self._started = 0
 
-    def seen(self, status: os.stat_result) -> str:
-        """Return how a file looked that was read after `begin`; nothing when it was changed only just before."""
-        settled = max(status.st_mtime_ns, status.st_ctime_ns) + _SETTLED < self._began
-        return sight(status) if settled else ""
+    def settled_stat(self, status: os.stat_result) -> str:
+        """Return how a file looked that was read after `start`; empty when it was changed only just before."""
+        settled = max(status.st_mtime_ns, status.st_ctime_ns) + _SETTLED < self._started
+        return stat_of(status) if settled else ""
 
-    def save(self, learnt: Mapping[str, CachedVerdict], every: Iterable[str], across: Across | None) -> None:
-        """Add what was learnt, forget files that are gone, and put all of it in the place of the old memory.
+    def save(self, fresh: Mapping[str, CachedVerdict], every: Iterable[str], overall: OverallFindings | None) -> None:
+        """Add fresh verdicts, forget files that are gone, and replace the cache file.
 
-        Two runs at once do not mix: the later one stays. A disk that cannot be written to is no failure.
+        Two runs at once do not mix: the later one stays. A disk that cannot be written to is no failure, and nor is a
+        file name that is not UTF-8, which JSON cannot hold: both only cost the next run its time.
         """
-        rows = {file: row for file in every if (row := self._told["files"].get(file))}
-        rows |= {file: known_row(one) for file, one in learnt.items() if one.until > self._now}
-        found = [across[0], [finding_row(one) for one in across[1]]] if across else self._told["across"]
-        if rows == self._told["files"] and found == self._told["across"]:
+        stored = self._stored
+        files = {file: verdict for file in every if (verdict := stored.files.get(file))}
+        files |= {file: verdict for file, verdict in fresh.items() if verdict.until > self._now}
+        if files == stored.files and overall in (None, stored.overall):
             return
-        told = {"key": self._key, "now": moment.show(self._now), "across": found, "files": rows}
-        body = json.dumps(told, separators=(",", ":")).encode("ascii")
         draft = self._draft()
         try:
+            body = json.encode(_Stored(self._key, self._now, overall or stored.overall, files))
             draft.write_bytes(_head(body) + b"\n" + body)
             draft.replace(self._file)
-        except OSError:
+        except (OSError, UnicodeEncodeError):
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
 
     def _draft(self) -> Path:
         return self._file.with_name(f"{self._file.name}.{os.urandom(4).hex()}.tmp")
 
-    def _holds(self, row: CacheRow) -> bool:
-        return until_of(row) > self._now
 
-
-def memory(root: Path, key: str, now: datetime) -> Verdicts | None:
-    """Return what is remembered under a key; None where there is no place for a memory: outside of git."""
+def open_cache(root: Path, key: str, now: datetime) -> VerdictCache | None:
+    """Return the cache of a repository under a key; None where there is no place for one: outside of git."""
     for folder in (root, *root.parents):
         git = _git_folder(folder)
         if git:
             prefix = hashlib.sha256(os.fsencode(os.path.relpath(root, folder))).hexdigest()[:12]
-            return Verdicts(git / "incidentops" / f"verdicts-{prefix}", key, now)
+            return VerdictCache(git / "incidentops" / f"verdicts-{prefix}", key, now)
     return None
 
 
@@ -131,22 +136,23 @@ def _git_folder(folder: Path) -> Path | None:
     if git.is_dir():
         return git
     with suppress(OSError):  # a file that names it: a work tree beside the first one, or a submodule
-        told = git.read_text(encoding="utf-8", errors="surrogateescape").strip()
-        return folder / told.removeprefix("gitdir:").strip()
+        link = git.read_text(encoding="utf-8", errors="surrogateescape").strip()
+        return folder / link.removeprefix("gitdir:").strip()
     return None
 
 
-def _read(file: Path, key: str, now: datetime) -> dict[str, Any]:
-    """What the file tells; nothing when it is broken, of another key, or of a time to come (a clock was set back)."""
-    try:
+def _read(file: Path, key: str, now: datetime) -> _Stored:
+    """Return the stored verdicts; none when the file is broken, of another format or key, or later than now.
+
+    It is later than now when a clock was set back.
+    """
+    with suppress(OSError, DecodeError):  # there is none (yet), it is not ours, or of another version
         head, _, body = _content(file).partition(b"\n")
         if head == _head(body):
-            told: dict[str, Any] = json.loads(body)
-            if told["key"] == key and moment.parse(told["now"]) <= now:
-                return told
-    except OSError:
-        pass  # there is none (yet), or not one that is ours
-    return {"across": ["", []], "files": {}}
+            stored = json.decode(body, type=_Stored)
+            if stored.key == key and stored.now <= now:
+                return stored
+    return _Stored(key, now)
 
 
 def _head(body: bytes) -> bytes:
@@ -159,12 +165,12 @@ def _content(file: Path) -> bytes:
     with os.fdopen(handle, "rb") as opened:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_size > _LARGEST:
-            raise PermissionError(f"{file} is no memory of ours")
+            raise PermissionError(f"{file} is not a cache of ours")
         return opened.read()
 
 
-def _look(path: str) -> str:
+def _stat(path: str) -> str:
     try:
-        return sight(os.lstat(path))
+        return stat_of(os.lstat(path))
     except OSError:
         return "gone"

@@ -4,8 +4,9 @@ Git is asked in bulk: one `diff`, one `log`, one `cat-file` (docs/services.md: W
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
@@ -22,8 +23,7 @@ _GOOD = b"G"
 """What git says of a signature that is right and of a key that is trusted."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommitStep:
+class CommitStep(Struct, frozen=True):
     """One commit since the base: its parents among those that changed records, its author, and what it wrote.
 
     A file that it took away is None. Of a merge it is what differs from any of its parents.
@@ -35,8 +35,7 @@ class CommitStep:
     versions: Mapping[str, LandedVersion | None]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordDifference:
+class RecordDifference(Struct, frozen=True):
     """The records that are not what they are in the commit `base`; `head` is the commit that is checked out.
 
     `changed` has what landed of them, None for a record that is new here; `gone` those that are nowhere any more.

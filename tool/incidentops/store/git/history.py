@@ -5,10 +5,11 @@ Both are read while git works, one piece at a time: however long the history, on
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from incidentops.core.commit import Commit
 from incidentops.core.errors import Failed, WrongUse
@@ -31,8 +32,7 @@ _LOG = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class LandedVersion:
+class LandedVersion(Struct, frozen=True):
     """What a commit made of one file: its blob, or what stands there that is no regular file."""
 
     file: str
@@ -40,8 +40,7 @@ class LandedVersion:
     unfit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
+class Landing(Struct, frozen=True):
     """One commit with the files below `incidents/` that it changed, and those that it took away."""
 
     commit: Commit
@@ -49,8 +48,7 @@ class Landing:
     gone: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CommitRange:
+class CommitRange(Struct, frozen=True):
     """A part of the history: the commits after `start` (None: from the first one on) up to `end`."""
 
     start: str | None

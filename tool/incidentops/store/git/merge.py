@@ -31,7 +31,6 @@ class MergeFavour(StrEnum):
 
     OURS = "ours"
     THEIRS = "theirs"
-    UNION = "union"
 
 
 def merge_texts(

@@ -12,6 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec import Struct
+
 from incidentops.core import moment
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.secret import Secret
@@ -40,16 +42,14 @@ class RejectionReason(StrEnum):
     UNREACHABLE = "unreachable"  # no answer: it may even have landed, ask remote_tip
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
+class Pushed(Struct, frozen=True):
     """A push that landed. `said` is what the server answered, a line each, without `remote:`."""
 
     sha: str
     said: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PushRejected:
+class PushRejected(Struct, frozen=True):
     """A push that did not land. `said` is git's and the server's words, redacted."""
 
     reason: RejectionReason
@@ -218,10 +218,6 @@ class Repository:
                 return name
         raise WrongUse("this repository has no remote that one could push to", "add it with: git remote add origin URL")
 
-    def remote_url(self, remote: str) -> str:
-        """Return where a remote is, without credentials."""
-        return redacted(self._git.text("remote", "get-url", "--end-of-options", remote), self._secrets)
-
     def bare_url(self, remote: str) -> str:
         """Return where a remote is, credentials taken out, so that a login of ours is the only one."""
         return _USER.sub("", self._git.text("remote", "get-url", "--end-of-options", remote))
@@ -246,10 +242,6 @@ class Repository:
             if name == ref:
                 return sha
         return None
-
-    def is_tip(self, remote: str, branch: str, sha: str) -> bool:
-        """Return whether a commit is what the branch has on the server now."""
-        return self.remote_tip(remote, f"refs/heads/{branch}") == sha
 
     def fetch(self, remote: str, refspec: str, depth: int | None = None) -> None:
         """Fetch a refspec. Only its target moves; tags and FETCH_HEAD stay as they are. Raises Failed."""

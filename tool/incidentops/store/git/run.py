@@ -6,12 +6,13 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 from tempfile import TemporaryFile
 from threading import Thread
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
+
+from msgspec import Struct
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.core.secret import Secret
@@ -39,8 +40,7 @@ def redacted(text: str, secrets: Sequence[Secret] = ()) -> str:
     return _TOKENS.sub("[redacted]", _CREDENTIALS.sub("[redacted]", text))
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """A token for a git server over HTTPS; it is sent to addresses below `url` and to nobody else."""
 
     url: str
@@ -100,8 +100,7 @@ def begin(folder: Path) -> None:
         raise Failed(f"git cannot begin a repository in {quoted(folder, 200)}", redacted(str(error))) from error
 
 
-@dataclass(frozen=True, slots=True)
-class GitOutput:
+class GitOutput(Struct, frozen=True):
     """How a git command ended. `said` is its standard error, redacted and safe to print."""
 
     status: int

@@ -1,10 +1,9 @@
-"""What can be said of a YAML file from its characters alone: the ones that may not stand there, stray tabs."""
+"""Faults in a YAML text for a person: characters that may not stand there, and what the parser complains about."""
 
 import re
 from collections.abc import Iterable
 
-from incidentops.core.text import quoted
-from incidentops.store.yaml import parser_messages
+from incidentops.core.text import quoted, visible
 
 Span = tuple[int, int, str | None]
 """Where a scalar begins and ends in the text, and its style: nothing when plain, else one of ' " | >."""
@@ -30,7 +29,7 @@ def place(text: str, index: int) -> tuple[int, int]:
 def fault(text: str) -> Said | None:
     """Return what is wrong before any parsing: a character that may not stand there (YML001), a directive (YML003)."""
     if found := _ODD.search(text):
-        return ("YML001", place(text, found.start()), *parser_messages.about_character(found.group()))
+        return ("YML001", place(text, found.start()), *about_character(found.group()))
     if found := _DIRECTIVE.search(text):
         said = f"directive {quoted(found.group(1))} is not allowed"
         return "YML003", place(text, found.start(1)), said, "take the line out: records are always YAML 1.2"
@@ -66,3 +65,50 @@ def _tab_within(text: str, start: int, end: int, style: str | None) -> int | Non
         return start + header.index("\t") if "\t" in header else None
     folded = _FOLDED_TAB.search(text, start, end)
     return None if folded is None else text.index("\t", folded.start())
+
+
+_TAB = "use spaces: YAML does not allow tabs there"
+_BACKSLASH = "inside double quotes a backslash is written twice"
+_INDENTATION = "check the indentation: it fits no line above"
+_HINTS = (
+    ("mapping values are not allowed", "a text with ': ' in it must stand in quotes; also check the indentation"),
+    ("found a tab character", _TAB),
+    ("expected ',' or '}'", "close the mapping with }, and put texts with , or } in quotes"),
+    ("expected ',' or ']'", "close the list with ], and put texts with , or ] in quotes"),
+    ("unexpected end of stream", "the quotes are opened but never closed"),
+    ("expected the node content", "something is missing here, or the text must stand in quotes"),
+    ("could not find expected ':'", "a key needs a colon and a space, and texts over several lines an indentation"),
+    ("expected <block end>", _INDENTATION),
+    ("block sequence entries are not allowed", "begin the list on a line of its own"),
+    ("unknown escape character", _BACKSLASH),
+    ("hexdecimal number", _BACKSLASH),
+    ("expected '-' indicator", _INDENTATION),
+    ("expected key", _INDENTATION),
+)
+_NO_ANSWER = "check quotes, colons and indentation at this place"
+
+
+def about_problem(problem: str, character: str) -> tuple[str, str]:
+    """Return message and hint for a parser's complaint about the place where `character` stands."""
+    if "cannot start any token" in problem:
+        if character == "\t":
+            return "a tab as separation or indentation", _TAB
+        return f"a plain text may not begin with {quoted(character)}", "put the text in quotes"
+    lowered = problem[:1].lower() + problem[1:]
+    message = f"cannot be read as YAML: {visible(lowered)}"
+    return message, next((hint for sign, hint in _HINTS if sign in problem), _NO_ANSWER)
+
+
+def about_character(character: str) -> tuple[str, str]:
+    """Return message and hint for a character that may not stand in the file as it is."""
+    if character == "\r":
+        return (
+            "carriage return without a line feed",
+            "end lines with a line feed, or with carriage return and line feed",
+        )
+    code = ord(character)
+    escape = f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
+    return (
+        f"character {quoted(character)} may not stand in a YAML file as it is",
+        f"take it out, or write it as {escape} in a text in double quotes",
+    )

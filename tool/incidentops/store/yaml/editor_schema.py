@@ -6,8 +6,9 @@ The judge keeps to the shipped schema and tells unknown people and services by r
 import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from incidentops import __version__
 from incidentops.store.yaml.schema import Shape, schema
@@ -15,8 +16,7 @@ from incidentops.store.yaml.schema import Shape, schema
 _NOTE = "Written by `incident schema --write` (incidentops {}). Change incidents/handbook.yaml, not this file."
 
 
-@dataclass(frozen=True, slots=True)
-class HandbookWords:
+class HandbookWords(Struct, frozen=True):
     """The words of a handbook, each with what an editor says about it. Where there are none, any text will do."""
 
     service: Mapping[str, str]

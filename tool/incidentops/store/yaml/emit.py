@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
-from incidentops.store.yaml.scalars import resolve
+from incidentops.store.yaml.positions import resolve
 
 WIDTH = 110
 """Columns up to which a collection stays on one line."""

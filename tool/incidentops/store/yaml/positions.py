@@ -1,18 +1,56 @@
-"""The careful reader: every node of a YAML file with its place, and everything that is wrong with it as YAML.
+"""Every node of a YAML file with its place, and everything that is wrong with it as YAML.
 
-libyaml's events through PyYAML; the scalars by ourselves, as YAML 1.2 reads them.
+libyaml's events through PyYAML; plain scalars by ourselves, as the core schema of YAML 1.2 reads them: `on`, `NO` and
+timestamps are texts.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import yaml
+from msgspec import Struct, field
 
 from incidentops.core.finding import Pointer
 from incidentops.core.text import quoted, visible
-from incidentops.store.yaml import characters, parser_messages
-from incidentops.store.yaml.scalars import resolve
+from incidentops.store.yaml import characters
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLS = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
+_INT = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0(?:o[0-7]+|x[0-9a-fA-F]+)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INFINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)")
+_NAN = frozenset({".nan", ".NaN", ".NAN"})
+_MAYBE = frozenset("+-.0123456789~nNtTfF")
+_LONGEST = 300  # more digits than any float holds; longer ones would only cost time
+
+Scalar = str | int | float | bool | None
+
+
+def resolve(text: str) -> Scalar:
+    """Return what a plain scalar means (YAML 1.2.2, 10.3.2)."""
+    if text and text[0] not in _MAYBE:
+        return text
+    if text in _NULL:
+        return None
+    if text in _BOOLS:
+        return _BOOLS[text]
+    return _number(text)
+
+
+def _number(text: str) -> Scalar:
+    if len(text) <= _LONGEST:
+        if _INT.fullmatch(text):
+            return int(text)
+        if _BASED.fullmatch(text):
+            return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _INFINITE.fullmatch(text):
+        return float(text.replace(".", ""))
+    return float("nan") if text in _NAN else text
+
 
 DEEPEST = 32
 """Collections from the root; deeper ones are YML004."""
@@ -24,8 +62,7 @@ Place = tuple[int, int]
 """Line and column, both from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxFault:
+class SyntaxFault(Struct, frozen=True):
     """Something wrong with the file as YAML: the later finding, before it knows its file."""
 
     code: str
@@ -35,8 +72,7 @@ class SyntaxFault:
     other: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NodeTree:
+class NodeTree(Struct, frozen=True):
     """What the careful reader found. A member of a mapping stands at its key, an item of a list at its beginning."""
 
     data: Any = None
@@ -190,7 +226,9 @@ class _Builder:
         if "alias" in problem or "tag" in problem or "directive" in problem:
             self._fault("YML003", place, visible(problem), "anchors, aliases, tags and directives are not allowed")
             return
-        message, hint = parser_messages.about(problem, "" if mark is None else self._text[mark.index : mark.index + 1])
+        message, hint = characters.about_problem(
+            problem, "" if mark is None else self._text[mark.index : mark.index + 1]
+        )
         begun = error.context_mark
         if begun is not None and error.context and begun.line + 1 != place[0]:
             message += f" ({visible(error.context)} from {begun.line + 1}:{begun.column + 1})"

@@ -6,9 +6,10 @@ remembers verdicts needs none.
 """
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from incidentops.core.finding import Finding, Level, Location, Pointer
 from incidentops.core.source import Document
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What came of reading one file. There is a document only when both YAML and shape are right.
 
     `content` is what the document was read from, for those who look at the file as it was written.

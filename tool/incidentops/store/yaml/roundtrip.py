@@ -5,10 +5,10 @@ finds before and after an edit tells whether the edit did what was meant and not
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import YAMLError
@@ -22,8 +22,7 @@ for _tag in ("int", "float", "bool", "null", "timestamp", "value", "merge"):
     _Texts.add_constructor(f"tag:yaml.org,2002:{_tag}", RoundTripConstructor.construct_scalar)
 
 
-@dataclass(frozen=True, slots=True)
-class RoundTrip:
+class RoundTrip(Struct, frozen=True):
     """The data of a text, and its comments from top to bottom, each from its `#` to the end of its line."""
 
     data: Any

@@ -1,8 +1,9 @@
 """What in a misshapen record has one right answer: a word or a key with one near match, a time with its offset."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from incidentops.core import moment
 from incidentops.core.finding import Pointer
@@ -11,8 +12,7 @@ from incidentops.store.yaml.schema import Shape
 from incidentops.store.yaml.schema_errors import failures
 
 
-@dataclass(frozen=True, slots=True)
-class Reword:
+class Reword(Struct, frozen=True):
     """A text that is to be another one."""
 
     pointer: Pointer
@@ -20,8 +20,7 @@ class Reword:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rename:
+class Rename(Struct, frozen=True):
     """A key that is to have another name; the pointer ends with the old one."""
 
     pointer: Pointer

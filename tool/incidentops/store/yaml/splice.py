@@ -1,18 +1,17 @@
 """Where nodes begin and end in a YAML text, to the character, and where something can be put after them."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from incidentops.core.finding import Pointer
 
 _TRAILING_BLANK_LINES = re.compile(r"(?:\r?\n *)+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(Struct, frozen=True):
     """One change of a text: the characters from `start` to `end` become `new`. Everything else stays as it is."""
 
     start: int
