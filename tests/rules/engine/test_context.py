@@ -19,7 +19,7 @@ def test_what_is_due_on_a_record_is_computed_once():
     ctx = context(NOW, a_handbook()).reading("", LATE)
     (late,) = ctx.late("OWN002")
     assert (late,) == tuple(ctx.due("OWN002"))
-    assert late is ctx.late("OWN002")[0]
+    assert late is ctx.due("OWN002")[0]
     assert ctx.obligations is ctx.obligations
     assert (0, 0) == (len(ctx.late("RCA002")), len(ctx.due("RCA002")))
 

@@ -14,12 +14,16 @@ from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 from incidentops.rules.engine.wording import on
 
+# Looked up once for each entry of each record: a name of the module is found faster than a member of an enumeration.
+_CMOC = Role.CMOC
+_RESOLVED = State.RESOLVED
+
 
 @rule("OWN001", "resolved-by-non-owner", "Resolved by somebody who does not own the incident", kinds=INCIDENT)
 def resolved_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
     """Only the owner declares an incident resolved; who engages in the same entry is the owner by then."""
     for entry in incident.timeline:
-        if entry.state is State.RESOLVED:
+        if entry.state is _RESOLVED:
             then = incident.snapshots[entry.index]
             if entry.by != then.owner:
                 yield Problem(
@@ -51,9 +55,11 @@ def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
 @rule("OWN003", "cmoc-before-imoc", "A CMOC is engaged and no IMOC was paged or engaged", kinds=INCIDENT)
 def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
     """The IMOC selects the CMOC: the one above must at least have been called."""
-    called = min((e.at for e in incident.timeline if e.escalates(Role.IMOC)), default=None)
-    for entry in incident.timeline:
-        if entry.engage is Role.CMOC and (called is None or called > entry.at):
+    engaged = [entry for entry in incident.timeline if entry.engage is _CMOC]
+    calls = [entry.at for entry in incident.timeline if entry.escalates(Role.IMOC)] if engaged else []
+    called = min(calls, default=None)
+    for entry in engaged:
+        if called is None or called > entry.at:
             yield Problem(
                 ("timeline", entry.index, "engage"),
                 f"{quoted(entry.person)} engages as cmoc at {moment.clock(entry.at)}, and no imoc was paged or engaged",

@@ -22,6 +22,8 @@ def misplaced_record(incident: Incident, _: Context) -> Iterator[Problem]:
     file = incident.source.file
     day = incident.declared.date()
     match = _PATH.fullmatch(file)
+    if match and match[2] == day.isoformat() and match[1] == match[3]:
+        return
     wanted = f"incidents/{day.year:04}/{day.isoformat()}-<slug>.yaml"
     if match is None:
         yield Problem(
@@ -35,7 +37,7 @@ def misplaced_record(incident: Incident, _: Context) -> Iterator[Problem]:
             f"the file is dated {match[2]}, but the first entry is of {day.isoformat()} (UTC)",
             f"rename the file to {wanted}, or correct the entry",
         )
-    elif match[1] != match[3]:
+    else:
         yield Problem((), f"a record of {match[3]} lies in the folder {match[1]}", f"move it to {wanted}")
 
 
