@@ -37,7 +37,7 @@ def test_a_shard_tells_its_share_and_where_its_part_is(shell):
     assert 1 == ran.code
     assert NAMES[1] in ran.out
     assert NAMES[2] not in ran.out
-    assert "part 2 of 2 is in parts/two.json; ids and relations are judged when it is joined\n" in ran.err
+    assert "part 2 of 2 is in parts/two.json; ids and relations are checked when it is joined\n" in ran.err
     assert "2 records, 1 blocking, 0 advice" in ran.err
     assert 0 == validate(shell, "--shard", "1/2", "--part", "parts/one.json").code
 

@@ -1,4 +1,4 @@
-"""`incident validate`: judge records, for people and for the pipeline."""
+"""`incident validate`: check records, for people and for the pipeline."""
 
 import os
 import sys
@@ -41,18 +41,18 @@ Examples:
     help="What to print.",
 )
 @click.option("--output", type=click.Path(dir_okay=False), help="Write it to a file instead of printing it.")
-@click.option("--report", "told", multiple=True, metavar="FORMAT=FILE", help="Write a report too; may be repeated.")
+@click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write a report too; may be repeated.")
 @click.option("--stdin-name", metavar="FILE", help="Where the record from standard input is to lie.")
 @click.option("--base", metavar="REV", help="Compare with what landed there; in a merge request: its target.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; chosen by the number of records when left out.")
-@click.option("--cache/--no-cache", default=True, help="Remember verdicts in .git, and judge only what is new.")
+@click.option("--cache/--no-cache", default=True, help="Cache verdicts in .git, and check only what has changed.")
 @shard_options.options
 @history_options.options
 def command(
     paths: tuple[str, ...],
     form: str,
     output: str | None,
-    told: tuple[str, ...],
+    reports: tuple[str, ...],
     stdin_name: str | None,
     base: str | None,
     jobs: int | None,
@@ -65,20 +65,20 @@ def command(
     handbook: str | None,
     base_handbook: str | None,
 ) -> int:
-    """Judge records by the schema and the handbook: all of them, or the files and folders given.
+    """Check records by the schema and the handbook: all of them, or the files and folders given.
 
-    With - it judges one record from standard input. Ends with 1 when a finding blocks. Advice tells people something
-    and stops nothing.
+    With - it checks one record from standard input. Ends with 1 when a finding blocks. Advice stops
+    nothing.
 
     With --base it looks at what became of the records since their branch left that commit: what landed must stand, and
     who decided must have committed it. In the pipeline of a merge request it does so by itself.
 
-    With --history it judges every version that landed, at the time and by the handbook of its commit. With
-    --base-handbook it shows what another handbook would have judged otherwise, and stops nothing.
+    With --history it checks every version that landed, at the time and by the handbook of its commit. With
+    --base-handbook it shows what another handbook finds differently, and stops nothing.
 
-    With --shard it judges a share of the records, for one of several machines; --join makes one verdict of their parts.
+    With --shard it checks a share of the records, for one of several machines; --join makes one verdict of their parts.
     """
-    wanted = [report_formats.report_of(report) for report in told]
+    wanted = [report_formats.report_of(report) for report in reports]
     root = environment.repository_root()
     settings = environment.settings()
     given = from_stdin(root, paths, stdin_name)
@@ -89,10 +89,10 @@ def command(
     spread = shard_options.ShardRun(shard, part, join, paths, compared)
     shard_options.check(spread, alone=not (given or handbook or look.back))
     if look.back:
-        return _tell(history_options.look_back(look, form, settings.now), output)
+        return _print_history(history_options.look_back(look, form, settings.now), output)
     pace = ValidateOptions(jobs, progress("records"), cache)
     if spread.asked:
-        verdict = shard_options.judge(spread, root, settings.now, pace)
+        verdict = shard_options.run(spread, root, settings.now, pace)
     else:
         verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, options=pace)
     return _report(verdict, form, output, wanted, lines_of(root, given))
@@ -123,13 +123,13 @@ def _report(
     return Exit.BLOCKED if verdict.blocking else Exit.DONE
 
 
-def _tell(told: history_options.HistoryResult, output: str | None) -> int:
+def _print_history(result: history_options.HistoryResult, output: str | None) -> int:
     if output:
-        report_formats.write(Path(output), told.content)
+        report_formats.write(Path(output), result.content)
     else:
-        click.echo(told.content, nl=False)
-    click.echo(told.summary, err=True)
-    return told.exit
+        click.echo(result.content, nl=False)
+    click.echo(result.summary, err=True)
+    return result.exit
 
 
 def below(root: Path, path: str) -> str:

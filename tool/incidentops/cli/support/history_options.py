@@ -1,4 +1,4 @@
-"""The options of `incident validate` that look back: at what landed, and at what another handbook would have said."""
+"""The options of `incident validate` that look back: at what landed, and at what another handbook finds."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,11 +30,11 @@ def options(command: Command) -> Command:
     for option in reversed(
         (
             click.option(
-                "--history", is_flag=True, help="Judge every version that landed, as it would have been then."
+                "--history", is_flag=True, help="Check every version that landed, as it would have been then."
             ),
             click.option("--since", metavar="REV", help="With --history: only what landed after this commit."),
-            click.option("--handbook", metavar=_BOOK, help="Judge by this handbook, not by the repository's."),
-            click.option("--base-handbook", metavar=_BOOK, help="Show what this handbook would have judged otherwise."),
+            click.option("--handbook", metavar=_BOOK, help="Check by this handbook, not by the repository's."),
+            click.option("--base-handbook", metavar=_BOOK, help="Show what this handbook finds differently."),
         )
     ):
         command = option(command)
@@ -58,7 +58,7 @@ class HistoryOptions(Struct, frozen=True):
         return self.history or self.base_handbook is not None
 
     def book(self) -> "LoadedHandbook | None":
-        """Return the handbook to judge by; None when nobody named one."""
+        """Return the handbook to check by; None when nobody named one."""
         return self.named(self.handbook)
 
     def named(self, name: str | None) -> "LoadedHandbook | None":
@@ -84,13 +84,13 @@ def check(look: HistoryOptions, form: str, reports: Sequence[object]) -> None:
         raise WrongUse("--since goes with --history", "add --history")
     if look.back and (form not in FORMATS or reports):
         raise WrongUse(
-            "the past is told as text or json: reports are about files as they lie there now",
+            "--history and --base-handbook print text or json: reports are about the files as they are",
             "leave --report out, and take --format text or json",
         )
 
 
 def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
-    """Judge what landed, or compare two handbooks, and tell it."""
+    """Check what landed, or compare two handbooks."""
     from incidentops.flows.read.handbook import handbook_of
     from incidentops.rules.engine.comparison import differences, differences_of_rulings
 
@@ -102,19 +102,19 @@ def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
             content = findings.as_json(one.findings, 0) if form == "json" else findings.text(one.findings)
             return HistoryResult(content, findings.summary(one.findings, 0), Exit.BLOCKED)
     if base is None:
-        return _told_history(_replayed(look, book), form)
+        return _history_result(_replayed(look, book), form)
     if look.history:
         before, after = _replayed(look, base), _replayed(look, book)
         found = differences_of_rulings(before.rulings, after.rulings)
-        return _told_differences(found, form, (_extent(after), _numbers(after)), after.bugs)
-    first, second = _judged(look, base, now), _judged(look, book, now)
+        return _difference_result(found, form, (_extent(after), _numbers(after)), after.bugs)
+    first, second = _checked(look, base, now), _checked(look, book, now)
     found = differences(first.findings, second.findings)
-    return _told_differences(
+    return _difference_result(
         found, form, (_counted(second.records, "record"), {"records": second.records}), second.bugs
     )
 
 
-def _judged(look: HistoryOptions, book: "LoadedHandbook | None", now: datetime) -> Verdict:
+def _checked(look: HistoryOptions, book: "LoadedHandbook | None", now: datetime) -> Verdict:
     return validate(look.root, now, look.paths, book=book, options=ValidateOptions(look.jobs, progress("records")))
 
 
@@ -126,30 +126,30 @@ def _replayed(look: HistoryOptions, book: "LoadedHandbook | None") -> "Replay":
     )
 
 
-def _told_history(replayed: "Replay", form: str) -> HistoryResult:
+def _history_result(replayed: "Replay", form: str) -> HistoryResult:
     from incidentops.render import replays
 
     numbers = {**_numbers(replayed), "gone": replayed.gone, "blocked_versions": replayed.blocked}
     content = replays.as_json(replayed.rulings, numbers) if form == "json" else replays.text(replayed.rulings)
     gone = f", {_counted(replayed.gone, 'record')} taken away" if replayed.gone else ""
-    told = f"{_extent(replayed)}{gone}, {findings.counted(replayed.findings)}"
-    return HistoryResult(content, told, _end(replayed.bugs, blocked=bool(replayed.blocked)))
+    last = f"{_extent(replayed)}{gone}, {findings.counted(replayed.findings)}"
+    return HistoryResult(content, last, _end(replayed.bugs, blocked=bool(replayed.blocked)))
 
 
-def _told_differences(
+def _difference_result(
     found: "Sequence[VerdictDifference]", form: str, extent: tuple[str, Mapping[str, int]], bugs: Sequence[str]
 ) -> HistoryResult:
-    """Tell what differs. It stops nothing: whether today's records are fine is for `validate` without a base."""
+    """Return what differs. It stops nothing: whether today's records are fine is for `validate` without a base."""
     from incidentops.render import replays
 
     shown, numbers = extent
     count = replays.difference_counts(found)
     content = replays.differences_as_json(found, numbers) if form == "json" else replays.difference_table(found)
-    told = (
+    last = (
         f"{shown}, {_counted(count['otherwise'], 'finding')} otherwise: "
         f"{count['blocking_now']} blocking now, {count['blocking_no_longer']} blocking no longer"
     )
-    return HistoryResult(content, told, _end(bugs, blocked=False))
+    return HistoryResult(content, last, _end(bugs, blocked=False))
 
 
 def _numbers(replayed: "Replay") -> Mapping[str, int]:

@@ -21,7 +21,7 @@ def progress(noun: str) -> Callable[[int, int], None] | None:
 
     def show(done: int, total: int) -> None:
         if total >= _FROM:
-            told = f"\r{done:,} of {total:,} {noun}"
-            click.echo("\r" + " " * len(told) + "\r" if done == total else told, nl=False, err=True)
+            shown = f"\r{done:,} of {total:,} {noun}"
+            click.echo("\r" + " " * len(shown) + "\r" if done == total else shown, nl=False, err=True)
 
     return show

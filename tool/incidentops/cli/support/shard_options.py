@@ -16,7 +16,7 @@ def options(command: Command) -> Command:
     """Add the options."""
     for option in reversed(
         (
-            click.option("--shard", metavar="N/M", help="Judge the N-th of M shares, for a machine of its own."),
+            click.option("--shard", metavar="N/M", help="Check the N-th of M shares, for a machine of its own."),
             click.option("--part", metavar="FILE", help="With --shard: where to write what it found, to be joined."),
             click.option("--join", is_flag=True, help="Join the parts that are given as FILES to one verdict."),
         )
@@ -41,11 +41,11 @@ class ShardRun(Struct, frozen=True):
 
 
 def check(spread: ShardRun, *, alone: bool) -> None:
-    """Refuse options that do not go together; `alone` tells that nothing else was asked for. Raises WrongUse."""
+    """Refuse options that do not go together; `alone` says that nothing else was asked for. Raises WrongUse."""
     if not spread.asked:
         return
     if not alone:
-        raise WrongUse("shards are of the records as they lie there", "leave out --history, handbooks and -")
+        raise WrongUse("shards are parts of the records as they are", "leave out --history, handbooks and -")
     if spread.join and (spread.shard is not None or spread.part is not None):
         raise WrongUse("--join ends what --shard began", "run each shard with --shard, then --join in a run of its own")
     if (spread.shard is None) is not (spread.part is None):
@@ -54,8 +54,8 @@ def check(spread: ShardRun, *, alone: bool) -> None:
         raise WrongUse("a shard is a share of all records", "leave out the paths")
 
 
-def judge(spread: ShardRun, root: Path, now: datetime, pace: ValidateOptions) -> Verdict:
-    """Judge a shard and write its part, or join parts. Raises WrongUse and Refused."""
+def run(spread: ShardRun, root: Path, now: datetime, pace: ValidateOptions) -> Verdict:
+    """Check a shard and write its part, or join parts. Raises WrongUse and Refused."""
     from incidentops.flows.validate import shards
     from incidentops.store.cache.shards import read_part, write_part
 
@@ -65,6 +65,6 @@ def judge(spread: ShardRun, root: Path, now: datetime, pace: ValidateOptions) ->
     if part:
         write_part(Path(spread.part), part)
         click.echo(
-            f"{part.name} is in {visible(spread.part)}; ids and relations are judged when it is joined", err=True
+            f"{part.name} is in {visible(spread.part)}; ids and relations are checked when it is joined", err=True
         )
     return verdict
