@@ -10,7 +10,6 @@ CLOCKS = {
     "cli/composition/clock.py",  # the composition root
     "cli/demo/environment.py", "cli/commands/sandbox.py",  # they wait for a person
     "sandbox/traffic.py", "sandbox/server.py",  # a service of its own, with a clock of its own
-    "providers/gitlab/retry.py", "providers/statusio/client.py",  # what a client does that was given nothing
 }  # fmt: skip
 
 
