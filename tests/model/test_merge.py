@@ -107,6 +107,13 @@ def test_what_one_side_took_out_is_gone():
     assert data == record(corrective_actions=[OTHER])
 
 
+def test_an_item_that_one_side_took_out_is_gone_while_the_other_changed_another():
+    base = record(corrective_actions=[ACTION, OTHER])
+    ours = record(corrective_actions=[ACTION, {**OTHER, "owner": "ana"}])
+    joined = merge_data(base, ours, record(corrective_actions=[OTHER]))
+    assert joined.data["corrective_actions"] == [{**OTHER, "owner": "ana"}]
+
+
 def test_items_with_a_name_are_joined_one_by_one():
     base = record(corrective_actions=[ACTION])
     ours = record(corrective_actions=[{**ACTION, "owner": "ana"}])
