@@ -28,7 +28,7 @@ from rules.records_drawn import words, written
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # whole records, drawn and checked
 
-RULES = prepare(context(NOW, a_handbook()))
+RULE_SET = prepare(context(NOW, a_handbook()))
 Data = Mapping[str, object]
 
 
@@ -129,7 +129,7 @@ FIRST = {"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S3"}
 
 
 def judged(timeline: Sequence[Data], now: datetime, more: Data) -> tuple[Finding, ...]:
-    judge = replace(RULES, context=RULES.context.at(now))
+    judge = replace(RULE_SET, context=RULE_SET.context.at(now))
     return judge.check(an_incident(*timeline, **more), "").findings
 
 
