@@ -39,7 +39,7 @@ Examples:
 @click.option("--kind", "kinds", multiple=True, type=word_of(Kind), help="Incidents, near misses.")
 @click.option("--since", metavar="TIME", help="Declared then or later: 2026-11-01, 30d (ago).")
 @click.option("--until", metavar="TIME", help="Declared then or earlier.")
-@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="Maximum number of records.")
 @click.option("--all", "everything", is_flag=True, help="No limit.")
 @format_option
 def command(

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from incidentops.core import moment
 from incidentops.core.errors import BadConfiguration, Failed
-from incidentops.flows.reconcile.scope import RecordCheck, Scope, ScopeOptions, select
+from incidentops.flows.read.archive import RecordCheck
+from incidentops.flows.reconcile.scope import Scope, ScopeOptions, select
 from incidentops.model.handbook import Handbook
 from incidentops.plan.brakes import cap_creations
 from incidentops.plan.diff import KnownState, diff
@@ -87,7 +88,8 @@ def make_plan(inputs: PlanInputs, ledger: LedgerState, new: NewReceipts = NO_REC
         effects += [effect for one in wanted for effect in _diff(one, seen)]
     ordered = in_order(effects, {incident.id: incident for incident in scope.incidents})
     capped = cap_creations(ordered, inputs.max_creates)
-    plan = Plan(capped, not_configured, unreachable, scope.invalid_records, scope.notes)
+    unchecked = all(provider.not_configured for provider in inputs.providers)
+    plan = Plan(capped, not_configured, unreachable, scope.invalid_records, scope.notes, unchecked)
     return PlanResult(plan, scope, entries, shared)
 
 

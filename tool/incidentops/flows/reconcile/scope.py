@@ -1,13 +1,14 @@
 """Which records a run looks at: those that changed since they were carried out, and those that are not over."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import one_of, quoted
+from incidentops.flows.read.archive import RecordCheck
 from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -15,9 +16,6 @@ from incidentops.store.ledger.branch import LedgerState
 from incidentops.store.sources import RecordSource
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
-
-RecordCheck = Callable[[Incident, str], Sequence[Finding]]
-"""The findings of the rules on a record; the text is its file as written."""
 
 
 @dataclass(frozen=True, slots=True)
