@@ -73,5 +73,6 @@ def test_processes_are_ended_when_nobody_wants_more():
         os.kill(one, 0)
 
 
-def test_there_is_room_for_at_least_one_process():
-    assert 1 <= fitting_jobs() <= 8
+def test_few_files_are_for_one_process_and_many_for_as_many_as_fit():
+    assert 1 == fitting_jobs(600)
+    assert 1 <= fitting_jobs(601) <= 8

@@ -6,7 +6,7 @@ from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.write_output import show_write
 from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, open_target, writing
-from incidentops.flows.write.update import EntryRequest, release
+from incidentops.flows.write.update import EntryRequest, update
 from incidentops.model.vocabulary import Role
 
 _EXAMPLES = """\b
@@ -28,5 +28,5 @@ def command(*, options: WriteOptions, role: str, record: str | None, why: str | 
     target = open_target(session, record, options)
     by = ask_author(session, options)
     why = prompts.need(why, "--why", lambda: prompts.ask_text("Why"))
-    request = EntryRequest(by=by, at=given_moment(session, options), who=who or "", why=why)
-    return show_write(session, release(session, target, Role(role), request, options.mode), options.form)
+    request = EntryRequest(by=by, at=given_moment(session, options), release=Role(role), who=who or "", why=why)
+    return show_write(session, update(session, target, request, options.mode), options.form)

@@ -10,9 +10,8 @@ import click
 from incidentops.cli.composition import environment
 from incidentops.cli.support import history_options, report_formats, shard_options
 from incidentops.cli.support.exits import Exit
-from incidentops.cli.support.progress import progress
+from incidentops.cli.support.output import progress
 from incidentops.core.errors import WrongUse
-from incidentops.flows.validate.source_lines import lines_of
 from incidentops.flows.validate.validate import validate
 from incidentops.flows.validate.verdict import STDIN, ValidateOptions, Verdict
 from incidentops.render import findings as render
@@ -95,7 +94,7 @@ def command(
         verdict = shard_options.run(spread, root, settings.now, pace)
     else:
         verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, options=pace)
-    return _report(verdict, form, output, wanted, lines_of(root, given))
+    return _report(verdict, form, output, wanted, report_formats.lines_of(root, given))
 
 
 def _base(asked: str | None, of_pipeline: str | None, *, here: bool) -> str | None:

@@ -9,8 +9,8 @@ import click
 from msgspec import Struct
 
 from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.output import progress
 from incidentops.cli.support.params import Command
-from incidentops.cli.support.progress import progress
 from incidentops.core.errors import WrongUse
 from incidentops.flows.validate.validate import validate
 from incidentops.flows.validate.verdict import ValidateOptions, Verdict

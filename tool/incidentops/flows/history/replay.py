@@ -28,8 +28,6 @@ from incidentops.store.records import FOLDER, HANDBOOK, is_record
 
 _BATCH = 400
 """Versions that one git process reads; it costs as much as three of them."""
-_MANY = 600
-"""From so many versions on, a second process is worth its start (docs/services.md: What Python costs)."""
 
 
 class Replay(Struct, frozen=True):
@@ -129,9 +127,9 @@ def _gone(checker: VersionChecker, steps: Sequence[LandedStep], wanted: ReplayFi
 def _checked(
     checker: VersionChecker, cases: Sequence[VersionCase], jobs: int | None, progress: Progress | None
 ) -> Iterator[VersionResult]:
-    fitting = 1 if len(cases) <= _MANY else fitting_jobs()
     done = 0
-    for batch in run_in_processes(checker.check_cases, _batches(cases), fitting if jobs is None else jobs):
+    jobs = fitting_jobs(len(cases)) if jobs is None else jobs
+    for batch in run_in_processes(checker.check_cases, _batches(cases), jobs):
         yield from batch.results
         done += batch.done
         if progress:

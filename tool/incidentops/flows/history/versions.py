@@ -79,12 +79,22 @@ class VersionChecker(Struct, frozen=True):
 
     def check_cases(self, batches: Iterator[Sequence[VersionCase]]) -> Iterator[VersionBatch]:
         """Check batches of cases; those of one file stand together, in the order in which they landed."""
-        memory = _VersionCache()
         for batch in batches:
-            results = []
-            for case, (read, landed) in zip(batch, self._read(batch), strict=True):
-                results.append(memory.recalled(case) or memory.kept(self._checked(case, read, landed)))
+            results = self._check_batch(batch)
             yield VersionBatch(len(batch), tuple(result for result in results if result.says_something))
+
+    def _check_batch(self, batch: Sequence[VersionCase]) -> Iterator[VersionResult]:
+        """Check the cases of a batch; a version that comes back is checked again only if the clock matters."""
+        known: dict[_Facts, VersionResult] = {}
+        for case, (read, landed) in zip(batch, self._read(batch), strict=True):
+            earlier = known.get(_facts(case))
+            if earlier and earlier.case.at <= case.at:
+                yield replace(earlier, case=case)
+                continue
+            result, holds = self._checked(case, read, landed)
+            if holds:
+                known[_facts(case)] = result
+            yield result
 
     def _read(self, cases: Sequence[VersionCase]) -> Iterator[tuple[Read, Document | None]]:
         """Read each case, and what was there before it; that is most often what was read last."""
@@ -140,29 +150,6 @@ class VersionChecker(Struct, frozen=True):
         """Check that a commit took a record away."""
         book = self._handbook_and_rules(handbook)[0].handbook
         return deleted(file, commit.parents[0][:12], book.rules.get(record_gone.code)) if book else None
-
-
-class _VersionCache:
-    """The verdicts on one file that no clock can change: a version that comes back is not checked again."""
-
-    def __init__(self) -> None:
-        self._file = ""
-        self._known: dict[_Facts, VersionResult] = {}
-
-    def recalled(self, case: VersionCase) -> VersionResult | None:
-        """Return the verdict on the same change by the same handbook at an earlier moment."""
-        known = self._known.get(_facts(case))
-        return replace(known, case=case) if known and known.case.at <= case.at else None
-
-    def kept(self, result: tuple[VersionResult, bool]) -> VersionResult:
-        """Remember a verdict if it holds at later moments, as long as its file is looked at."""
-        verdict, holds = result
-        if verdict.case.version.file != self._file:
-            self._file = verdict.case.version.file
-            self._known.clear()
-        if holds:
-            self._known[_facts(verdict.case)] = verdict
-        return verdict
 
 
 def _facts(case: VersionCase) -> _Facts:

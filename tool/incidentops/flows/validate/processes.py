@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess  # not every system has it
 
 _MOST_JOBS = 8
+_MANY = 600
+"""From so many files or versions on, a second process is worth its start (docs/services.md: What Python costs)."""
 _MOST_TURNS = 4096
 """So many turns fit into a pipe that nobody reads yet: 64 KiB by four bytes each, less a margin."""
 
@@ -21,8 +23,10 @@ _Batch = TypeVar("_Batch")
 _Result = TypeVar("_Result")
 
 
-def fitting_jobs() -> int:
-    """Return how many processes this machine has room for."""
+def fitting_jobs(files: int) -> int:
+    """Return how many processes are worth their start for so many files, on this machine."""
+    if files <= _MANY:
+        return 1
     here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(here, _MOST_JOBS)
 
