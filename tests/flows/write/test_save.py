@@ -8,7 +8,7 @@ from incidentops.core.errors import Failed
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.flows.write.push import PushBase, PushFailure, PushResult
 from incidentops.flows.write.record import Draft, append, entry
-from incidentops.flows.write.save import FileState, NextStep, WriteResult, save
+from incidentops.flows.write.save import NextStep, WriteResult, save
 from incidentops.flows.write.session import WriteMode, WriteSession
 from make import FILE, a_time
 
@@ -26,25 +26,25 @@ def blocked(draft: Draft) -> Draft:
 
 
 def test_a_draft_is_written(session: WriteSession, live: Path, draft: Draft):
-    result = save(session, draft, ADDED, WriteMode(), FileState(draft.before))
+    result = save(session, draft, ADDED, WriteMode(), None, draft.before)
     assert (True, False, None, NextStep.PUSH) == (result.written, result.refused, result.pushed, result.next_step)
     assert draft.after == live.read_text()
 
 
 def test_what_the_rules_block_is_not_written(session: WriteSession, live: Path, draft: Draft):
-    result = save(session, blocked(draft), ADDED, WriteMode(), FileState(draft.before))
+    result = save(session, blocked(draft), ADDED, WriteMode(), None, draft.before)
     assert (False, True, NextStep.FIX) == (result.written, result.refused, result.next_step)
     assert draft.before == live.read_text()
 
 
 def test_what_the_rules_block_is_written_when_that_is_asked_for(session: WriteSession, live: Path, draft: Draft):
-    result = save(session, blocked(draft), ADDED, WriteMode(anyway=True), FileState(draft.before))
+    result = save(session, blocked(draft), ADDED, WriteMode(anyway=True), None, draft.before)
     assert (True, False) == (result.written, result.refused)
     assert draft.after == live.read_text()
 
 
 def test_a_dry_run_writes_nothing(session: WriteSession, live: Path, draft: Draft):
-    result = save(session, draft, ADDED, WriteMode(dry_run=True), FileState(draft.before))
+    result = save(session, draft, ADDED, WriteMode(dry_run=True), None, draft.before)
     assert (False, False, NextStep.WRITE) == (result.written, result.refused, result.next_step)
     assert draft.before == live.read_text()
 
@@ -55,12 +55,12 @@ def test_a_file_that_cannot_be_written_is_a_failure(session: WriteSession, draft
 
     monkeypatch.setattr("incidentops.flows.write.save.write_atomically", full)
     with pytest.raises(Failed, match="cannot be written: No space left on device"):
-        save(session, draft, ADDED, WriteMode(), FileState(draft.before))
+        save(session, draft, ADDED, WriteMode(), None, draft.before)
 
 
 def test_a_record_that_cannot_be_pushed_is_written(session: WriteSession, live: Path, draft: Draft):
     failure = PushFailure("the server did not answer", "push it later")
-    result = save(session, draft, ADDED, WriteMode(push=True), FileState(draft.before, failure))
+    result = save(session, draft, ADDED, WriteMode(push=True), failure, draft.before)
     assert (failure, NextStep.PUSH_AGAIN) == (result.pushed, result.next_step)
     assert draft.after == live.read_text()
 
@@ -86,6 +86,6 @@ def test_a_push_that_fails_on_the_way_leaves_the_record_written(
 
     monkeypatch.setattr("incidentops.flows.write.save.push_record", broken)
     base = PushBase("origin", "main", "incident/x", "b" * 40, None, "0" * 40, None)
-    result = save(session, draft, ADDED, WriteMode(push=True), FileState(draft.before, base))
+    result = save(session, draft, ADDED, WriteMode(push=True), base, draft.before)
     assert PushFailure("the connection was lost", "commit and push the file by hand") == result.pushed
     assert draft.after == live.read_text()

@@ -22,7 +22,7 @@ Examples:
 @click.option("--who", shell_complete=complete.people, help="Who takes the role.  [default: you]")
 @click.option("--note", type=TEXT, help="Note for colleagues; - reads standard input.")
 @writing
-def command(*, options: WriteOptions, role: str, record: str | None, who: str | None, note: str | None) -> int:
+def command(*, options: WriteOptions, role: Role, record: str | None, who: str | None, note: str | None) -> int:
     """Take over a role, or hand it over with --who.
 
     The highest engaged role owns the incident: cmoc before imoc before eoc.
@@ -30,5 +30,5 @@ def command(*, options: WriteOptions, role: str, record: str | None, who: str | 
     session = open_session()
     target = open_target(session, record, options)
     by, at = ask_author(session, options), given_moment(session, options)
-    request = EntryRequest(by=by, at=at, engage=Role(role), who=who or "", note=note or "")
+    request = EntryRequest(by=by, at=at, engage=role, who=who or "", note=note or "")
     return show_write(session, update(session, target, request, options.mode), options.form)

@@ -45,11 +45,11 @@ Examples:
 def command(
     *,
     live: bool,
-    states: tuple[str, ...],
-    severities: tuple[str, ...],
+    states: tuple[State, ...],
+    severities: tuple[Severity, ...],
     services: tuple[str, ...],
     owner: str,
-    kinds: tuple[str, ...],
+    kinds: tuple[Kind, ...],
     since: str | None,
     until: str | None,
     limit: int,
@@ -60,9 +60,9 @@ def command(
     now = environment.settings().now
     wanted = ListFilter(
         live=live,
-        kinds=tuple(map(Kind, kinds)),
-        states=tuple(map(State, states)),
-        severities=tuple(map(Severity, severities)),
+        kinds=kinds,
+        states=states,
+        severities=severities,
         services=services,
         owner=owner,
         since=_moment(since, now, "--since"),

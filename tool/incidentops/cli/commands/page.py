@@ -21,7 +21,7 @@ Examples:
 @click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
 @click.option("--note", type=TEXT, help="Note for colleagues; - reads standard input.")
 @writing
-def command(*, options: WriteOptions, role: str, record: str | None, note: str | None) -> int:
+def command(*, options: WriteOptions, role: Role, record: str | None, note: str | None) -> int:
     """Record that a role is paged.
 
     This version does not call a pager: page the person yourself.
@@ -29,7 +29,7 @@ def command(*, options: WriteOptions, role: str, record: str | None, note: str |
     session = open_session()
     target = open_target(session, record, options)
     by, at = ask_author(session, options), given_moment(session, options)
-    result = update(session, target, EntryRequest(by=by, at=at, page=Role(role), note=note or ""), options.mode)
+    result = update(session, target, EntryRequest(by=by, at=at, page=role, note=note or ""), options.mode)
     code = show_write(session, result, options.form)
     if result.written:
         click.echo(f"note: this version does not call a pager, so page the {role} yourself", err=True)

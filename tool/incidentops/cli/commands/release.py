@@ -22,11 +22,11 @@ Examples:
 @click.option("--why", type=TEXT, help="The reason; required.")
 @click.option("--who", shell_complete=complete.people, help="Who gives it back.  [default: you]")
 @writing
-def command(*, options: WriteOptions, role: str, record: str | None, why: str | None, who: str | None) -> int:
+def command(*, options: WriteOptions, role: Role, record: str | None, why: str | None, who: str | None) -> int:
     """Give a role back: the next lower role owns the incident. To hand a role over, use engage --who."""
     session = open_session()
     target = open_target(session, record, options)
     by = ask_author(session, options)
     why = prompts.need(why, "--why", lambda: prompts.ask_text("Why"))
-    request = EntryRequest(by=by, at=given_moment(session, options), release=Role(role), who=who or "", why=why)
+    request = EntryRequest(by=by, at=given_moment(session, options), release=role, who=who or "", why=why)
     return show_write(session, update(session, target, request, options.mode), options.form)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
-from incidentops.flows.reconcile.plan import PlanResult
+from incidentops.core.errors import BadConfiguration, Failed, Unknown
+from incidentops.flows.reconcile.plan import PlanResult, sentence
 from incidentops.flows.reconcile.receipts import RunResult, RunStamp, with_receipt, without_intent
 from incidentops.model.handbook import Handbook
 from incidentops.plan.diff import KnownState, diff
@@ -104,12 +104,12 @@ class Execution:
         try:
             made = self._surely(provider, effect)
         except Unknown as error:
-            return Outcome(effect, OutcomeStatus.UNRESOLVED, _sentence(error))
+            return Outcome(effect, OutcomeStatus.UNRESOLVED, sentence(error))
         except (Failed, BadConfiguration) as error:
             if isinstance(error, BadConfiguration) or error.outage:
-                self._unreachable[provider.name] = _sentence(error)
+                self._unreachable[provider.name] = sentence(error)
             self._change(effect, without_intent(self.entries[effect.name.incident], effect.name.short))
-            return Outcome(effect, OutcomeStatus.FAILED, _sentence(error))
+            return Outcome(effect, OutcomeStatus.FAILED, sentence(error))
         if isinstance(made, Observed):
             return self._take_over(provider, effect, made)
         self._remember(effect, made)
@@ -165,10 +165,6 @@ class Execution:
 
     def _change(self, effect: Effect, entry: LedgerEntry) -> None:
         self.entries[effect.name.incident] = entry
-
-
-def _sentence(error: IncidentError) -> str:
-    return error.message + (f" ({error.hint})" if error.hint else "")
 
 
 def _ask_a_person(effect: Effect) -> str:

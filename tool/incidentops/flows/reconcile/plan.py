@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from incidentops.core import moment
-from incidentops.core.errors import BadConfiguration, Failed
+from incidentops.core.errors import BadConfiguration, Failed, IncidentError
 from incidentops.flows.read.archive import RecordCheck
 from incidentops.flows.reconcile.scope import Scope, ScopeOptions, select
 from incidentops.model.handbook import Handbook
@@ -84,7 +84,7 @@ def make_plan(inputs: PlanInputs, ledger: LedgerState, new: NewReceipts = NO_REC
             try:
                 seen = _look(provider, wanted)
             except (Failed, BadConfiguration) as error:
-                unreachable[provider.name] = _sentence(error)
+                unreachable[provider.name] = sentence(error)
         effects += [effect for one in wanted for effect in _diff(one, seen)]
     ordered = in_order(effects, {incident.id: incident for incident in scope.incidents})
     capped = cap_creations(ordered, inputs.max_creates)
@@ -99,7 +99,8 @@ def _with(entry: LedgerEntry, new: NewReceipts) -> LedgerEntry:
     return replace(entry, receipts={**entry.receipts, **receipts}) if receipts else entry
 
 
-def _sentence(error: Failed | BadConfiguration) -> str:
+def sentence(error: IncidentError) -> str:
+    """Return an error with its hint in one line."""
     return error.message + (f" ({error.hint})" if error.hint else "")
 
 

@@ -1,6 +1,7 @@
 """What the ledger will hold: intents before anything that cannot be repeated, receipts after it. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -73,7 +74,10 @@ def _receipt(effect: Effect, applied: Applied, old: Receipt | None, stamp: RunSt
 
 def settled(planned: PlanResult, result: RunResult, stamp: RunStamp, handbook_blob: str) -> Iterator[LedgerEntry]:
     """Yield the entries as they are to be kept: intents not begun are gone, and what is all done says so."""
-    outcomes, effects = _by_incident(planned, result.outcomes), _counted(planned)
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in planned.entries}
+    for outcome in result.outcomes:
+        outcomes[outcome.effect.name.incident].append(outcome)
+    effects = Counter(effect.name.incident for effect in planned.plan.effects)
     incidents = {incident.id: incident for incident in planned.scope.incidents}
     for name, some in outcomes.items():
         entry = result.entries[name]
@@ -90,20 +94,6 @@ def settled(planned: PlanResult, result: RunResult, stamp: RunStamp, handbook_bl
             over=incident is not None and not incident.live,
             skipped={o.effect.name.short: o.detail for o in some if o.status is OutcomeStatus.SKIPPED},
         )
-
-
-def _by_incident(planned: PlanResult, outcomes: Iterable[Outcome]) -> Mapping[str, list[Outcome]]:
-    found: dict[str, list[Outcome]] = {name: [] for name in planned.entries}
-    for outcome in outcomes:
-        found[outcome.effect.name.incident].append(outcome)
-    return found
-
-
-def _counted(planned: PlanResult) -> Mapping[str, int]:
-    counts = dict.fromkeys(planned.entries, 0)
-    for effect in planned.plan.effects:
-        counts[effect.name.incident] += 1
-    return counts
 
 
 def _binding(entry: LedgerEntry, begun: frozenset[ResourceName], run: str) -> Mapping[str, Intent]:

@@ -4,7 +4,7 @@ from incidentops.core.errors import Refused
 from incidentops.core.text import quoted
 from incidentops.flows.write.push import PushBase
 from incidentops.flows.write.record import Declaration, new_draft
-from incidentops.flows.write.save import FileState, WriteResult, save
+from incidentops.flows.write.save import WriteResult, save
 from incidentops.flows.write.session import WriteMode, WriteSession, push_base
 
 
@@ -19,4 +19,4 @@ def declare(session: WriteSession, declaration: Declaration, mode: WriteMode) ->
     if isinstance(base, PushBase) and base.text is not None:
         raise Refused(f"{base.remote} has a record {quoted(draft.id)} already", "git pull, or choose another --slug")
     entry = draft.incident.timeline[0].content if draft.incident is not None else {}
-    return save(session, draft, entry, mode, FileState(base=base))
+    return save(session, draft, entry, mode, base)

@@ -28,8 +28,7 @@ class NextStep(StrEnum):
 class WriteResult:
     """What came of a write: the draft with its findings and diff, whether it is on disk, and where it was pushed.
 
-    `entry` is what was added to the timeline. `pushed` is None when nothing was to be pushed. `ahead` names the remote
-    whose version of the record was taken, because it was ahead of the file.
+    `entry` is what was added to the timeline. `pushed` is None when nothing was to be pushed.
     """
 
     draft: Draft
@@ -37,7 +36,6 @@ class WriteResult:
     mode: WriteMode
     written: bool
     pushed: PushResult | PushFailure | None = None
-    ahead: str = ""
 
     @property
     def refused(self) -> bool:
@@ -60,25 +58,24 @@ class WriteResult:
                 return NextStep.WAIT if request or taken else NextStep.OPEN_MERGE_REQUEST
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What a draft is saved over: the text of the file now (None: there is none), and where a push goes on from."""
-
-    disk: str | None = None
-    base: PushBase | PushFailure | None = None
-    ahead: str = ""
-
-
 def save(
-    session: WriteSession, draft: Draft, entry: Mapping[str, object], mode: WriteMode, over: FileState
+    session: WriteSession,
+    draft: Draft,
+    entry: Mapping[str, object],
+    mode: WriteMode,
+    base: PushBase | PushFailure | None,
+    disk: str | None = None,
 ) -> WriteResult:
-    """Write a draft and push it, as far as the mode and the rules allow. Raises Failed when it cannot."""
-    outcome = WriteResult(draft, entry, mode, written=False, ahead=over.ahead)
+    """Write a draft and push it, as far as the mode and the rules allow. Raises Failed when it cannot.
+
+    `base` is where a push goes on from; `disk` is the text of the file now (None: there is none).
+    """
+    outcome = WriteResult(draft, entry, mode, written=False)
     if outcome.refused or mode.dry_run:
         return outcome
-    _write(session.archive.root / draft.file, draft.after, over.disk)
-    pushed = _push(session, draft, commit_message(draft.id, entry, new=draft.before is None), over.base)
-    return WriteResult(draft, entry, mode, written=True, pushed=pushed, ahead=over.ahead)
+    _write(session.archive.root / draft.file, draft.after, disk)
+    pushed = _push(session, draft, commit_message(draft.id, entry, new=draft.before is None), base)
+    return WriteResult(draft, entry, mode, written=True, pushed=pushed)
 
 
 def _write(path: Path, text: str, disk: str | None) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write.record import append, default_moment, entry
 from incidentops.flows.write.resolve import needs_public_text
-from incidentops.flows.write.save import FileState, WriteResult, save
+from incidentops.flows.write.save import WriteResult, save
 from incidentops.flows.write.session import RecordTarget, WriteMode, WriteSession, known_author
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 
@@ -52,7 +52,7 @@ def update(session: WriteSession, target: RecordTarget, request: EntryRequest, m
     decisions = {field.name: getattr(named, field.name) for field in fields(named) if field.name not in ("at", "by")}
     added = entry(request.at or default_moment(target.incident, session.now), by, **decisions)
     draft = append(session.archive, target.file, target.text, added, session.check)
-    return save(session, draft, added, mode, FileState(target.disk, target.base, target.ahead))
+    return save(session, draft, added, mode, target.base, target.disk)
 
 
 def resolve(session: WriteSession, target: RecordTarget, request: EntryRequest, mode: WriteMode) -> WriteResult:
