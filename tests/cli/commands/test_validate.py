@@ -190,7 +190,7 @@ class TestBase:
     ):
         given(monkeypatch, b"kind: [")
         assert Exit.WRONG_USE == run("--base", "HEAD", *options)
-        assert "--base compares the records as they lie there" in capsys.readouterr().err
+        assert "--base compares the files of the repository" in capsys.readouterr().err
 
     def test_a_base_that_is_not_here_is_an_error(self, root: Path, capsys: pytest.CaptureFixture[str]):
         put(root)

@@ -89,7 +89,7 @@ class Scene:
         }
 
 
-def endings(report: ReconcileReport) -> list[str]:
+def statuses(report: ReconcileReport) -> list[str]:
     return [f"{outcome.status} {outcome.effect.name.short}" for outcome in report.outcomes]
 
 
@@ -195,7 +195,7 @@ def test_what_cannot_be_told_is_left_to_a_person_and_nothing_later_overtakes_it(
     scene.world.blind = True
     report = scene.run()
     assert not report.complete
-    assert "unresolved memory.issue" in endings(report)
+    assert "unresolved memory.issue" in statuses(report)
     assert OutcomeStatus.DONE not in {o.status for o in report.outcomes if o.effect.name.incident}
     assert len(scene.world.writes) == 1
 
@@ -208,7 +208,7 @@ def test_a_dead_runs_promise_is_looked_up_before_anything_is_made() -> None:
     scene.die_after(None)
     scene.world.blind = True
     report = scene.run()
-    assert "unresolved memory.issue" in endings(report)
+    assert "unresolved memory.issue" in statuses(report)
     assert len(scene.world.made("2026-11-21-registry-503 memory.issue")) == 1
     scene.world.blind = False
     assert scene.run().complete
@@ -319,7 +319,7 @@ def test_what_the_service_cannot_change_is_said_until_a_person_did_it() -> None:
     scene.records.files.update([a_file(*LIVE, title="Image pushes fail")])
     for _ in range(2):
         report = scene.run()
-        assert endings(report) == ["manual memory.issue"]
+        assert statuses(report) == ["manual memory.issue"]
         assert report.complete
     scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["title"] = "Image pushes fail"
     assert not scene.run().outcomes
@@ -351,7 +351,7 @@ def test_what_is_there_already_is_taken_over_and_brought_up_to_date_in_the_same_
     scene.ledger.files.clear()
     scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] = "closed"
     report = scene.run(scene.question(ScopeOptions(late=False)))
-    assert "done memory.issue" in endings(report)
+    assert "done memory.issue" in statuses(report)
     assert len(scene.world.made("2026-11-21-registry-503 memory.issue")) == 1
     assert scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] == "opened"
 

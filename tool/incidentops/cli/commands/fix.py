@@ -13,7 +13,7 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_findings, print_json
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding
-from incidentops.core.text import quoted, visible, visible_lines
+from incidentops.core.text import numbered, quoted, visible, visible_lines
 from incidentops.flows.read.archive import open_archive, record_check
 from incidentops.flows.validate.fix import Fixer, FixResult
 from incidentops.flows.validate.selection import select
@@ -51,10 +51,10 @@ def command(*, paths: tuple[str, ...], dry_run: bool, yes: bool, stdin_name: str
     fixer = Fixer(archive, record_check(archive.handbook, environment.settings().now))
     if given:
         return _filter(fixer, *next(iter(given.items())))
-    choice = select(root, [below(root, path) for path in paths])
-    unusable: list[Finding] = list(choice.obstacles)
+    selection = select(root, [below(root, path) for path in paths])
+    unusable: list[Finding] = list(selection.obstacles)
     records: list[FixResult] = []
-    for file in choice.files:
+    for file in selection.files:
         try:
             content = safe_read.read_within(root, file)
         except safe_read.UnusableFile:
@@ -102,7 +102,7 @@ def _agreed(number: int, *, yes: bool) -> bool:
         return True
     if not prompts.interactive():
         raise WrongUse("nothing is written without a confirmation", "--yes writes it, --dry-run only shows it")
-    return prompts.agree(f"Write {_files(number)}")
+    return prompts.agree(f"Write {numbered(number, 'record')}")
 
 
 def _write(root: Path, record: FixResult) -> None:
@@ -132,11 +132,7 @@ def _summary(changed: Sequence[FixResult], unread: Sequence[FixResult], *, writt
     if not changed:
         summary = "nothing to fix"
     else:
-        summary = f"{_files(len(changed))} {'written' if written else 'to fix, nothing written'}"
+        summary = f"{numbered(len(changed), 'record')} {'written' if written else 'to fix, nothing written'}"
     left = [finding for record in changed for finding in record.left]
     summary += f"; left in {'it' if len(changed) == 1 else 'them'}: {counted(left)}" if left else ""
-    return summary + (f"; {_files(len(unread))} cannot be read" if unread else "")
-
-
-def _files(number: int) -> str:
-    return "1 record" if number == 1 else f"{number} records"
+    return summary + (f"; {numbered(len(unread), 'record')} cannot be read" if unread else "")

@@ -8,7 +8,7 @@ import click
 
 from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import Settings, repository_root, settings
-from incidentops.cli.support import merge_requests
+from incidentops.cli.support import merge_requests, report_formats
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.plan_options import choices
 from incidentops.core.errors import WrongUse
@@ -43,7 +43,7 @@ def command(
     The effects of a provider that is not configured are shown against what the ledger remembers.
     """
     root, config = repository_root(), settings()
-    files = _files(reports)
+    files = [report_formats.report_of(report, _FORMS) for report in reports]
     options = ScopeOptions(ids, everything, late)
     inputs = wiring.plan_inputs(WorkTreeRecords(root), config, options, max_creates, writable=False)
     plan = make_plan(inputs, _ledger(root, config)).plan
@@ -54,7 +54,7 @@ def command(
         "markdown": plans.markdown,
     }
     for kind, path in files:
-        path.write_text(config.redacted(renderers[kind](plan)) + "\n", encoding="utf-8")
+        report_formats.write(Path(path), config.redacted(renderers[kind](plan)) + "\n")
     click.echo(config.redacted(renderers[form](plan)))
     if note:
         merge_requests.write_plan(root, config, plan)
@@ -70,13 +70,3 @@ def _ledger(root: Path, config: Settings) -> LedgerState:
     except WrongUse as error:
         wiring.say(f"there is no ledger to compare with: {error.message}")
         return LedgerState(None)
-
-
-def _files(reports: tuple[str, ...]) -> list[tuple[str, Path]]:
-    found = []
-    for report in reports:
-        kind, equals, path = report.partition("=")
-        if kind not in _FORMS or not equals or not path:
-            raise click.BadParameter(f"{report!r}: write it as json=plan.json; formats are {', '.join(_FORMS)}")
-        found.append((kind, Path(path)))
-    return found

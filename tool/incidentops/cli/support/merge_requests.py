@@ -58,7 +58,7 @@ def _elsewhere(settings: Settings, project: str, iid: str) -> str:
 
 
 def _verdict(root: Path, settings: Settings) -> Verdict:
-    """What the rules say of the records that the merge request changes; of all when that cannot be told."""
+    """What the rules say of the records that the merge request changes; of all when the base is not known."""
     repository, base = Repository(root), settings.base
     if base is None or repository.commit(base) is None:
         return validate(root, settings.now)

@@ -19,12 +19,12 @@ FORMATS = ("text", "full", "json", "gitlab", "junit", "sarif")
 """What `--format` and `--report` take; the first two are for people."""
 
 
-def report_of(option: str) -> tuple[str, str]:
+def report_of(option: str, formats: tuple[str, ...] = FORMATS) -> tuple[str, str]:
     """Return format and file of a `--report FORMAT=FILE`. Raises WrongUse."""
     form, equals, file = option.partition("=")
-    if form not in FORMATS or not equals or not file:
+    if form not in formats or not equals or not file:
         raise WrongUse(
-            f"--report {quoted(option)} is not a valid report", f"write FORMAT=FILE with {one_of(FORMATS)} for FORMAT"
+            f"--report {quoted(option)} is not a valid report", f"write FORMAT=FILE with {one_of(formats)} for FORMAT"
         )
     return form, file
 

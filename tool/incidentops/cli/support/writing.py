@@ -71,7 +71,7 @@ def open_target(session: WriteSession, record: str | None, options: WriteOptions
 
 
 def ask_author(session: WriteSession, options: WriteOptions) -> str:
-    """Return who writes; asked for on a terminal when nobody is found. Raises WrongUse when nobody can be asked."""
+    """Return who writes; asked for on a terminal when not found. Raises WrongUse without a terminal."""
     found = options.by or session.author()
     if not found and prompts.interactive():
         return prompts.ask_one("Who are you", list(session.archive.handbook.people))

@@ -58,20 +58,20 @@ class VersionResult(Struct, frozen=True):
     handbook_unusable: bool = False
 
     @property
-    def says_something(self) -> bool:
+    def notable(self) -> bool:
         """Whether there is more to it than that the version is fine."""
         return bool(self.findings or self.summary or self.bugs or self.handbook_unusable)
 
 
 class VersionBatch(Struct, frozen=True):
-    """How many cases were checked, and the results that say something."""
+    """How many cases were checked, and the notable results."""
 
     done: int
     results: tuple[VersionResult, ...]
 
 
 class VersionChecker(Struct, frozen=True):
-    """The history, and one handbook for everything when somebody named one. `_ready` fills up in each process."""
+    """The history, and one handbook for everything when one was named. `_ready` fills up in each process."""
 
     history: History
     book: LoadedHandbook | None = None
@@ -81,7 +81,7 @@ class VersionChecker(Struct, frozen=True):
         """Check batches of cases; those of one file stand together, in the order in which they landed."""
         for batch in batches:
             results = self._check_batch(batch)
-            yield VersionBatch(len(batch), tuple(result for result in results if result.says_something))
+            yield VersionBatch(len(batch), tuple(result for result in results if result.notable))
 
     def _check_batch(self, batch: Sequence[VersionCase]) -> Iterator[VersionResult]:
         """Check the cases of a batch; a version that comes back is checked again only if the clock matters."""
@@ -107,7 +107,7 @@ class VersionChecker(Struct, frozen=True):
             landed = document
             if case.before is None or last is None or case.before != last.version:
                 landed = _read(found[case.before], case.before.file).document if case.before in found else None
-            content = found[case.version] if case.version in found else _unfit(case.version)
+            content = found[case.version] if case.version in found else _unusable(case.version)
             read = _read(content, case.version.file)
             yield read, landed
             last, document = case, read.document
@@ -143,7 +143,7 @@ class VersionChecker(Struct, frozen=True):
     def _handbook(self, version: LandedVersion | None) -> Read:
         if version is None:
             return read_unfit(safe_read.unusable(FileNotFoundError()), HANDBOOK)
-        content = _unfit(version) if version.unfit else next(self.history.contents([version.blob]))[1]
+        content = _unusable(version) if version.unfit else next(self.history.contents([version.blob]))[1]
         return _read(content, HANDBOOK)
 
     def gone(self, file: str, commit: Commit, handbook: LandedVersion | None) -> Finding | None:
@@ -164,9 +164,9 @@ def _asked(case: VersionCase, last: VersionCase | None) -> Sequence[LandedVersio
 
 
 def _change(case: VersionCase, incident: Incident, landed: Document | None) -> RecordChange | None:
-    """What became of a record; None when it cannot be told from what could not be read.
+    """What became of a record; None when it could not be read before.
 
-    Nobody knows who wrote it: a squashed commit or a merge is by who landed it.
+    Its authors are not known: a squashed commit or a merge is by who landed it.
     """
     if case.before and landed is None:
         return None
@@ -181,5 +181,5 @@ def _read(content: bytes | safe_read.UnusableFile, file: str) -> Read:
     )
 
 
-def _unfit(version: LandedVersion) -> safe_read.UnusableFile:
+def _unusable(version: LandedVersion) -> safe_read.UnusableFile:
     return safe_read.not_regular(version.unfit)

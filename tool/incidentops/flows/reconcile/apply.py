@@ -102,7 +102,7 @@ class Execution:
             self._remember(effect, Applied(effect.found.id, effect.found.url))
             return Outcome(effect, OutcomeStatus.DONE, effect.remark, effect.found.url)
         try:
-            made = self._surely(provider, effect)
+            made = self._apply_once(provider, effect)
         except Unknown as error:
             return Outcome(effect, OutcomeStatus.UNRESOLVED, sentence(error))
         except (Failed, BadConfiguration) as error:
@@ -123,8 +123,8 @@ class Execution:
             self._end(self._one(provider, rest))
         return Outcome(effect, OutcomeStatus.DONE, effect.remark, seen.url)
 
-    def _surely(self, provider: Provider, effect: Effect) -> Applied | Observed:
-        """Apply an effect; when nobody can tell whether it was done, look, and only then do it again."""
+    def _apply_once(self, provider: Provider, effect: Effect) -> Applied | Observed:
+        """Apply an effect; when its outcome is unknown, look it up, and only then do it again."""
         if not effect.once:
             return provider.apply(self._request(effect))
         for _ in range(_TRIES):
@@ -136,10 +136,10 @@ class Execution:
                 found = self._look(provider, effect, error)
                 if found is not None:
                     return found
-        raise Unknown(f"{effect.name.short} was tried {_TRIES} times without an answer", _ask_a_person(effect))
+        raise Unknown(f"{effect.name.short} was tried {_TRIES} times without an answer", _adopt_hint(effect))
 
     def _look(self, provider: Provider, effect: Effect, error: Unknown) -> Observed | None:
-        """Return what a look-up found, None when it surely is not there; raise Unknown when that cannot be told."""
+        """Return what a look-up found, None when it certainly does not exist; raise Unknown otherwise."""
         entry = self.entries[effect.name.incident]
         incident = self._incidents.get(effect.name.incident)
         since = incident.declared if incident else self._context.stamp.now
@@ -152,7 +152,7 @@ class Execution:
             return sight
         if isinstance(sight, Absent):
             return None
-        raise Unknown(sight.reason if sight else error.message, _ask_a_person(effect)) from error
+        raise Unknown(sight.reason if sight else error.message, _adopt_hint(effect)) from error
 
     def _request(self, effect: Effect) -> ApplyRequest:
         entry = self.entries[effect.name.incident]
@@ -167,5 +167,5 @@ class Execution:
         self.entries[effect.name.incident] = entry
 
 
-def _ask_a_person(effect: Effect) -> str:
-    return f"look for it; then say what it is with: incident adopt {effect.name.incident} {effect.name.short} ID"
+def _adopt_hint(effect: Effect) -> str:
+    return f"look it up, then record it with: incident adopt {effect.name.incident} {effect.name.short} ID"

@@ -63,7 +63,7 @@ class Lease:
         changed = _changed(self._state, entries)
         written = self._terms.ledger.write(self._state, changed, mark, _message("go on", entries))
         if isinstance(written, LedgerMoved):
-            raise Refused("another run has taken over; this one stops", "look at what the other run says")
+            raise Refused("another run has taken over; this one stops", "see the output of the other run")
         self._state, self._mark, self._written = written, mark, wait.monotonic()
 
     def give_back(self, entries: Mapping[str, LedgerEntry]) -> None:

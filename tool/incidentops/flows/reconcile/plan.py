@@ -129,7 +129,7 @@ def _look(provider: Provider, wanted: Sequence[_Wanted]) -> Mapping[ResourceName
     seen = dict(provider.observe(queries)) if queries else {}
     for query in queries:
         if query.receipt is None and not query.resource.idempotent:
-            seen.setdefault(query.resource.name, Unclear("nobody looked whether it is there already"))
+            seen.setdefault(query.resource.name, Unclear("it was not checked whether it exists already"))
     return seen
 
 
@@ -141,7 +141,7 @@ def _query(one: _Wanted) -> Query:
 def _worth_a_look(one: _Wanted) -> bool:
     """Read what is watched and known; look up what a dead run may have made, and what is about to be made.
 
-    A new message of a thread that the ledger knows all about is sent on its word: nobody else writes there.
+    A new message of a thread that the ledger knows all about is sent without a look: only this program writes there.
     """
     resource, entry = one.resource, one.entry
     if entry.receipt(resource.name):

@@ -19,7 +19,7 @@ _ATTEMPTS = 3
 
 
 def _as_it_is(planned: PlanResult) -> PlanResult:
-    """The review of a plan that nobody has to review."""
+    """Return the plan as it is: no review was asked for."""
     return planned
 
 
@@ -100,7 +100,7 @@ def _carry_out(task: ReconcileTask, planned: PlanResult, claimed: Claim, rung: R
 
 
 def _no_lease(entries: Mapping[str, LedgerEntry]) -> None:
-    """A page waits for nobody's turn."""
+    """Do nothing: a page needs no lease."""
 
 
 def _check_approval(plan: Plan, approved: frozenset[str] | None) -> None:

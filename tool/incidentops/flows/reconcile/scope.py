@@ -40,7 +40,7 @@ class Scope:
 def select(
     records: RecordSource, ledger: LedgerState, handbook: Handbook, options: ScopeOptions, check: RecordCheck
 ) -> Scope:
-    """Read the records that a run has to look at, and leave alone what nobody should act on."""
+    """Read the records that a run has to look at; invalid ones are named with the reason."""
     blobs = records.blobs()
     files = {file: PurePosixPath(file).stem for file in blobs}
     _check_ids(options.ids, files.values())
@@ -83,8 +83,8 @@ def _check_ids(ids: Iterable[str], known: Iterable[str]) -> None:
     names = sorted(set(known))
     for wanted in ids:
         if wanted not in names:
-            near = difflib.get_close_matches(wanted, names, n=3) or [n for n in names if wanted in n][:3]
-            hint = f"did you mean {one_of(near)}?" if near else "incident list shows all records"
+            similar = difflib.get_close_matches(wanted, names, n=3) or [n for n in names if wanted in n][:3]
+            hint = f"did you mean {one_of(similar)}?" if similar else "incident list shows all records"
             raise WrongUse(f"there is no record {quoted(wanted)}", hint)
 
 

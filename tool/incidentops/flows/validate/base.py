@@ -52,9 +52,9 @@ class ComparisonBase(Struct, frozen=True):
 
 
 def base_of(root: Path, revision: str, files: Sequence[str]) -> ComparisonBase:
-    """Compare some of the records that lie in a repository with where their branch left a revision.
+    """Compare some of the records of a repository with where their branch left a revision.
 
-    Raises WrongUse when that cannot be told: the revision, or what is between, is not here.
+    Raises WrongUse when the revision, or what is between, is not here.
     """
     history = History(root)
     comparison = Comparison(root, history)
