@@ -1,7 +1,7 @@
 """The right to write: claimed with the intents of a run, renewed while it works, given back with its receipts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incidentops.core.errors import Failed, Refused
@@ -94,14 +94,7 @@ def merged(theirs: LedgerEntry, ours: LedgerEntry) -> LedgerEntry:
     """Return an entry with the receipts of both; the record counts as carried out only if no intent is open."""
     receipts = {**theirs.receipts, **ours.receipts}
     intents = {n: i for n, i in {**theirs.intents, **ours.intents}.items() if n not in ours.receipts}
-    return LedgerEntry(
-        incident=ours.incident,
-        blob="" if intents else ours.blob,
-        over=ours.over,
-        receipts=receipts,
-        intents=intents,
-        skipped=ours.skipped,
-    )
+    return replace(ours, blob="" if intents else ours.blob, receipts=receipts, intents=intents)
 
 
 def _changed(state: LedgerState, entries: Mapping[str, LedgerEntry]) -> dict[str, LedgerEntry]:

@@ -1,6 +1,7 @@
 """Which records a run looks at: those that changed since they were carried out, and those that are not over."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -89,8 +90,7 @@ def _check_ids(ids: Iterable[str], known: Iterable[str]) -> None:
 
 
 def _twice(ids: Iterable[str]) -> dict[str, str]:
-    seen: set[str] = set()
-    double = {i for i in ids if i in seen or seen.add(i)}  # type: ignore[func-returns-value]
+    double = (i for i, count in Counter(ids).items() if count > 1)
     return dict.fromkeys(double, "REC005 block: two files have this id")
 
 
