@@ -18,10 +18,9 @@ from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.setup.init import InitTarget, initialise
 from incidentops.flows.validate.validate import validate
-from incidentops.flows.write.declare import declare
 from incidentops.flows.write.push import PushResult
 from incidentops.flows.write.record import Declaration
-from incidentops.flows.write.save import WriteResult
+from incidentops.flows.write.save import WriteResult, declare
 from incidentops.flows.write.session import WriteMode, WriteSession, open_session, open_target
 from incidentops.flows.write.update import EntryRequest, resolve, update
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status

@@ -4,15 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from incidentops.core.errors import Failed
+from gitplace import git
+from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.flows.write.push import PushBase, PushFailure, PushResult
-from incidentops.flows.write.record import Draft, append, entry
-from incidentops.flows.write.save import NextStep, WriteResult, save
+from incidentops.flows.write.record import Declaration, Draft, append, entry
+from incidentops.flows.write.save import NextStep, WriteResult, declare, save
 from incidentops.flows.write.session import WriteMode, WriteSession
+from incidentops.model.vocabulary import Severity
 from make import FILE, a_time
 
 ADDED = entry(a_time("14:10"), "ana", note="seen")
+NEW = "incidents/2026/2026-11-21-it-fails.yaml"
 BLOCKS = Finding("OWN001", Level.BLOCK, Location(FILE), "no")
 
 
@@ -89,3 +92,45 @@ def test_a_push_that_fails_on_the_way_leaves_the_record_written(
     result = save(session, draft, ADDED, WriteMode(push=True), base, draft.before)
     assert PushFailure("the connection was lost", "commit and push the file by hand") == result.pushed
     assert draft.after == live.read_text()
+
+
+def a_declaration(*services: str) -> Declaration:
+    return Declaration("It fails", services or ("web",), Severity.S2, a_time("14:02"), "ana")
+
+
+@pytest.fixture
+def server(session: WriteSession, tmp_path: Path) -> Path:
+    server = tmp_path / "server.git"
+    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(server))
+    root = session.archive.root
+    git(root, "remote", "add", "origin", str(server))
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "Start")
+    git(root, "push", "-q", "-u", "origin", "main")
+    return server
+
+
+def test_a_declaration_is_a_new_file_with_one_entry(session: WriteSession):
+    result = declare(session, a_declaration(), WriteMode())
+    assert (True, NEW, NextStep.PUSH) == (result.written, result.draft.file, result.next_step)
+    assert {"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S2", "state": "investigating"} == result.entry
+    assert result.draft.after == (session.archive.root / NEW).read_text()
+
+
+def test_a_declaration_that_the_rules_block_is_refused(session: WriteSession):
+    result = declare(session, a_declaration("registri"), WriteMode())
+    assert (True, False) == (result.refused, result.written)
+    assert ["REC002"] == [finding.code for finding in result.draft.findings if finding.blocks]
+
+
+def test_a_declaration_is_pushed_on_its_branch(session: WriteSession, server: Path):
+    pushed = declare(session, a_declaration(), WriteMode(push=True)).pushed
+    assert isinstance(pushed, PushResult)
+    assert ("incident/2026-11-21-it-fails", pushed.sha) == (pushed.branch, git(server, "rev-parse", pushed.branch))
+
+
+def test_a_record_that_the_server_has_is_not_declared_again(session: WriteSession, server: Path):
+    declare(session, a_declaration(), WriteMode(push=True))
+    (session.archive.root / NEW).unlink()
+    with pytest.raises(Refused, match="origin has a record '2026-11-21-it-fails' already"):
+        declare(session, a_declaration(), WriteMode(push=True))

@@ -8,8 +8,8 @@ from incidentops.cli.support.times import moment_of
 from incidentops.cli.support.write_output import show_write
 from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, writing
 from incidentops.core.text import one_of
-from incidentops.flows.write.declare import declare
 from incidentops.flows.write.record import Declaration
+from incidentops.flows.write.save import declare
 from incidentops.flows.write.session import WriteSession
 from incidentops.model.vocabulary import Audience, Role, Severity, Status
 

@@ -1,7 +1,6 @@
 """`incident list`: records by state, severity, service, owner and time."""
 
 import sys
-from datetime import datetime
 
 import click
 from rich.console import Console
@@ -65,8 +64,8 @@ def command(
         severities=severities,
         services=services,
         owner=owner,
-        since=_moment(since, now, "--since"),
-        until=_moment(until, now, "--until"),
+        since=None if since is None else moment_of(since, now, "--since"),
+        until=None if until is None else moment_of(until, now, "--until"),
         limit=None if everything else limit,
     )
     archive = open_archive(environment.repository_root())
@@ -81,10 +80,6 @@ def command(
     if not found.incidents:
         _say_what_is_unknown(archive, wanted)
     return Exit.DONE
-
-
-def _moment(text: str | None, now: datetime, option: str) -> datetime | None:
-    return None if text is None else moment_of(text, now, option)
 
 
 def _print_json(found: ListResult) -> None:

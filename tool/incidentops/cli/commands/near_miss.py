@@ -7,8 +7,8 @@ from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.write_output import show_write
 from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, writing
 from incidentops.core.errors import WrongUse
-from incidentops.flows.write.declare import declare
 from incidentops.flows.write.record import Declaration
+from incidentops.flows.write.save import declare
 from incidentops.model.vocabulary import Audience, Kind, Severity
 
 _EXAMPLES = """\b

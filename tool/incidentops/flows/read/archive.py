@@ -99,13 +99,9 @@ def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
 
 def _meant(part: str, files: tuple[str, ...]) -> str:
     """What to do about a part of no id: records whose slug or whole id is like it."""
-    names = {name: stem for stem in map(_stem, files) for name in (stem, stem[len("2026-11-21-") :])}
+    names = {name: stem for stem in map(build.record_id, files) for name in (stem, stem[len("2026-11-21-") :])}
     meant = dict.fromkeys(names[name] for name in near(part, names, SURE))
     return f"did you mean {one_of([*meant])}?" if meant else "see them with: incident list --all"
-
-
-def _stem(file: str) -> str:
-    return PurePosixPath(file).stem
 
 
 def only_live(archive: Archive) -> str:

@@ -108,7 +108,8 @@ class Execution:
         except (Failed, BadConfiguration) as error:
             if isinstance(error, BadConfiguration) or error.outage:
                 self._unreachable[provider.name] = sentence(error)
-            self._change(effect, without_intent(self.entries[effect.name.incident], effect.name.short))
+            entry = self.entries[effect.name.incident]
+            self.entries[effect.name.incident] = without_intent(entry, effect.name.short)
             return Outcome(effect, OutcomeStatus.FAILED, sentence(error))
         if isinstance(made, Observed):
             return self._take_over(provider, effect, made)
@@ -161,10 +162,8 @@ class Execution:
         return ApplyRequest(effect, incident, self._context.handbook, entry.receipt(effect.name), known)
 
     def _remember(self, effect: Effect, applied: Applied) -> None:
-        self._change(effect, with_receipt(self.entries[effect.name.incident], effect, applied, self._context.stamp))
-
-    def _change(self, effect: Effect, entry: LedgerEntry) -> None:
-        self.entries[effect.name.incident] = entry
+        entry = self.entries[effect.name.incident]
+        self.entries[effect.name.incident] = with_receipt(entry, effect, applied, self._context.stamp)
 
 
 def _adopt_hint(effect: Effect) -> str:

@@ -150,10 +150,11 @@ def _authors_of(
         if touched:
             tip = dict(tip)
             for file in touched:
-                lines = [parent.get(file, _EntryHistory()) for parent in parents] or [_EntryHistory()]
-                tip[file] = _next(lines, step, marks[step.versions[file]], landed[file])
+                before = [parent.get(file, _EntryHistory()) for parent in parents] or [_EntryHistory()]
+                tip[file] = _next(before, step, marks[step.versions[file]], landed[file])
         commits[step.sha] = tip
-    return {file: _change_authors(tip.get(file, _EntryHistory()), rest) for file in landed}
+    lines = {file: tip.get(file, _EntryHistory()) for file in landed}
+    return {file: ChangeAuthors(line.added, line.removed, (*line.unsure, rest)) for file, line in lines.items()}
 
 
 def _version_marks(history: History, steps: Iterable[CommitStep], files: Iterable[str]) -> _VersionMarks:
@@ -174,7 +175,3 @@ def _next(
         {mark: next((line.added[mark] for line in lines if mark in line.added), who) for mark in marks - landed},
         {mark: next((line.removed[mark] for line in lines if mark in line.removed), who) for mark in landed - marks},
     )
-
-
-def _change_authors(line: _EntryHistory, rest: CommitAuthor) -> ChangeAuthors:
-    return ChangeAuthors(line.added, line.removed, (*line.unsure, rest))
