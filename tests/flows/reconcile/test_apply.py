@@ -165,7 +165,7 @@ def test_what_cannot_be_looked_up_after_a_lost_answer_is_unresolved_and_its_inte
     assert statuses(execution) == {"a": UNRESOLVED}
     assert "it could not be looked up: " in execution.outcomes[0].detail
     assert execution.entries[ID].intents == intents
-    assert execution.result.begun == {named("a")}
+    assert execution.begun == {named("a")}
 
 
 @pytest.mark.parametrize("seen", [lambda: Unclear("two carry the marker"), lambda: None])

@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -98,9 +97,8 @@ def command(
         clock=lambda: settings().now,
         report=_printer(form, config),
         approved=_read(approved) if approved else None,
+        review=merge_requests.reviewer(strict=reviewed == "always").review if reviewed else None,
     )
-    if reviewed:
-        task = replace(task, review=merge_requests.reviewer(strict=reviewed == "always").review)
     signal.signal(signal.SIGTERM, _interrupted)
     report = reconcile(task)
     render = outcomes.as_json if form == "json" else outcomes.summary

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.flows.reconcile.plan import PlanResult, sentence
-from incidentops.flows.reconcile.receipts import RunResult, RunStamp, with_receipt, without_intent
+from incidentops.flows.reconcile.receipts import RunStamp, with_receipt, without_intent
 from incidentops.model.handbook import Handbook
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect, Verb
@@ -30,7 +30,10 @@ class RunContext:
 
 
 class Execution:
-    """One run over a plan. `entries` are those of the ledger as they stand after every effect so far."""
+    """One run over a plan, as far as it came.
+
+    `entries` are those of the ledger after every effect so far, `begun` are the effects that were begun with an intent.
+    """
 
     def __init__(self, planned: PlanResult, entries: Mapping[str, LedgerEntry], context: RunContext) -> None:
         self.entries = {SHARED: planned.shared, **entries}
@@ -39,16 +42,11 @@ class Execution:
         self._incidents = {incident.id: incident for incident in planned.scope.incidents}
         self._context = context
         self._unmet: dict[ResourceName, str] = {}
-        self._begun: set[ResourceName] = set()
+        self.begun: set[ResourceName] = set()
         self._unreachable = {**planned.plan.not_configured, **planned.plan.unreachable}
 
-    @property
-    def result(self) -> RunResult:
-        """How far it came."""
-        return RunResult(tuple(self.outcomes), self.entries, frozenset(self._begun))
-
     def run(self, providers: Sequence[Provider]) -> None:
-        """Carry out every effect of the plan. Interrupted, it leaves its `result` as far as it came."""
+        """Carry out every effect of the plan. An interruption leaves what was done so far."""
         by_name = {provider.name: provider for provider in providers}
         for effect in self._planned.plan.effects:
             self._end(self._one(by_name[effect.name.provider], effect))
@@ -130,7 +128,7 @@ class Execution:
             return provider.apply(self._request(effect))
         for _ in range(_TRIES):
             self._context.before_once(self.entries)
-            self._begun.add(effect.name)
+            self.begun.add(effect.name)
             try:
                 return provider.apply(self._request(effect))
             except Unknown as error:
