@@ -89,14 +89,14 @@ class Job:
 
     def reconcile(self) -> ReconcileReport:
         repository = Repository(self.root)
-        patience = WaitPolicy(
+        wait = WaitPolicy(
             timedelta(minutes=2), timedelta(minutes=15), NO_PAUSES.sleep, NO_PAUSES.monotonic, lambda _: None
         )
         task = ReconcileTask(
             self.inputs(repository, writable=True),
             self.ledger(repository),
             f"run at {self.clock}",
-            patience,
+            wait,
             lambda: self.now,
             lambda _: None,
         )

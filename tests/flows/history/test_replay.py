@@ -23,7 +23,7 @@ from landing import Landing, landed
 from make import FILE, HANDBOOK_FILE, NOW, a_handbook_data, a_record, an_entry
 
 OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
-TWIN = "incidents/2025/2026-11-21-registry-503.yaml"
+DUPLICATE = "incidents/2025/2026-11-21-registry-503.yaml"
 EVERYTHING = ReplayFilter()
 
 
@@ -63,7 +63,7 @@ HANDBOOKS = (
 )
 
 changes = st.dictionaries(
-    st.sampled_from([FILE, OTHER, TWIN]), st.one_of(st.sampled_from(RECORDS), st.none()), max_size=3
+    st.sampled_from([FILE, OTHER, DUPLICATE]), st.one_of(st.sampled_from(RECORDS), st.none()), max_size=3
 )
 landings = st.lists(
     st.builds(
@@ -83,7 +83,7 @@ OTHER, MOVED = "incidents/2026/2026-11-21-web-slow.yaml", "incidents/2026/2026-1
 
 
 def by_hand(root: Path, history: list[Landing], commits: list[str]) -> list[tuple[str, ...]]:
-    """Judge each version in the work tree of its commit, compared with the commit before."""
+    """Check each version in the work tree of its commit, compared with the commit before."""
     told = []
     here: dict[str, str] = {}
     for number, landing in enumerate(history):
@@ -118,7 +118,7 @@ def told(replayed: Replay, history: list[str]) -> list[tuple[str, ...]]:
 
 @settings(max_examples=examples(8))
 @given(landings, st.integers(0, 6), st.sampled_from([1, 2]))
-def test_replaying_a_history_is_judging_each_of_its_versions_by_hand(history, after, jobs):
+def test_replaying_a_history_is_checking_each_of_its_versions_by_hand(history, after, jobs):
     history = [Landing({HANDBOOK_FILE: HANDBOOK}), *history]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -139,7 +139,7 @@ def codes(replayed: Replay) -> list[list[str]]:
     return [[finding.code for finding in ruling.findings] for ruling in replayed.rulings]
 
 
-def test_each_version_is_judged_at_the_time_of_its_commit(root):
+def test_each_version_is_checked_at_the_time_of_its_commit(root):
     landed(
         root,
         [
@@ -152,7 +152,7 @@ def test_each_version_is_judged_at_the_time_of_its_commit(root):
     assert (1, NOW.replace(hour=15)) == (replayed.rulings[0].number, replayed.rulings[0].commit.at)
 
 
-def test_each_version_is_judged_by_the_handbook_of_its_commit(root):
+def test_each_version_is_checked_by_the_handbook_of_its_commit(root):
     landed(
         root,
         [
@@ -165,7 +165,7 @@ def test_each_version_is_judged_by_the_handbook_of_its_commit(root):
     assert (1, 2) == (replayed.blocked, replayed.versions)
 
 
-def test_a_handbook_that_is_named_judges_everything(root):
+def test_a_handbook_that_is_named_checks_everything(root):
     landed(root, [Landing({HANDBOOK_FILE: "broken: [", FILE: LIVE})])
     blocks = load_handbook(
         read_bytes(text(a_handbook_data(rules={"OWN002": "block"})).encode(), "other", Shape.HANDBOOK)
@@ -196,7 +196,7 @@ def test_a_file_that_only_became_executable_is_no_new_version(root):
 
 
 def test_only_some_files_or_folders(root):
-    landed(root, [Landing({HANDBOOK_FILE: "broken: [", FILE: LIVE, OTHER: LIVE, TWIN: LIVE})])
+    landed(root, [Landing({HANDBOOK_FILE: "broken: [", FILE: LIVE, OTHER: LIVE, DUPLICATE: LIVE})])
     assert 1 == replay(root, ReplayFilter(paths=(FILE,))).versions
     assert 2 == replay(root, ReplayFilter(paths=("incidents/2026/",))).versions
     assert 3 == replay(root, ReplayFilter(paths=("incidents",))).versions

@@ -157,7 +157,7 @@ def test_of_two_runs_at_once_one_comment_stays(client: MemoryMergeRequests) -> N
     assert len(client.writes) == before
 
 
-def test_a_twin_that_cannot_be_folded_fails_nothing(client: MemoryMergeRequests) -> None:
+def test_a_duplicate_that_cannot_be_folded_fails_nothing(client: MemoryMergeRequests) -> None:
     def other_run() -> None:
         client.meanwhile = lambda: None
         run(client)
@@ -199,7 +199,7 @@ def ended(incident: str, ending: OutcomeStatus = OutcomeStatus.DONE) -> Outcome:
     return Outcome(replace(CREATE, name=name), ending, "", "https://gitlab.example.com/a/-/issues/1")
 
 
-def brought_by(client: MemoryMergeRequests, commits: dict[str, str]) -> MergeRequestFinder:
+def landed_by(client: MemoryMergeRequests, commits: dict[str, str]) -> MergeRequestFinder:
     return MergeRequestFinder(lambda: client, lambda files: [commits[files[0]]] if files[0] in commits else [], "main")
 
 
@@ -207,19 +207,19 @@ def test_the_plan_becomes_what_was_done(client: MemoryMergeRequests) -> None:
     run(client)
     client.put(a_merge_request(7))
     client.commits = {"c": (7,)}
-    told = note_done(brought_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {})
+    told = note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {})
     assert told == ("the comment on merge request 7 was updated",)
     assert len(client.written) == 1
     assert "## What was done" in client.bodies[0]
     assert "customers will read" not in client.bodies[0]
 
 
-def test_each_merge_request_is_told_what_it_brought_and_nothing_else(client: MemoryMergeRequests) -> None:
+def test_each_merge_request_is_told_what_it_landed_and_nothing_else(client: MemoryMergeRequests) -> None:
     client.put(a_merge_request(7), a_merge_request(8))
     client.commits = {"c": (7,), "d": (8,)}
     commits = {"a.yaml": "c", "b.yaml": "d", "incidents/handbook.yaml": "d"}
     outcomes = [ended("b"), ended("a"), ended("")]
-    note_done(brought_by(client, commits), {"a": "a.yaml", "b": "b.yaml"}, outcomes, {})
+    note_done(landed_by(client, commits), {"a": "a.yaml", "b": "b.yaml"}, outcomes, {})
     first, second = client.bodies
     assert ("create a gitlab.issue" in first, "create b gitlab.issue" in first) == (True, False)
     assert ("create b gitlab.issue" in second, "create a gitlab.issue" in second) == (True, False)
@@ -227,15 +227,15 @@ def test_each_merge_request_is_told_what_it_brought_and_nothing_else(client: Mem
 
 
 def test_what_was_pushed_without_a_merge_request_is_told_nobody(client: MemoryMergeRequests) -> None:
-    assert note_done(brought_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {}) == ()
-    assert note_done(brought_by(client, {}), {"a": "a.yaml"}, [ended("a")], {}) == ()
+    assert note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {}) == ()
+    assert note_done(landed_by(client, {}), {"a": "a.yaml"}, [ended("a")], {}) == ()
 
 
 def test_what_every_run_repeats_is_told_nobody(client: MemoryMergeRequests) -> None:
     client.put(a_merge_request(7))
     client.commits = {"c": (7,)}
     outcomes = [ended("a", OutcomeStatus.SKIPPED), ended("a", OutcomeStatus.MANUAL)]
-    assert note_done(brought_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, outcomes, {}) == ()
+    assert note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, outcomes, {}) == ()
     assert client.asked == []
 
 
@@ -244,7 +244,7 @@ def test_a_repair_of_what_a_person_moved_does_not_rewrite_an_old_comment(client:
     client.commits = {"c": (7,)}
     repair = ended("a")
     effect = replace(repair.effect, verb=Verb.UPDATE, restored=("title",))
-    brought = brought_by(client, {"a.yaml": "c"})
+    brought = landed_by(client, {"a.yaml": "c"})
     assert note_done(brought, {"a": "a.yaml"}, [replace(repair, effect=effect)], {}) == ()
     assert client.asked == []
 
@@ -252,7 +252,7 @@ def test_a_repair_of_what_a_person_moved_does_not_rewrite_an_old_comment(client:
 def test_a_fault_is_for_the_caller(client: MemoryMergeRequests) -> None:
     client.fault = Failed("GitLab is out of order")
     with pytest.raises(Failed):
-        note_done(brought_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {})
+        note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {})
 
 
 def test_tokens_are_taken_out_before_anything_leaves(client: MemoryMergeRequests) -> None:

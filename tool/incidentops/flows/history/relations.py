@@ -26,15 +26,6 @@ class LandedState(Struct, frozen=True):
             yield from (version for version in versions if _counts(version))
 
 
-class _RelationFindings(Struct, frozen=True):
-    """A problem that is not a finding yet: it lacks its place."""
-
-    landing: int
-    version: LandedVersion
-    rule: Rule
-    problem: Problem
-
-
 def check_landed_relations(
     history: History,
     past: LandedState,
@@ -47,14 +38,12 @@ def check_landed_relations(
     """
     known = _with_others(history, past, summaries)
     commit = _CommitRelations(past.start, known)
-    found: list[_RelationFindings] = []
+    found: list[tuple[int, LandedVersion, Rule, Problem]] = []
     for number, landing in enumerate(past.landings):
         commit.take(landing)
         for version in checked.get(number, ()):
             if _counts(version):
-                found += (
-                    _RelationFindings(number, version, rule, problem) for rule, problem in commit.problems(version)
-                )
+                found += ((number, version, rule, problem) for rule, problem in commit.problems(version))
     yield from _placed(history, found)
 
 
@@ -132,10 +121,12 @@ def _targets(summaries: Iterable[RelationSummary | None]) -> Mapping[str, None]:
     return dict.fromkeys(to for one in summaries if one for to, _ in one.related)
 
 
-def _placed(history: History, found: Sequence[_RelationFindings]) -> Iterator[tuple[int, Finding]]:
+def _placed(
+    history: History, found: Sequence[tuple[int, LandedVersion, Rule, Problem]]
+) -> Iterator[tuple[int, Finding]]:
     """Find the places: the documents were not kept, so a version with a finding is read once more."""
-    documents = documents_of(history, (one.version for one in found if one.problem.pointer))
-    for one in found:
-        rule, problem, document = one.rule, one.problem, documents.get(one.version)
-        location = document.at(*problem.pointer) if document and problem.pointer else Location(one.version.file)
-        yield one.landing, Finding(rule.code, rule.level, location, problem.message, problem.hint, problem.pointer)
+    documents = documents_of(history, (version for _, version, _, problem in found if problem.pointer))
+    for number, version, rule, problem in found:
+        document = documents.get(version)
+        location = document.at(*problem.pointer) if document and problem.pointer else Location(version.file)
+        yield number, Finding(rule.code, rule.level, location, problem.message, problem.hint, problem.pointer)

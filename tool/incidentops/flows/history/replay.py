@@ -168,9 +168,9 @@ def _checked(
 ) -> Iterator[VersionResult]:
     done = 0
     jobs = fitting_jobs(len(cases)) if jobs is None else jobs
-    for batch in run_in_processes(checker.check_cases, _batches(cases), jobs):
-        yield from batch.results
-        done += batch.done
+    for count, results in run_in_processes(checker.check_cases, _batches(cases), jobs):
+        yield from results
+        done += count
         if progress:
             progress(done, len(cases))
 

@@ -63,13 +63,6 @@ class VersionResult(Struct, frozen=True):
         return bool(self.findings or self.summary or self.bugs or self.handbook_unusable)
 
 
-class VersionBatch(Struct, frozen=True):
-    """How many cases were checked, and the notable results."""
-
-    done: int
-    results: tuple[VersionResult, ...]
-
-
 class VersionChecker(Struct, frozen=True):
     """The history, and one handbook for everything when one was named. `_ready` fills up in each process."""
 
@@ -77,11 +70,14 @@ class VersionChecker(Struct, frozen=True):
     book: LoadedHandbook | None = None
     _ready: dict[LandedVersion | None, tuple[LoadedHandbook, RuleSet | None]] = field(default_factory=dict)
 
-    def check_cases(self, batches: Iterator[Sequence[VersionCase]]) -> Iterator[VersionBatch]:
-        """Check batches of cases; those of one file stand together, in the order in which they landed."""
+    def check_cases(self, batches: Iterator[Sequence[VersionCase]]) -> Iterator[tuple[int, tuple[VersionResult, ...]]]:
+        """Check batches of cases; yield how many were checked, and the notable results.
+
+        Cases of one file stand together, in the order in which they landed.
+        """
         for batch in batches:
             results = self._check_batch(batch)
-            yield VersionBatch(len(batch), tuple(result for result in results if result.notable))
+            yield len(batch), tuple(result for result in results if result.notable)
 
     def _check_batch(self, batch: Sequence[VersionCase]) -> Iterator[VersionResult]:
         """Check the cases of a batch; a version that comes back is checked again only if the clock matters."""
