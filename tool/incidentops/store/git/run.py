@@ -95,7 +95,8 @@ def begin(folder: Path) -> None:
     import git
 
     try:
-        git.Repo.init(folder, expand_vars=False, initial_branch="main")
+        folder.mkdir(parents=True, exist_ok=True)
+        git.Git(folder).init(initial_branch="main")  # Repo.init reads variables in the path, whatever it is told
     except (git.GitError, OSError) as error:
         raise Failed(f"git cannot begin a repository in {quoted(folder, 200)}", redacted(str(error))) from error
 
