@@ -167,6 +167,11 @@ def test_a_project_known_by_its_number_has_addresses_too():
     ]
 
 
+def test_a_project_at_no_host_has_no_addresses():
+    eyes = public_text(a_handbook(gitlab={"url": "gitlab", "project": 42}))
+    assert [] == list(eyes.leaks("gitlab/projects/42/issues"))
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
