@@ -75,7 +75,7 @@ def test_findings_stand_where_the_rule_points_or_where_it_says():
 
 
 def test_a_finding_is_said_once():
-    @rule("OWN001", "twice", "Twice")
+    @rule("OWN001", "Twice")
     def twice(incident, ctx):
         yield Problem((), "the same")
         yield Problem((), "the same")
@@ -84,7 +84,7 @@ def test_a_finding_is_said_once():
 
 
 def test_a_rule_that_fails_is_a_finding_and_the_others_are_judged():
-    @rule("OWN001", "broken", "Broken")
+    @rule("OWN001", "Broken")
     def broken(incident, ctx):
         yield Problem((), "found before it failed")
         raise ZeroDivisionError
@@ -155,7 +155,7 @@ def test_a_finding_that_names_two_places_has_both():
 
 
 def test_a_comparison_that_fails_hides_neither_what_it_found_nor_the_others():
-    @comparing("TIM005", "broken", "Broken")
+    @comparing("TIM005", "Broken")
     def broken(change, ctx):
         yield Problem(("title",), "found before it broke")
         raise RuntimeError("a bug")

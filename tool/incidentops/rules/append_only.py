@@ -21,7 +21,7 @@ _DECISIONS = ("severity", "state", "status", "engage", "release", "publish")
 _RENAMED_BY_RIGHT = "put it back; to fix a wrong date, somebody else than you adds a waiver for DIF001 to the record"
 
 
-@comparing("TIM005", "landed-entry-changed", "A landed entry of the timeline was changed")
+@comparing("TIM005", "A landed entry of the timeline was changed")
 def landed_entry_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """What an entry said was acted upon: messages were sent, people were assigned. A correction is a new entry."""
     for index, was in change.rewritten.items():
@@ -45,7 +45,7 @@ def landed_entry_changed(change: RecordChange, ctx: Context) -> Iterator[Problem
         )
 
 
-@comparing("TIM006", "landed-entry-gone", "A landed entry of the timeline was removed")
+@comparing("TIM006", "A landed entry of the timeline was removed")
 def landed_entry_gone(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """A record that forgets is no record. What was wrong is said in a new entry."""
     for landed in change.gone:
@@ -58,7 +58,7 @@ def landed_entry_gone(change: RecordChange, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@comparing("TIM007", "entry-before-landed-decision", "A new entry was placed before a landed decision")
+@comparing("TIM007", "A new entry was placed before a landed decision")
 def entry_before_landed_decision(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """Only a note may be put where its time belongs: anything else would change what was true when people decided."""
     decided = [
@@ -80,7 +80,7 @@ def entry_before_landed_decision(change: RecordChange, ctx: Context) -> Iterator
             )
 
 
-@comparing("DIF001", "record-gone", "A record was deleted or renamed")
+@comparing("DIF001", "A record was deleted or renamed")
 def record_gone(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """The path is the id, and issue, status page and ledger hang on it."""
     if change.former:
@@ -105,9 +105,7 @@ def deleted(file: str, base: str, setting: RuleSetting | None) -> Finding | None
     )
 
 
-@comparing(
-    "DIF002", "declared-audience-changed", "The audience that a record was declared with changed", waivable=False
-)
+@comparing("DIF002", "The audience that a record was declared with changed", waivable=False)
 def declared_audience_changed(change: RecordChange, _: Context) -> Iterator[Problem]:
     """The key at the top says who might know at the declaration; that is over, and an entry says what is now."""
     if change.before and change.before.audience is not change.after.audience:
@@ -118,7 +116,7 @@ def declared_audience_changed(change: RecordChange, _: Context) -> Iterator[Prob
         )
 
 
-@comparing("DIF003", "kind-changed", "The kind of a record changed without a reason")
+@comparing("DIF003", "The kind of a record changed without a reason")
 def kind_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """A near miss that became an incident is two records, or says in its timeline what happened."""
     before, after = change.before, change.after

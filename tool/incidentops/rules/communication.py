@@ -19,7 +19,7 @@ _SHOWN_LEAKS = 10
 """So many of one text; a text full of them is one problem, not thousands."""
 
 
-@rule("COM001", "first-update-late", "The first public update is late or missing", level=Level.ADVISE, kinds=INCIDENT)
+@rule("COM001", "The first public update is late or missing", level=Level.ADVISE, kinds=INCIDENT)
 def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """A serious public incident is told to customers within one update period."""
     for late in ctx.late("COM001"):
@@ -31,7 +31,7 @@ def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("COM002", "updates-too-rare", "Two public updates are too far apart", level=Level.ADVISE, kinds=INCIDENT)
+@rule("COM002", "Two public updates are too far apart", level=Level.ADVISE, kinds=INCIDENT)
 def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Between two updates, and after the last one, not more than `update_every` of how it stood then."""
     for late in ctx.late("COM002"):
@@ -56,11 +56,7 @@ def _end(incident: Incident, late: Obligation) -> str:
     return f", it was resolved at {at}" if then.state is State.RESOLVED else f", the audience was narrowed at {at}"
 
 
-@rule(
-    "COM003",
-    "internal-matter-in-public-text",
-    "A public text has a reference, a mention, an internal address or host, or the name of a person",
-)
+@rule("COM003", "A public text has a reference, a mention, an internal address or host, or the name of a person")
 def internal_matter_in_public_text(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """What customers read must mean something to them, and give nothing away."""
     texts = _public_texts(incident)
@@ -84,13 +80,7 @@ def _public_texts(incident: Incident) -> list[tuple[Pointer, str]]:
     return texts
 
 
-@rule(
-    "COM004",
-    "publish-too-long-for-social",
-    "A public update is too long for the social network",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-)
+@rule("COM004", "A public update is too long for the social network", level=Level.ADVISE, kinds=INCIDENT)
 def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """What is posted there is cut; 220 characters leave room for the link."""
     if "social" not in ctx.handbook.channels:
@@ -105,12 +95,7 @@ def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Pr
             )
 
 
-@rule(
-    "COM005",
-    "resolve-without-publish",
-    "An incident that customers were told about is resolved without a public text",
-    kinds=INCIDENT,
-)
+@rule("COM005", "An incident that customers were told about is resolved without a public text", kinds=INCIDENT)
 def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]:
     """The entry that resolves a public incident with updates carries the last one."""
     for start, entry in resolves(incident):
@@ -125,13 +110,7 @@ def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]
             )
 
 
-@rule(
-    "COM006",
-    "serious-and-not-public",
-    "A serious incident is not public and no reason is given",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-)
+@rule("COM006", "A serious incident is not public and no reason is given", level=Level.ADVISE, kinds=INCIDENT)
 def serious_and_not_public(incident: Incident, _: Context) -> Iterator[Problem]:
     """Users felt it: either they are told, or the record says why not."""
     worst = incident.highest_severity

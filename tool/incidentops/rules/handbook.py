@@ -9,15 +9,15 @@ from incidentops.core.finding import Pointer, Problem
 from incidentops.core.source import DataNode, Document
 from incidentops.core.text import one_of, quoted
 from incidentops.model.vocabulary import Role
-from incidentops.rules.engine.rule import Rule, judged_elsewhere
+from incidentops.rules.engine.rule import Rule, checked_elsewhere
 from incidentops.rules.engine.wording import did_you_mean
 
 _ROLES = [str(role) for role in Role]
 
-handbook_unreadable = judged_elsewhere(
+handbook_unreadable = checked_elsewhere(
     "HBK001", "handbook-unreadable", "The handbook cannot be read or does not match its schema"
 )
-handbook_contradictory = judged_elsewhere("HBK002", "handbook-contradictory", "The handbook contradicts itself")
+handbook_contradictory = checked_elsewhere("HBK002", "handbook-contradictory", "The handbook contradicts itself")
 
 
 def contradictions(document: Document, rules: Mapping[str, Rule]) -> Iterator[Problem]:

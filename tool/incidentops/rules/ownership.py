@@ -19,7 +19,7 @@ _CMOC = Role.CMOC
 _RESOLVED = State.RESOLVED
 
 
-@rule("OWN001", "resolved-by-non-owner", "Resolved by somebody who does not own the incident", kinds=INCIDENT)
+@rule("OWN001", "Resolved by somebody who does not own the incident", kinds=INCIDENT)
 def resolved_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
     """Only the owner declares an incident resolved; who engages in the same entry is the owner by then."""
     for entry in incident.timeline:
@@ -41,7 +41,7 @@ def _top(then: Snapshot) -> str:
     return next((role for role in reversed(then.ownership) if role in then.holders), then.ownership[0])
 
 
-@rule("OWN002", "nobody-engaged", "No role was engaged in time", level=Level.ADVISE, kinds=INCIDENT)
+@rule("OWN002", "No role was engaged in time", level=Level.ADVISE, kinds=INCIDENT)
 def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
     """Somebody, normally the EOC, is engaged within `acknowledge` of the declaration."""
     for late in ctx.late("OWN002"):
@@ -52,7 +52,7 @@ def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("OWN003", "cmoc-before-imoc", "A CMOC is engaged and no IMOC was paged or engaged", kinds=INCIDENT)
+@rule("OWN003", "A CMOC is engaged and no IMOC was paged or engaged", kinds=INCIDENT)
 def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
     """The IMOC selects the CMOC: the one above must at least have been called."""
     engaged = [entry for entry in incident.timeline if entry.engage is _CMOC]
@@ -69,7 +69,6 @@ def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
 
 @rule(
     "OWN005",
-    "impossible-release",
     "A role is released by somebody who does not hold it, or it is the last one while the incident is live",
     kinds=INCIDENT,
 )

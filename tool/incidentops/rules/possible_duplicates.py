@@ -13,7 +13,7 @@ from msgspec import Struct
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted, visible
-from incidentops.rules.engine.rule import Rule, judged_elsewhere
+from incidentops.rules.engine.rule import Rule, checked_elsewhere
 
 WITHIN = timedelta(minutes=10)
 """Two who notice the same thing declare it so far apart, at most."""
@@ -21,10 +21,10 @@ _SHOWN = 3
 _MOST = 20
 """So many others are looked for: nobody reads more, and what is on one service in masses is no pair."""
 
-live_together = judged_elsewhere(
+live_together = checked_elsewhere(
     "REC007", "two-live-incidents", "Two live incidents touch one service or component", level=Level.ADVISE
 )
-declared_twice = judged_elsewhere(
+declared_twice = checked_elsewhere(
     "REC008", "declared-twice", "An incident may have been declared twice within minutes", level=Level.ADVISE
 )
 

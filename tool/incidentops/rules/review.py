@@ -14,7 +14,7 @@ from incidentops.rules.engine.rule import INCIDENT, rule
 _MENTION = re.compile(r"(?<!\w)@(\w[\w.-]*)")
 
 
-@rule("RCA001", "review-without-owner", "A review is due and nobody owns it", level=Level.ADVISE, kinds=INCIDENT)
+@rule("RCA001", "A review is due and nobody owns it", level=Level.ADVISE, kinds=INCIDENT)
 def review_without_owner(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """The EOC owns the review at first; without one, somebody must be named."""
     assigned = review_assignment(incident, ctx.handbook) if ctx.due("RCA002") else None
@@ -26,7 +26,7 @@ def review_without_owner(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("RCA002", "review-not-started", "The review was not started in time", level=Level.ADVISE, kinds=INCIDENT)
+@rule("RCA002", "The review was not started in time", level=Level.ADVISE, kinds=INCIDENT)
 def review_not_started(_: Incident, ctx: Context) -> Iterator[Problem]:
     """It starts before the EOC's working day ends; what is fresh is remembered."""
     for late in ctx.late("RCA002"):
@@ -39,7 +39,7 @@ def review_not_started(_: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("RCA003", "completed-review-has-gaps", "A completed review lacks a required part")
+@rule("RCA003", "A completed review lacks a required part")
 def completed_review_has_gaps(incident: Incident, _: Context) -> Iterator[Problem]:
     """Severity, impact, root cause, and what will be done about it."""
     review = incident.review
@@ -61,7 +61,7 @@ def completed_review_has_gaps(incident: Incident, _: Context) -> Iterator[Proble
         )
 
 
-@rule("RCA004", "review-names-a-person", "The review names a person", level=Level.ADVISE)
+@rule("RCA004", "The review names a person", level=Level.ADVISE)
 def review_names_a_person(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Reviews are about conditions; with names in them, the next one hears less."""
     if incident.review is None or not _may_name("\n".join(text for _, text in _texts(incident.review)), ctx):

@@ -10,13 +10,7 @@ from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 
 
-@rule(
-    "SEV001",
-    "serious-without-imoc",
-    "The IMOC was not called in time for a serious incident",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-)
+@rule("SEV001", "The IMOC was not called in time for a serious incident", level=Level.ADVISE, kinds=INCIDENT)
 def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An S1 or S2 that lasts longer than `acknowledge` needs the incident manager by then."""
     for late in ctx.late("SEV001"):
@@ -28,7 +22,7 @@ def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("SEV002", "severity-lowered-without-why", "The severity was lowered without a reason", kinds=INCIDENT)
+@rule("SEV002", "The severity was lowered without a reason", kinds=INCIDENT)
 def severity_lowered_without_why(incident: Incident, _: Context) -> Iterator[Problem]:
     """Raising is cheap; lowering takes attention away, so it says why."""
     for entry in incident.timeline:
@@ -49,11 +43,7 @@ def severity_lowered_without_why(incident: Incident, _: Context) -> Iterator[Pro
 
 
 @rule(
-    "SEV003",
-    "review-severity-differs",
-    "The review's severity differs from the timeline's without a reason",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
+    "SEV003", "The review's severity differs from the timeline's without a reason", level=Level.ADVISE, kinds=INCIDENT
 )
 def review_severity_differs(incident: Incident, _: Context) -> Iterator[Problem]:
     """The review classifies for good; a change of mind is worth a sentence."""
