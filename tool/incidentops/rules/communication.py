@@ -7,7 +7,6 @@ from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import resolves
 from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import Audience, State
 from incidentops.rules.engine.context import Context
@@ -98,7 +97,7 @@ def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Pr
 @rule("COM005", "An incident that customers were told about is resolved without a public text", kinds=INCIDENT)
 def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]:
     """The entry that resolves a public incident with updates carries the last one."""
-    for start, entry in resolves(incident):
+    for start, entry in incident.resolves():
         if entry.publish or incident.snapshots[entry.index].audience is not Audience.PUBLIC:
             continue
         published = [e for e in incident.timeline[start : entry.index] if e.publish]

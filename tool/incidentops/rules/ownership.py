@@ -7,7 +7,6 @@ from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import began
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State
 from incidentops.rules.engine.context import Context
@@ -32,7 +31,7 @@ def resolved_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
                     f"{on(then.since_owner, entry.at)}",
                     f"{quoted(then.owner)} resolves it, or {quoted(entry.by)} takes over first: engage: {_top(then)}",
                     about=entry.by,
-                    other=("timeline", began(incident, entry.index, lambda then: then.owner)),
+                    other=("timeline", incident.began(entry.index, lambda then: then.owner)),
                 )
 
 

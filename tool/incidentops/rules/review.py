@@ -7,7 +7,7 @@ from incidentops.core import moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident, Review
-from incidentops.model.review_owner import review_assignment
+from incidentops.model.obligations import review_assignment
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 

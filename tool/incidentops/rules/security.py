@@ -8,7 +8,6 @@ from incidentops.core.finding import Level, Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident, Security
-from incidentops.model.intervals import began
 from incidentops.model.vocabulary import Audience
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
@@ -106,5 +105,5 @@ def audience_widened_by_non_owner(incident: Incident, _: Context) -> Iterator[Pr
                 "owns the incident",
                 f"{quoted(owner)} decides who may know more",
                 about=entry.by,
-                other=("timeline", began(incident, entry.index - 1, lambda then: then.owner)),
+                other=("timeline", incident.began(entry.index - 1, lambda then: then.owner)),
             )

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import began
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 
@@ -38,7 +37,7 @@ def severity_lowered_without_why(incident: Incident, _: Context) -> Iterator[Pro
                 ("timeline", entry.index, "severity"),
                 f"severity lowered from {before.severity} to {entry.severity} without a reason",
                 "add why: with what you know now",
-                other=("timeline", began(incident, entry.index - 1, lambda then: then.severity), "severity"),
+                other=("timeline", incident.began(entry.index - 1, lambda then: then.severity), "severity"),
             )
 
 
@@ -53,5 +52,5 @@ def review_severity_differs(incident: Incident, _: Context) -> Iterator[Problem]
             ("review", "severity"),
             f"the review says {review.severity}, the timeline ended with {last}",
             "add review.why: what the review found out",
-            other=("timeline", began(incident, len(incident.timeline) - 1, lambda then: then.severity), "severity"),
+            other=("timeline", incident.began(len(incident.timeline) - 1, lambda then: then.severity), "severity"),
         )

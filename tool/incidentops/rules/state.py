@@ -7,7 +7,6 @@ from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import began, resolves
 from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import State, Status
 from incidentops.rules.engine.context import Context
@@ -52,7 +51,7 @@ def changed_after_resolve(incident: Incident, _: Context) -> Iterator[Problem]:
                 ("timeline", entry.index, changes[0]),
                 f"{' and '.join(changes)} set after the incident was resolved ({on(before.since_state, entry.at)})",
                 "write a note instead, or reopen it: state: investigating with why",
-                other=("timeline", began(incident, entry.index - 1, lambda then: then.state), "state"),
+                other=("timeline", incident.began(entry.index - 1, lambda then: then.state), "state"),
             )
 
 
@@ -75,7 +74,7 @@ def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
         else:
             lasted = duration.show(incident.timeline[early.index].at - early.since)
             found = f"after {lasted} of monitoring (since {moment.clock(early.since)})"
-            since = ("timeline", began(incident, early.index - 1, lambda then: then.state), "state")
+            since = ("timeline", incident.began(early.index - 1, lambda then: then.state), "state")
         limit = duration.show(ctx.handbook.timers.monitoring)
         yield Problem(
             early.pointer,
@@ -96,7 +95,7 @@ def disruption_without_imoc(incident: Incident, ctx: Context) -> Iterator[Proble
             "page: imoc; when they have joined, add engage: imoc",
         )
     disruptions = ctx.due("STA004")
-    for start, resolve in resolves(incident) if disruptions else ():
+    for start, resolve in incident.resolves() if disruptions else ():
         alone = _without_imoc(disruptions, start, resolve)
         if alone:
             status = incident.timeline[alone.index].status

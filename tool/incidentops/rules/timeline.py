@@ -7,7 +7,6 @@ from itertools import pairwise
 from incidentops.core import duration, moment
 from incidentops.core.finding import Pointer, Problem
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import began
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 from incidentops.rules.engine.wording import on
@@ -125,5 +124,5 @@ def _impossible_impact(incident: Incident) -> Iterator[Problem]:
             f"impact starts at {on(started, incident.resolved_at)}, after the incident was resolved "
             f"({moment.clock(incident.resolved_at)})",
             "correct the time, or reopen the incident",
-            other=("timeline", began(incident, len(incident.timeline) - 1, lambda then: then.state), "state"),
+            other=("timeline", incident.began(len(incident.timeline) - 1, lambda then: then.state), "state"),
         )
