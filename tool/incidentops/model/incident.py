@@ -1,6 +1,6 @@
 """The incident: everything a record says, typed and frozen. Built by `model.build`, never by hand or half."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from msgspec import Struct, field
@@ -114,26 +114,31 @@ class Waiver(Struct, frozen=True, gc=False):
     by: str
 
 
-class Incident(Struct, frozen=True, gc=False):
+class RecordSections(Struct, frozen=True, kw_only=True, gc=False):
+    """What a record says besides its timeline, as the schema has it."""
+
+    kind: Kind
+    title: str
+    services: tuple[str, ...] = ()
+    audience: Audience = Audience.INTERNAL
+    security: Security | None = None
+    not_published: NotPublished | None = None
+    alerts: tuple[Alert, ...] = ()
+    impact: Impact | None = None
+    review: Review | None = None
+    corrective_actions: tuple[CorrectiveAction, ...] = ()
+    no_actions_because: str = ""
+    links: dict[str, str] = {}
+    related: tuple[Related, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+
+class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
     """One record, incident or near miss. `snapshots[i]` is what was true right after `timeline[i]`."""
 
     id: str
     source: Document
-    kind: Kind
-    title: str
-    services: tuple[str, ...]
-    audience: Audience
-    security: Security | None
-    not_published: NotPublished | None
-    alerts: tuple[Alert, ...]
-    impact: Impact | None
     timeline: tuple[Entry, ...]
-    review: Review | None
-    corrective_actions: tuple[CorrectiveAction, ...]
-    no_actions_because: str
-    links: Mapping[str, str]
-    related: tuple[Related, ...]
-    waivers: tuple[Waiver, ...]
     snapshots: tuple[Snapshot, ...]
 
     @property
