@@ -115,7 +115,7 @@ ANY = "*"
 class DeprecatedKey(Struct, frozen=True):
     """A key of the handbook that is going away: readable for two minor versions, ignored, and named by `doctor`.
 
-    `since` is the version that ignores it first. It stays in the schema, marked `deprecated`, until then.
+    `since` is the version that ignores it first. It stays in the schema, marked `deprecated`, while it is listed here.
     """
 
     path: tuple[str, ...]
