@@ -55,8 +55,8 @@ def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
 def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
     """The IMOC selects the CMOC: the one above must at least have been called."""
     engaged = [entry for entry in incident.timeline if entry.engage is _CMOC]
-    calls = [entry.at for entry in incident.timeline if entry.escalates(Role.IMOC)] if engaged else []
-    called = min(calls, default=None)
+    calls = (entry.at for entry in incident.timeline if Role.IMOC in (entry.page, entry.engage))
+    called = min(calls, default=None) if engaged else None
     for entry in engaged:
         if called is None or called > entry.at:
             yield Problem(

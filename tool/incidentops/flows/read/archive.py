@@ -15,7 +15,7 @@ from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.store import records
-from incidentops.store.yaml.reader import Read, read_bytes, read_file
+from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 _SHOWN = 10
@@ -36,7 +36,7 @@ class Archive:
         """Read a record from its file."""
         return self._opened(file, read_file(self.root, file, Shape.INCIDENT))
 
-    def _opened(self, file: str, read: Read) -> "Opened":
+    def _opened(self, file: str, read: ReadResult) -> "Opened":
         if read.document is None:
             return Opened(file, None, read.findings)
         return Opened(file, build.incident(read.document, self.handbook.ownership), read.findings)

@@ -96,11 +96,6 @@ def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> RuleSet:
     )
 
 
-def check_record(incident: Incident, text: str, context: Context) -> tuple[Finding, ...]:
-    """Check a single record; for many, prepare once."""
-    return prepare(context).check(incident, text).findings
-
-
 def check_handbook(document: Document) -> tuple[Finding, ...]:
     """Check a handbook that has the shape of its schema. Without findings it can be built."""
     problems = contradictions(document, catalogue.BY_CODE)

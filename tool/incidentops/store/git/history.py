@@ -33,7 +33,7 @@ class LandedVersion(Struct, frozen=True):
 
     file: str
     blob: str
-    unfit: str = ""
+    not_regular: str = ""
 
 
 class Landing(Struct, frozen=True):

@@ -34,8 +34,8 @@ def read(content: bytes, file: str, shape: Shape) -> NodeTree | tuple[Finding, .
 
 def _tree(content: bytes) -> NodeTree:
     if len(content) > safe_read.LARGEST:
-        unfit = safe_read.too_large(len(content))
-        return NodeTree(faults=(SyntaxFault(unfit.code, (1, 1), unfit.message, unfit.hint),))
+        large = safe_read.too_large(len(content))
+        return NodeTree(faults=(SyntaxFault(large.code, (1, 1), large.message, large.hint),))
     try:
         text = content.removeprefix(_BYTE_ORDER_MARK).decode()
     except UnicodeDecodeError as error:

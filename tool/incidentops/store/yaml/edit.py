@@ -39,12 +39,7 @@ def new_record(fields: Mapping[str, YamlValue], schema: str = "../../schemas/inc
 
 def append_entry(text: str, entry: Mapping[str, YamlValue]) -> str:
     """Append an entry to the timeline, in the style of the last one. Raises WrongUse or Refused."""
-    return append_item(text, ("timeline",), entry)
-
-
-def append_item(text: str, pointer: Pointer, item: Mapping[str, YamlValue]) -> str:
-    """Append an item to a list of mappings; the list is made when it is not there. Raises WrongUse or Refused."""
-    return insert_item(text, pointer, None, item)
+    return insert_item(text, ("timeline",), None, entry)
 
 
 def insert_item(
