@@ -26,7 +26,7 @@ def action_without_owner_or_due(incident: Incident, _: Context) -> Iterator[Prob
 
 @rule("ACT002", "A corrective action is due later than its severity allows", level=Level.ADVISE)
 def action_due_too_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
-    """Counted in days from the resolve; for a near miss from the first entry. Not judged while people still work."""
+    """Counted in days from the resolve; for a near miss from the first entry. Not checked while people still work."""
     for late in ctx.late("ACT002"):
         action = incident.corrective_actions[late.index]
         limit = duration.show(late.due.date() - late.since.date())

@@ -31,7 +31,7 @@ def landed_entry_changed(change: RecordChange, ctx: Context) -> Iterator[Problem
         keys = [k for k in (*landed.content, *entry.content) if landed.content.get(k) != entry.content.get(k)]
         yield Problem(
             ("timeline", index),
-            f"entry {index + 1} is not as it landed ({_told(landed, entry)}): "
+            f"entry {index + 1} is not as it landed ({_origin(landed, entry)}): "
             f"{', '.join(visible(key) for key in dict.fromkeys(keys))} differs",
             "put it back as it was, and add an entry that corrects it",
             about=ctx.person(change.who_added(entry)) or landed.by,
@@ -49,10 +49,10 @@ def landed_entry_changed(change: RecordChange, ctx: Context) -> Iterator[Problem
 def landed_entry_gone(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """A record that forgets is no record. What was wrong is said in a new entry."""
     for landed in change.gone:
-        said = ", ".join(key for key in landed.content if key not in ("at", "by"))
+        keys = ", ".join(key for key in landed.content if key not in ("at", "by"))
         yield Problem(
             ("timeline",),
-            f"the landed entry of {moment.show(landed.at)} by {quoted(landed.by)} is gone ({said})",
+            f"the landed entry of {moment.show(landed.at)} by {quoted(landed.by)} is gone ({keys})",
             "put it back as it was, and add an entry that corrects it",
             about=ctx.person(change.who_removed(landed)) or landed.by,
         )
@@ -68,11 +68,11 @@ def entry_before_landed_decision(change: RecordChange, ctx: Context) -> Iterator
     ]
     for entry in change.new:
         later = min((pair for pair in decided if pair[0] > entry.index), default=None, key=lambda pair: pair[0])
-        if later and (said := _has(entry, _ACTIONS)):
+        if later and (actions := _has(entry, _ACTIONS)):
             index, landed = later
             yield Problem(
                 ("timeline", entry.index),
-                f"new entry {entry.index + 1} ({said}) stands before entry {index + 1}, "
+                f"new entry {entry.index + 1} ({actions}) stands before entry {index + 1}, "
                 f"which landed and decided ({_has(landed, _DECISIONS)})",
                 "add it at the end, with the time at which it is decided; a note may stand where its time belongs",
                 about=ctx.person(change.who_added(entry)) or entry.by,
@@ -122,8 +122,8 @@ def kind_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     before, after = change.before, change.after
     if before is None or before.kind is after.kind:
         return
-    told = any(entry.note for entry in change.new) or any(one.kind == "near_miss_of" for one in after.related)
-    if not told:
+    explained = any(entry.note for entry in change.new) or any(one.kind == "near_miss_of" for one in after.related)
+    if not explained:
         yield Problem(
             ("kind",),
             f"kind was {quoted(before.kind)} when this landed, and is {quoted(after.kind)}",
@@ -132,7 +132,7 @@ def kind_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
         )
 
 
-def _told(landed: Entry, entry: Entry) -> str:
+def _origin(landed: Entry, entry: Entry) -> str:
     return f"{on(landed.at, entry.at)} by {quoted(landed.by)}"
 
 

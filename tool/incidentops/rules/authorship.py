@@ -21,7 +21,7 @@ waiver_granted_to_oneself = checked_elsewhere(
 
 @comparing("OWN004", "A decision was committed by somebody other than the person who made it")
 def decided_for_somebody_else(change: RecordChange, ctx: Context) -> Iterator[Problem]:
-    """`by` answers for a decision, so it is they who commit it; what was written up afterwards is told, not stopped."""
+    """`by` answers for a decision, so they commit it; what is written up afterwards is advice and does not block."""
     late = change.before is None and change.after.now.state is State.RESOLVED
     for entry in change.new:
         authors = change.who_added(entry)

@@ -1,4 +1,4 @@
-"""YML and SCH: what the reader finds (`store.yamlfile`). Declared here so that they have a page like all others."""
+"""YML and SCH: what the reader of YAML finds, declared here so that it is documented like all other rules."""
 
 from incidentops.rules.engine.rule import checked_elsewhere
 

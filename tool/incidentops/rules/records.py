@@ -28,7 +28,7 @@ def misplaced_record(incident: Incident, _: Context) -> Iterator[Problem]:
     if match is None:
         yield Problem(
             (),
-            f"{quoted(file, 200)} is no path for a record",
+            f"{quoted(file, 200)} is not a valid path for a record",
             f"move it to {wanted}; the slug has lower-case letters, digits and single hyphens",
         )
     elif match[2] != day.isoformat():

@@ -45,13 +45,13 @@ def completed_review_has_gaps(incident: Incident, _: Context) -> Iterator[Proble
     review = incident.review
     if review is None or review.completed is None:
         return
-    said = {
+    parts = {
         "severity": review.severity,
         "impact": review.impact,
         "root_cause": review.root_cause,
         "corrective_actions": incident.corrective_actions or incident.no_actions_because,
     }
-    missing = [name for name, value in said.items() if not value]
+    missing = [name for name, value in parts.items() if not value]
     if missing:
         yield Problem(
             ("review", "completed"),

@@ -18,17 +18,17 @@ def security_record_not_confidential(incident: Incident, _: Context) -> Iterator
     """Whoever reads of a hole before the fix can use it."""
     if incident.security is None:
         return
-    told = False
+    reported = False
     for entry, then in zip(incident.timeline, incident.snapshots, strict=True):
         if then.audience is Audience.CONFIDENTIAL or _disclosed(incident.security, entry.at):
             continue
-        if not told or entry.audience:
+        if not reported or entry.audience:
             yield Problem(
                 _audience_pointer(incident, entry),
                 f"the audience is {then.audience} at {moment.clock(entry.at)}, but {_disclosure(incident.security)}",
                 "audience: confidential at the top until security.disclosure says when it may be known",
             )
-        told = True
+        reported = True
 
 
 def _audience_pointer(incident: Incident, entry: Entry) -> Pointer:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST
-from incidentops.core.suggest import SURE, near
+from incidentops.core.suggest import SURE, similar
 from incidentops.core.text import one_of, quoted, visible
 from incidentops.flows.read.handbook import handbook_of, usable
 from incidentops.model import build
@@ -87,7 +87,7 @@ def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
 def _meant(part: str, files: tuple[str, ...]) -> str:
     """What to do about a part of no id: records whose slug or whole id is like it."""
     names = {name: stem for stem in map(_stem, files) for name in (stem, stem[len("2026-11-21-") :])}
-    meant = dict.fromkeys(names[name] for name in near(part, names, SURE))
+    meant = dict.fromkeys(names[name] for name in similar(part, names, SURE))
     return f"did you mean {one_of([*meant])}?" if meant else "see them with: incident list --all"
 
 

@@ -40,7 +40,7 @@ def waiver_problems(
 ) -> Iterator[tuple[Rule, Problem]]:
     """Check the waivers themselves, by the codes that were found before anything was waived.
 
-    Whether one for a rule that compares two versions matches can only be seen in the change that brings it.
+    Whether one for a rule that compares two versions matches can only be seen in the change that adds it.
     """
     for waiver in incident.waivers:
         known = rules.get(waiver.rule)

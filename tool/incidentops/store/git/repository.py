@@ -1,4 +1,4 @@
-"""The only door to git: reading trees in bulk, commits without a checkout, and pushes that never overwrite.
+"""The only client of git: reading trees in bulk, commits without a checkout, and pushes that never overwrite.
 
 Nothing here touches the work tree or the index of the person whose repository it is: commits are made from a parent's
 tree in an index file of their own (docs/services.md: What Python costs).
@@ -44,17 +44,17 @@ class RejectionReason(StrEnum):
 
 
 class Pushed(Struct, frozen=True):
-    """A push that landed. `said` is what the server answered, a line each, without `remote:`."""
+    """A push that landed. `messages` are what the server answered, a line each, without `remote:`."""
 
     sha: str
-    said: tuple[str, ...]
+    messages: tuple[str, ...]
 
 
 class PushRejected(Struct, frozen=True):
-    """A push that did not land. `said` is git's and the server's words, redacted."""
+    """A push that did not land. `messages` are git's and the server's words, redacted."""
 
     reason: RejectionReason
-    said: tuple[str, ...]
+    messages: tuple[str, ...]
 
 
 _STALE = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "failed to update ref", "needs force")
@@ -97,14 +97,14 @@ class Repository:
         """Return whether one commit is the other or stands in its history. Raises Failed when one is not here."""
         answer = self.git.ask("merge-base", "--is-ancestor", ancestor, descendant)
         if answer.status > 1:
-            raise Failed(f"git merge-base failed: {answer.said.strip()}")
+            raise Failed(f"git merge-base failed: {answer.error.strip()}")
         return answer.status == 0
 
     def landings(self, revision: str, paths: Sequence[str], most: int) -> tuple[str, ...]:
-        """Return the newest commits that brought changes of files to a branch, newest first, at most so many.
+        """Return the newest commits by which changes of files landed on a branch, newest first, at most so many.
 
         Only the branch's own commits: of a merge the merge itself, not what was merged. Raises Failed where the history
-        is cut off (a shallow clone), for there the oldest commit seems to have brought everything.
+        is cut off (a shallow clone), for there the oldest commit seems to have added everything.
         """
         if self.is_shallow():
             raise Failed(
@@ -283,12 +283,14 @@ class Repository:
             "push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no", *lease, *given,
             "--end-of-options", remote, f"{sha}:{ref}", seconds=NETWORK,
         )  # fmt: skip
-        said = _said(answer.said)
+        messages = _messages(answer.error)
         if answer.status == 0:
-            return Pushed(sha, said)
-        told = redacted(answer.output.decode("utf-8", "replace"), self._secrets)
-        refused = tuple(line.split("\t")[-1] for line in told.split("\n") if line.startswith("!"))
-        return PushRejected(_reason(" ".join((*refused, *said)).lower(), answered=bool(refused)), refused + said)
+            return Pushed(sha, messages)
+        output = redacted(answer.output.decode("utf-8", "replace"), self._secrets)
+        refused = tuple(line.split("\t")[-1] for line in output.split("\n") if line.startswith("!"))
+        return PushRejected(
+            _reason(" ".join((*refused, *messages)).lower(), answered=bool(refused)), refused + messages
+        )
 
 
 def _identity(author: CommitIdentity | None) -> Mapping[str, str]:
@@ -302,20 +304,20 @@ def _identity(author: CommitIdentity | None) -> Mapping[str, str]:
     return identity
 
 
-def _said(text: str) -> tuple[str, ...]:
+def _messages(text: str) -> tuple[str, ...]:
     """Return what the other side had to say, a line each; git's own progress and frames left out."""
     lines = (line.removeprefix("remote:").strip() for line in text.split("\n"))
     return tuple(line for line in lines if line and not line.startswith(("To ", "hint:")))
 
 
-def _reason(said: str, *, answered: bool) -> RejectionReason:
+def _reason(message: str, *, answered: bool) -> RejectionReason:
     """Tell the reasons apart by git's English words. What nobody answered may have landed all the same."""
-    if "does not support push options" in said:
+    if "does not support push options" in message:
         return RejectionReason.NO_OPTIONS
-    if any(words in said for words in _STALE):
+    if any(words in message for words in _STALE):
         return RejectionReason.STALE
-    if any(words in said for words in _LOST):
+    if any(words in message for words in _LOST):
         return RejectionReason.UNREACHABLE
-    if answered or any(words in said for words in _DENIED):
+    if answered or any(words in message for words in _DENIED):
         return RejectionReason.DENIED
     return RejectionReason.UNREACHABLE

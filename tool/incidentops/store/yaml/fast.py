@@ -1,6 +1,6 @@
 """The quick reader, for the thousands of records that are fine: it answers, or leaves the file to the careful one.
 
-It never judges. Whatever could be wrong, or could be read in two ways, is left alone; a test holds both readers in
+It reports nothing. Whatever could be wrong, or could be read in two ways, is left alone; a test holds both readers in
 agreement over whatever this one answers. What the two are known to differ about is kept out in two places: by the
 characters of the file before parsing, and by the texts that came out of it (`_cautious`).
 """

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from incidentops.core import moment
 from incidentops.core.finding import Pointer
-from incidentops.core.suggest import near, the_one
+from incidentops.core.suggest import similar, the_one
 from incidentops.core.text import one_of, quoted, visible
 from incidentops.store.yaml.schema import Shape, schema, validator
 
@@ -163,8 +163,8 @@ def _nothing(written: str | None) -> str:
 
 def _expected(node: Any) -> str:
     """What may stand there, in words."""
-    told = node.get("patternErrorMessage")
-    return str(told) if told and _types(node) == ["string"] else one_of([_NOUNS[name] for name in _types(node)])
+    message = node.get("patternErrorMessage")
+    return str(message) if message and _types(node) == ["string"] else one_of([_NOUNS[name] for name in _types(node)])
 
 
 def _types(node: Any) -> list[str]:
@@ -187,7 +187,7 @@ def _lower(text: str) -> str:
 
 def _closest(word: str, allowed: list[str]) -> str:
     """The allowed word that was probably meant, or nothing."""
-    return next(iter(near(word, allowed)), "")
+    return next(iter(similar(word, allowed)), "")
 
 
 def schema_fixes(data: object) -> Iterator[Reword | Rename]:
