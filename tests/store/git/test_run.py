@@ -46,7 +46,7 @@ def test_a_command_that_takes_too_long_is_ended(repository: Path):
     git(repository, "config", "alias.wait", "!sleep 30")
     answer = Git(repository).ask("wait", seconds=0.2)
     assert answer.status
-    assert "no answer within 0.2 seconds" == answer.said
+    assert "no answer within 0.2 seconds" == answer.error
 
 
 def test_the_login_reaches_git_and_no_command_line(repository: Path):
