@@ -7,9 +7,8 @@ import pytest
 
 from incidentops.core.errors import Failed
 from incidentops.providers.base import CheckStatus
-from incidentops.providers.gitlab.api import TokenInfo
 from incidentops.providers.gitlab.checks import checks
-from incidentops.providers.gitlab.mapping import LabelSeen, Project, User
+from incidentops.providers.gitlab.mapping import LabelSeen, Project, TokenInfo, User
 from incidentops.providers.gitlab.section import section
 from make import a_handbook
 from providers.gitlab.driver import a_client

@@ -17,8 +17,8 @@ from requests.adapters import HTTPAdapter
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
-from incidentops.providers.gitlab.api import TokenInfo
 from incidentops.providers.gitlab.client import GitLabClient, harmless_twice, not_done, only_reads
+from incidentops.providers.gitlab.mapping import TokenInfo
 from incidentops.providers.gitlab.variables import GitLabAccount
 from providers.gitlab.driver import a_client
 

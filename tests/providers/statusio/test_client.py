@@ -15,8 +15,8 @@ from requests.adapters import HTTPAdapter
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
-from incidentops.providers.statusio.api import StatusIoRejected
 from incidentops.providers.statusio.client import StatusIoClient
+from incidentops.providers.statusio.mapping import StatusIoRejected
 from incidentops.providers.statusio.variables import StatusIoAccount
 from incidentops.sandbox import seed
 from incidentops.sandbox.app import SandboxOptions

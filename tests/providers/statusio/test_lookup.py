@@ -10,8 +10,7 @@ from incidentops.plan.nature import Nature
 from incidentops.plan.resource import Absent, Intent, Observed, Receipt, Ref, Resource, ResourceName, Unclear
 from incidentops.providers.base import Query
 from incidentops.providers.statusio import lookup
-from incidentops.providers.statusio.api import StatusIoRejected
-from incidentops.providers.statusio.mapping import IncidentField
+from incidentops.providers.statusio.mapping import IncidentField, StatusIoRejected
 from incidentops.providers.statusio.threads import reference
 from make import NOW, a_time
 

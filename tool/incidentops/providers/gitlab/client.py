@@ -23,12 +23,13 @@ from incidentops.providers.base import NotFound
 from incidentops.providers.decode import json_object
 from incidentops.providers.gitlab import errors as gitlab_errors
 from incidentops.providers.gitlab import mapping
-from incidentops.providers.gitlab.api import TokenInfo
 from incidentops.providers.gitlab.errors import GitLabRefusal, WriteConflict
-from incidentops.providers.gitlab.limits import PAGE
-from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, User
+from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, TokenInfo, User
 from incidentops.providers.gitlab.variables import GitLabAccount
 from incidentops.providers.http import HttpRules, NoAnswer, Transport
+
+PAGE = 100
+"""Items of a page at most, and so the issues that one bulk read asks for."""
 
 _REPEATABLE_POST = re.compile(r"/(?:labels|links|graphql)$")
 _NO_ADDRESS = (

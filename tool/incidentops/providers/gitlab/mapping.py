@@ -52,6 +52,14 @@ class Issue:
     type: str
 
 
+@dataclass(frozen=True, slots=True)
+class TokenInfo:
+    """What GitLab tells about the token: scopes and the day it expires; empty when it does not tell."""
+
+    scopes: tuple[str, ...]
+    expires: str
+
+
 class LabelSeen(msgspec.Struct, frozen=True):
     """A label as GitLab shows it; `inherited` ones belong to a group and are not edited through the project."""
 

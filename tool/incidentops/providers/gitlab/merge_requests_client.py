@@ -9,8 +9,7 @@ from incidentops.core.pauses import Pauses
 from incidentops.core.variable import VariableValues
 from incidentops.providers.base import MergeRequest, MergeRequestNote, NotFound
 from incidentops.providers.gitlab import errors, mapping
-from incidentops.providers.gitlab.client import GitLabClient
-from incidentops.providers.gitlab.limits import PAGE
+from incidentops.providers.gitlab.client import PAGE, GitLabClient
 from incidentops.providers.gitlab.variables import account
 
 

@@ -15,9 +15,11 @@ from incidentops.core.pauses import Pauses
 from incidentops.core.text import quoted
 from incidentops.providers.decode import json_object
 from incidentops.providers.http import HttpRules, NoAnswer, Transport, only_reads, too_many
-from incidentops.providers.statusio.api import StatusIoRejected
-from incidentops.providers.statusio.limits import GAP
+from incidentops.providers.statusio.mapping import StatusIoRejected
 from incidentops.providers.statusio.variables import ADDRESS, ID, KEY, PAGE_KEY, StatusIoAccount
+
+GAP = 1.0
+"""Seconds between the end of a request and the start of the next; one request at a time (checked 2026-11-21)."""
 
 _LONGEST = 200
 _VARIABLES = f"{ID.name} and {KEY.name}"

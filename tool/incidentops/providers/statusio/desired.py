@@ -1,5 +1,6 @@
 """What a record wants on the status page, from the record, the handbook and what the ledger remembers. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,6 @@ from incidentops.plan.resource import Fields, Ref, Resource, ResourceName
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.mapping import CUSTOMERS_READ, IncidentField, worse, worst
 from incidentops.providers.statusio.section import CHANNELS, pairs, section
-from incidentops.providers.statusio.text import plain
 from incidentops.providers.statusio.threads import (
     PROVIDER,
     Publication,
@@ -22,7 +22,9 @@ from incidentops.providers.statusio.threads import (
     reference,
     threads,
 )
+from incidentops.render import escape
 
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _NOT_PUBLIC = "the record is not public any more"
 _PASSED = "a later message was sent already"
 
@@ -263,6 +265,12 @@ class _DesiredMessages:
             idempotent=True,
             joint=True,
         )
+
+
+def plain(text: str) -> str:
+    """Return a text as the page takes it: without anything that a page, mail or feed could take for HTML."""
+    lines = [line.rstrip() for line in escape.plain(text).strip().split("\n")]
+    return _TAG.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", re.sub(r"\n{3,}", "\n\n", "\n".join(lines)))
 
 
 def _one_line(text: str) -> str:

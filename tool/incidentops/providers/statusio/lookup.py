@@ -6,14 +6,17 @@ summary agree, and the incidents that we know to be open are visible in them.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from incidentops.core.text import quoted
 from incidentops.plan.resource import Absent, Fields, Observed, ResourceName, Sighting, Unclear
 from incidentops.providers.base import Query
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
-from incidentops.providers.statusio.mapping import IncidentField, PageIncident
+from incidentops.providers.statusio.mapping import IncidentField, PageIncident, StatusIoRejected
 from incidentops.providers.statusio.threads import reference, thread_mark
+
+if TYPE_CHECKING:  # its library loads when it is used
+    from incidentops.providers.statusio.client import StatusIoClient
 
 _SKEW = timedelta(days=1)
 _MOST_PAGES = 40
@@ -22,7 +25,7 @@ _ADVICE = "look at the status page; if it is there, say so with incident adopt"
 
 
 def sightings(
-    client: StatusIoApi, queries: Sequence[Query], known: Mapping[ResourceName, str]
+    client: "StatusIoClient", queries: Sequence[Query], known: Mapping[ResourceName, str]
 ) -> Mapping[ResourceName, Sighting]:
     """Look at incidents and messages; components are never asked about, the ledger tells of them.
 
@@ -47,7 +50,7 @@ def sightings(
 class PageLookup:
     """One look. Every list is read only as far as the questions need, and once."""
 
-    def __init__(self, client: StatusIoApi) -> None:
+    def __init__(self, client: "StatusIoClient") -> None:
         self._client = client
         self._active = _PageReader(client, "active")
         self._resolved = _PageReader(client, "resolved")
@@ -193,7 +196,7 @@ class PageLookup:
 class _PageReader:
     """A list that comes in pages; it ends with an empty one (docs/services.md: Incidents)."""
 
-    def __init__(self, client: StatusIoApi, which: str) -> None:
+    def __init__(self, client: "StatusIoClient", which: str) -> None:
         self.read: list[PageIncident] = []
         self.endless = False
         self._client = client

@@ -14,6 +14,7 @@ from typing import cast
 
 import msgspec
 
+from incidentops.core.errors import Failed
 from incidentops.model.vocabulary import State, Status
 from incidentops.plan.resource import Value
 from incidentops.providers.decode import Decoder
@@ -47,6 +48,10 @@ _FLAGS: Mapping[str, str] = MappingProxyType(
 )
 _DECODER = Decoder("Status.io", outage=True)
 _BLANK = re.compile(r"\s+")
+
+
+class StatusIoRejected(Failed):
+    """Status.io understood the request and said no; nothing was changed."""
 
 
 class IncidentField(StrEnum):
