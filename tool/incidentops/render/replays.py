@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
+
 from incidentops.core import moment
 from incidentops.core.commit import Commit
 from incidentops.core.text import quoted, visible
@@ -27,11 +29,11 @@ def as_json(rulings: Sequence[CommitVerdict], summary: Mapping[str, int]) -> str
     `waived`; each of `findings` has the keys of a finding (`validate --format json`) and its `commit`: `sha`, `at` and
     `author`.
     """
-    told = [
+    shown = [
         {"commit": _commit(ruling.commit), **value} for ruling in rulings for value in findings.values(ruling.findings)
     ]
     counted = findings.counts([finding for ruling in rulings for finding in ruling.findings])
-    return json.dumps({"version": 1, "summary": {**summary, **counted}, "findings": told}, indent=2) + "\n"
+    return json.dumps({"version": 1, "summary": {**summary, **counted}, "findings": shown}, indent=2) + "\n"
 
 
 def difference_table(differences: Sequence[VerdictDifference]) -> str:
@@ -48,17 +50,9 @@ def differences_as_json(differences: Sequence[VerdictDifference], summary: Mappi
     `before` and `after` (block, advise, waived, or - for no finding), `code`, `name`, `file`, `line`, `column`,
     `pointer`, `message`, and `commit` (null unless the history was judged).
     """
-    return (
-        json.dumps(
-            {
-                "version": 1,
-                "summary": {**summary, **difference_counts(differences)},
-                "differences": [_difference(one) for one in differences],
-            },
-            indent=2,
-        )
-        + "\n"
-    )
+    counted = {**summary, **difference_counts(differences)}
+    value = {"version": 1, "summary": counted, "differences": [_difference(one) for one in differences]}
+    return json.dumps(value, indent=2) + "\n"
 
 
 def difference_counts(differences: Sequence[VerdictDifference]) -> Mapping[str, int]:
@@ -89,15 +83,12 @@ def _row(one: VerdictDifference) -> tuple[str, ...]:
 
 
 def _difference(one: VerdictDifference) -> Mapping[str, object]:
-    place = one.finding.location
     return {
         "before": one.before,
         "after": one.after,
         "code": one.finding.code,
         "name": BY_CODE[one.finding.code].name,
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
+        **msgspec.to_builtins(one.finding.location),
         "pointer": one.finding.pointer,
         "message": one.finding.message,
         "commit": _commit(one.commit) if one.commit else None,
