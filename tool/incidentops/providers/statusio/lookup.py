@@ -6,13 +6,14 @@ summary agree, and the incidents that we know to be open are visible in them.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from incidentops.core.text import quoted
 from incidentops.plan.resource import Absent, Fields, Observed, ResourceName, Sighting, Unclear
 from incidentops.providers.base import Query
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.mapping import IncidentField, PageIncident, StatusIoRejected
+from incidentops.providers.statusio.mapping import IncidentField, IncidentIds, PageIncident, StatusIoRejected
 from incidentops.providers.statusio.threads import reference, thread_mark
 
 if TYPE_CHECKING:  # its library loads when it is used
@@ -55,8 +56,6 @@ class PageLookup:
         self._active = _PageReader(client, "active")
         self._resolved = _PageReader(client, "resolved")
         self._single: dict[str, PageIncident | None] = {}
-        self._ids: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-        self._summary: tuple[PageIncident, ...] | None = None
         self._lies = ""
 
     def known(self, query: Query, identity: str) -> Sighting:
@@ -67,7 +66,7 @@ class PageLookup:
             if shown is not None and shown.open:
                 self._lies = f"the list of open incidents does not show {quoted(identity)}, which is open"
         if shown is None:
-            if any(identity in listed for listed in self._all_ids()):
+            if identity in self._ids:
                 return Unclear(f"Status.io names the incident {quoted(identity)} and does not show it; {_ADVICE}")
             return Absent()
         if (
@@ -135,10 +134,10 @@ class PageLookup:
     def _elsewhere(self, since: datetime) -> Iterator[PageIncident]:
         """What the lists do not show: incidents by the ids, and those of the summary."""
         listed = {shown.id for shown in (*self._active.read, *self._resolved.read)}
-        active, resolved = self._all_ids()
-        hidden = [identity for identity in (*active, *resolved) if identity not in listed]
-        hidden = [identity for identity in hidden if _may_be_since(identity, since) or not self._resolved.stopped]
-        if set(active) - listed or (resolved and not self._resolved.read):
+        ids = self._ids
+        hidden = [identity for identity in (*ids.active, *ids.resolved) if identity not in listed]
+        hidden = [identity for identity in hidden if _may_be_since(identity, since) or self._resolved.over]
+        if set(ids.active) - listed or (ids.resolved and not self._resolved.read):
             self._lies = "the lists do not show all incidents that there are"
         if len(hidden) > _MOST_SINGLES:
             self._lies = f"{len(hidden)} incidents are not in the lists"
@@ -146,7 +145,7 @@ class PageLookup:
             shown = self._one(identity)
             if shown is not None:
                 yield shown
-        for shown in self._open_ones():
+        for shown in self._open_ones:
             if shown.id not in listed:
                 self._lies = f"the summary shows {quoted(shown.id)}, which the lists do not show"
                 yield shown
@@ -167,7 +166,7 @@ class PageLookup:
         An incident that was opened and resolved is in the lists and the ids only. When a run promised to open one, a
         service that gives nothing but empty lists must not be believed.
         """
-        if self._active.read or self._resolved.read or any(self._all_ids()):
+        if self._active.read or self._resolved.read or self._ids.active or self._ids.resolved:
             return False
         return not mapping.pairs_of_page(self._client.get(f"component/list/{self._client.page}"))
 
@@ -182,19 +181,17 @@ class PageLookup:
             self._single[identity] = listed[0] if listed else None
         return self._single[identity]
 
-    def _all_ids(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        if self._ids is None:
-            self._ids = mapping.ids(self._client.get(f"incidents/{self._client.page}"))
-        return self._ids
+    @cached_property
+    def _ids(self) -> IncidentIds:
+        return mapping.ids(self._client.get(f"incidents/{self._client.page}"))
 
+    @cached_property
     def _open_ones(self) -> tuple[PageIncident, ...]:
-        if self._summary is None:
-            self._summary = mapping.summary(self._client.get(f"status/summary/{self._client.page}")).incidents
-        return self._summary
+        return mapping.summary(self._client.get(f"status/summary/{self._client.page}")).incidents
 
 
 class _PageReader:
-    """A list that comes in pages; it ends with an empty one (docs/services.md: Incidents)."""
+    """A list that comes in pages; it is `over` with an empty one (docs/services.md: Incidents)."""
 
     def __init__(self, client: "StatusIoClient", which: str) -> None:
         self.read: list[PageIncident] = []
@@ -202,12 +199,7 @@ class _PageReader:
         self._client = client
         self._path = f"incident/list/{which}/{client.page}"
         self._pages = 0
-        self._over = False
-
-    @property
-    def stopped(self) -> bool:
-        """Whether there may be more that nobody asked for."""
-        return not self._over
+        self.over = False
 
     def __iter__(self) -> Iterator[PageIncident]:
         position = 0
@@ -216,7 +208,7 @@ class _PageReader:
             position += 1
 
     def _more(self) -> bool:
-        if self._over or self.endless:
+        if self.over or self.endless:
             return False
         if self._pages == _MOST_PAGES:
             self.endless = True
@@ -225,9 +217,9 @@ class _PageReader:
         have = {shown.id for shown in self.read}
         page = mapping.incidents(self._client.get(self._path, page=self._pages))
         fresh = [shown for shown in page if shown.id not in have]
-        self._over = not fresh  # empty, or a service that gives the same page for ever
+        self.over = not fresh  # empty, or a service that gives the same page for ever
         self.read += fresh
-        return not self._over
+        return not self.over
 
 
 def _mark(name: ResourceName) -> str:
