@@ -77,11 +77,8 @@ def review_text(incident: Incident, handbook: Handbook) -> str:
 
 def handbook_parts() -> dict[str, str]:
     """Return each provider's part of the handbook's schema, as JSON, by provider."""
-    return {name: _resource(name, "handbook.json") for name in sorted(ORDER)}
-
-
-def _resource(name: str, file: str) -> str:
-    return resources.files(f"{__package__}.{name}").joinpath(file).read_text(encoding="utf-8")
+    files = {name: resources.files(f"{__package__}.{name}") / "handbook.json" for name in sorted(ORDER)}
+    return {name: file.read_text(encoding="utf-8") for name, file in files.items()}
 
 
 def _part(name: str, part: str) -> ModuleType:

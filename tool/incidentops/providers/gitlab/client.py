@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -81,11 +82,6 @@ def not_done(request: requests.PreparedRequest, response: requests.Response) -> 
 _HTTP = HttpRules("GitLab", only_reads, harmless_twice, not_done)
 
 
-def connect(account: GitLabAccount, pauses: Pauses, *, writable: bool) -> "GitLabClient":
-    """Return a client of one project; without `writable` its transport cannot write."""
-    return GitLabClient(account, pauses, writable=writable)
-
-
 class GitLabClient:
     """Talks to one project. Raises Failed, Unknown, BadConfiguration and Refused; shows no token."""
 
@@ -135,11 +131,8 @@ class GitLabClient:
 
     def issues(self, iids: Sequence[int]) -> tuple[Issue, ...]:
         """Return those of the issues that the list shows, one request for every hundred."""
-        found: list[Issue] = []
-        for start in range(0, len(iids), PAGE):
-            some = list(iids[start : start + PAGE])
-            found += self._list("read issues", iids=some)
-        return tuple(found)
+        starts = range(0, len(iids), PAGE)
+        return tuple(issue for at in starts for issue in self._list("read issues", iids=list(iids[at : at + PAGE])))
 
     def issue(self, iid: int) -> Issue | None:
         """Return one issue by its number; None when there is none that we may see."""
@@ -197,35 +190,27 @@ class GitLabClient:
     def create_label(self, name: str, values: Mapping[str, object]) -> None:
         """Make a label; one that is there already is fine."""
         what = f"create the label {quoted(name)}"
-        try:
+        with suppress(WriteConflict):
             self._plain(what, lambda: self._project.labels.create({"name": name, **values}))
-        except WriteConflict:
-            return
 
-    def update_label(self, name: str, values: Mapping[str, object]) -> bool:
-        """Change the look of a label; False when it belongs to a group and so is not ours to change."""
+    def update_label(self, name: str, values: Mapping[str, object]) -> None:
+        """Change the look of a label; one that belongs to a group is not ours to change and stays as it is."""
         path = f"/projects/{_quoted_path(self._account.project)}/labels/{_quoted_path(name)}"
-        try:
+        with suppress(NotFound):
             self._plain(f"update the label {quoted(name)}", lambda: self._gitlab.http_put(path, post_data=dict(values)))
-        except NotFound:
-            return False
-        return True
 
     def link(self, iid: int, other: int) -> None:
         """Relate two issues of the project; a pair that is related already is fine."""
         target = {"target_project_id": self._account.project, "target_issue_iid": other, "link_type": "relates_to"}
         path = f"/projects/{_quoted_path(self._account.project)}/issues/{iid}/links"
-        try:
+        with suppress(WriteConflict):
             self._plain(f"link issues {iid} and {other}", lambda: self._gitlab.http_post(path, post_data=target))
-        except WriteConflict:
-            return
 
     def members(self) -> tuple[User, ...]:
         """Return the members of the project, those of its groups included."""
         everybody = self._project.members_all
-        return tuple(
-            map(mapping.user, self._plain_list("list members", lambda: everybody.list(get_all=True, per_page=PAGE)))
-        )
+        found = self._plain_list("list members", lambda: everybody.list(get_all=True, per_page=PAGE))
+        return tuple(map(mapping.user, found))
 
     def user(self, username: str) -> User | None:
         """Return somebody by the exact username."""
@@ -258,7 +243,6 @@ class GitLabClient:
         url = f"{self._gitlab.url}/api/graphql"
         body = {"query": query, "variables": variables}
         headers = {"Authorization": f"Bearer {self._account.token.reveal()}"}
-
         response = self._translated(what, lambda: self._session.post(url, json=body, headers=headers))
         if response.status_code != 200:
             raise gitlab_errors.refusal(
@@ -318,3 +302,7 @@ def _messages(errors: object) -> list[object]:
 
 def _quoted_path(part: str) -> str:
     return gitlab.utils.EncodedId(part)
+
+
+connect = GitLabClient
+"""What the registry makes a client with."""

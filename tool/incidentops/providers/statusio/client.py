@@ -34,11 +34,6 @@ def _not_done(request: requests.PreparedRequest, response: requests.Response) ->
 _HTTP = HttpRules("Status.io", not_done=_not_done, gap=GAP, tries=4, first_pause=GAP, read=15.0)
 
 
-def connect(account: StatusIoAccount, pauses: Pauses, *, writable: bool) -> "StatusIoClient":
-    """Return a client of one status page; without `writable` its transport cannot write."""
-    return StatusIoClient(account, pauses, writable=writable)
-
-
 class StatusIoClient:
     """Talks to one status page. Raises Failed, StatusIoRejected, Unknown, BadConfiguration; shows no credential."""
 
@@ -160,3 +155,7 @@ class StatusIoClient:
 
 def _busy(response: requests.Response) -> Failed:
     return Failed(f"Status.io does not serve us now: HTTP {response.status_code}, {_HTTP.tries} times", outage=True)
+
+
+connect = StatusIoClient
+"""What the registry makes a client with."""
