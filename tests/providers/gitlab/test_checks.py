@@ -130,7 +130,7 @@ def test_a_label_with_a_comma_is_two():
 def test_people_who_are_not_there_or_no_members_are_said():
     server = Server(people=("ana", "bo"), strangers=("cy",))
     said = [check.message for check in checks(server, HANDBOOK) if check.name == "gitlab people"]
-    assert ["there is no user 'dee' on GitLab", "'cy' is no member of the project"] == [
+    assert ["there is no user 'dee' on GitLab", "'cy' is not a member of the project"] == [
         said[0],
         said[1].partition(",")[0],
     ]

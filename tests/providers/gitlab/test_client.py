@@ -313,7 +313,7 @@ def test_what_gitlab_says_is_quoted_short_and_escaped():
     body = {"message": {"title": ["is too long\u202e\n" + "x" * 500]}}
     with answering((400, {}, body)) as (_, client), pytest.raises(Failed) as error:
         client.create_issue({"title": "x"})
-    assert "GitLab refused to create an issue (400): it said 'title is too long\\u202e\\nxxx" in said(error)
+    assert "GitLab refused to create an issue (400): 'title is too long\\u202e\\nxxx" in said(error)
     assert len(said(error)) < 400
 
 
@@ -365,7 +365,7 @@ def test_a_lock_that_stays_is_no_sign_that_it_is_there(sandbox):
     ("answer", "message"),
     [
         ((401, {}, {"errors": [{"message": "Invalid token"}]}), "does not accept INCIDENT_GITLAB_TOKEN"),
-        ((200, {}, {"errors": [{"message": "Field 'x' does not exist"}]}), "it said 'Field 'x' does not exist'"),
+        ((200, {}, {"errors": [{"message": "Field 'x' does not exist"}]}), ": 'Field 'x' does not exist'"),
         ((200, {}, {"data": {"project": None}}), "GitLab's GraphQL did not count issues"),
         ((200, {}, []), "answers, but not as GitLab's API does"),
         ((200, {"Content-Type": "text/html"}, b"<html>"), "answers, but not as GitLab's API does"),

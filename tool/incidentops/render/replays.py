@@ -1,4 +1,4 @@
-"""Verdicts on what landed, and what another handbook would have judged otherwise: as text and as JSON."""
+"""Verdicts on what landed, and the findings that differ under another handbook: as text and as JSON."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,18 +37,18 @@ def as_json(rulings: Sequence[CommitVerdict], summary: Mapping[str, int]) -> str
 
 
 def difference_table(differences: Sequence[VerdictDifference]) -> str:
-    """Return what would be judged otherwise as a table; a line that says so when it is nothing."""
+    """Return the findings that differ as a table; a line that says so when there is none."""
     if not differences:
-        return "nothing would be judged otherwise\n"
+        return "no finding would change\n"
     return aligned([*_head(differences[0]), *map(_row, differences)])
 
 
 def differences_as_json(differences: Sequence[VerdictDifference], summary: Mapping[str, int]) -> str:
-    """Return what would be judged otherwise as one JSON object, ASCII only.
+    """Return the findings that differ as one JSON object, ASCII only.
 
     `summary` has the numbers given, and `otherwise`, `blocking_now` and `blocking_no_longer`; each of `differences` has
     `before` and `after` (block, advise, waived, or - for no finding), `code`, `name`, `file`, `line`, `column`,
-    `pointer`, `message`, and `commit` (null unless the history was judged).
+    `pointer`, `message`, and `commit` (null unless the history was checked).
     """
     counted = {**summary, **difference_counts(differences)}
     value = {"version": 1, "summary": counted, "differences": [_difference(one) for one in differences]}

@@ -118,7 +118,7 @@ def _people(client: "GitLabClient", handbook: Handbook) -> Iterator[Check]:
         message = f"there is no user {quoted(name)} on GitLab"
         yield _failed("gitlab people", message, f"set people.{visible(name)}.gitlab in incidents/handbook.yaml")
     for name in sorted(set(strangers) - set(unknown)):
-        message = f"{quoted(name)} is no member of the project, and GitLab drops such assignees in silence"
+        message = f"{quoted(name)} is not a member of the project, and GitLab drops such assignees in silence"
         yield _failed("gitlab people", message, "add them to the project, as Reporter or higher")
     if not strangers:
         yield _ok("gitlab people", f"all {len(wanted)} people of the handbook are members")

@@ -65,9 +65,9 @@ def only_reads(request: requests.PreparedRequest) -> bool:
 
 
 def harmless_twice(request: requests.PreparedRequest) -> bool:
-    """Return whether a request may be sent again when nobody knows what became of the first.
+    """Return whether a request may be sent again when the outcome of the first is not known.
 
-    Reads; PUT, for only absolute values are sent; labels and links, where a second one is told that there is one.
+    Reads; PUT, for only absolute values are sent; labels and links, where a second one is refused as a duplicate.
     """
     repeatable = request.method == "POST" and _REPEATABLE_POST.search(request.path_url.partition("?")[0])
     return http.only_reads(request) or request.method == "PUT" or bool(repeatable)
@@ -163,7 +163,7 @@ class GitLabClient:
             after = page["pageInfo"]["endCursor"]
 
     def create_issue(self, values: Mapping[str, object]) -> Issue:
-        """Make an issue. Raises Unknown when no answer tells whether it was made."""
+        """Make an issue. Raises Unknown when it is not known whether it was made."""
         made = self._plain("create an issue", lambda: self._project.issues.create(dict(values)), once=True)
         return mapping.issue(made)
 
@@ -179,8 +179,7 @@ class GitLabClient:
         done = self._graphql(what, _SEVERITY, variables)["issueSetSeverity"]
         shown = (done.get("issue") or {}).get("severity")
         if done.get("errors") or shown != severity.upper():
-            said = gitlab_errors.sentence(self._account, done.get("errors"))
-            raise Failed(f"GitLab did not {what}" + (f": it said {said}" if said else ""))
+            raise Failed(f"GitLab did not {what}{gitlab_errors.quotation(self._account, done.get('errors'))}")
 
     def labels(self) -> Mapping[str, LabelSeen]:
         """Return every label that the project knows, those of its groups included, by name."""
@@ -232,7 +231,7 @@ class GitLabClient:
         answer = self._translated(what, call, once=once)
         plain = getattr(answer, "attributes", answer)
         if not isinstance(plain, Mapping):
-            raise gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)
+            raise gitlab_errors.unreadable(self._account, what, once=once)
         return plain
 
     def _plain_list(self, what: str, call: Callable[[], Any]) -> list[Mapping[str, Any]]:
@@ -246,15 +245,15 @@ class GitLabClient:
         response = self._translated(what, lambda: self._session.post(url, json=body, headers=headers))
         if response.status_code != 200:
             raise gitlab_errors.refusal(
-                self._account, GitLabRefusal(what, response.status_code, _said(response.content))
+                self._account, GitLabRefusal(what, response.status_code, _message(response.content))
             )
         answer = json_object(response.content)
         if answer is None:
             raise gitlab_errors.not_gitlab(self._account)
         data, errors = answer.get("data"), answer.get("errors")
         if errors or not isinstance(data, dict) or None in data.values():
-            said = gitlab_errors.sentence(self._account, _messages(errors))
-            raise Failed(f"GitLab's GraphQL did not {what}" + (f": it said {said}" if said else ""))
+            message = gitlab_errors.quotation(self._account, _messages(errors))
+            raise Failed(f"GitLab's GraphQL did not {what}{message}")
         return data
 
     def _translated(self, what: str, call: Callable[[], _T], *, once: bool = False) -> _T:
@@ -264,14 +263,14 @@ class GitLabClient:
         except NoAnswer as unanswered:
             raise gitlab_errors.unanswered(self._account, what, unanswered, once=once) from None
         except gitlab.GitlabParsingError:
-            raise (gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)) from None
+            raise gitlab_errors.unreadable(self._account, what, once=once) from None
         except gitlab.GitlabError as error:
-            refusal = GitLabRefusal(what, error.response_code or 0, _said(error.response_body), once)
+            refusal = GitLabRefusal(what, error.response_code or 0, _message(error.response_body), once)
             raise gitlab_errors.refusal(self._account, refusal) from None
         except _NO_ADDRESS:
             raise gitlab_errors.no_address(self._account) from None
         except ValueError:
-            raise (gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)) from None
+            raise gitlab_errors.unreadable(self._account, what, once=once) from None
 
 
 def _is_query(request: requests.PreparedRequest) -> bool:
@@ -285,14 +284,14 @@ def _is_query(request: requests.PreparedRequest) -> bool:
     return isinstance(query, str) and query.lstrip().startswith("query") and "mutation" not in query
 
 
-def _said(body: bytes | None) -> object:
+def _message(body: bytes | None) -> object:
     """GitLab's own words in an error; None when the body is not its JSON."""
-    said = json_object(body or b"")
-    if said is None:
+    answer = json_object(body or b"")
+    if answer is None:
         return None
-    if isinstance(said.get("error"), str) and said.get("error_description"):
-        return f"{said['error']}: {said['error_description']}"
-    return said.get("message") or said.get("error") or said.get("errors") or ""
+    if isinstance(answer.get("error"), str) and answer.get("error_description"):
+        return f"{answer['error']}: {answer['error_description']}"
+    return answer.get("message") or answer.get("error") or answer.get("errors") or ""
 
 
 def _messages(errors: object) -> list[object]:

@@ -35,12 +35,11 @@ class Listing:
 def known(client: "GitLabClient", queries: Sequence[tuple[Query, int]]) -> Mapping[ResourceName, IssueSighting]:
     """Read issues by their numbers: one request for every hundred, one more for each that the list does not show."""
     listed = {issue.iid: issue for issue in client.issues(sorted({iid for _, iid in queries}))}
-    return {query.resource.name: _known(client, query.resource.name, iid, listed.get(iid)) for query, iid in queries}
-
-
-def _known(client: "GitLabClient", name: ResourceName, iid: int, listed: Issue | None) -> IssueSighting:
-    issue = listed or client.issue(iid)
-    return Absent() if issue is None else checked(name, issue)
+    found: dict[ResourceName, IssueSighting] = {}
+    for query, iid in queries:
+        issue = listed.get(iid) or client.issue(iid)
+        found[query.resource.name] = checked(query.resource.name, issue) if issue else Absent()
+    return found
 
 
 def checked(name: ResourceName, issue: Issue) -> Issue | Unclear:
@@ -60,30 +59,21 @@ def checked(name: ResourceName, issue: Issue) -> Issue | Unclear:
     )
 
 
-def search(
-    client: "GitLabClient", names: Iterable[ResourceName], listing: Listing
-) -> Mapping[ResourceName, IssueSighting]:
-    """Find resources in a listing by their exact marker, written by ourselves."""
-    return {name: _search(client, name, listing) for name in names}
-
-
-def _search(client: "GitLabClient", name: ResourceName, listing: Listing) -> IssueSighting:
+def search(client: "GitLabClient", name: ResourceName, listing: Listing) -> IssueSighting:
+    """Find a resource in a listing by its exact marker, written by ourselves."""
     marked = [issue for issue in listing.issues if markers.begin(name) in markers.marks(issue.description)]
     if len(marked) > 1:
         places = " and ".join(issue.url for issue in marked)
         return Unclear(f"two issues carry the marker of {name}: {places}; {_adopt(name)}")
     if marked:
-        return _written_by_us(client, name, marked[0])
+        issue = marked[0]
+        if issue.author == client.me():
+            return checked(name, issue)
+        written = f"an issue with our marker was written by {quoted(issue.author)}: {issue.url}"
+        return Unclear(f"{written}; if it is ours, {_adopt(name)}")
     if listing.doubt:
         return Unclear(f"{listing.doubt}, so nothing is made; {_adopt(name)}")
     return Absent()
-
-
-def _written_by_us(client: "GitLabClient", name: ResourceName, issue: Issue) -> IssueSighting:
-    if issue.author != client.me():
-        written = f"an issue with our marker was written by {quoted(issue.author)}: {issue.url}"
-        return Unclear(f"{written}; if it is ours, {_adopt(name)}")
-    return checked(name, issue)
 
 
 def listing(client: "GitLabClient", label: str, since: datetime, seen: Iterable[Issue]) -> Listing:

@@ -86,7 +86,7 @@ class MergeRequestClient(GitLabClient):
         return tuple(sorted((mapping.note(raw) for raw in found if not raw.get("system")), key=lambda note: note.id))
 
     def write_note(self, iid: int, body: str) -> MergeRequestNote:
-        """Write a comment. Raises Unknown when no answer tells whether it was written."""
+        """Write a comment. Raises Unknown when it is not known whether it was written."""
         one = self._project.mergerequests.get(iid, lazy=True)
         made = self._plain(f"comment on merge request {iid}", lambda: one.notes.create({"body": body}), once=True)
         return mapping.note(made)

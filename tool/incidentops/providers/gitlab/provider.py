@@ -63,19 +63,14 @@ class GitLab:
 
     def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at resources: known issues in bulk by number, others by our marker, labels and people by name."""
-        by_kind: dict[str, list[Query]] = {}
-        for query in queries:
-            by_kind.setdefault(query.resource.name.kind, []).append(query)
         seen: dict[ResourceName, Sighting] = {}
-        if "label" in by_kind:
-            seen.update(self._labels(by_kind["label"]))
-        if "user" in by_kind:
-            seen.update(self._users(by_kind["user"]))
-        issues = [query for kind in _ISSUES for query in by_kind.get(kind, ())]
-        return {**seen, **self._issues(issues)} if issues else seen
+        for kinds, look in ((("label",), self._labels), (("user",), self._users), (_ISSUES, self._issues)):
+            some = [query for query in queries if query.resource.name.kind in kinds]
+            seen |= look(some) if some else {}
+        return seen
 
     def apply(self, request: ApplyRequest) -> Applied:
-        """Make one effect true. Raises Failed when it was not done, or not wholly, Unknown when nobody can tell."""
+        """Make one effect true. Raises Failed when it was not done, or not wholly, Unknown when that is not known."""
         kind = request.effect.name.kind
         if kind == "label":
             return self._label(request)
@@ -112,7 +107,7 @@ class GitLab:
             there = [issue for issue in found.values() if isinstance(issue, Issue)]
             since = min(query.since for query in fresh)
             listing = lookup.listing(client, section(self._handbook).managed.name, since, there)
-            found |= lookup.search(client, [query.resource.name for query in fresh], listing)
+            found |= {query.resource.name: lookup.search(client, query.resource.name, listing) for query in fresh}
         return {query.resource.name: self._sighting(query, found[query.resource.name]) for query in queries}
 
     def _sighting(self, query: Query, found: lookup.IssueSighting) -> Sighting:
@@ -168,7 +163,7 @@ class GitLab:
             raise lost
         label = section(self._handbook).managed.name
         listing = lookup.listing(client, label, request.incident.declared, self._last_seen.values())
-        found = lookup.search(client, [name], listing)[name]
+        found = lookup.search(client, name, listing)
         if isinstance(found, Issue):
             return found
         raise Unknown(found.reason if isinstance(found, Unclear) else lost.message, lost.hint) from None
@@ -214,7 +209,7 @@ def _is_number(identity: str) -> bool:
 
 
 def _numberless(name: ResourceName) -> Unclear:
-    """What is said of a receipt that a person wrote with something else than a number."""
+    """The doubt about a receipt that a person wrote with something else than a number."""
     return Unclear(
         f"the ledger has no number of the issue; say it with: incident adopt {name.incident} {name.short} NUMBER"
     )

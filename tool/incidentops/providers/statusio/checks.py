@@ -18,7 +18,7 @@ _PLACE = "<component>-<container>"
 
 
 def checks(client: "StatusIoClient", handbook: Handbook) -> Iterator[Check]:
-    """Yield what was looked at: one request tells all of it."""
+    """Yield the checks; one request answers all of them."""
     try:
         pairs = mapping.pairs_of_page(client.get(f"component/list/{client.page}"))
     except IncidentError as error:

@@ -56,7 +56,7 @@ class StatusIoClient:
     def post(self, path: str, body: Mapping[str, object]) -> object:
         """Return the `result` of a write. Sent again only after an answer that says it was not done (429).
 
-        Raises Failed when nothing was done, Unknown when nobody can tell.
+        Raises Failed when nothing was done, Unknown when that is not known.
         """
         response = self._exchange("POST", path, body=body)
         if response.status_code == 429:
@@ -124,7 +124,7 @@ class StatusIoClient:
                 f"check {ADDRESS.name}; {ADDRESS.default} is the usual one",
             )
         return BadConfiguration(
-            f"{_VARIABLES} are not accepted by Status.io: it said {self._quoted(message)}",
+            f"{_VARIABLES} are not accepted by Status.io: {self._quoted(message)}",
             "copy both from the Status.io dashboard (API, of a team member who manages this page)",
         )
 
@@ -133,10 +133,10 @@ class StatusIoClient:
         words = message.lower()
         if "page" in words and any(word in words for word in ("not found", "not exist", "invalid", "unknown")):
             return BadConfiguration(
-                f"Status.io knows no page {quoted(self.page)} for these credentials: it said {shown}",
+                f"Status.io knows no page {quoted(self.page)} for these credentials: {shown}",
                 f"check {PAGE_KEY}",
             )
-        return StatusIoRejected(f"Status.io said no: {shown}")
+        return StatusIoRejected(f"Status.io rejected the request: {shown}")
 
     def _unsendable(self, error: ValueError) -> BadConfiguration:
         if isinstance(error, requests.exceptions.InvalidHeader):

@@ -152,7 +152,7 @@ class _DesiredMessages:
     def _carried(self, publication: Publication) -> bool:
         """Whether a message is the one that the incident was opened with.
 
-        Of an incident that a person opened, and then told us of, nobody knows: the oldest is taken to be there.
+        For an incident that a person opened and adopted this is not known: the oldest is taken.
         """
         if self._receipt is None:
             return False
@@ -160,12 +160,12 @@ class _DesiredMessages:
         return publication.key.startswith(str(first)) if first else publication is self._thread.publications[0]
 
     def _passed(self, publication: Publication) -> bool:
-        """Whether customers have read something newer already: then this is not said any more."""
+        """Whether customers have read something newer already: then this is not sent any more."""
         return publication.key in self._unsent and publication.entry.index < self._newest_sent
 
     def _message(self, publication: Publication, *, after: ResourceName, quiet: bool) -> Resource:
         text = {**self._text(publication), IncidentField.INCIDENT: Ref(self._thread.name)}
-        if quiet:  # customers have just been told the very same words
+        if quiet:  # customers have just read the very same words
             text[IncidentField.NOTIFY] = ()
         return Resource(
             self._thread.message(publication),

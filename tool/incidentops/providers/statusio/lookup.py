@@ -28,7 +28,7 @@ _ADVICE = "look at the status page; if it is there, say so with incident adopt"
 def sightings(
     client: "StatusIoClient", queries: Sequence[Query], known: Mapping[ResourceName, str]
 ) -> Mapping[ResourceName, Sighting]:
-    """Look at incidents and messages; components are never asked about, the ledger tells of them.
+    """Look at incidents and messages; components are known from the ledger only.
 
     `known` are the Status.io ids of incidents, by resource. One request serves all incidents that are as they should
     be. Raises Failed when the page cannot be read.
@@ -76,7 +76,7 @@ class PageLookup:
         ):
             return Unclear(
                 f"{quoted(shown.name)} was resolved on the status page by a person, and the record is not resolved: "
-                "resolve the record; if it is not over, reopen it, and customers are told in a new incident"
+                "resolve the record; if it is not over, reopen it, and customers read of it in a new incident"
             )
         return Observed(shown.id, "", _fields(query, shown))
 
@@ -151,7 +151,7 @@ class PageLookup:
                 yield shown
 
     def _nothing(self, query: Query) -> Sighting:
-        """Say that something is not there, if that can be said at all."""
+        """Return Absent, or Unclear where the service's answers leave a doubt."""
         if self._active.endless or self._resolved.endless:
             return Unclear(f"the status page has more incidents than can be searched; {_ADVICE}")
         if query.intent is not None and self._shows_nothing():

@@ -42,7 +42,7 @@ _BLANK = re.compile(r"\s+")
 
 
 class StatusIoRejected(Failed):
-    """Status.io understood the request and said no; nothing was changed."""
+    """Status.io understood the request and rejected it; nothing was changed."""
 
 
 class IncidentField(StrEnum):
@@ -67,7 +67,7 @@ CUSTOMERS_READ = frozenset({IncidentField.DETAILS, IncidentField.NAME, IncidentF
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing that customers were told. `text` is normalised for comparing, not for showing."""
+    """One message to customers. `text` is normalised for comparing, not for showing."""
 
     text: str
     state: str
@@ -255,7 +255,7 @@ def ids(data: object) -> IncidentIds:
 
 
 def created_id(data: object) -> str:
-    """Read the id of an incident that was just made; empty when it is no id."""
+    """Read the id of an incident that was just made; empty when it is not an id."""
     return data if isinstance(data, str) and data.strip() else ""
 
 

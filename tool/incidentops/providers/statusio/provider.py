@@ -138,7 +138,7 @@ class StatusIo:
 def _pairs_hint(request: ApplyRequest) -> str:
     services = request.incident.services if request.incident else ()
     keys = " and ".join(f"services.{visible(key)}.statusio" for key in services)
-    return f"check {keys} in incidents/handbook.yaml: incident doctor tells which pairs the page has"
+    return f"check {keys} in incidents/handbook.yaml: incident doctor lists the pairs of the page"
 
 
 def _check_public(request: ApplyRequest, key: str) -> None:
