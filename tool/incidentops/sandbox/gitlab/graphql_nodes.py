@@ -1,96 +1,75 @@
-"""What GraphQL's answers are made of: rows in, nodes out, and the connections that page them."""
+"""The nodes of GraphQL's answers, built from rows, and the connections that page them."""
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any
 
+from graphql import GraphQLResolveInfo, default_field_resolver
+
 from incidentops.sandbox.gitlab.entities import Entities, text_color
-from incidentops.sandbox.store import DatabaseRow, Store
+from incidentops.sandbox.store import DatabaseRow
 
 MAX_PAGE = 100
 GraphNode = dict[str, Any]
 
 
-class Nodes:
-    """Builds nodes with addresses under `base`."""
+def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: object) -> object:
+    """The value of a field: under its own name, or the column of that name in snake case."""
+    name = info.field_name
+    if isinstance(source, dict) and name not in source:
+        return source.get(re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name))
+    return default_field_resolver(source, info, **arguments)
 
-    def __init__(self, store: Store, base: str) -> None:
-        self.store = store
-        self.entities = Entities(store, base)
+
+class Nodes:
+    """Builds nodes: the row with the fields that are no columns."""
+
+    def __init__(self, entities: Entities) -> None:
+        self.entities = entities
+        self.store = entities.store
 
     def user(self, row: DatabaseRow) -> GraphNode:
         """A user."""
-        return {
-            "id": f"gid://gitlab/User/{row['id']}",
-            "username": row["username"],
-            "name": row["name"],
-            "bot": bool(row["bot"]),
-            "webUrl": f"{self.entities.base}/{row['username']}",
-        }
+        return row | {"id": f"gid://gitlab/User/{row['id']}", "webUrl": f"{self.entities.base}/{row['username']}"}
 
     def label(self, row: DatabaseRow) -> GraphNode:
         """A label."""
         kind = "GroupLabel" if row["inherited"] else "ProjectLabel"
-        return {
-            "id": f"gid://gitlab/{kind}/{row['id']}",
-            "title": row["name"],
-            "description": row["description"],
-            "color": row["color"],
-            "textColor": text_color(row["color"]),
-        }
+        own = {"id": f"gid://gitlab/{kind}/{row['id']}", "title": row["name"], "textColor": text_color(row["color"])}
+        return row | own
 
     def issue(self, row: DatabaseRow) -> GraphNode:
-        """An issue; the parts that cost a query each are looked up only when they are asked for."""
+        """An issue; a part that costs a query is looked up only when it is requested."""
         path = f"/{self.store.seed.project}/-/issues/{row['iid']}"
-        full = f"{self.store.seed.project}#{row['iid']}"
-        return {
-            "id": f"gid://gitlab/Issue/{row['id']}",
-            "iid": str(row["iid"]),
-            "title": row["title"],
-            "description": row["description"],
-            "state": row["state"],
+        short, key = f"#{row['iid']}", row["id"]
+        return row | {
+            "id": f"gid://gitlab/Issue/{key}",
             "type": row["type"].upper(),
-            "severity": row["severity"],
-            "confidential": bool(row["confidential"]),
             "discussionLocked": bool(row["locked"]),
-            "dueDate": row["due_date"],
-            "createdAt": row["created_at"],
-            "updatedAt": row["updated_at"],
-            "closedAt": row["closed_at"],
             "webUrl": f"{self.entities.base}{path}",
             "webPath": path,
-            "reference": lambda _, **asked: full if asked.get("full") else f"#{row['iid']}",
+            "reference": lambda _, full=False: f"{self.store.seed.project}{short}" if full else short,
             "author": lambda _: self._author(row),
-            "userNotesCount": lambda _: sum(not note["system"] for note in self._notes(row)),
-            "labels": lambda _, **page: connection(
-                [self.label(label) for label in self.entities.labels_of(row["id"])], **page
-            ),
+            "userNotesCount": lambda _: self.store.count("notes", item=key, system=False),
+            "labels": lambda _, **page: connection([self.label(one) for one in self.entities.labels_of(key)], **page),
             "assignees": lambda _, **page: connection(
-                [self.user(user) for user in self.entities.assignees_of(row["id"])], **page
+                [self.user(user) for user in self.entities.assignees_of(key)], **page
             ),
-            "notes": lambda _, **page: connection([self._note(note) for note in self._notes(row)], **page),
+            "notes": lambda _, **page: connection(
+                [self._note(note) for note in self.store.rows("notes", item=key)], **page
+            ),
         }
 
     def _author(self, row: DatabaseRow) -> GraphNode:
-        return self.user(self.store.one("SELECT * FROM users WHERE id = ?", row["author"]) or {})
-
-    def _notes(self, row: DatabaseRow) -> list[DatabaseRow]:
-        return self.store.all("SELECT * FROM notes WHERE item = ? ORDER BY id", row["id"])
+        return self.user(self.store.find("users", id=row["author"]) or {})
 
     def _note(self, row: DatabaseRow) -> GraphNode:
-        return {
-            "id": f"gid://gitlab/Note/{row['id']}",
-            "body": row["body"],
-            "system": bool(row["system"]),
-            "internal": bool(row["internal"]),
-            "author": self._author(row),
-            "createdAt": row["created_at"],
-            "updatedAt": row["updated_at"],
-        }
+        return row | {"id": f"gid://gitlab/Note/{row['id']}", "author": self._author(row)}
 
 
 def connection(nodes: Sequence[GraphNode], first: int | None = None, after: str | None = None) -> GraphNode:
-    """One page of nodes, at most 100, starting behind the cursor `after`; a cursor that is none starts at the front."""
+    """One page of nodes, at most 100, starting after the cursor; an invalid cursor starts at the first."""
     start = _position(after)
     size = MAX_PAGE if first is None else max(0, min(first, MAX_PAGE))
     shown = list(nodes[start : start + size])

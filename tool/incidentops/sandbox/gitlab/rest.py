@@ -5,8 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from incidentops.sandbox.gitlab.access import Gate
-from incidentops.sandbox.gitlab.entities import Entities
-from incidentops.sandbox.gitlab.http import NOT_FOUND, Call, message, page_of
+from incidentops.sandbox.gitlab.http import Call, found, page_of
 from incidentops.sandbox.gitlab.issues import issue_routes
 from incidentops.sandbox.gitlab.labels import label_routes
 from incidentops.sandbox.gitlab.merge_requests import merge_request_routes
@@ -23,7 +22,7 @@ VERSION = {
 
 
 def rest_routes(gate: Gate) -> list[BaseRoute]:
-    """Every route under `/api/v4`; what is none of them is not found, in GitLab's words."""
+    """Every route under `/api/v4`; any other path is answered with GitLab's 404."""
     return [
         gate.route("/user", get=_me),
         gate.route("/users", get=_users),
@@ -42,51 +41,44 @@ def rest_routes(gate: Gate) -> list[BaseRoute]:
     ]
 
 
-def _version(_: Call) -> Response:
-    return JSONResponse(VERSION)
+def _version(_: Call) -> object:
+    return VERSION
 
 
-def _me(call: Call) -> Response:
-    row = call.store.one("SELECT * FROM users WHERE id = ?", call.actor.id) or {}
-    return JSONResponse(Entities(call.store, call.base).me(row))
+def _me(call: Call) -> object:
+    return call.entities.me(found(call.store.find("users", id=call.actor.id)))
 
 
 def _users(call: Call) -> Response:
-    rows = call.store.all("SELECT * FROM users ORDER BY id DESC")
-    username, search = call.text("username"), (call.text("search") or "").lower()
+    username = call.text("username")
+    rows = _searched(call.store.rows("users", "id DESC"), call.text("search"))
     if username is not None:
         rows = [row for row in rows if row["username"].lower() == username.lower()]
-    rows = [row for row in rows if search in row["username"].lower() or search in row["name"].lower()]
-    return page_of(call, rows, Entities(call.store, call.base).user_row)
+    return page_of(call, rows, call.entities.user_row)
 
 
-def _user(call: Call) -> Response:
-    row = call.store.one("SELECT * FROM users WHERE id = ?", call.path_number("user_id"))
-    if row is None:
-        raise message(404, "404 User Not Found")
-    return JSONResponse(Entities(call.store, call.base).user_row(row))
+def _user(call: Call) -> object:
+    return call.entities.user_row(found(call.store.find("users", id=call.path_number("user_id")), "404 User Not Found"))
 
 
-def _project(call: Call) -> Response:
-    return JSONResponse(Entities(call.store, call.base).project())
+def _project(call: Call) -> object:
+    return call.entities.project()
 
 
 def _members(call: Call) -> Response:
-    rows = call.store.all("SELECT * FROM users WHERE level > 0 ORDER BY id")
-    wanted, ids = (call.text("query") or "").lower(), call.numbers("user_ids")
-    rows = [row for row in rows if wanted in row["username"].lower() or wanted in row["name"].lower()]
-    if ids is not None:
-        rows = [row for row in rows if row["id"] in ids]
-    return page_of(call, rows, Entities(call.store, call.base).member)
+    ids = call.numbers("user_ids")
+    rows = _searched(call.store.all("SELECT * FROM users WHERE level > 0 ORDER BY id"), call.text("query"))
+    return page_of(call, [row for row in rows if ids is None or row["id"] in ids], call.entities.member)
 
 
-def _member(call: Call) -> Response:
-    row: DatabaseRow | None = call.store.one(
-        "SELECT * FROM users WHERE id = ? AND level > 0", call.path_number("user_id")
-    )
-    if row is None:
-        raise message(404, NOT_FOUND)
-    return JSONResponse(Entities(call.store, call.base).member(row))
+def _member(call: Call) -> object:
+    row = found(call.store.find("users", id=call.path_number("user_id")))
+    return call.entities.member(found(row if row["level"] else None))
+
+
+def _searched(rows: list[DatabaseRow], text: str | None) -> list[DatabaseRow]:
+    word = (text or "").lower()
+    return [row for row in rows if word in row["username"].lower() or word in row["name"].lower()]
 
 
 async def _unknown(_: Request) -> Response:
