@@ -83,23 +83,23 @@ class SandboxService(ABC):
     def log_of(self, path: str) -> str:
         """Return the name of a request in the log; empty for a path of another service."""
 
-    def gap_of(self, log: str) -> float | None:  # noqa: ARG002
+    def gap_of(self, _log: str, /) -> float | None:
         """Return the seconds required between two requests, one at a time; None without such a limit."""
         return None
 
-    def writes(self, method: str, path: str, body: bytes) -> bool:  # noqa: ARG002
+    def writes(self, method: str, _path: str, _body: bytes, /) -> bool:
         """Return whether a request changes something."""
         return method not in READS
 
     @abstractmethod
-    def too_many(self, hit: int) -> Response:
+    def too_many(self, hit: int, /) -> Response:
         """Return the answer 429; `hit` counts them."""
 
-    def refusal(self, request: Incoming) -> tuple[Response | None, str]:  # noqa: ARG002
+    def refusal(self, _request: Incoming, /) -> tuple[Response | None, str]:
         """Return the answer of a fault that only this service has, and the fault's name."""
         return None, ""
 
-    def headers(self, request: Incoming) -> Mapping[str, str]:  # noqa: ARG002
+    def headers(self, _request: Incoming, /) -> Mapping[str, str]:
         """Return the headers of every answer."""
         return {}
 

@@ -1,6 +1,6 @@
 """Authentication: tokens, scopes, the project and the group in the path (docs/services.md: Tokens)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -14,6 +14,8 @@ from incidentops.sandbox.store import Store
 
 Handler = Callable[[Call], object]
 """Returns a response, the JSON of one, or None for 204."""
+RouteTable = Mapping[str, Mapping[str, Handler]]
+"""Path under `/api/v4` to method to handler."""
 
 _READS = ("GET", "HEAD")
 
@@ -25,19 +27,21 @@ class Gate:
     store: Store
     faults: Faults
 
-    def route(self, path: str, **handlers: Handler) -> Route:
-        """A route under `/api/v4`; `handlers` maps a method in lower case to its handler."""
+    def routes(self, table: RouteTable) -> list[Route]:
+        """The routes of a table."""
+        return [self._route(path, handlers) for path, handlers in table.items()]
 
+    def _route(self, path: str, handlers: Mapping[str, Handler]) -> Route:
         async def endpoint(request: Request) -> Response:
             try:
                 call = await self._enter(request)
-                method = "get" if request.method == "HEAD" else request.method.lower()
+                method = "GET" if request.method == "HEAD" else request.method
                 with self.store.transaction():
                     return _response(request.method, handlers[method](call))
             except ApiError as error:
                 return JSONResponse(error.body, status_code=error.status)
 
-        return Route(f"/api/v4{path}", endpoint, methods=[method.upper() for method in handlers])
+        return Route(f"/api/v4{path}", endpoint, methods=list(handlers))
 
     def actor(self, request: Request) -> tuple[Actor, str] | None:
         """The actor and the scope of the token; None without a token. Raises ApiError for an invalid one."""

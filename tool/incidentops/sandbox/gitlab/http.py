@@ -16,7 +16,6 @@ from incidentops.sandbox.store import DatabaseRow, Store
 
 Params = dict[str, Any]
 MAX_PER_PAGE = 100
-_LIMIT = 2000
 _NO_TOTALS_ABOVE = 10_000
 _TRUE, _FALSE = ("true", "1", "t", "yes", "on"), ("false", "0", "f", "no", "off")
 
@@ -217,15 +216,3 @@ def _link(call: Call, page: int, relation: str) -> str:
     where = "cursor" if call.text("pagination") == "keyset" else "page"
     pairs = [pair for pair in parse_qsl(call.request.url.query, keep_blank_values=True) if pair[0] != where]
     return f'<{call.base}{call.request.url.path}?{urlencode([*pairs, (where, str(page))])}>; rel="{relation}"'
-
-
-def rate_headers(observed: int, epoch: int) -> dict[str, str]:
-    """The RateLimit headers of every answer; the window is a minute."""
-    seen = observed % _LIMIT
-    return {
-        "ratelimit-limit": str(_LIMIT),
-        "ratelimit-name": "throttle_authenticated_api",
-        "ratelimit-observed": str(seen),
-        "ratelimit-remaining": str(_LIMIT - seen),
-        "ratelimit-reset": str(epoch - epoch % 60 + 60),
-    }

@@ -4,9 +4,8 @@ from dataclasses import replace
 from functools import partial
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from incidentops.sandbox.gitlab.access import Gate
+from incidentops.sandbox.gitlab.access import RouteTable
 from incidentops.sandbox.gitlab.filters import TYPES, matching
 from incidentops.sandbox.gitlab.http import Call, bad, found, message, page_of
 from incidentops.sandbox.gitlab.quick_actions import run_commands
@@ -21,21 +20,6 @@ _UPDATABLE = """
 """.split()  # noqa: SIM905 - one word a name reads better than a column of quotes
 _LINK_TYPES = ("relates_to", "blocks", "is_blocked_by")
 _MIRRORED = {"relates_to": "relates_to", "blocks": "is_blocked_by", "is_blocked_by": "blocks"}
-
-
-def issue_routes(gate: Gate) -> list[Route]:
-    """Issues with their links and events."""
-    one = "/projects/{id}/issues/{issue_iid}"
-    return [
-        gate.route("/issues", get=partial(_list, scope="created_by_me")),
-        gate.route("/groups/{id}/issues", get=_list),
-        gate.route("/projects/{id}/issues", get=_list, post=_create),
-        gate.route(one, get=_show, put=_update),
-        gate.route(f"{one}/links", get=_links, post=_link),
-        gate.route(f"{one}/links/{{issue_link_id}}", get=_show_link, delete=_unlink),
-        gate.route(f"{one}/resource_label_events", get=partial(_events, kind="label")),
-        gate.route(f"{one}/resource_state_events", get=partial(_events, kind="state")),
-    ]
 
 
 def requested_changes(call: Call) -> IssueChanges:
@@ -159,3 +143,15 @@ def _events(call: Call, kind: str) -> Response:
 
 def _issue(call: Call) -> DatabaseRow:
     return find_item(call, "Issue", call.path_number("issue_iid"))
+
+
+ISSUE_ROUTES: RouteTable = {
+    "/issues": {"GET": partial(_list, scope="created_by_me")},
+    "/groups/{id}/issues": {"GET": _list},
+    "/projects/{id}/issues": {"GET": _list, "POST": _create},
+    "/projects/{id}/issues/{issue_iid}": {"GET": _show, "PUT": _update},
+    "/projects/{id}/issues/{issue_iid}/links": {"GET": _links, "POST": _link},
+    "/projects/{id}/issues/{issue_iid}/links/{issue_link_id}": {"GET": _show_link, "DELETE": _unlink},
+    "/projects/{id}/issues/{issue_iid}/resource_label_events": {"GET": partial(_events, kind="label")},
+    "/projects/{id}/issues/{issue_iid}/resource_state_events": {"GET": partial(_events, kind="state")},
+}

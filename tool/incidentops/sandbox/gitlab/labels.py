@@ -4,9 +4,8 @@ import re
 import sqlite3
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from incidentops.sandbox.gitlab.access import Gate
+from incidentops.sandbox.gitlab.access import RouteTable
 from incidentops.sandbox.gitlab.http import Call, bad, found, message, page_of
 from incidentops.sandbox.store import DatabaseRow
 
@@ -24,16 +23,6 @@ _NAMED = {
     "white": "#ffffff",
     "yellow": "#ffff00",
 }
-
-
-def label_routes(gate: Gate) -> list[Route]:
-    """Everything under `/labels`."""
-    return [
-        gate.route("/projects/{id}/labels", get=_list, post=_create, put=_update, delete=_delete),
-        gate.route("/projects/{id}/labels/{name}", get=_show, put=_update, delete=_delete),
-        gate.route("/groups/{id}/labels", get=_list_of_group),
-        gate.route("/groups/{id}/labels/{name}", get=_show_of_group),
-    ]
 
 
 def _list(call: Call) -> Response:
@@ -140,3 +129,11 @@ def _color(color: str) -> str:
 def _priority(call: Call) -> int | None:
     value = call.params.get("priority")
     return None if value in (None, "", "null") else call.number("priority")
+
+
+LABEL_ROUTES: RouteTable = {
+    "/projects/{id}/labels": {"GET": _list, "POST": _create, "PUT": _update, "DELETE": _delete},
+    "/projects/{id}/labels/{name}": {"GET": _show, "PUT": _update, "DELETE": _delete},
+    "/groups/{id}/labels": {"GET": _list_of_group},
+    "/groups/{id}/labels/{name}": {"GET": _show_of_group},
+}

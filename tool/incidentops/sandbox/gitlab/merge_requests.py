@@ -3,24 +3,14 @@
 from dataclasses import replace
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from incidentops.sandbox.gitlab.access import Gate
+from incidentops.sandbox.gitlab.access import RouteTable
 from incidentops.sandbox.gitlab.filters import matching
 from incidentops.sandbox.gitlab.http import Call, message, page_of
 from incidentops.sandbox.gitlab.issues import requested_changes, with_commands
 from incidentops.sandbox.gitlab.tracker import Tracker, find_item
 
 _KIND = "MergeRequest"
-
-
-def merge_request_routes(gate: Gate) -> list[Route]:
-    """Merge requests, of the project and of a commit."""
-    return [
-        gate.route("/projects/{id}/merge_requests", get=_list, post=_create),
-        gate.route("/projects/{id}/merge_requests/{merge_request_iid}", get=_show),
-        gate.route("/projects/{id}/repository/commits/{sha}/merge_requests", get=_with_commit),
-    ]
 
 
 def _list(call: Call) -> Response:
@@ -49,3 +39,10 @@ def _create(call: Call) -> object:
         raise message(409, [f"Another open merge request already exists for this source branch: !{other['iid']}"])
     changes = replace(requested_changes(call), state_event=None, type="merge_request", confidential=None)
     return call.entities.merge_request(Tracker(call).create(_KIND, with_commands(call, None, changes), source, target))
+
+
+MERGE_REQUEST_ROUTES: RouteTable = {
+    "/projects/{id}/merge_requests": {"GET": _list, "POST": _create},
+    "/projects/{id}/merge_requests/{merge_request_iid}": {"GET": _show},
+    "/projects/{id}/repository/commits/{sha}/merge_requests": {"GET": _with_commit},
+}

@@ -1,11 +1,10 @@
 """Comments on issues and merge requests (docs/services.md: Comments and links)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from incidentops.sandbox.gitlab.access import Gate, Handler
+from incidentops.sandbox.gitlab.access import Handler, RouteTable
 from incidentops.sandbox.gitlab.http import ApiError, Call, found, message, page_of
 from incidentops.sandbox.gitlab.quick_actions import run_commands
 from incidentops.sandbox.gitlab.text import QuickAction, extract
@@ -15,22 +14,6 @@ from incidentops.sandbox.store import DatabaseRow
 MAX_NOTE = 1_000_000
 NoteHandler = Callable[[Call, DatabaseRow], object]
 _FILTERS = ("all_notes", "only_comments", "only_activity")
-
-
-def note_routes(gate: Gate) -> list[Route]:
-    """The notes of issues and of merge requests."""
-    routes = []
-    for kind, path in (("Issue", "issues"), ("MergeRequest", "merge_requests")):
-        many = f"/projects/{{id}}/{path}/{{noteable_id}}/notes"
-        routes.append(gate.route(many, get=_bind(_list, kind), post=_bind(_create, kind)))
-        one = {"get": _bind(_show, kind), "put": _bind(_update, kind), "delete": _bind(_delete, kind)}
-        routes.append(gate.route(f"{many}/{{note_id}}", **one))
-    return routes
-
-
-def _bind(handler: NoteHandler, kind: str) -> Handler:
-    """Look up the item of the note, then handle the call."""
-    return lambda call: handler(call, find_item(call, kind, call.path_number("noteable_id")))
 
 
 def _list(call: Call, item: DatabaseRow) -> Response:
@@ -125,3 +108,21 @@ def _body(call: Call) -> str:
 
 def _invalid(why: str) -> ApiError:
     return message(400, f'400 Bad request - Note {{:note=>["{why}"]}}')
+
+
+def _bind(handler: NoteHandler, kind: str) -> Handler:
+    """Look up the item of the note, then handle the call."""
+    return lambda call: handler(call, find_item(call, kind, call.path_number("noteable_id")))
+
+
+_HANDLERS: Mapping[str, Mapping[str, NoteHandler]] = {
+    "": {"GET": _list, "POST": _create},
+    "/{note_id}": {"GET": _show, "PUT": _update, "DELETE": _delete},
+}
+NOTE_ROUTES: RouteTable = {
+    f"/projects/{{id}}/{items}/{{noteable_id}}/notes{part}": {
+        method: _bind(handler, kind) for method, handler in handlers.items()
+    }
+    for items, kind in (("issues", "Issue"), ("merge_requests", "MergeRequest"))
+    for part, handlers in _HANDLERS.items()
+}

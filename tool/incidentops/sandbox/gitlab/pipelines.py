@@ -6,24 +6,14 @@ There is no git server and no runner here: `moved`, `ran` and `merged` record wh
 from collections.abc import Mapping
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from incidentops.sandbox.gitlab.access import Gate
+from incidentops.sandbox.gitlab.access import RouteTable
 from incidentops.sandbox.gitlab.http import Call, found, page_of
 from incidentops.sandbox.gitlab.tracker import find_item
 from incidentops.sandbox.seed import PROJECT_ID
 from incidentops.sandbox.store import DatabaseRow, Store
 
 _KIND = "MergeRequest"
-
-
-def pipeline_routes(gate: Gate) -> list[Route]:
-    """Pipelines, jobs and artifacts, to read."""
-    return [
-        gate.route("/projects/{id}/merge_requests/{merge_request_iid}/pipelines", get=_of_merge_request),
-        gate.route("/projects/{id}/pipelines/{pipeline_id}/jobs", get=_jobs),
-        gate.route("/projects/{id}/jobs/{job_id}/artifacts/{artifact_path:path}", get=_artifact),
-    ]
 
 
 def moved(store: Store, iid: int, sha: str) -> None:
@@ -124,3 +114,10 @@ def _artifact(call: Call) -> Response:
 def _pipeline(call: Call, number: int) -> DatabaseRow:
     """A pipeline of this project. Raises ApiError (404), also for one of a fork."""
     return found(call.store.find("pipelines", id=number, project=PROJECT_ID))
+
+
+PIPELINE_ROUTES: RouteTable = {
+    "/projects/{id}/merge_requests/{merge_request_iid}/pipelines": {"GET": _of_merge_request},
+    "/projects/{id}/pipelines/{pipeline_id}/jobs": {"GET": _jobs},
+    "/projects/{id}/jobs/{job_id}/artifacts/{artifact_path:path}": {"GET": _artifact},
+}

@@ -75,6 +75,16 @@ def _fixed(**fields: Any) -> Step:
     return lambda _target, changes, _argument: replace(changes, **fields)
 
 
+def _value(field: str, parse: Callable[[str], str | None]) -> Step:
+    """A quick action that sets a field to its argument; without effect when that is not valid."""
+
+    def step(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
+        value: Any = parse(argument)
+        return replace(changes, **{field: value}) if value else None
+
+    return step
+
+
 def _state(before: str, event: str) -> Step:
     """A quick action that moves an item from one state to the other."""
     return lambda target, changes, _: (
@@ -114,20 +124,6 @@ def _relabel(target: QuickActionTarget, changes: IssueChanges, argument: str) ->
     return replace(changes, labels=names) if names else None
 
 
-def _title(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    return replace(changes, title=argument) if argument else None
-
-
-def _due(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    match = _ISO_DAY.search(argument)
-    return replace(changes, due_date=match[0]) if match else None
-
-
-def _severity(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    value = _SEVERITIES.get(argument.strip().lower())
-    return replace(changes, severity=value) if value else None
-
-
 def _duplicate(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
     match = re.search(r"#(\d{1,9})", argument)
     if match is None or target.item is None:
@@ -148,10 +144,10 @@ STEPS: dict[str, Step] = {
     "remove_label": _unlabel,
     "relabel": _relabel,
     "confidential": _fixed(confidential=True),
-    "title": _title,
-    "due": _due,
+    "title": _value("title", str),
+    "due": _value("due_date", lambda argument: next(iter(_ISO_DAY.findall(argument)), None)),
     "remove_due_date": _fixed(due_date=""),
-    "severity": _severity,
+    "severity": _value("severity", lambda argument: _SEVERITIES.get(argument.lower())),
     "lock": _fixed(locked=True),
     "unlock": _fixed(locked=False),
     "duplicate": _duplicate,

@@ -4,13 +4,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from incidentops.sandbox.gitlab.access import Gate
+from incidentops.sandbox.gitlab.access import Gate, RouteTable
 from incidentops.sandbox.gitlab.http import Call, found, page_of
-from incidentops.sandbox.gitlab.issues import issue_routes
-from incidentops.sandbox.gitlab.labels import label_routes
-from incidentops.sandbox.gitlab.merge_requests import merge_request_routes
-from incidentops.sandbox.gitlab.notes import note_routes
-from incidentops.sandbox.gitlab.pipelines import pipeline_routes
+from incidentops.sandbox.gitlab.issues import ISSUE_ROUTES
+from incidentops.sandbox.gitlab.labels import LABEL_ROUTES
+from incidentops.sandbox.gitlab.merge_requests import MERGE_REQUEST_ROUTES
+from incidentops.sandbox.gitlab.notes import NOTE_ROUTES
+from incidentops.sandbox.gitlab.pipelines import PIPELINE_ROUTES
 from incidentops.sandbox.store import DatabaseRow
 
 VERSION = {
@@ -19,26 +19,6 @@ VERSION = {
     "kas": {"enabled": False, "externalUrl": None, "version": None},
     "enterprise": True,
 }
-
-
-def rest_routes(gate: Gate) -> list[BaseRoute]:
-    """Every route under `/api/v4`; any other path is answered with GitLab's 404."""
-    return [
-        gate.route("/user", get=_me),
-        gate.route("/users", get=_users),
-        gate.route("/users/{user_id}", get=_user),
-        gate.route("/version", get=_version),
-        gate.route("/metadata", get=_version),
-        gate.route("/projects/{id}", get=_project),
-        gate.route("/projects/{id}/members/all", get=_members),
-        gate.route("/projects/{id}/members/all/{user_id}", get=_member),
-        *label_routes(gate),
-        *issue_routes(gate),
-        *note_routes(gate),
-        *merge_request_routes(gate),
-        *pipeline_routes(gate),
-        Route("/api/v4/{rest:path}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
-    ]
 
 
 def _version(_: Call) -> object:
@@ -83,3 +63,22 @@ def _searched(rows: list[DatabaseRow], text: str | None) -> list[DatabaseRow]:
 
 async def _unknown(_: Request) -> Response:
     return JSONResponse({"error": "404 Not Found"}, status_code=404)
+
+
+_ROUTES: RouteTable = {
+    "/user": {"GET": _me},
+    "/users": {"GET": _users},
+    "/users/{user_id}": {"GET": _user},
+    "/version": {"GET": _version},
+    "/metadata": {"GET": _version},
+    "/projects/{id}": {"GET": _project},
+    "/projects/{id}/members/all": {"GET": _members},
+    "/projects/{id}/members/all/{user_id}": {"GET": _member},
+}
+
+
+def rest_routes(gate: Gate) -> list[BaseRoute]:
+    """Every route under `/api/v4`; any other path is answered with GitLab's 404."""
+    tables = (_ROUTES, LABEL_ROUTES, ISSUE_ROUTES, NOTE_ROUTES, MERGE_REQUEST_ROUTES, PIPELINE_ROUTES)
+    other = Route("/api/v4/{rest:path}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    return [*(route for table in tables for route in gate.routes(table)), other]

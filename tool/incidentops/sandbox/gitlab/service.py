@@ -10,13 +10,13 @@ from starlette.routing import BaseRoute
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.access import Gate
 from incidentops.sandbox.gitlab.graphql import graphql_route
-from incidentops.sandbox.gitlab.http import rate_headers
 from incidentops.sandbox.gitlab.pages import colors_route, issue_pages, rendered
 from incidentops.sandbox.gitlab.rest import rest_routes
 from incidentops.sandbox.service import READS, Incoming, NavLink, SandboxService, Values, WebPage
 from incidentops.sandbox.store import Store
 
 NAME = "gitlab"
+_LIMIT = 2000
 _GRAPHQL = "/api/graphql"
 _MUTATION = re.compile(rb"\bmutation\b")
 _RESOURCE_LOCK = "409 Conflict: Resource lock"
@@ -56,9 +56,16 @@ class GitLabService(SandboxService):
         return None, ""
 
     def headers(self, request: Incoming) -> Mapping[str, str]:
-        """The limits, on every answer."""
-        observed = self.store.count("requests", service=request.log) + 1
-        return rate_headers(observed, int(datetime.fromisoformat(self.store.now()).timestamp()))
+        """The RateLimit headers of every answer; the window is a minute."""
+        observed = (self.store.count("requests", service=request.log) + 1) % _LIMIT
+        epoch = int(datetime.fromisoformat(self.store.now()).timestamp())
+        return {
+            "ratelimit-limit": str(_LIMIT),
+            "ratelimit-name": "throttle_authenticated_api",
+            "ratelimit-observed": str(observed),
+            "ratelimit-remaining": str(_LIMIT - observed),
+            "ratelimit-reset": str(epoch - epoch % 60 + 60),
+        }
 
     def routes(self) -> list[BaseRoute]:
         """GraphQL, REST and the colours of the labels."""

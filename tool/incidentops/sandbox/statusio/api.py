@@ -29,6 +29,10 @@ class StatusIoRefusal(Exception):
         self.status = status
 
 
+def _invalid(name: str) -> StatusIoRefusal:
+    return StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
+
+
 def envelope(result: object, message: str = "OK", *, error: bool = False, status: int = 200) -> Response:
     """The shape of every answer; `error` is yes or no. A result that is an answer already is returned as it is."""
     if isinstance(result, Response):
@@ -50,21 +54,21 @@ class StatusIoCall:
         """A string that is not empty. Raises StatusIoRefusal."""
         value = self.body.get(name, default)
         if not isinstance(value, str) or not value.strip():
-            raise StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
+            raise _invalid(name)
         return value
 
     def code(self, name: str, allowed: tuple[int, ...]) -> int:
         """One of the allowed integers; a string of the same digits is invalid. Raises StatusIoRefusal."""
         value = self.body.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
-            raise StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
+            raise _invalid(name)
         return value
 
     def flag(self, name: str, default: str | None = "0") -> str:
         """The string 0 or 1. Raises StatusIoRefusal."""
         value = self.body.get(name, default)
         if value not in ("0", "1"):
-            raise StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
+            raise _invalid(name)
         return str(value)
 
     def post(self, state: int, status: int) -> Post:
@@ -119,7 +123,7 @@ async def _authenticated(request: Request) -> dict[str, Any]:
     body = await _body(request) if request.method == "POST" else {}
     page = body.get("statuspage_id") if request.method == "POST" else request.path_params["statuspage_id"]
     if request.method == "POST" and not isinstance(page, str):
-        raise StatusIoRefusal("Missing or invalid parameter: statuspage_id", 400)
+        raise _invalid("statuspage_id")
     if page != STATUSIO_PAGE:
         raise StatusIoRefusal("Status page not found")
     return body
@@ -157,7 +161,7 @@ def _create(call: StatusIoCall) -> object:
     everything = call.flag("all_infrastructure_affected", None) == "1"
     pairs = call.body.get("infrastructure_affected")
     if not isinstance(pairs, list) or not all(isinstance(pair, str) for pair in pairs):
-        raise StatusIoRefusal("Missing or invalid parameter: infrastructure_affected", 400)
+        raise _invalid("infrastructure_affected")
     known = set(PAIRS.values())
     if not set(pairs) <= known or not (pairs or everything):
         raise StatusIoRefusal("Invalid infrastructure_affected", 400)

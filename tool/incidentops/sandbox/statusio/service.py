@@ -36,7 +36,7 @@ class StatusPageService(SandboxService):
         """The API takes one request at a time, the feed any number."""
         return self.gap if log == NAME else None
 
-    def too_many(self, hit: int) -> Response:  # noqa: ARG002
+    def too_many(self, _: int, /) -> Response:
         """The envelope of an error."""
         return JSONResponse(_TOO_FAST, status_code=429)
 
