@@ -57,7 +57,8 @@ def control_routes(store: Store, faults: Faults) -> list[BaseRoute]:
 
 def logged(store: Store, since: int = 0) -> tuple[Logged, ...]:
     """The requests with an id above `since`, oldest first."""
-    return tuple(Logged.of(row) for row in store.all("SELECT * FROM requests WHERE id > ? ORDER BY id", since))
+    rows = store.all("SELECT * FROM requests WHERE id > ? ORDER BY id", since)
+    return tuple(Logged(**(row | {"write": bool(row["write"])})) for row in rows)
 
 
 def _switch(faults: Faults, body: bytes) -> None:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.service import Incoming, SandboxService
-from incidentops.sandbox.store import DatabaseRow, Store
+from incidentops.sandbox.store import Store
 
 _SECRET_PARAMETERS = frozenset({"private_token", "access_token", "job_token"})
 _KEPT_BODY = 65_536
@@ -33,11 +33,6 @@ class Logged:
     fault: str
     write: bool
     gap: float | None
-
-    @staticmethod
-    def of(row: DatabaseRow) -> "Logged":
-        """From the store's row."""
-        return Logged(**(row | {"write": bool(row["write"])}))
 
 
 @dataclass(slots=True)

@@ -131,6 +131,26 @@ class Entities:
         label = self.store.find("labels", id=row["label"])
         return shown | {"label": self.label(label) if label else None, "action": row["action"]}
 
+    def pipeline(self, row: DatabaseRow, item: DatabaseRow) -> GitLabJson:
+        """A pipeline of a merge request."""
+        return _shape("pipeline", row) | {
+            "iid": row["id"],
+            "project_id": row["project"],
+            "ref": f"refs/merge-requests/{item['iid']}/head",
+            "updated_at": row["created_at"],
+            "web_url": f"{self.project_url}/-/pipelines/{row['id']}",
+        }
+
+    def job(self, row: DatabaseRow, pipeline: DatabaseRow) -> GitLabJson:
+        """A job of a pipeline."""
+        files = self.store.count("artifacts", job=row["id"])
+        return _shape("job", row) | {
+            "created_at": pipeline["created_at"],
+            "artifacts_file": {"filename": "artifacts.zip", "size": files} if files else None,
+            "pipeline": {name: pipeline[name] for name in ("id", "sha", "status")},
+            "web_url": f"{self.project_url}/-/jobs/{row['id']}",
+        }
+
     def project(self) -> GitLabJson:
         """The one project."""
         path, group = self.store.seed.project, self.store.seed.group

@@ -1,7 +1,6 @@
 """GitLab's GraphQL, `/api/graphql`: read issues in bulk, set an incident's severity (docs/services.md: GraphQL)."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,12 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from incidentops.sandbox.gitlab.access import Gate
-from incidentops.sandbox.gitlab.filters import Filter, contains, filtered
-from incidentops.sandbox.gitlab.graphql_nodes import Nodes, connection, resolve
+from incidentops.sandbox.gitlab.graphql_nodes import GraphNode, Nodes, resolve
 from incidentops.sandbox.gitlab.http import ApiError, Call
 from incidentops.sandbox.gitlab.rest import VERSION
 from incidentops.sandbox.gitlab.tracker import IssueChanges, Tracker
-from incidentops.sandbox.store import DatabaseRow
 
 MAX_QUERY = 10_000
 _NO_ACCESS = (
@@ -79,77 +76,26 @@ class Root:
     call: Call | None = None
     scope: str = ""
 
-    def currentUser(self, _: object) -> dict[str, Any] | None:  # noqa: N802 - GraphQL's name
+    def currentUser(self, _: object) -> GraphNode | None:  # noqa: N802 - GraphQL's name
         """The actor."""
         row = self.call and self.call.store.find("users", id=self.call.actor.id)
-        return Nodes(self.call.entities).user(row) if self.call and row else None
+        return Nodes(self.call).user(row) if self.call and row else None
 
     def metadata(self, _: object) -> dict[str, Any]:
         """The version of the server."""
         return VERSION
 
-    def project(self, _: object, fullPath: str) -> "ProjectNode | None":  # noqa: N803
+    def project(self, _: object, fullPath: str) -> GraphNode | None:  # noqa: N803
         """The project; null without access to it."""
         if self.call is None or not self.call.actor.level or fullPath != self.call.store.seed.project:
             return None
-        return ProjectNode(self.call)
+        return Nodes(self.call).project()
 
     def issueSetSeverity(self, _: object, input: dict[str, Any]) -> dict[str, Any]:  # noqa: A002, N802
         """Set the severity of an incident; without effect, and without an error, on an issue of another type."""
-        project = self.project(_, input["projectPath"])
-        row = project.row(input["iid"]) if project else None
-        if self.call is None or row is None or self.scope != "api" or not self.call.actor.is_reporter:
+        nodes = Nodes(self.call) if self.call and self.project(_, input["projectPath"]) else None
+        row = nodes.row(input["iid"]) if nodes else None
+        if nodes is None or row is None or self.scope != "api" or not nodes.call.actor.is_reporter:
             raise GraphQLError(_NO_ACCESS)
-        changed = Tracker(self.call).update(row, IssueChanges(severity=input["severity"]))
-        shown = Nodes(self.call.entities).issue(changed)
-        return {"issue": shown, "errors": [], "clientMutationId": input.get("clientMutationId")}
-
-
-class ProjectNode:
-    """The project as a node; its fields are looked up when they are requested."""
-
-    def __init__(self, call: Call) -> None:
-        self._call, self._nodes = call, Nodes(call.entities)
-        self.id, self.fullPath = "gid://gitlab/Project/1217", call.store.seed.project
-        self.path = self.fullPath.rpartition("/")[2]
-        self.name, self.webUrl = self.path.title(), call.project_url
-
-    def row(self, iid: str) -> DatabaseRow | None:
-        """The row of an issue that the actor may see."""
-        return next(iter(filtered(self._call, "Issue", [("iid", json.dumps([iid]))])), None)
-
-    def issue(self, _: object, iid: str = "") -> dict[str, Any] | None:
-        """One issue by iid."""
-        row = self.row(iid)
-        return self._nodes.issue(row) if row else None
-
-    def issues(self, _: object, first: int | None = None, after: str = "", **arguments: Any) -> dict[str, Any]:
-        """The issues that pass the filters, newest first unless sorted otherwise."""
-        column, _, direction = str(arguments.pop("sort", None) or "created_desc").lower().rpartition("_")
-        words = (arguments.pop("search", None) or "").lower().split()
-        rows = [row for row in filtered(self._call, "Issue", _filters(arguments)) if contains(row, words)]
-        rows.sort(key=lambda row: (row[f"{column}_at"], row["id"]), reverse=direction == "desc")
-        return connection([self._nodes.issue(row) for row in rows], first, after)
-
-    def labels(self, _: object, searchTerm: str = "", first: int | None = None, after: str = "") -> dict[str, Any]:  # noqa: N803
-        """The labels of the project and of its group."""
-        rows = self._call.store.rows("labels", "name")
-        shown = [self._nodes.label(row) for row in rows if searchTerm.lower() in row["name"].lower()]
-        return connection(shown, first, after)
-
-
-def _filters(arguments: dict[str, Any]) -> Iterator[Filter]:
-    """The arguments of `issues` as filters; null is no filter."""
-    names = {"authorUsername": "author name", "assigneeUsername": "assignee name"}
-    for name, value in arguments.items():
-        match name:
-            case _ if value is None or (name, value) == ("state", "all"):
-                continue
-            case "labelName":
-                yield from (("label", label) for label in value)
-            case "iid" | "iids":
-                yield "iid", json.dumps([value] if name == "iid" else value)
-            case "types":
-                yield "type", json.dumps([one.lower() for one in value])
-            case _:
-                yield names.get(name, name), value
+        changed = Tracker(nodes.call).update(row, IssueChanges(severity=input["severity"]))
+        return {"issue": nodes.issue(changed), "errors": [], "clientMutationId": input.get("clientMutationId")}

@@ -1,13 +1,17 @@
 """The nodes of GraphQL's answers, built from rows, and the connections that page them."""
 
+import json
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from graphql import GraphQLResolveInfo, default_field_resolver
 
-from incidentops.sandbox.gitlab.entities import Entities, text_color
+from incidentops.sandbox.gitlab.entities import text_color
+from incidentops.sandbox.gitlab.filters import Filter, contains, filtered
+from incidentops.sandbox.gitlab.http import Call
+from incidentops.sandbox.seed import PROJECT_ID
 from incidentops.sandbox.store import DatabaseRow
 
 MAX_PAGE = 100
@@ -25,9 +29,27 @@ def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: object) 
 class Nodes:
     """Builds nodes: the row with the fields that are no columns."""
 
-    def __init__(self, entities: Entities) -> None:
-        self.entities = entities
-        self.store = entities.store
+    def __init__(self, call: Call) -> None:
+        self.call, self.entities, self.store = call, call.entities, call.store
+
+    def project(self) -> GraphNode:
+        """The project; its issues and labels are looked up when they are requested."""
+        path = self.store.seed.project
+        name = path.rpartition("/")[2]
+        return {
+            "id": f"gid://gitlab/Project/{PROJECT_ID}",
+            "fullPath": path,
+            "path": name,
+            "name": name.title(),
+            "webUrl": self.call.project_url,
+            "issue": lambda _, iid="": self.issue(row) if (row := self.row(iid)) else None,
+            "issues": self._issues,
+            "labels": self._labels,
+        }
+
+    def row(self, iid: str) -> DatabaseRow | None:
+        """The row of an issue that the actor may see."""
+        return next(iter(filtered(self.call, "Issue", [("iid", json.dumps([iid]))])), None)
 
     def user(self, row: DatabaseRow) -> GraphNode:
         """A user."""
@@ -61,6 +83,18 @@ class Nodes:
             ),
         }
 
+    def _issues(self, _: object, first: int | None = None, after: str = "", **arguments: Any) -> GraphNode:
+        """The issues that pass the filters, newest first unless sorted otherwise."""
+        column, _, direction = str(arguments.pop("sort", None) or "created_desc").lower().rpartition("_")
+        words = (arguments.pop("search", None) or "").lower().split()
+        rows = [row for row in filtered(self.call, "Issue", _filters(arguments)) if contains(row, words)]
+        rows.sort(key=lambda row: (row[f"{column}_at"], row["id"]), reverse=direction == "desc")
+        return connection([self.issue(row) for row in rows], first, after)
+
+    def _labels(self, _: object, searchTerm: str = "", first: int | None = None, after: str = "") -> GraphNode:  # noqa: N803
+        rows = [row for row in self.store.rows("labels", "name") if searchTerm.lower() in row["name"].lower()]
+        return connection([self.label(row) for row in rows], first, after)
+
     def _author(self, row: DatabaseRow) -> GraphNode:
         return self.user(self.store.find("users", id=row["author"]) or {})
 
@@ -92,3 +126,20 @@ def _position(cursor: str | None) -> int:
         return int(b64decode(cursor or "", validate=True) or b"0")
     except ValueError:
         return 0
+
+
+def _filters(arguments: dict[str, Any]) -> Iterator[Filter]:
+    """The arguments of `issues` as filters; null is no filter."""
+    names = {"authorUsername": "author name", "assigneeUsername": "assignee name"}
+    for name, value in arguments.items():
+        match name:
+            case _ if value is None or (name, value) == ("state", "all"):
+                continue
+            case "labelName":
+                yield from (("label", label) for label in value)
+            case "iid" | "iids":
+                yield "iid", json.dumps([value] if name == "iid" else value)
+            case "types":
+                yield "type", json.dumps([one.lower() for one in value])
+            case _:
+                yield names.get(name, name), value

@@ -4,6 +4,7 @@ There is no git server and no runner here: `moved`, `ran` and `merged` record wh
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.responses import Response
 
@@ -62,45 +63,15 @@ def _item(store: Store, iid: int) -> int:
 
 def _of_merge_request(call: Call) -> Response:
     item = find_item(call, _KIND, call.path_number("merge_request_iid"))
-
-    def show(row: DatabaseRow) -> Mapping[str, object]:
-        return {
-            "id": row["id"],
-            "iid": row["id"],
-            "project_id": row["project"],
-            "sha": row["sha"],
-            "ref": f"refs/merge-requests/{item['iid']}/head",
-            "status": row["status"],
-            "source": "merge_request_event",
-            "created_at": row["created_at"],
-            "updated_at": row["created_at"],
-            "web_url": f"{call.project_url}/-/pipelines/{row['id']}",
-        }
-
-    return page_of(call, call.store.rows("pipelines", "id DESC", item=item["id"]), show)
+    rows = call.store.rows("pipelines", "id DESC", item=item["id"])
+    return page_of(call, rows, partial(call.entities.pipeline, item=item))
 
 
 def _jobs(call: Call) -> Response:
-    pipeline = _pipeline(call, call.path_number("pipeline_id"))
-    scope = call.words("scope")
+    pipeline, scope = _pipeline(call, call.path_number("pipeline_id")), call.words("scope")
     rows = call.store.rows("jobs", "id DESC", pipeline=pipeline["id"])
     kept = [row for row in rows if not scope or row["status"] in scope]
-
-    def show(row: DatabaseRow) -> Mapping[str, object]:
-        files = call.store.count("artifacts", job=row["id"])
-        return {
-            "id": row["id"],
-            "name": row["name"],
-            "stage": "judge",
-            "status": row["status"],
-            "allow_failure": False,
-            "created_at": pipeline["created_at"],
-            "artifacts_file": {"filename": "artifacts.zip", "size": files} if files else None,
-            "pipeline": {"id": pipeline["id"], "sha": pipeline["sha"], "status": pipeline["status"]},
-            "web_url": f"{call.project_url}/-/jobs/{row['id']}",
-        }
-
-    return page_of(call, kept, show)
+    return page_of(call, kept, partial(call.entities.job, pipeline=pipeline))
 
 
 def _artifact(call: Call) -> Response:
