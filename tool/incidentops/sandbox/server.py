@@ -5,7 +5,6 @@ import json
 import socket
 from contextlib import ExitStack, suppress
 from threading import Thread
-from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
@@ -82,37 +81,32 @@ class Sandbox:
         self.store = Store(db, self.seed)
         self.url = ""
         self._exits = ExitStack()
-        self._exits.callback(self.store.close)
 
     def __enter__(self) -> Self:
-        with ExitStack() as cleanup:
-            cleanup.callback(self.store.close)
-            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-            cleanup.callback(listener.close)
+        with ExitStack() as exits:
+            exits.callback(self.store.close)
+            listener = exits.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP))
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((HOST, self._port))
             listener.listen(128)
-            cleanup.pop_all()
-        self.url = f"http://{HOST}:{listener.getsockname()[1]}"
-        self._exits.callback(listener.close)
-        config = uvicorn.Config(
-            build(self.store, self.faults, self._options),
-            http=_Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-        )
-        server = _Server(config)
-        thread = Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
-        thread.start()
-        self._exits.callback(_stop, server, thread)
+            self.url = f"http://{HOST}:{listener.getsockname()[1]}"
+            config = uvicorn.Config(
+                build(self.store, self.faults, self._options),
+                http=_Protocol,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+            )
+            server = _Server(config)
+            thread = Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
+            thread.start()
+            exits.callback(_stop, server, thread)
+            self._exits = exits.pop_all()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._exits.close()
 
     def environment(self) -> dict[str, str]:
