@@ -121,7 +121,7 @@ def push_record(repository: Repository, base: PushBase, file: str, text: str, me
         answer = _push(repository, base, sha, ())
     if isinstance(answer, PushRejected):
         return _failure(answer, base)
-    return PushResult(base.remote, base.branch, base.target, sha, _request(answer.said), taken, answer.said)
+    return PushResult(base.remote, base.branch, base.target, sha, _request(answer.messages), taken, answer.messages)
 
 
 def push_options(target: str, record: str) -> tuple[str, ...]:
@@ -157,4 +157,4 @@ def _failure(answer: PushRejected, base: PushBase) -> PushFailure:
         reason, hint = f"{base.branch} has just been pushed to by somebody else", "git pull, then push the file"
     elif answer.reason is RejectionReason.UNREACHABLE:
         reason, hint = "the server did not answer", "commit and push the file when it is back"
-    return PushFailure(reason, hint, answer.said)
+    return PushFailure(reason, hint, answer.messages)
