@@ -28,10 +28,9 @@ from incidentops.store import records
 from incidentops.store.git.repository import CommitIdentity, Repository
 from incidentops.store.git.run import Login
 from incidentops.store.ledger.branch import Ledger, LedgerState, WaitPolicy
-from incidentops.store.prefilter import screen
 from incidentops.store.sources import CommitRecords, RecordSource, WorkTreeRecords
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
+from incidentops.store.yaml.schema import Shape, screen
 
 _AUTHOR = ("incidentops", "incidentops@localhost")
 
