@@ -184,7 +184,7 @@ class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
     @property
     def widest_audience(self) -> Audience:
         """The widest audience that the record ever had."""
-        return max({self.audience, *[s.audience for s in self.snapshots]}, key=lambda a: a.width)
+        return max((self.audience, *[e.audience for e in self.timeline if e.audience]), key=lambda a: a.width)
 
     def at(self, moment: datetime) -> Snapshot | None:
         """Return what was true at a moment, entries of that very moment included; None before the first entry."""
