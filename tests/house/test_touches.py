@@ -166,7 +166,7 @@ def test_a_provider(tree):
         'KEY = Variable("DUMMY_KEY", "the key", secret=True, required=True)\nVARIABLES = (KEY,)\n',
     )
     tree.write(
-        f"{folder}/setup.py",
+        f"{folder}/provider.py",
         "from incidentops.providers.base import Check, CheckStatus\n"
         "from incidentops.providers.dummy.variables import VARIABLES\n\n\n"
         "class Dummy:\n    name = 'dummy'\n\n"

@@ -134,3 +134,7 @@ def test_a_stream_without_git_says_that_git_is_missing(repository: Path, monkeyp
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(BadConfiguration, match="git is not installed"), here.stream("log"):
         pass
+
+
+def test_a_folder_whose_name_is_too_long_lies_in_the_repository_around_it(repository: Path):
+    assert repository == surrounding(repository / ("x" * 300) / "y")

@@ -77,16 +77,24 @@ def surrounding(folder: Path) -> Path | None:
     look_for_git()
     import git
 
-    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if _is_folder(path))
     try:
         return Path(git.Repo(there, search_parent_directories=True, expand_vars=False).working_dir)
     except git.InvalidGitRepositoryError:
         return None
 
 
+def _is_folder(path: Path) -> bool:
+    """Whether a path is a folder; what cannot be one, such as a name that is too long, is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def has_tracked_files(folder: Path) -> bool:
     """Return whether the git repository that a folder is in tracks anything in it. Raises WrongUse, Failed."""
-    return folder.is_dir() and Git(folder).run("-C", str(folder.resolve()), "ls-files") != b""
+    return _is_folder(folder) and Git(folder).run("-C", str(folder.resolve()), "ls-files") != b""
 
 
 def begin(folder: Path) -> None:
@@ -95,7 +103,7 @@ def begin(folder: Path) -> None:
     import git
 
     try:
-        git.Repo.init(folder, expand_vars=False, initial_branch="main")
+        git.Git().init("--quiet", "--initial-branch=main", "--", folder)  # Repo.init expands $NAME in the path
     except (git.GitError, OSError) as error:
         raise Failed(f"git cannot begin a repository in {quoted(folder, 200)}", redacted(str(error))) from error
 
