@@ -11,12 +11,12 @@ from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
-from incidentops.plan.late_news import NewsPolicy
 from incidentops.plan.resource import (
     NOTHING,
     Fields,
     Intent,
     LedgerEntry,
+    NewsPolicy,
     Receipt,
     Ref,
     Resource,

@@ -1,8 +1,9 @@
 """Incidents as text for people and as JSON for programs. Everything that came from a file is shown escaped."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+import msgspec
 
 from incidentops.core import duration, moment
 from incidentops.core.text import visible, visible_lines
@@ -182,8 +183,7 @@ def as_json(incident: Incident, handbook: Handbook, now: datetime) -> Mapping[st
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(msgspec.Struct, frozen=True):
     """A record as it is listed: little enough to keep ten thousand of them."""
 
     id: str
@@ -223,12 +223,7 @@ def brief(incident: Incident) -> Brief:
 
 def summary(shown: Brief) -> Mapping[str, object]:
     """Return a listed record as plain values for JSON."""
-    return {
-        **asdict(shown),
-        "at": moment.show(shown.at),
-        "declared": moment.show(shown.declared),
-        "resolved": moment.show(shown.resolved) if shown.resolved else None,
-    }
+    return msgspec.to_builtins(shown)  # type: ignore[no-any-return]
 
 
 def _role(snapshot: Snapshot, role: Role) -> Mapping[str, object]:
@@ -241,13 +236,7 @@ def _role(snapshot: Snapshot, role: Role) -> Mapping[str, object]:
 
 
 def _interval(interval: RoleInterval, end: datetime) -> Mapping[str, object]:
-    return {
-        "role": interval.role,
-        "person": interval.person,
-        "since": moment.show(interval.since),
-        "until": moment.show(interval.until) if interval.until else None,
-        "seconds": int(interval.length(end).total_seconds()),
-    }
+    return {**msgspec.to_builtins(interval), "seconds": int(interval.length(end).total_seconds())}
 
 
 def row(shown: Brief) -> tuple[str, ...]:
