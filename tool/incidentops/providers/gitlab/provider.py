@@ -21,7 +21,6 @@ from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus
 from incidentops.providers.gitlab import desired, lookup, parameters
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
-from incidentops.providers.gitlab.parameters import IdLookup
 from incidentops.providers.gitlab.section import section
 from incidentops.providers.gitlab.variables import OWN_PROJECT, PROJECT, PROJECT_KEY, GitLabAccount, account, unusable
 
@@ -141,7 +140,7 @@ class GitLab:
     def _create(self, request: ApplyRequest) -> Applied:
         after = request.effect.after
         _check_labels(request, names(after.get("labels")))
-        values = parameters.creation(request.effect.name, after, _ids(request))
+        values = parameters.creation(request.effect.name, after, _assignee_ids(request))
         try:
             issue = self._client().create_issue(values)
         except Unknown as lost:
@@ -177,7 +176,7 @@ class GitLab:
         if set(after) != {"confidential"}:  # shielding what leaks needs no proof but the receipt
             _surely(name, current)
         mine = parameters.ours(request.effect.resource, request.receipt, self._handbook)
-        values = parameters.update(name, after, current, mine, _ids(request))
+        values = parameters.update(name, after, current, mine, _assignee_ids(request))
         _check_labels(request, [label for label in names(after.get("labels")) if label not in current.labels])
         _check_length(iid, values)
         issue = client.update_issue(iid, values) if values else current
@@ -222,14 +221,10 @@ def _number(name: ResourceName, identity: str) -> int:
     return int(identity)
 
 
-def _ids(request: ApplyRequest) -> IdLookup:
-    known = {
-        name.key: int(identity)
-        for name, identity in request.ids.items()
-        if name.kind == "user" and _is_number(identity)
-    }
+def _assignee_ids(request: ApplyRequest) -> list[int]:
+    known = {name.key: int(id_) for name, id_ in request.ids.items() if name.kind == "user" and _is_number(id_)}
     first = desired.issue_assignees(request.incident, request.handbook) if request.incident else ()
-    return IdLookup(known, first)
+    return parameters.ordered_ids(known, first, names(request.effect.after.get("assignees")))
 
 
 def _check_labels(request: ApplyRequest, wanted: Sequence[str]) -> None:
