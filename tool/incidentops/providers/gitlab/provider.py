@@ -117,11 +117,8 @@ class GitLab:
         return Observed(str(found.iid), found.url, parameters.shown(found, query.resource, mine))
 
     def _labels(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        there = self._client().labels()
-        return {
-            query.resource.name: _label_sighting(query.resource, there.get(query.resource.name.key))
-            for query in queries
-        }
+        there, wanted = self._client().labels(), [query.resource for query in queries]
+        return {resource.name: _label_sighting(resource, there.get(resource.name.key)) for resource in wanted}
 
     def _users(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Members are read in bulk; others, who may still be able to read the issues, one by one."""
@@ -190,11 +187,9 @@ class GitLab:
             self._client().set_severity(issue.full_path, issue.iid, severity)
 
     def _label(self, request: ApplyRequest) -> Applied:
-        label = request.effect.name.key
-        if request.effect.verb is Verb.CREATE:
-            self._client().create_label(label, dict(request.effect.after))
-        else:
-            self._client().update_label(label, dict(request.effect.after))
+        label, client = request.effect.name.key, self._client()
+        send = client.create_label if request.effect.verb is Verb.CREATE else client.update_label
+        send(label, request.effect.after)
         return Applied(label, "")
 
     def _link(self, request: ApplyRequest) -> Applied:

@@ -59,11 +59,7 @@ class StatusIo:
 
     def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true. Raises Failed, Unknown, BadConfiguration."""
-        apply: Mapping[str, Callable[[ApplyRequest], Applied]] = {
-            "incident": self._create,
-            "update": self._say,
-            "component": self._set_component,
-        }
+        apply = {"incident": self._create, "update": self._update, "component": self._set_component}
         return apply[request.effect.name.kind](request)
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
@@ -93,7 +89,7 @@ class StatusIo:
         self._ids[request.effect.name] = made
         return Applied(made, "")
 
-    def _say(self, request: ApplyRequest) -> Applied:
+    def _update(self, request: ApplyRequest) -> Applied:
         client, after = self._client(), request.effect.resource.initial
         _check_public(request, request.effect.name.key)
         incident = self._incident_of(request)
