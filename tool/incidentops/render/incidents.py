@@ -223,7 +223,8 @@ def brief(incident: Incident) -> Brief:
 
 def summary(shown: Brief) -> Mapping[str, object]:
     """Return a listed record as plain values for JSON."""
-    return msgspec.to_builtins(shown)  # type: ignore[no-any-return]
+    values: Mapping[str, object] = msgspec.to_builtins(shown)
+    return values
 
 
 def _role(snapshot: Snapshot, role: Role) -> Mapping[str, object]:
