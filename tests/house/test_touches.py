@@ -128,7 +128,7 @@ def test_a_rule(tree):
     text = (ROOT / module).read_text(encoding="utf-8")
     tree.write(
         module,
-        text + '\n\n@rule("REC999", "dummy-title", "A title is a dummy")\n'
+        text + '\n\n@rule("REC999", "A title is a dummy")\n'
         "def dummy_title(incident: Incident, _: Context) -> Iterator[Problem]:\n"
         '    """Dummies are for trying."""\n'
         '    if incident.title == "Dummy":\n        yield Problem(("title",), "this title is a dummy")\n',

@@ -61,6 +61,17 @@ def test_threads_may_write_at_the_same_time(store):
     assert store.number("SELECT count(*) FROM users WHERE username LIKE 'user%'") == 40
 
 
-def test_one_is_none_when_there_is_no_row(store):
-    assert store.one("SELECT * FROM items") is None
-    assert store.number("SELECT id FROM items") == 0
+def test_rows_are_found_by_their_columns_in_the_given_order(store):
+    for pair in ("b", "a"):
+        store.insert("pairs", pair=pair, status=7, updated="now")
+    assert ["b", "a"] == [row["pair"] for row in store.rows("pairs", status=7)]
+    assert ["a", "b"] == [row["pair"] for row in store.rows("pairs", "pair", status=7)]
+    assert (2, 0) == (store.count("pairs", status=7), store.count("pairs", status=8))
+    assert None is store.find("pairs", status=8)
+
+
+def test_an_update_changes_one_row(store):
+    one, other = (store.insert("labels", name=name, color="#000", inherited=False) for name in ("one", "other"))
+    store.update("labels", one, color="#fff", description="New")
+    assert ("#fff", "New") == (store.find("labels", id=one)["color"], store.find("labels", id=one)["description"])
+    assert "#000" == store.find("labels", id=other)["color"]

@@ -169,6 +169,7 @@ def test_a_run_that_died_before_its_receipts_is_taken_up_where_it_was(scene, tex
     assert scene.run().plan.empty
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "faults", [(), ("503:1",), ("lost-reply:1",), ("429:1", "lost-reply:1"), ("503:1", "lost-reply:1")], ids=str
 )

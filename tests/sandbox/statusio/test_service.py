@@ -1,6 +1,7 @@
 """Status.io as a service of the sandbox."""
 
 import pytest
+import requests
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.service import Incoming
@@ -26,3 +27,12 @@ def test_it_has_no_faults_and_no_headers_of_its_own(service):
 
 def test_the_card_shows_the_worst_status(service):
     assert {"worst": 100, "status": "Operational", "open": 0, "resolved": 0} == service.overview()
+
+
+def test_what_is_open_is_shown_and_then_among_the_past(statusio):
+    incident = statusio.opened(incident_name="Pushes fail")
+    open_now = requests.get(f"{statusio.box.url}/status/").text
+    statusio.resolve(incident)
+    over = requests.get(f"{statusio.box.url}/status/").text
+    assert open_now.index("Pushes fail") < open_now.index("Past incidents")
+    assert over.index("Pushes fail") > over.index("Past incidents")

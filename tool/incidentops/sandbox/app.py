@@ -10,7 +10,7 @@ from incidentops.sandbox.control import control_routes
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.service import NAME as GITLAB
 from incidentops.sandbox.gitlab.service import GitLabService
-from incidentops.sandbox.pages import page_routes
+from incidentops.sandbox.pages import WebPages
 from incidentops.sandbox.service import SandboxService
 from incidentops.sandbox.statusio.service import NAME as STATUSIO
 from incidentops.sandbox.statusio.service import StatusPageService
@@ -18,10 +18,10 @@ from incidentops.sandbox.store import Store
 from incidentops.sandbox.traffic import Traffic
 
 SERVICES = (GITLAB, STATUSIO)
-"""The names of the services, as faults spell them."""
+"""The names of the services in faults."""
 
 HOSTS = ("127.0.0.1", "localhost", "[::1]")
-"""Names the sandbox answers to: a web page elsewhere cannot make a browser talk to it under its own name."""
+"""The allowed Host headers: a web page elsewhere cannot reach the sandbox under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ def services_of(store: Store, faults: Faults, options: SandboxOptions) -> tuple[
 
 
 def build(store: Store, faults: Faults, options: SandboxOptions) -> ASGIApp:
-    """Put the application together."""
+    """Build the application."""
     services = services_of(store, faults, options)
     routes = [route for service in services for route in service.routes()]
-    routes += [*control_routes(store, faults), *page_routes(store, faults, services)]
+    routes += [*control_routes(store, faults), *WebPages(store, faults, services).routes()]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False
     traffic = Traffic(app, store, faults, services)

@@ -1,9 +1,8 @@
-"""The sandbox's own routes, `/sandbox/…`: what it holds, the requests it got, the faults that are on."""
+"""The sandbox's own routes, `/sandbox/…`: the seed, the log of requests, the active faults."""
 
-import json
 from dataclasses import asdict
-from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -11,6 +10,15 @@ from starlette.routing import BaseRoute, Route
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.store import Store
 from incidentops.sandbox.traffic import Logged
+
+
+class FaultSwitch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /sandbox/faults`; None leaves a setting alone."""
+
+    on: list[str] = []
+    off: list[str] = []
+    lose_reply_of: int | None = None
+    slow_seconds: float | None = None
 
 
 def control_routes(store: Store, faults: Faults) -> list[BaseRoute]:
@@ -24,7 +32,7 @@ def control_routes(store: Store, faults: Faults) -> list[BaseRoute]:
 
     async def switch_faults(request: Request) -> Response:
         try:
-            _switch(faults, json.loads(await request.body()))
+            _switch(faults, await request.body())
         except ValueError as error:
             return JSONResponse({"error": str(error)}, status_code=400)
         return JSONResponse(faults.describe())
@@ -49,25 +57,19 @@ def control_routes(store: Store, faults: Faults) -> list[BaseRoute]:
 
 def logged(store: Store, since: int = 0) -> tuple[Logged, ...]:
     """The requests with an id above `since`, oldest first."""
-    return tuple(Logged.of(row) for row in store.all("SELECT * FROM requests WHERE id > ? ORDER BY id", since))
+    rows = store.all("SELECT * FROM requests WHERE id > ? ORDER BY id", since)
+    return tuple(Logged(**(row | {"write": bool(row["write"])})) for row in rows)
 
 
-def _switch(faults: Faults, wanted: Any) -> None:
-    """Do what `{"on": […], "off": […], "lose_reply_of": n, "slow_seconds": s}` asks. Raises ValueError."""
-    if not isinstance(wanted, dict):
-        raise ValueError("a JSON object is expected")  # noqa: TRY004 - answered like any other bad value
-    unknown = sorted(set(wanted) - {"on", "off", "lose_reply_of", "slow_seconds"})
-    if unknown:
-        raise ValueError(f"unknown key {unknown[0]!r}: allowed are on, off, lose_reply_of, slow_seconds")
-    faults.switch(_names(wanted, "on"), _names(wanted, "off"))
-    if "lose_reply_of" in wanted:
-        faults.lose_reply_of(int(wanted["lose_reply_of"]))
-    if "slow_seconds" in wanted:
-        faults.slow_seconds = float(wanted["slow_seconds"])
-
-
-def _names(wanted: dict[str, Any], key: str) -> list[str]:
-    names = wanted.get(key, [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError(f"{key} must be a list of fault names")
-    return names
+def _switch(faults: Faults, body: bytes) -> None:
+    """Apply the body of a request. Raises ValueError."""
+    try:
+        wanted = msgspec.json.decode(body, type=FaultSwitch, strict=False)
+    except msgspec.DecodeError as error:
+        allowed = ", ".join(FaultSwitch.__struct_fields__)
+        raise ValueError(f"{error}: allowed are {allowed}") from None
+    faults.switch(wanted.on, wanted.off)
+    if wanted.lose_reply_of is not None:
+        faults.lose_reply_of(wanted.lose_reply_of)
+    if wanted.slow_seconds is not None:
+        faults.slow_seconds = wanted.slow_seconds

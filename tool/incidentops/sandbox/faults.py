@@ -1,4 +1,4 @@
-"""What the sandbox can be told to do wrong, at start (`--fault`) and while it runs (`/sandbox/faults`)."""
+"""The faults of the sandbox, switched on at start (`--fault`) and while it runs (`/sandbox/faults`)."""
 
 import re
 from collections import Counter
@@ -22,9 +22,9 @@ _SPELLED = re.compile(r"(?:([a-z]+)/)?([a-z0-9-]+)(?::(\d{1,9}|always))?", re.AS
 
 @dataclass(frozen=True, slots=True)
 class InjectedFault:
-    """`[service/]name[:count]`: the first `count` requests of each method and path are hit, later ones get through.
+    """`[service/]name[:count]`: the first `count` requests of each method and path are hit, later ones are not.
 
-    Without a count it is 2 for what passes (lost-reply, 503, 409, 429) and always for the rest.
+    Without a count it is 2 for lost-reply, 503, 409 and 429, and always for the rest.
     """
 
     name: str
@@ -57,15 +57,17 @@ class Faults:
         self._lock = Lock()
 
     def active(self) -> tuple[str, ...]:
-        """What is on, as it would be typed."""
+        """The active faults, in the spelling of `--fault`."""
         return tuple(sorted(str(fault) for fault in self._on.values()))
 
     def switch(self, on: Iterable[str] = (), off: Iterable[str] = ()) -> None:
-        """Turn faults on (their counts start again) and off. Raises ValueError for a name that is not one."""
+        """Turn faults on (their counts start again) and off. Raises ValueError for an unknown name."""
         wanted, unwanted = [self._parse(text) for text in on], [self._parse(text) for text in off]
         with self._lock:
             for fault in unwanted:
-                self._on = {key: known for key, known in self._on.items() if not _covers(fault, key)}
+                services = (fault.service,) if fault.service else ("", *(service for service, _ in self._on))
+                for service in services:
+                    self._on.pop((service, fault.name), None)
             for fault in wanted:
                 self._on[(fault.service, fault.name)] = fault
                 for key in [key for key in self._hits if key[0] == fault.name]:
@@ -81,7 +83,7 @@ class Faults:
         return self._lose_in
 
     def count_write(self) -> bool:
-        """Count one write; True when this is the one whose reply was asked to be lost."""
+        """Count one write; True when its reply is to be lost."""
         with self._lock:
             if not self._lose_in:
                 return False
@@ -93,7 +95,7 @@ class Faults:
         return self._find(name, service) is not None
 
     def hits(self, name: str, service: str, request: str) -> int:
-        """Which hit of this fault on this request it is, counted from 1; 0 when it gets through."""
+        """The number of this hit of the fault on this request, from 1; 0 when the fault does not hit it."""
         with self._lock:
             fault = self._find(name, service)
             if fault is None:
@@ -121,8 +123,3 @@ class Faults:
 
     def _find(self, name: str, service: str) -> InjectedFault | None:
         return self._on.get((service, name)) or self._on.get(("", name))
-
-
-def _covers(fault: InjectedFault, key: tuple[str, str]) -> bool:
-    """Whether turning `fault` off turns off what is on under `key`; without a service it means every service."""
-    return fault.name == key[1] and fault.service in ("", key[0])

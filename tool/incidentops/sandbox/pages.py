@@ -1,7 +1,7 @@
 """Pages for people: the overview and the log of requests, beside those of each service. No script at all."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from importlib import resources
 
@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from incidentops.sandbox.control import logged
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.service import HEADERS, SandboxService, Values
+from incidentops.sandbox.service import HEADERS, SandboxService, Values, WebPage
 from incidentops.sandbox.store import Store
 
 _SHOWN_REQUESTS = 200
@@ -21,18 +21,6 @@ _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b5cad"/>'
     '<path d="M3 9h2.5L7 4.5l2.5 7L11 9h2" fill="none" stroke="#fff" stroke-width="1.5"/></svg>'
 )
-
-
-def page_routes(store: Store, faults: Faults, services: Sequence[SandboxService]) -> list[BaseRoute]:
-    """Every page, the stylesheet, the icon."""
-    pages = WebPages(store, faults, services)
-    return [
-        pages.route("/", "overview.html", pages.overview),
-        *(route for service in services for route in service.pages(pages)),
-        pages.route("/log", "log.html", pages.log),
-        Route("/static.css", pages.stylesheet, methods=["GET"]),
-        Route("/icon.svg", pages.icon, methods=["GET"]),
-    ]
 
 
 class WebPages:
@@ -52,30 +40,38 @@ class WebPages:
             "navigation": [link for service in services for link in service.links],
             "stylesheets": [sheet for service in services for sheet in service.stylesheets],
         }
+        for service in services:
+            self.templates.globals |= service.constants()
 
-    def route(self, path: str, template: str, look_up: Callable[[Request], Values | None]) -> Route:
-        """A page; None from `look_up` is a page that says there is none."""
+    def routes(self) -> list[BaseRoute]:
+        """Every page, the stylesheet, the icon."""
+        pages = [WebPage("/", "overview.html", self.overview), WebPage("/log", "log.html", self.log)]
+        pages += [page for service in self._services for page in service.pages()]
+        css = resources.files(__package__).joinpath("static.css").read_text(encoding="utf-8")
+        files = [_file("/static.css", css, "text/css"), _file("/icon.svg", _ICON, "image/svg+xml")]
+        return [*map(self._route, pages), *files]
 
+    def _route(self, page: WebPage) -> BaseRoute:
         async def endpoint(request: Request) -> Response:
-            values = look_up(request)
-            name, status = (template, 200) if values is not None else ("missing.html", 404)
+            values = page.look_up(request)
+            name, status = (page.template, 200) if values is not None else ("missing.html", 404)
             html = self.templates.get_template(name).render(values or {})
             return HTMLResponse(html, status_code=status, headers=HEADERS)
 
-        return Route(path, endpoint, methods=["GET"])
+        return Route(page.path, endpoint, methods=["GET"])
 
     def overview(self, request: Request) -> Values:
         """Where everything is, and how much of it there is."""
         url = f"{request.url.scheme}://{request.url.netloc}"
-        count = self._store.number
+        count = self._store.count
         return {
             "url": url,
             "environment": self._store.seed.environment(url),
             "faults": self._faults.active(),
             "waiting": self._faults.waiting_to_lose(),
             "cards": [self._card(service) for service in self._services],
-            "requests": count("SELECT count(*) FROM requests"),
-            "writes": count("SELECT count(*) FROM requests WHERE write"),
+            "requests": count("requests"),
+            "writes": count("requests", write=True),
         }
 
     def _card(self, service: SandboxService) -> Markup:
@@ -93,14 +89,12 @@ class WebPages:
             "tabs": [("", "All"), *(log for one in self._services for log in one.logs)],
         }
 
-    async def stylesheet(self, _: Request) -> Response:
-        """The one stylesheet."""
-        css = resources.files(__package__).joinpath("static.css").read_text(encoding="utf-8")
-        return Response(css, media_type="text/css", headers=HEADERS)
 
-    async def icon(self, _: Request) -> Response:
-        """What a browser shows in the tab."""
-        return Response(_ICON, media_type="image/svg+xml", headers=HEADERS)
+def _file(path: str, content: str, media_type: str) -> BaseRoute:
+    async def endpoint(_: Request) -> Response:
+        return Response(content, media_type=media_type, headers=HEADERS)
+
+    return Route(path, endpoint, methods=["GET"])
 
 
 def _when(moment: str) -> str:

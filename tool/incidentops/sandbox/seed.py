@@ -1,10 +1,10 @@
-"""What a fresh sandbox holds: one project, its people and labels, one status page. All of it is made up."""
+"""The contents of a fresh sandbox: one project, its people and labels, one status page. All of it is invented."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 PROJECT_ID = 1217
-"""The id that gitlab-ci-local gives to every project, so that a pipeline without settings finds it."""
+"""The id that gitlab-ci-local gives to every project, so that a pipeline needs no settings."""
 PROJECT = "acme/production"
 GROUP_ID = 77
 BOT = "incident-bot"
@@ -23,7 +23,7 @@ GUEST, DEVELOPER, MAINTAINER = 10, 30, 40
 
 @dataclass(frozen=True, slots=True)
 class SandboxPerson:
-    """A user of the sandbox. `level` is the access level in the project; 0 is no member."""
+    """A user of the sandbox. `level` is the access level in the project; 0 is no access."""
 
     username: str
     name: str
@@ -31,7 +31,7 @@ class SandboxPerson:
     bot: bool = False
 
 
-CAST = (
+_PEOPLE = (
     SandboxPerson(BOT, "Incident Bot", MAINTAINER, bot=True),
     SandboxPerson("ana", "Ana Alvarez"),
     SandboxPerson("bo", "Bo Berg"),
@@ -48,7 +48,7 @@ GROUP_LABELS = (
     ("severity::2", "#dc7900", "Inherited: high severity"),
     ("group::on-call", "#428bca", "Inherited: owned by the people on call"),
 )
-"""Labels of the parent group: they count for the project, and cannot be changed through it."""
+"""Labels of the parent group: the project uses them and cannot change them."""
 
 _CONTAINER = "Google Compute Engine"
 _SERVICES = ("Website", "API", "Git Operations", "Container Registry", "Pages", "CI/CD", "Background Processing")
@@ -65,7 +65,7 @@ class Component:
 
     @property
     def pair(self) -> str:
-        """What a handbook writes: `<component>-<container>`."""
+        """The form of a handbook: `<component>-<container>`."""
         return f"{self.id}-{self.container}"
 
 
@@ -78,11 +78,10 @@ PAIRS = {component.name: component.pair for component in COMPONENTS}
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """What to start from: the path of the project and the people, the fixed cast and any that were added."""
+    """What a sandbox starts with: the path of the project, and more users than the usual ones."""
 
     project: str = PROJECT
     users: tuple[str, ...] = ()
-    cast: tuple[SandboxPerson, ...] = field(default=CAST)
 
     @property
     def group(self) -> str:
@@ -91,12 +90,11 @@ class Seed:
 
     @property
     def people(self) -> tuple[SandboxPerson, ...]:
-        """The cast and the added users, each once."""
-        known = {person.username for person in self.cast}
-        added = tuple(dict.fromkeys(name for name in self.users if name not in known))
-        return self.cast + tuple(
-            SandboxPerson(name, name.replace("-", " ").replace("_", " ").title()) for name in added
-        )
+        """The usual and the added users, each once."""
+        people = {person.username: person for person in _PEOPLE}
+        for name in self.users:
+            people.setdefault(name, SandboxPerson(name, name.replace("-", " ").replace("_", " ").title()))
+        return tuple(people.values())
 
     def tokens(self) -> dict[str, tuple[str, str]]:
         """Token to (username, scope). Every person has one, `sandbox-<username>`, so that a test can act as them."""

@@ -1,11 +1,10 @@
-"""The sandbox as a thing to start and stop: uvicorn in a thread, on loopback."""
+"""Starts and stops the sandbox: uvicorn in a thread, on loopback."""
 
 import asyncio
 import json
 import socket
 from contextlib import ExitStack, suppress
 from threading import Thread
-from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
@@ -24,7 +23,7 @@ HOST = "127.0.0.1"
 
 
 class _Protocol(H11Protocol):
-    """Hands the connection to the application, which must be able to cut it (the fault lost-reply)."""
+    """Passes the connection to the application, which cuts it for the fault lost-reply."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -32,7 +31,7 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Stops at once when told to: uvicorn itself looks ten times a second, which tests pay for in every case."""
+    """Stops at once: uvicorn itself checks ten times a second, which each test would wait for."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -55,11 +54,11 @@ class _Server(uvicorn.Server):
             connection.shutdown()
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=1)
-        for _ in range(3):  # connections say goodbye in callbacks of their own
+        for _ in range(3):  # connections close in callbacks of their own
             await asyncio.sleep(0)
 
     def stop(self) -> None:
-        """Ask the server, from another thread, to end."""
+        """End the server, from another thread."""
         self.should_exit = True
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop ended by itself in the meantime
@@ -82,37 +81,32 @@ class Sandbox:
         self.store = Store(db, self.seed)
         self.url = ""
         self._exits = ExitStack()
-        self._exits.callback(self.store.close)
 
     def __enter__(self) -> Self:
-        with ExitStack() as cleanup:
-            cleanup.callback(self.store.close)
-            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-            cleanup.callback(listener.close)
+        with ExitStack() as exits:
+            exits.callback(self.store.close)
+            listener = exits.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP))
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((HOST, self._port))
             listener.listen(128)
-            cleanup.pop_all()
-        self.url = f"http://{HOST}:{listener.getsockname()[1]}"
-        self._exits.callback(listener.close)
-        config = uvicorn.Config(
-            build(self.store, self.faults, self._options),
-            http=_Protocol,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-        )
-        server = _Server(config)
-        thread = Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
-        thread.start()
-        self._exits.callback(_stop, server, thread)
+            self.url = f"http://{HOST}:{listener.getsockname()[1]}"
+            config = uvicorn.Config(
+                build(self.store, self.faults, self._options),
+                http=_Protocol,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+            )
+            server = _Server(config)
+            thread = Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
+            thread.start()
+            exits.callback(_stop, server, thread)
+            self._exits = exits.pop_all()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._exits.close()
 
     def environment(self) -> dict[str, str]:
@@ -124,11 +118,11 @@ class Sandbox:
         return logged(self.store, since)
 
     def writes(self, since: int = 0) -> tuple[Logged, ...]:
-        """Those requests that wanted to change something."""
+        """The requests to change something."""
         return tuple(row for row in self.requests(since) if row.write)
 
     def pacing_violations(self) -> tuple[Logged, ...]:
-        """The requests that came to Status.io too soon after, or during, another."""
+        """The requests to Status.io too soon after, or during, another."""
         return tuple(row for row in self.requests() if row.fault == "pacing")
 
     def forget_requests(self) -> None:
@@ -137,19 +131,18 @@ class Sandbox:
 
     def issues(self) -> list[dict[str, Any]]:
         """Every issue, confidential ones too, as the API shows it, by iid."""
-        rows = self.store.all("SELECT * FROM items WHERE kind = 'Issue' ORDER BY iid")
+        rows = self.store.rows("items", "iid", kind="Issue")
         return [Entities(self.store, self.url).issue(row) for row in rows]
 
     def notes(self, iid: int, *, system: bool = False) -> list[dict[str, Any]]:
         """The comments on an issue, oldest first, or GitLab's own notes on it."""
-        item = self.store.one("SELECT * FROM items WHERE kind = 'Issue' AND iid = ?", iid) or {"id": 0}
-        rows = self.store.all("SELECT * FROM notes WHERE item = ? AND system = ? ORDER BY id", item["id"], system)
+        item = self.store.find("items", kind="Issue", iid=iid) or {"id": 0}
+        rows = self.store.rows("notes", item=item["id"], system=system)
         return [Entities(self.store, self.url).note(row, item) for row in rows]
 
     def labels(self) -> list[dict[str, Any]]:
         """Every label of the project and its group, by name."""
-        rows = self.store.all("SELECT * FROM labels ORDER BY name")
-        return [Entities(self.store, self.url).project_label(row) for row in rows]
+        return [Entities(self.store, self.url).project_label(row) for row in self.store.rows("labels", "name")]
 
     def links(self) -> list[tuple[int, int]]:
         """Every link between two issues, as a pair of iids, the smaller first."""
@@ -167,19 +160,18 @@ class Sandbox:
         )
 
     def quick_actions(self) -> list[dict[str, Any]]:
-        """Every quick action that ran, whether or not it had an effect."""
+        """Every quick action that ran, with or without an effect."""
         return self.store.all("SELECT name, argument, applied FROM quick_actions ORDER BY id")
 
     def statusio_incidents(self) -> list[dict[str, Any]]:
         """Every Status.io incident, oldest first, as the API shows it, with `resolved` added."""
         board = Board(self.store)
-        rows = sorted([*board.rows(resolved=False), *board.rows(resolved=True)], key=lambda row: int(row["number"]))
+        rows = self.store.rows("incidents")
         return [board.incident(row) | {"resolved": bool(row["resolved"])} for row in rows]
 
     def statusio_messages(self) -> list[dict[str, Any]]:
         """Every message to customers, oldest first, with the flags it was sent with."""
-        rows = self.store.all("SELECT * FROM messages ORDER BY number")
-        return [row | {"flags": json.loads(row["flags"])} for row in rows]
+        return [row | {"flags": json.loads(row["flags"])} for row in self.store.rows("messages")]
 
     def component_statuses(self) -> dict[str, int]:
         """Pair to status code."""
@@ -187,6 +179,6 @@ class Sandbox:
 
 
 def _stop(server: _Server, thread: Thread) -> None:
-    """Let what is being answered finish, then end the thread."""
+    """Finish the current requests, then end the thread."""
     server.stop()
     thread.join(10)

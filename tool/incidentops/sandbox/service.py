@@ -1,13 +1,16 @@
-"""What a service of the sandbox is to what all of them pass through: the log, the faults, the pages."""
+"""The base of a service of the sandbox: its part in the log, the faults and the pages."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
+
+from incidentops.sandbox.faults import Faults
+from incidentops.sandbox.store import Store
 
 READS = ("GET", "HEAD", "OPTIONS")
 HEADERS = {
@@ -19,15 +22,15 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
 }
-"""What every page is sent with."""
+"""The headers of every page."""
 
 Values = dict[str, Any]
-"""What a template shows."""
+"""The variables of a template."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One request, read to its end. `log` is the name under which it is kept; `gap` is seconds since the one before."""
+    """One complete request. `log` is its name in the log; `gap` is the seconds since the request before it."""
 
     log: str
     method: str
@@ -39,87 +42,79 @@ class Incoming:
 
     @property
     def key(self) -> str:
-        """What the counts of a fault go by."""
+        """The key of the counts of faults."""
         return f"{self.method} {self.path}"
 
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """A link of the navigation; `here` is what its pages call themselves."""
+    """A link of the navigation; `here` is the name that its pages use for themselves."""
 
     here: str
     path: str
     title: str
 
 
-class SandboxService(Protocol):
-    """One service: its routes, what it does wrong on demand, how it is paced and logged, and its pages."""
+@dataclass(frozen=True, slots=True)
+class WebPage:
+    """A page of a template. `look_up` returns its variables, or None for an answer of 404."""
 
-    @property
-    def logs(self) -> tuple[tuple[str, str], ...]:
-        """The names under which its requests are kept, each with the title that the log shows."""
-        ...
+    path: str
+    template: str
+    look_up: Callable[[Request], Values | None]
 
-    @property
-    def links(self) -> tuple[NavLink, ...]:
-        """Its places in the navigation."""
-        ...
 
-    @property
-    def stylesheets(self) -> tuple[str, ...]:
-        """The paths of stylesheets that its pages need besides the common one."""
-        ...
+class SandboxService(ABC):
+    """One service: its routes, faults, pacing, log and pages."""
 
-    @property
-    def card(self) -> str:
-        """The template of its part of the overview."""
-        ...
+    logs: tuple[tuple[str, str], ...]
+    """The names of its requests in the log, each with the title of its tab."""
+    links: tuple[NavLink, ...]
+    """Its links in the navigation."""
+    stylesheets: tuple[str, ...] = ()
+    """The paths of its own stylesheets."""
+    card: str
+    """The template of its part of the overview."""
 
-    def log_of(self, path: str, /) -> str:
-        """Return the name under which a request is kept; nothing when the path is none of this service's."""
-        ...
+    def __init__(self, store: Store, faults: Faults) -> None:
+        self.store, self.faults = store, faults
 
-    def gap_of(self, log: str, /) -> float | None:
-        """Return the seconds that have to lie between two requests, one at a time; None when it takes any."""
-        ...
+    @abstractmethod
+    def log_of(self, path: str) -> str:
+        """Return the name of a request in the log; empty for a path of another service."""
 
-    def writes(self, method: str, path: str, body: bytes, /) -> bool:
-        """Return whether a request wants to change something."""
-        ...
+    def gap_of(self, _log: str, /) -> float | None:
+        """Return the seconds required between two requests, one at a time; None without such a limit."""
+        return None
 
+    def writes(self, method: str, _path: str, _body: bytes, /) -> bool:
+        """Return whether a request changes something."""
+        return method not in READS
+
+    @abstractmethod
     def too_many(self, hit: int, /) -> Response:
-        """Return how it turns a request away; `hit` counts how often it has done so."""
-        ...
+        """Return the answer 429; `hit` counts them."""
 
-    def refusal(self, request: Incoming, /) -> tuple[Response | None, str]:
+    def refusal(self, _request: Incoming, /) -> tuple[Response | None, str]:
         """Return the answer of a fault that only this service has, and the fault's name."""
-        ...
+        return None, ""
 
-    def headers(self, request: Incoming, /) -> Mapping[str, str]:
-        """Return the headers that stand on every answer."""
-        ...
+    def headers(self, _request: Incoming, /) -> Mapping[str, str]:
+        """Return the headers of every answer."""
+        return {}
 
+    @abstractmethod
     def routes(self) -> list[BaseRoute]:
-        """Return everything that it answers."""
-        ...
+        """Return its API, and the stylesheets of its pages."""
 
-    def pages(self, pages: "PageMaker") -> list[BaseRoute]:
+    @abstractmethod
+    def pages(self) -> list[WebPage]:
         """Return its pages for people."""
-        ...
 
+    def constants(self) -> Values:
+        """Return what all its templates use: values and functions."""
+        return {}
+
+    @abstractmethod
     def overview(self) -> Values:
-        """Return what its card shows."""
-        ...
-
-
-class PageMaker(Protocol):
-    """What makes a page of a template."""
-
-    @property
-    def templates(self) -> Environment:
-        """The templates; a service adds filters and words of its own."""
-        ...
-
-    def route(self, path: str, template: str, look_up: Callable[[Request], Values | None]) -> BaseRoute:
-        """Return a page; None from `look_up` is a page that says there is none."""
-        ...
+        """Return the variables of its card."""

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from threading import RLock
@@ -12,7 +13,7 @@ from incidentops.sandbox.seed import COMPONENTS, GROUP_LABELS, Seed
 
 DatabaseRow = dict[str, Any]
 _FIRST_ITEM_ID = 41000
-"""Ids start far from iids, so that a client that confuses them is found out."""
+"""Ids start far from iids, so that a client that confuses them fails."""
 
 
 class Store:
@@ -35,15 +36,29 @@ class Store:
         with self._lock:
             return [dict(row) for row in self._db.execute(query, values)]
 
-    def one(self, query: str, *values: object) -> DatabaseRow | None:
-        """The first row of a query, if there is one."""
-        found = self.all(query, *values)
-        return found[0] if found else None
+    def rows(self, table: str, order: str = "rowid", **where: Any) -> list[DatabaseRow]:
+        """Every row of a table whose columns have these values."""
+        condition = " AND ".join(f"{column} = ?" for column in where) or "1"
+        return self.all(f"SELECT * FROM {table} WHERE {condition} ORDER BY {order}", *where.values())  # noqa: S608
+
+    def find(self, table: str, **where: Any) -> DatabaseRow | None:
+        """The first of those rows, if there is one."""
+        return next(iter(self.rows(table, **where)), None)
 
     def run(self, statement: str, *values: object) -> int:
-        """Carry out a statement; returns the id of the row it inserted, if it did."""
+        """Run a statement; returns the id of the row it inserted, if it did."""
         with self._lock:
             return self._db.execute(statement, values).lastrowid or 0
+
+    def insert(self, table: str, **values: object) -> int:
+        """Add a row; returns its id."""
+        marks = ", ".join("?" * len(values))
+        return self.run(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", *values.values())  # noqa: S608
+
+    def update(self, table: str, key: int, **values: object) -> None:
+        """Change columns of the row with this id."""
+        columns = ", ".join(f"{column} = ?" for column in values)
+        self.run(f"UPDATE {table} SET {columns} WHERE rowid = ?", *values.values(), key)  # noqa: S608
 
     def number(self, query: str, *values: object) -> int:
         """The first value of the first row, as a whole number; 0 when there is none."""
@@ -51,8 +66,13 @@ class Store:
             found = self._db.execute(query, values).fetchone()
         return int(found[0] or 0) if found else 0
 
+    def count(self, table: str, **where: object) -> int:
+        """How many rows of a table have these values."""
+        condition = " AND ".join(f"{column} = ?" for column in where) or "1"
+        return self.number(f"SELECT count(*) FROM {table} WHERE {condition}", *where.values())  # noqa: S608
+
     def now(self) -> str:
-        """The server's own clock, in UTC with milliseconds; no two calls give the same moment."""
+        """The server's clock, in UTC with milliseconds; no two calls return the same moment."""
         with self._lock:
             shown = str(self._db.execute("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')").fetchone()[0])
             moment = max(datetime.fromisoformat(shown), self._last + timedelta(milliseconds=1))
@@ -61,7 +81,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing; a transaction inside another belongs to the outer one."""
+        """Commit all of it or nothing; a transaction inside another belongs to the outer one."""
         with self._lock:
             self._depth += 1
             if self._depth == 1:
@@ -79,30 +99,20 @@ class Store:
                 self._depth -= 1
 
     def close(self) -> None:
-        """Let the database go."""
+        """Close the database."""
         with self._lock:
             self._db.close()
 
     def _plant(self) -> None:
-        """Put in what the seed says and is not there yet: a file that was served before keeps what it has."""
+        """Add what the seed has and the file does not have yet."""
         with self.transaction():
             for person in self.seed.people:
-                self.run(
-                    "INSERT OR IGNORE INTO users (username, name, level, bot) VALUES (?, ?, ?, ?)",
-                    person.username,
-                    person.name,
-                    person.level,
-                    person.bot,
-                )
-            if self.number("SELECT count(*) FROM pairs"):
+                if not self.find("users", username=person.username):
+                    self.insert("users", **asdict(person))
+            if self.rows("pairs"):
                 return
-            self.run("INSERT INTO sqlite_sequence (name, seq) VALUES ('items', ?)", _FIRST_ITEM_ID)
+            self.insert("sqlite_sequence", name="items", seq=_FIRST_ITEM_ID)
             for name, color, description in GROUP_LABELS:
-                self.run(
-                    "INSERT INTO labels (name, color, description, inherited) VALUES (?, ?, ?, 1)",
-                    name,
-                    color,
-                    description,
-                )
+                self.insert("labels", name=name, color=color, description=description, inherited=True)
             for component in COMPONENTS:
-                self.run("INSERT INTO pairs (pair, status, updated) VALUES (?, 100, ?)", component.pair, self.now())
+                self.insert("pairs", pair=component.pair, status=100, updated=self.now())

@@ -1,4 +1,4 @@
-"""What every request to a service passes through: the log, the faults, the pacing, the headers of its limits."""
+"""The middleware of every request to a service: the log, the faults, the pacing, the headers of its limits."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.service import Incoming, SandboxService
-from incidentops.sandbox.store import DatabaseRow, Store
+from incidentops.sandbox.store import Store
 
 _SECRET_PARAMETERS = frozenset({"private_token", "access_token", "job_token"})
 _KEPT_BODY = 65_536
@@ -20,7 +20,7 @@ _KEPT_BODY = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One request as the log keeps it. `fault` names what was done to it; `gap` is seconds since the one before."""
+    """One request in the log. `fault` is the fault that hit it; `gap` is the seconds since the request before it."""
 
     id: int
     at: str
@@ -34,15 +34,10 @@ class Logged:
     write: bool
     gap: float | None
 
-    @staticmethod
-    def of(row: DatabaseRow) -> "Logged":
-        """From the store's row."""
-        return Logged(**(row | {"write": bool(row["write"])}))
-
 
 @dataclass(slots=True)
 class _PacingCheck:
-    """When a service was last busy: some want one request at a time with a pause after each."""
+    """When a service was last busy; some accept one request at a time with a pause after each."""
 
     busy: int = 0
     ended: float | None = None
@@ -78,7 +73,7 @@ class Traffic:
             answer = await self._answer(service, request, scope, crowded=crowded)
             self._log(request, answer)
         finally:
-            # before the answer leaves: a client that has it may ask again, and may look at the log
+            # before the answer is sent: a client that has it may send the next request or read the log
             pace.busy -= 1
             pace.ended = time.monotonic()
         if answer.fault == "lost-reply":
@@ -90,7 +85,7 @@ class Traffic:
     async def _answer(
         self, service: SandboxService, request: Incoming, scope: Scope, *, crowded: bool
     ) -> "_ResponseRecorder":
-        """What the service, or a fault in its place, has to say."""
+        """The answer of the service, or of a fault in its place."""
         lose = self.faults.count_write() if request.write else False
         refusal, fault = (service.too_many(0), "pacing") if crowded else self._refusal(service, request)
         if refusal is None and self.faults.hits("slow", request.log, request.key):
@@ -103,7 +98,7 @@ class Traffic:
         return answer
 
     def _refusal(self, service: SandboxService, request: Incoming) -> tuple[Response | None, str]:
-        """The answer that a fault gives in place of the service, and the fault's name."""
+        """The answer of a fault in place of the service, and the fault's name."""
         if self.faults.hits("503", request.log, request.key):
             return HTMLResponse("<h1>503 Service Unavailable</h1>", status_code=503), "503"
         hit = self.faults.hits("429", request.log, request.key)
@@ -112,19 +107,18 @@ class Traffic:
         return service.refusal(request)
 
     def _log(self, request: Incoming, answer: "_ResponseRecorder") -> None:
-        self.store.run(
-            "INSERT INTO requests (at, service, method, path, query, body, status, fault, write, gap)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            self.store.now(),
-            request.log,
-            request.method,
-            request.path,
-            _without_secrets(request.query),
-            request.body[:_KEPT_BODY].decode("utf-8", "replace"),
-            answer.status,
-            answer.fault,
-            request.write,
-            request.gap,
+        self.store.insert(
+            "requests",
+            at=self.store.now(),
+            service=request.log,
+            method=request.method,
+            path=request.path,
+            query=_without_secrets(request.query),
+            body=request.body[:_KEPT_BODY].decode("utf-8", "replace"),
+            status=answer.status,
+            fault=answer.fault,
+            write=request.write,
+            gap=request.gap,
         )
 
 

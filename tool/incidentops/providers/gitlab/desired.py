@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
-from incidentops.model.review_owner import ReviewAssignment, review_assignment, review_required
+from incidentops.model.obligations import ReviewAssignment, review_assignment, review_required
 from incidentops.model.vocabulary import Audience, Severity, State
 from incidentops.plan.nature import Nature
 from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value

@@ -1,4 +1,4 @@
-"""Who may call what: tokens, scopes, the project and the group in the path (docs/services.md: Tokens)."""
+"""Authentication: tokens, scopes, the project and the group in the path (docs/services.md: Tokens)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,46 +12,50 @@ from incidentops.sandbox.gitlab.http import Actor, ApiError, Call, message, read
 from incidentops.sandbox.seed import GROUP_ID, PROJECT_ID
 from incidentops.sandbox.store import Store
 
-Handler = Callable[[Call], Response]
+Handler = Callable[[Call], object]
+"""Returns a response, the JSON of one, or None for 204."""
+RouteTable = Mapping[str, Mapping[str, Handler]]
+"""Path under `/api/v4` to method to handler."""
+
 _READS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Lets a request in, or answers what GitLab answers to those it keeps out."""
+    """Authenticates a request, or answers it with GitLab's error."""
 
     store: Store
     faults: Faults
 
-    def route(self, path: str, **handlers: Handler) -> Route:
-        """A route under `/api/v4`; `handlers` maps a method in lower case to what answers it."""
-        by_method = {method.upper(): handler for method, handler in handlers.items()}
+    def routes(self, table: RouteTable) -> list[Route]:
+        """The routes of a table."""
+        return [self._route(path, handlers) for path, handlers in table.items()]
 
+    def _route(self, path: str, handlers: Mapping[str, Handler]) -> Route:
         async def endpoint(request: Request) -> Response:
             try:
                 call = await self._enter(request)
+                method = "GET" if request.method == "HEAD" else request.method
                 with self.store.transaction():
-                    return _find(by_method, request.method)(call)
+                    return _response(request.method, handlers[method](call))
             except ApiError as error:
                 return JSONResponse(error.body, status_code=error.status)
 
-        return Route(f"/api/v4{path}", endpoint, methods=list(by_method))
+        return Route(f"/api/v4{path}", endpoint, methods=list(handlers))
 
     def actor(self, request: Request) -> tuple[Actor, str] | None:
-        """Who asks and the scope of the token; None for nobody. Raises ApiError for a token that does not hold."""
+        """The actor and the scope of the token; None without a token. Raises ApiError for an invalid one."""
         token = _token(request)
         if not token:
             return None
         known = self.store.seed.tokens().get(token)
-        if known is None:
+        row = self.store.find("users", username=known[0]) if known else None
+        if known is None or row is None:
             raise message(401, "401 Unauthorized")
-        username, scope = known
+        scope = known[1]
         if scope == "expired":
-            said = "Token is expired. You can either do re-authorization or token refresh."
-            raise ApiError(401, {"error": "invalid_token", "error_description": said})
-        row = self.store.one("SELECT * FROM users WHERE username = ?", username)
-        if row is None:
-            raise message(401, "401 Unauthorized")
+            description = "Token is expired. You can either do re-authorization or token refresh."
+            raise ApiError(401, {"error": "invalid_token", "error_description": description})
         return Actor(row["id"], row["username"], row["level"]), scope
 
     async def _enter(self, request: Request) -> Call:
@@ -60,15 +64,19 @@ class Gate:
             raise message(401, "401 Unauthorized")
         actor, scope = found
         if request.method not in _READS and scope != "api":
-            said = "The request requires higher privileges than provided by the access token."
-            raise ApiError(403, {"error": "insufficient_scope", "error_description": said, "scope": "api"})
+            description = "The request requires higher privileges than provided by the access token."
+            raise ApiError(403, {"error": "insufficient_scope", "error_description": description, "scope": "api"})
         call = Call(request, self.store, self.faults, actor, await read_params(request))
         _check_namespace(call)
         return call
 
 
-def _find(handlers: Mapping[str, Handler], method: str) -> Handler:
-    return handlers["GET" if method == "HEAD" else method]
+def _response(method: str, answer: object) -> Response:
+    if isinstance(answer, Response):
+        return answer
+    if answer is None:
+        return Response(status_code=204)
+    return JSONResponse(answer, status_code=201 if method == "POST" else 200)
 
 
 def _token(request: Request) -> str:
@@ -80,7 +88,7 @@ def _token(request: Request) -> str:
 
 
 def _check_namespace(call: Call) -> None:
-    """404 for a project or a group that is not here, and for those who are no members."""
+    """Raises ApiError (404) for another project or group, and for a caller without access."""
     path = call.request.url.path
     seed = call.store.seed
     if path.startswith("/api/v4/projects/") and (

@@ -1,5 +1,8 @@
-"""What GitLab's answers look like: rows in, JSON out, quirks included (docs/services.md: Issues)."""
+"""The JSON of GitLab's answers, built from rows (docs/services.md: Issues)."""
 
+import json
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from incidentops.sandbox.seed import PROJECT_ID
@@ -17,83 +20,43 @@ class Entities:
         self.project_url = f"{base}/{store.seed.project}"
 
     def user(self, user_id: int | None) -> GitLabJson | None:
-        """The short form of a user; None for nobody."""
-        row = self.store.one("SELECT * FROM users WHERE id = ?", user_id)
+        """The short form of a user; None when there is no such user."""
+        row = self.store.find("users", id=user_id)
         return self.user_row(row) if row else None
 
     def user_row(self, row: DatabaseRow) -> GitLabJson:
         """The short form of a user."""
-        return {
-            "id": row["id"],
-            "username": row["username"],
-            "public_email": None,
-            "name": row["name"],
-            "state": "active",
-            "locked": False,
-            "avatar_url": None,
-            "web_url": f"{self.base}/{row['username']}",
-        }
+        return _shape("user", row) | {"web_url": f"{self.base}/{row['username']}"}
 
     def me(self, row: DatabaseRow) -> GitLabJson:
         """The long form, as `/user` shows it."""
-        return self.user_row(row) | {
-            "created_at": "2026-01-01T00:00:00.000Z",
-            "bio": "",
-            "bot": bool(row["bot"]),
-            "email": f"{row['username']}@sandbox.invalid",
-            "commit_email": f"{row['username']}@sandbox.invalid",
-            "external": False,
-            "private_profile": False,
-            "two_factor_enabled": False,
-            "can_create_group": False,
-            "can_create_project": False,
-            "identities": [],
-        }
+        email = f"{row['username']}@sandbox.invalid"
+        own = {"bot": bool(row["bot"]), "email": email, "commit_email": email}
+        return self.user_row(row) | _shape("me", row) | own
 
     def member(self, row: DatabaseRow) -> GitLabJson:
         """A member of the project: the user and the access level, a number."""
-        return self.user_row(row) | {
-            "access_level": row["level"],
-            "created_at": "2026-01-01T00:00:00.000Z",
-            "expires_at": None,
-            "membership_state": "active",
-        }
+        return self.user_row(row) | _shape("member", row) | {"access_level": row["level"]}
 
     def label(self, row: DatabaseRow) -> GitLabJson:
         """The part of a label that every form has."""
-        return {
-            "id": row["id"],
-            "name": row["name"],
-            "description": row["description"],
-            "description_html": row["description"] or "",
-            "text_color": text_color(row["color"]),
-            "color": row["color"],
-            "archived": False,
-        }
+        own = {"description_html": row["description"] or "", "text_color": text_color(row["color"])}
+        return _shape("label", row) | own
 
     def project_label(self, row: DatabaseRow) -> GitLabJson:
         """A label in the project's list; inherited ones say `is_project_label: false`."""
-        return self.group_label(row) | {
-            "priority": row["priority"],
-            "is_project_label": not row["inherited"],
-        }
+        return self.group_label(row) | {"priority": row["priority"], "is_project_label": not row["inherited"]}
 
     def group_label(self, row: DatabaseRow) -> GitLabJson:
         """A label in the group's list."""
-        counted = self.store.one(
-            "SELECT sum(kind = 'Issue' AND state = 'opened') AS open,"
-            " sum(kind = 'Issue' AND state = 'closed') AS closed,"
-            " sum(kind = 'MergeRequest' AND state = 'opened') AS merging"
+        (counts,) = self.store.all(
+            "SELECT coalesce(sum(kind = 'Issue' AND state = 'opened'), 0) AS open_issues_count,"
+            " coalesce(sum(kind = 'Issue' AND state = 'closed'), 0) AS closed_issues_count,"
+            " coalesce(sum(kind = 'MergeRequest' AND state = 'opened'), 0) AS open_merge_requests_count"
             " FROM item_labels JOIN items ON items.id = item WHERE label = ?",
             row["id"],
         )
-        counts = counted or {}
-        return self.label(row) | {
-            "open_issues_count": counts.get("open") or 0,
-            "closed_issues_count": counts.get("closed") or 0,
-            "open_merge_requests_count": counts.get("merging") or 0,
-            "subscribed": False,
-        }
+        return self.label(row) | counts | {"subscribed": False}
 
     def labels_of(self, item: int) -> list[DatabaseRow]:
         """The labels on an issue, by title."""
@@ -102,185 +65,134 @@ class Entities:
         )
 
     def assignees_of(self, item: int) -> list[DatabaseRow]:
-        """Who an issue is assigned to, in the order it was asked for."""
+        """The assignees of an issue, in the order they were sent."""
         return self.store.all(
             "SELECT users.* FROM users JOIN item_assignees ON user = users.id WHERE item = ? ORDER BY position", item
         )
 
     def issue(self, row: DatabaseRow, *, label_details: bool = False) -> GitLabJson:
         """An issue as lists and single answers show it."""
-        url, web = f"{self.base}/api/v4/projects/{PROJECT_ID}", f"{self.project_url}/-/issues/{row['iid']}"
-        return self._common(row, label_details=label_details) | {
-            "closed_at": row["closed_at"],
+        project = f"{self.base}/api/v4/projects/{PROJECT_ID}"
+        url = f"{project}/issues/{row['iid']}"
+        links = {"self": url, "notes": f"{url}/notes", "award_emoji": f"{url}/award_emoji", "project": project}
+        own = {
             "closed_by": self.user(row["closed_by"]),
             "type": row["type"].upper(),
             "issue_type": row["type"],
-            "severity": row["severity"],
-            "merge_requests_count": 0,
-            "start_date": None,
-            "due_date": row["due_date"],
             "confidential": bool(row["confidential"]),
-            "weight": None,
-            "blocking_issues_count": 0,
-            "has_tasks": False,
-            "task_status": "",
-            "moved_to_id": None,
-            "service_desk_reply_to": None,
-            "epic_iid": None,
-            "epic": None,
-            "iteration": None,
-            "health_status": None,
-            "web_url": web,
+            "web_url": f"{self.project_url}/-/issues/{row['iid']}",
             "references": self._references(row, "#"),
-            "_links": {
-                "self": f"{url}/issues/{row['iid']}",
-                "notes": f"{url}/issues/{row['iid']}/notes",
-                "award_emoji": f"{url}/issues/{row['iid']}/award_emoji",
-                "project": url,
-                "closed_as_duplicate_of": None,
-            },
+            "_links": links | {"closed_as_duplicate_of": None},
         }
+        return self._item(row, label_details=label_details) | _shape("issue", row) | own
 
     def merge_request(self, row: DatabaseRow) -> GitLabJson:
         """A merge request, with what is known of its commits: git itself is elsewhere."""
-        head = self.store.one("SELECT * FROM heads WHERE item = ?", row["id"]) or {}
-        return self._common(row) | {
+        head = self.store.find("heads", item=row["id"]) or {}
+        draft = row["title"].startswith("Draft:")
+        own = {
             "merged_at": head.get("merged_at"),
             "sha": head.get("sha"),
             "merge_commit_sha": head.get("merge_commit"),
-            "squash_commit_sha": None,
-            "closed_at": row["closed_at"],
-            "source_branch": row["source_branch"],
-            "target_branch": row["target_branch"],
             "source_project_id": PROJECT_ID,
             "target_project_id": PROJECT_ID,
-            "reviewers": [],
-            "draft": row["title"].startswith("Draft:"),
-            "work_in_progress": row["title"].startswith("Draft:"),
-            "merge_status": "can_be_merged",
-            "detailed_merge_status": "mergeable",
-            "has_conflicts": False,
-            "squash": False,
+            "draft": draft,
+            "work_in_progress": draft,
             "reference": f"!{row['iid']}",
             "references": self._references(row, "!"),
             "web_url": f"{self.project_url}/-/merge_requests/{row['iid']}",
         }
+        return self._item(row) | _shape("merge_request", row) | own
 
     def note(self, row: DatabaseRow, item: DatabaseRow) -> GitLabJson:
         """A comment or a system note."""
-        return {
-            "id": row["id"],
-            "type": None,
-            "body": row["body"],
+        return _shape("note", row) | {
             "author": self.user(row["author"]),
-            "created_at": row["created_at"],
-            "updated_at": row["updated_at"],
             "system": bool(row["system"]),
             "noteable_id": item["id"],
             "noteable_type": item["kind"],
             "project_id": PROJECT_ID,
-            "resolvable": False,
             "confidential": bool(row["internal"]),
             "internal": bool(row["internal"]),
-            "imported": False,
-            "imported_from": "none",
             "noteable_iid": item["iid"],
-            "commands_changes": {},
         }
 
     def link(self, row: DatabaseRow, source: DatabaseRow, target: DatabaseRow) -> GitLabJson:
-        """A link between two issues, seen from the one it was made on."""
-        return {
-            "id": row["id"],
-            "source_issue": self.issue(source),
-            "target_issue": self.issue(target),
-            "link_type": row["type"],
-        }
+        """A link between two issues, seen from its source."""
+        issues = {"source_issue": self.issue(source), "target_issue": self.issue(target)}
+        return issues | {"id": row["id"], "link_type": row["type"]}
 
     def event(self, row: DatabaseRow) -> GitLabJson:
-        """A resource event: a label that came or went, or a change of state."""
-        shown = {
-            "id": row["id"],
-            "user": self.user(row["author"]),
-            "created_at": row["at"],
-            "resource_type": "Issue",
-            "resource_id": row["item"],
-        }
+        """A resource event: a label added or removed, or a change of state."""
+        own = {"user": self.user(row["author"]), "created_at": row["at"], "resource_id": row["item"]}
+        shown = _shape("event", row) | own
         if row["kind"] == "state":
             return shown | {"source_commit": None, "source_merge_request_id": None, "state": row["action"]}
-        label = self.store.one("SELECT * FROM labels WHERE id = ?", row["label"])
+        label = self.store.find("labels", id=row["label"])
         return shown | {"label": self.label(label) if label else None, "action": row["action"]}
+
+    def pipeline(self, row: DatabaseRow, item: DatabaseRow) -> GitLabJson:
+        """A pipeline of a merge request."""
+        return _shape("pipeline", row) | {
+            "iid": row["id"],
+            "project_id": row["project"],
+            "ref": f"refs/merge-requests/{item['iid']}/head",
+            "updated_at": row["created_at"],
+            "web_url": f"{self.project_url}/-/pipelines/{row['id']}",
+        }
+
+    def job(self, row: DatabaseRow, pipeline: DatabaseRow) -> GitLabJson:
+        """A job of a pipeline."""
+        files = self.store.count("artifacts", job=row["id"])
+        return _shape("job", row) | {
+            "created_at": pipeline["created_at"],
+            "artifacts_file": {"filename": "artifacts.zip", "size": files} if files else None,
+            "pipeline": {name: pipeline[name] for name in ("id", "sha", "status")},
+            "web_url": f"{self.project_url}/-/jobs/{row['id']}",
+        }
 
     def project(self) -> GitLabJson:
         """The one project."""
-        path = self.store.seed.project
-        name, group = path.rpartition("/")[2], self.store.seed.group
-        return {
+        path, group = self.store.seed.project, self.store.seed.group
+        name = path.rpartition("/")[2]
+        return _shape("project", {}) | {
             "id": PROJECT_ID,
-            "description": "Incident records",
             "name": name.title(),
             "name_with_namespace": f"{group.title()} / {name.title()}",
             "path": name,
             "path_with_namespace": path,
-            "created_at": "2026-01-01T00:00:00.000Z",
-            "default_branch": "main",
-            "topics": [],
             "web_url": self.project_url,
             "http_url_to_repo": f"{self.project_url}.git",
-            "visibility": "private",
-            "archived": False,
-            "empty_repo": False,
-            "issues_enabled": True,
-            "merge_requests_enabled": True,
-            "issues_access_level": "enabled",
-            "autoclose_referenced_issues": True,
-            "ci_default_git_depth": 20,
-            "open_issues_count": self.store.number(
-                "SELECT count(*) FROM items WHERE kind = 'Issue' AND state = 'opened'"
-            ),
-            "permissions": {
-                "project_access": {"access_level": 40, "notification_level": 3},
-                "group_access": None,
-            },
+            "open_issues_count": self.store.count("items", kind="Issue", state="opened"),
         }
 
-    def _common(self, row: DatabaseRow, *, label_details: bool = False) -> GitLabJson:
-        labels, assignees = self.labels_of(row["id"]), self.assignees_of(row["id"])
-        notes = self.store.number("SELECT count(*) FROM notes WHERE item = ? AND NOT system", row["id"])
-        people = [self.user_row(user) for user in assignees]
-        return {
-            "id": row["id"],
-            "iid": row["iid"],
+    def _item(self, row: DatabaseRow, *, label_details: bool = False) -> GitLabJson:
+        labels = self.labels_of(row["id"])
+        assignees = [self.user_row(user) for user in self.assignees_of(row["id"])]
+        return _shape("item", row) | {
             "project_id": PROJECT_ID,
-            "title": row["title"],
-            "description": row["description"],
-            "state": row["state"],
-            "created_at": row["created_at"],
-            "updated_at": row["updated_at"],
             "labels": [self.label(label) if label_details else label["name"] for label in labels],
-            "milestone": None,
-            "assignees": people,
-            "assignee": people[0] if people else None,
+            "assignees": assignees,
+            "assignee": assignees[0] if assignees else None,
             "author": self.user(row["author"]),
-            "user_notes_count": notes,
-            "upvotes": 0,
-            "downvotes": 0,
+            "user_notes_count": self.store.count("notes", item=row["id"], system=False),
             "discussion_locked": None if row["locked"] is None else bool(row["locked"]),
-            "time_stats": {
-                "time_estimate": 0,
-                "total_time_spent": 0,
-                "human_time_estimate": None,
-                "human_total_time_spent": None,
-            },
-            "task_completion_status": {"count": 0, "completed_count": 0},
-            "imported": False,
-            "imported_from": "none",
-            "subscribed": True,
         }
 
     def _references(self, row: DatabaseRow, mark: str) -> GitLabJson:
         short = f"{mark}{row['iid']}"
         return {"short": short, "relative": short, "full": f"{self.store.seed.project}{short}"}
+
+
+@cache
+def _shapes() -> dict[str, Any]:
+    return dict(json.loads(resources.files(__package__).joinpath("shapes.json").read_text(encoding="utf-8")))
+
+
+def _shape(name: str, row: DatabaseRow) -> GitLabJson:
+    """The fields of a shape that are columns of the row, and those with a fixed value."""
+    shape = _shapes()[name]
+    return {field: row[field] for field in shape["row"]} | dict(shape["fixed"])
 
 
 def text_color(color: str) -> str:

@@ -1,4 +1,4 @@
-"""One call to the GitLab side: who asks, with what, and how refusals look (docs/services.md: Repeats and errors)."""
+"""One call to GitLab: the actor, the parameters, pages of lists, errors (docs/services.md: Repeats and errors)."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -10,18 +10,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from incidentops.sandbox.faults import Faults
+from incidentops.sandbox.gitlab.entities import Entities
 from incidentops.sandbox.seed import DEVELOPER, GUEST
 from incidentops.sandbox.store import DatabaseRow, Store
 
 Params = dict[str, Any]
 MAX_PER_PAGE = 100
-_LIMIT = 2000
 _NO_TOTALS_ABOVE = 10_000
 _TRUE, _FALSE = ("true", "1", "t", "yes", "on"), ("false", "0", "f", "no", "off")
 
 
 class ApiError(Exception):
-    """An answer that is a refusal: the status and the JSON body, in one of GitLab's shapes."""
+    """An error answer: the status and the JSON body, in one of GitLab's shapes."""
 
     def __init__(self, status: int, body: Mapping[str, Any]) -> None:
         super().__init__(f"{status} {body}")
@@ -30,21 +30,25 @@ class ApiError(Exception):
 
 
 def message(status: int, text: object) -> ApiError:
-    """A refusal of the shape `{"message": …}`."""
+    """An error of the shape `{"message": …}`."""
     return ApiError(status, {"message": text})
 
 
 def bad(name: str, why: str = "is invalid") -> ApiError:
-    """A refusal by the parameter check: 400 `{"error": "name is invalid"}`."""
+    """An error of the parameter check: 400 `{"error": "name is invalid"}`."""
     return ApiError(400, {"error": f"{name} {why}"})
 
 
-NOT_FOUND = "404 Not found"
+def found(row: DatabaseRow | None, text: str = "404 Not found") -> DatabaseRow:
+    """The row. Raises ApiError (404, with this text) when there is none."""
+    if row is None:
+        raise message(404, text)
+    return row
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who a token stands for, with the access level in the project."""
+    """The user of a token, with the access level in the project."""
 
     id: int
     username: str
@@ -73,13 +77,18 @@ class Call:
 
     @property
     def base(self) -> str:
-        """Scheme and host that the client used: addresses in answers start with it."""
+        """Scheme and host that the client used; addresses in answers start with it."""
         return f"{self.request.url.scheme}://{self.request.url.netloc}"
 
     @property
     def project_url(self) -> str:
         """Where the project's pages are."""
         return f"{self.base}/{self.store.seed.project}"
+
+    @property
+    def entities(self) -> Entities:
+        """The JSON shapes, with the addresses of this call."""
+        return Entities(self.store, self.base)
 
     @property
     def free_tier(self) -> bool:
@@ -109,16 +118,12 @@ class Call:
             raise ApiError(400, {"error": ", ".join(missing)})
 
     def flag(self, name: str) -> bool | None:
-        """A boolean parameter; None when it was not sent. Anything else than a boolean is refused."""
+        """A boolean parameter; None when it was not sent. Raises ApiError for any other value."""
         value = self.params.get(name)
-        if value is None or isinstance(value, bool):
-            return value
         word = str(value).lower()
-        if word in _TRUE:
-            return True
-        if word in _FALSE:
-            return False
-        raise bad(name)
+        if value is not None and word not in (*_TRUE, *_FALSE):
+            raise bad(name)
+        return None if value is None else word in _TRUE
 
     def number(self, name: str, default: int = 0) -> int:
         """A whole-number parameter."""
@@ -129,23 +134,20 @@ class Call:
 
     def numbers(self, name: str) -> tuple[int, ...] | None:
         """A list of whole numbers; None when it was not sent."""
-        value = self.params.get(name)
-        if value is None:
-            return None
-        parts = value if isinstance(value, list) else str(value).split(",")
-        if not all(str(part).strip().isdecimal() for part in parts if str(part).strip()):
+        words = self.words(name)
+        if not all(word.isdecimal() for word in words or ()):
             raise bad(name)
-        return tuple(int(part) for part in parts if str(part).strip())
+        return None if words is None else tuple(int(word) for word in words)
 
-    def choice(self, name: str, allowed: Sequence[str], default: str) -> str:
-        """One of a few words; anything else is refused in GitLab's words."""
+    def choice(self, name: str, allowed: Sequence[str], default: str = "") -> str:
+        """One of a few words. Raises ApiError for any other."""
         value = self.text(name) or default
-        if value not in allowed:
+        if value and value not in allowed:
             raise bad(name, "does not have a valid value")
         return value
 
     def words(self, name: str) -> tuple[str, ...] | None:
-        """A list of labels: a comma list, or an array whose elements are split on commas too."""
+        """A list: separated by commas, or an array whose elements are split on commas too; each word once."""
         value = self.params.get(name)
         if value is None:
             return None
@@ -194,22 +196,19 @@ def page_of(call: Call, rows: Sequence[DatabaseRow], show: Callable[[DatabaseRow
 
 def _page_headers(call: Call, page: int, size: int, total: int) -> dict[str, str]:
     pages = max(1, -(-total // size))
-    keyset = call.text("pagination") == "keyset"
     links = {"next": page + 1} if page < pages else {}
-    if keyset:
-        return {"link": ", ".join(_link(call, number, name) for name, number in links.items())}
-    if page > 1:
-        links["prev"] = page - 1
-    links["first"] = 1
-    headers = {
-        "x-page": str(page),
-        "x-per-page": str(size),
-        "x-prev-page": str(page - 1) if page > 1 else "",
-        "x-next-page": str(page + 1) if page < pages else "",
-    }
-    if total <= _NO_TOTALS_ABOVE:
-        links["last"] = pages
-        headers |= {"x-total": str(total), "x-total-pages": str(pages)}
+    headers = {}
+    if call.text("pagination") != "keyset":
+        links |= ({"prev": page - 1} if page > 1 else {}) | {"first": 1}
+        headers = {
+            "x-page": str(page),
+            "x-per-page": str(size),
+            "x-prev-page": str(links.get("prev", "")),
+            "x-next-page": str(links.get("next", "")),
+        }
+        if total <= _NO_TOTALS_ABOVE:
+            links["last"] = pages
+            headers |= {"x-total": str(total), "x-total-pages": str(pages)}
     return headers | {"link": ", ".join(_link(call, number, name) for name, number in links.items())}
 
 
@@ -217,15 +216,3 @@ def _link(call: Call, page: int, relation: str) -> str:
     where = "cursor" if call.text("pagination") == "keyset" else "page"
     pairs = [pair for pair in parse_qsl(call.request.url.query, keep_blank_values=True) if pair[0] != where]
     return f'<{call.base}{call.request.url.path}?{urlencode([*pairs, (where, str(page))])}>; rel="{relation}"'
-
-
-def rate_headers(observed: int, epoch: int) -> dict[str, str]:
-    """The RateLimit headers that stand on every answer; the window is a minute."""
-    seen = observed % _LIMIT
-    return {
-        "ratelimit-limit": str(_LIMIT),
-        "ratelimit-name": "throttle_authenticated_api",
-        "ratelimit-observed": str(seen),
-        "ratelimit-remaining": str(_LIMIT - seen),
-        "ratelimit-reset": str(epoch - epoch % 60 + 60),
-    }

@@ -3,14 +3,13 @@
 import re
 import sqlite3
 
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 
-from incidentops.sandbox.gitlab.access import Gate
-from incidentops.sandbox.gitlab.entities import Entities
-from incidentops.sandbox.gitlab.http import Call, bad, message, page_of
+from incidentops.sandbox.gitlab.access import RouteTable
+from incidentops.sandbox.gitlab.http import Call, bad, found, message, page_of
 from incidentops.sandbox.store import DatabaseRow
 
+_NOT_FOUND = "404 Label Not Found"
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _NAMED = {
     "black": "#000000",
@@ -26,26 +25,14 @@ _NAMED = {
 }
 
 
-def label_routes(gate: Gate) -> list[Route]:
-    """Everything under `/labels`."""
-    return [
-        gate.route("/projects/{id}/labels", get=_list, post=_create, put=_update_by_body, delete=_delete_by_body),
-        gate.route("/projects/{id}/labels/{name}", get=_show, put=_update, delete=_delete),
-        gate.route("/groups/{id}/labels", get=_list_of_group),
-        gate.route("/groups/{id}/labels/{name}", get=_show_of_group),
-    ]
-
-
 def _list(call: Call) -> Response:
-    rows = call.store.all("SELECT * FROM labels ORDER BY name")
-    if call.flag("include_ancestor_groups") is False:
-        rows = [row for row in rows if not row["inherited"]]
-    return page_of(call, _searched(call, rows), _entities(call).project_label)
+    own = {"inherited": False} if call.flag("include_ancestor_groups") is False else {}
+    return page_of(call, _searched(call, call.store.rows("labels", "name", **own)), call.entities.project_label)
 
 
 def _list_of_group(call: Call) -> Response:
-    rows = call.store.all("SELECT * FROM labels WHERE inherited ORDER BY name")
-    return page_of(call, _searched(call, rows), _entities(call).group_label)
+    rows = call.store.rows("labels", "name", inherited=True)
+    return page_of(call, _searched(call, rows), call.entities.group_label)
 
 
 def _searched(call: Call, rows: list[DatabaseRow]) -> list[DatabaseRow]:
@@ -53,105 +40,70 @@ def _searched(call: Call, rows: list[DatabaseRow]) -> list[DatabaseRow]:
     return [row for row in rows if wanted in row["name"].lower()]
 
 
-def _show(call: Call) -> Response:
-    return JSONResponse(_entities(call).project_label(_named(call, call.path("name"))))
+def _show(call: Call) -> object:
+    return call.entities.project_label(_addressed(call))
 
 
-def _show_of_group(call: Call) -> Response:
-    row = _named(call, call.path("name"))
-    if not row["inherited"]:
-        raise message(404, "404 Label Not Found")
-    return JSONResponse(_entities(call).group_label(row))
+def _show_of_group(call: Call) -> object:
+    row = _addressed(call)
+    return call.entities.group_label(found(row if row["inherited"] else None, _NOT_FOUND))
 
 
-def _create(call: Call) -> Response:
+def _create(call: Call) -> object:
     call.required("name", "color")
     _may_admin(call)
     name, color = _title(call.text("name") or ""), _color(call.text("color") or "")
-    if call.store.number("SELECT id FROM labels WHERE name = ?", name):
+    if call.store.find("labels", name=name):
         raise message(409, "Label already exists")
-    label = call.store.run(
-        "INSERT INTO labels (name, color, description, inherited, priority) VALUES (?, ?, ?, 0, ?)",
-        name,
-        color,
-        call.text("description"),
-        _priority(call),
-    )
-    row = call.store.one("SELECT * FROM labels WHERE id = ?", label) or {}
-    return JSONResponse(_entities(call).project_label(row), status_code=201)
+    own = {"description": call.text("description"), "priority": _priority(call), "inherited": False}
+    return _shown(call, call.store.insert("labels", name=name, color=color, **own))
 
 
-def _update(call: Call) -> Response:
-    return _change(call, call.path("name"))
-
-
-def _update_by_body(call: Call) -> Response:
-    return _change(call, _addressed(call))
-
-
-def _delete(call: Call) -> Response:
-    return _remove(call, call.path("name"))
-
-
-def _delete_by_body(call: Call) -> Response:
-    return _remove(call, _addressed(call))
-
-
-def _addressed(call: Call) -> str:
-    """The label that the body names: `label_id`, or `name`."""
-    found = call.text("label_id") or call.text("name")
-    if not found:
-        raise bad("label_id, name", "are missing, exactly one parameter must be provided")
-    return found
-
-
-def _change(call: Call, which: str) -> Response:
-    row = _own(call, which)
+def _update(call: Call) -> object:
+    row = _own(call)
     if not {"new_name", "color", "description", "priority", "archived"} & set(call.params):
-        said = "are missing, at least one parameter must be provided"
-        raise bad("new_name, color, description, priority, archived", said)
-    name = _title(call.text("new_name") or row["name"])
-    color = _color(call.text("color") or row["color"])
+        why = "are missing, at least one parameter must be provided"
+        raise bad("new_name, color, description, priority, archived", why)
+    changes = {
+        "name": _title(call.text("new_name") or row["name"]),
+        "color": _color(call.text("color") or row["color"]),
+        "description": call.params.get("description", row["description"]),
+        "priority": _priority(call) if "priority" in call.params else row["priority"],
+    }
     try:
-        call.store.run(
-            "UPDATE labels SET name = ?, color = ?, description = ?, priority = ? WHERE id = ?",
-            name,
-            color,
-            call.params.get("description", row["description"]),
-            _priority(call) if "priority" in call.params else row["priority"],
-            row["id"],
-        )
+        call.store.update("labels", row["id"], **changes)
     except sqlite3.IntegrityError:
         raise message(400, {"title": ["has already been taken"]}) from None
-    return JSONResponse(
-        _entities(call).project_label(call.store.one("SELECT * FROM labels WHERE id = ?", row["id"]) or {})
-    )
+    return _shown(call, row["id"])
 
 
-def _remove(call: Call, which: str) -> Response:
-    row = _own(call, which)
+def _delete(call: Call) -> None:
+    row = _own(call)
     call.store.run("DELETE FROM item_labels WHERE label = ?", row["id"])
     call.store.run("DELETE FROM labels WHERE id = ?", row["id"])
-    return Response(status_code=204)
 
 
-def _named(call: Call, which: str) -> DatabaseRow:
-    """A label by name, or by id. Raises ApiError when there is none."""
-    row = call.store.one("SELECT * FROM labels WHERE name = ?", which)
+def _shown(call: Call, label: int) -> object:
+    return call.entities.project_label(found(call.store.find("labels", id=label)))
+
+
+def _addressed(call: Call) -> DatabaseRow:
+    """The label that the path names, or else the body, by name or by id. Raises ApiError."""
+    in_path = "name" in call.request.path_params
+    which = call.path("name") if in_path else call.text("label_id") or call.text("name")
+    if not which:
+        raise bad("label_id, name", "are missing, exactly one parameter must be provided")
+    row = call.store.find("labels", name=which)
     if row is None and which.isdecimal():
-        row = call.store.one("SELECT * FROM labels WHERE id = ?", int(which))
-    if row is None:
-        raise message(404, "404 Label Not Found")
-    return row
+        row = call.store.find("labels", id=int(which))
+    return found(row, _NOT_FOUND)
 
 
-def _own(call: Call, which: str) -> DatabaseRow:
-    """A label that the project may change: an inherited one is not found."""
+def _own(call: Call) -> DatabaseRow:
+    """The label, when the project may change it. Raises ApiError, also for an inherited label."""
     _may_admin(call)
-    row = _named(call, which)
-    if row["inherited"]:
-        raise message(404, "404 Label Not Found")
-    return row
+    row = _addressed(call)
+    return found(None if row["inherited"] else row, _NOT_FOUND)
 
 
 def _may_admin(call: Call) -> None:
@@ -179,5 +131,9 @@ def _priority(call: Call) -> int | None:
     return None if value in (None, "", "null") else call.number("priority")
 
 
-def _entities(call: Call) -> Entities:
-    return Entities(call.store, call.base)
+LABEL_ROUTES: RouteTable = {
+    "/projects/{id}/labels": {"GET": _list, "POST": _create, "PUT": _update, "DELETE": _delete},
+    "/projects/{id}/labels/{name}": {"GET": _show, "PUT": _update, "DELETE": _delete},
+    "/groups/{id}/labels": {"GET": _list_of_group},
+    "/groups/{id}/labels/{name}": {"GET": _show_of_group},
+}

@@ -1,59 +1,48 @@
-"""Merge requests, as far as a pipeline talks to them: list, read, open, and which of them brought a commit."""
+"""Merge requests, as far as a pipeline uses them: list, read, open, and those that contain a commit."""
 
 from dataclasses import replace
 
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 
-from incidentops.sandbox.gitlab.access import Gate
-from incidentops.sandbox.gitlab.entities import Entities
+from incidentops.sandbox.gitlab.access import RouteTable
 from incidentops.sandbox.gitlab.filters import matching
 from incidentops.sandbox.gitlab.http import Call, message, page_of
-from incidentops.sandbox.gitlab.issues import asked_changes, tracker_of, with_commands
-from incidentops.sandbox.gitlab.tracker import find_item
+from incidentops.sandbox.gitlab.issues import requested_changes, with_commands
+from incidentops.sandbox.gitlab.tracker import Tracker, find_item
 
 _KIND = "MergeRequest"
 
 
-def merge_request_routes(gate: Gate) -> list[Route]:
-    """Everything about merge requests but their notes."""
-    return [
-        gate.route("/projects/{id}/merge_requests", get=_list, post=_create),
-        gate.route("/projects/{id}/merge_requests/{merge_request_iid}", get=_show),
-        gate.route("/projects/{id}/repository/commits/{sha}/merge_requests", get=_with_commit),
-    ]
-
-
 def _list(call: Call) -> Response:
-    return page_of(call, matching(call, _KIND, "all"), Entities(call.store, call.base).merge_request)
+    return page_of(call, matching(call, _KIND, "all"), call.entities.merge_request)
 
 
-def _show(call: Call) -> Response:
-    row = find_item(call.store, _KIND, call.path_number("merge_request_iid"), call.actor)
-    return JSONResponse(Entities(call.store, call.base).merge_request(row))
+def _show(call: Call) -> object:
+    return call.entities.merge_request(find_item(call, _KIND, call.path_number("merge_request_iid")))
 
 
 def _with_commit(call: Call) -> Response:
-    """Those that hold a commit. There is no git here, so a commit that nobody told of is in none."""
+    """Those that contain a commit, as `pipelines.moved` and `pipelines.merged` recorded it: there is no git here."""
     state = call.text("state")
     rows = call.store.all(
-        "SELECT items.* FROM items JOIN brought ON item = items.id WHERE sha = ? ORDER BY iid DESC", call.path("sha")
+        "SELECT items.* FROM items JOIN commits ON item = items.id WHERE sha = ? ORDER BY iid DESC", call.path("sha")
     )
     kept = [row for row in rows if state in (None, "all", row["state"])]
-    return page_of(call, kept, Entities(call.store, call.base).merge_request)
+    return page_of(call, kept, call.entities.merge_request)
 
 
-def _create(call: Call) -> Response:
+def _create(call: Call) -> object:
     call.required("title", "source_branch", "target_branch")
     source, target = call.text("source_branch") or "", call.text("target_branch") or ""
-    other = call.store.number(
-        "SELECT iid FROM items WHERE kind = ? AND state = 'opened' AND source_branch = ? AND target_branch = ?",
-        _KIND,
-        source,
-        target,
-    )
+    other = call.store.find("items", kind=_KIND, state="opened", source_branch=source, target_branch=target)
     if other:
-        raise message(409, [f"Another open merge request already exists for this source branch: !{other}"])
-    asked = replace(asked_changes(call), state_event=None, type="merge_request", confidential=None)
-    row = tracker_of(call).create(_KIND, with_commands(call, None, asked), (source, target))
-    return JSONResponse(Entities(call.store, call.base).merge_request(row), status_code=201)
+        raise message(409, [f"Another open merge request already exists for this source branch: !{other['iid']}"])
+    changes = replace(requested_changes(call), state_event=None, type="merge_request", confidential=None)
+    return call.entities.merge_request(Tracker(call).create(_KIND, with_commands(call, None, changes), source, target))
+
+
+MERGE_REQUEST_ROUTES: RouteTable = {
+    "/projects/{id}/merge_requests": {"GET": _list, "POST": _create},
+    "/projects/{id}/merge_requests/{merge_request_iid}": {"GET": _show},
+    "/projects/{id}/repository/commits/{sha}/merge_requests": {"GET": _with_commit},
+}

@@ -1,31 +1,46 @@
-"""GitLab's pages: issues, merge requests, the colours of labels."""
+"""GitLab's pages: issues, merge requests, Markdown, the colours of labels."""
 
+import re
+from functools import partial
+from html import escape
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from incidentops.sandbox.gitlab.entities import Entities, text_color
-from incidentops.sandbox.gitlab.markup import rendered
-from incidentops.sandbox.service import HEADERS, PageMaker, Values
+from incidentops.sandbox.service import HEADERS, Values, WebPage
 from incidentops.sandbox.store import DatabaseRow, Store
 
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FOLDING = re.compile(r"&lt;(/?(?:details|summary))&gt;")
 
-def page_routes(store: Store, pages: PageMaker) -> list[BaseRoute]:
-    """Every page, and the stylesheet of the labels."""
-    own = IssuePages(store)
-    pages.templates.filters["markdown"] = rendered
-    pages.templates.globals["project"] = store.seed.project
-    project = f"/{store.seed.project}"
+
+def issue_pages(store: Store) -> list[WebPage]:
+    """The list of issues, and the page of each issue and merge request."""
+    own, project = IssuePages(store), f"/{store.seed.project}/-"
     return [
-        pages.route(f"{project}/-/issues", "issues.html", own.issues),
-        pages.route(f"{project}/-/issues/{{iid:int}}", "issue.html", own.issue),
-        pages.route(f"{project}/-/merge_requests/{{iid:int}}", "issue.html", own.merge_request),
-        Route("/labels.css", own.label_colors, methods=["GET"]),
+        WebPage(f"{project}/issues", "issues.html", own.issues),
+        WebPage(f"{project}/issues/{{iid:int}}", "issue.html", partial(own.one, kind="Issue")),
+        WebPage(f"{project}/merge_requests/{{iid:int}}", "issue.html", partial(own.one, kind="MergeRequest")),
     ]
 
 
+def colors_route(store: Store) -> BaseRoute:
+    """The colours of the labels as classes: the policy of the pages allows no style attributes."""
+
+    async def endpoint(_: Request) -> Response:
+        rows = store.rows("labels")
+        lines = [f".label-{row['id']}{{background:{row['color']};color:{text_color(row['color'])}}}" for row in rows]
+        return Response("\n".join(lines), media_type="text/css", headers=HEADERS)
+
+    return Route("/labels.css", endpoint, methods=["GET"])
+
+
 class IssuePages:
-    """What the pages show, from the store."""
+    """The variables of the pages, from the store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -33,33 +48,17 @@ class IssuePages:
     def issues(self, request: Request) -> Values:
         """The list, newest first; `?state=opened`, `closed` or `all`."""
         state = request.query_params.get("state", "opened")
-        rows = self._store.all("SELECT * FROM items WHERE kind = 'Issue' ORDER BY iid DESC")
+        rows = self._store.rows("items", "iid DESC", kind="Issue")
         counts = {name: sum(row["state"] == name for row in rows) for name in ("opened", "closed")}
         shown = [self._item(row) for row in rows if state in ("all", row["state"])]
         return {"issues": shown, "state": state, "counts": counts | {"all": len(rows)}}
 
-    def issue(self, request: Request) -> Values | None:
-        """One issue with its links, comments and activity."""
-        return self._one("Issue", request)
-
-    def merge_request(self, request: Request) -> Values | None:
-        """One merge request."""
-        return self._one("MergeRequest", request)
-
-    async def label_colors(self, _: Request) -> Response:
-        """The colours of the labels as classes: the policy of the pages allows no style attributes."""
-        rows = self._store.all("SELECT id, color FROM labels ORDER BY id")
-        lines = [f".label-{row['id']}{{background:{row['color']};color:{text_color(row['color'])}}}" for row in rows]
-        return Response("\n".join(lines), media_type="text/css", headers=HEADERS)
-
-    def _one(self, kind: str, request: Request) -> Values | None:
-        row = self._store.one("SELECT * FROM items WHERE kind = ? AND iid = ?", kind, request.path_params["iid"])
+    def one(self, request: Request, kind: str) -> Values | None:
+        """An issue or a merge request with its links, comments and activity."""
+        row = self._store.find("items", kind=kind, iid=request.path_params["iid"])
         if row is None:
             return None
-        notes = [
-            note | {"who": self._user(note["author"])}
-            for note in self._store.all("SELECT * FROM notes WHERE item = ? ORDER BY id", row["id"])
-        ]
+        notes = [note | {"who": self._user(note["author"])} for note in self._store.rows("notes", item=row["id"])]
         return {
             "issue": self._item(row),
             "comments": [note for note in notes if not note["system"]],
@@ -74,18 +73,18 @@ class IssuePages:
             "assignees": entities.assignees_of(row["id"]),
             "who": self._user(row["author"]),
             "mark": "#" if row["kind"] == "Issue" else "!",
-            "comments": self._store.number("SELECT count(*) FROM notes WHERE item = ? AND NOT system", row["id"]),
+            "comments": self._store.count("notes", item=row["id"], system=False),
         }
 
     def _activity(self, row: DatabaseRow, notes: list[DatabaseRow]) -> list[Values]:
         """System notes, label events and changes of state in one list, oldest first."""
-        said = [{"at": note["created_at"], "who": note["who"], "text": note["body"]} for note in notes]
-        for event in self._store.all("SELECT * FROM events WHERE item = ? ORDER BY id", row["id"]):
-            label = self._store.one("SELECT name FROM labels WHERE id = ?", event["label"])
+        lines = [{"at": note["created_at"], "who": note["who"], "text": note["body"]} for note in notes]
+        for event in self._store.rows("events", item=row["id"]):
+            label = self._store.find("labels", id=event["label"])
             verb = {"add": "added", "remove": "removed"}.get(event["action"], event["action"])
             text = f"{verb} the label {label['name'] if label else '(deleted)'}" if event["kind"] == "label" else verb
-            said.append({"at": event["at"], "who": self._user(event["author"]), "text": text})
-        return sorted(said, key=lambda item: str(item["at"]))
+            lines.append({"at": event["at"], "who": self._user(event["author"]), "text": text})
+        return sorted(lines, key=lambda item: str(item["at"]))
 
     def _links(self, row: DatabaseRow) -> list[DatabaseRow]:
         return self._store.all(
@@ -97,5 +96,23 @@ class IssuePages:
         )
 
     def _user(self, user: int) -> str:
-        found = self._store.one("SELECT username FROM users WHERE id = ?", user)
-        return str(found["username"]) if found else "somebody"
+        row = self._store.find("users", id=user)
+        return str(row["username"]) if row else "somebody"
+
+
+def rendered(text: str) -> Markup:
+    """The HTML of a text: raw HTML is shown as text, except folding; comments are left out."""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    tokens = parser.parse(text)
+    inner = [child for block in tokens for child in block.children or ()]
+    for token in [*tokens, *inner]:
+        if token.type in ("html_block", "html_inline"):
+            token.content = _escaped(token.content)
+        if token.type == "image":
+            token.attrs = {"src": "", "alt": ""}
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - all HTML in it was made here
+
+
+def _escaped(html: str) -> str:
+    """Escape raw HTML; comments go, `<details>` and `<summary>` without attributes stay."""
+    return _FOLDING.sub(r"<\1>", escape(_COMMENT.sub("", html)))

@@ -1,15 +1,15 @@
-"""Pipelines of merge requests, their jobs and artifacts, to read; and what git and a runner tell the sandbox.
+"""Pipelines of merge requests with their jobs and artifacts.
 
-There is no git server and no runner here: `moved`, `ran` and `merged` say what those would have done.
+There is no git server and no runner here: `moved`, `ran` and `merged` record what those would have done.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from incidentops.sandbox.gitlab.access import Gate
-from incidentops.sandbox.gitlab.http import NOT_FOUND, Call, message, page_of
+from incidentops.sandbox.gitlab.access import RouteTable
+from incidentops.sandbox.gitlab.http import Call, found, page_of
 from incidentops.sandbox.gitlab.tracker import find_item
 from incidentops.sandbox.seed import PROJECT_ID
 from incidentops.sandbox.store import DatabaseRow, Store
@@ -17,26 +17,17 @@ from incidentops.sandbox.store import DatabaseRow, Store
 _KIND = "MergeRequest"
 
 
-def pipeline_routes(gate: Gate) -> list[Route]:
-    """What a client can ask of pipelines."""
-    return [
-        gate.route("/projects/{id}/merge_requests/{merge_request_iid}/pipelines", get=_of_merge_request),
-        gate.route("/projects/{id}/pipelines/{pipeline_id}/jobs", get=_jobs),
-        gate.route("/projects/{id}/jobs/{job_id}/artifacts/{artifact_path:path}", get=_artifact),
-    ]
-
-
 def moved(store: Store, iid: int, sha: str) -> None:
-    """The source branch of a merge request is at a commit now, and holds it."""
+    """Record that the source branch of a merge request is at a commit."""
     item = _item(store, iid)
     with store.transaction():
         store.run(
             "INSERT INTO heads (item, sha) VALUES (?, ?) ON CONFLICT (item) DO UPDATE SET sha = ?", item, sha, sha
         )
-        store.run("INSERT OR IGNORE INTO brought (item, sha) VALUES (?, ?)", item, sha)
+        store.run("INSERT OR IGNORE INTO commits (item, sha) VALUES (?, ?)", item, sha)
 
 
-def ran(  # noqa: PLR0913 - what a runner tells
+def ran(  # noqa: PLR0913 - a runner reports this much
     store: Store,
     iid: int,
     sha: str,
@@ -46,26 +37,24 @@ def ran(  # noqa: PLR0913 - what a runner tells
     status: str = "success",
     project: int = PROJECT_ID,
 ) -> int:
-    """A pipeline ran for a commit of a merge request, and one job of it left files; returns its id."""
+    """Record a pipeline for a commit of a merge request, with one job and its artifacts; returns its id."""
+    item, now = _item(store, iid), store.now()
     with store.transaction():
-        pipeline = store.run(
-            "INSERT INTO pipelines (item, project, sha, status, created_at) VALUES (?, ?, ?, ?, ?)",
-            _item(store, iid), project, sha, status, store.now(),
-        )  # fmt: skip
-        number = store.run("INSERT INTO jobs (pipeline, name, status) VALUES (?, ?, ?)", pipeline, job, status)
+        pipeline = store.insert("pipelines", item=item, project=project, sha=sha, status=status, created_at=now)
+        number = store.insert("jobs", pipeline=pipeline, name=job, status=status)
         for path, content in files.items():
-            store.run("INSERT INTO artifacts (job, path, content) VALUES (?, ?, ?)", number, path, content)
+            store.insert("artifacts", job=number, path=path, content=content)
     return pipeline
 
 
 def merged(store: Store, iid: int, commit: str, *others: str) -> None:
-    """A merge request was merged by a commit, and brought others with it."""
+    """Record that a merge request was merged by a commit, together with others."""
     item = _item(store, iid)
     with store.transaction():
-        store.run("UPDATE items SET state = 'merged', updated_at = ? WHERE id = ?", store.now(), item)
-        store.run("UPDATE heads SET merged_at = ?, merge_commit = ? WHERE item = ?", store.now(), commit, item)
+        store.update("items", item, state="merged", updated_at=store.now())
+        store.update("heads", item, merged_at=store.now(), merge_commit=commit)
         for sha in (commit, *others):
-            store.run("INSERT OR IGNORE INTO brought (item, sha) VALUES (?, ?)", item, sha)
+            store.run("INSERT OR IGNORE INTO commits (item, sha) VALUES (?, ?)", item, sha)
 
 
 def _item(store: Store, iid: int) -> int:
@@ -73,66 +62,33 @@ def _item(store: Store, iid: int) -> int:
 
 
 def _of_merge_request(call: Call) -> Response:
-    item = find_item(call.store, _KIND, call.path_number("merge_request_iid"), call.actor)
-    rows = call.store.all("SELECT * FROM pipelines WHERE item = ? ORDER BY id DESC", item["id"])
-
-    def show(row: DatabaseRow) -> Mapping[str, object]:
-        return {
-            "id": row["id"],
-            "iid": row["id"],
-            "project_id": row["project"],
-            "sha": row["sha"],
-            "ref": f"refs/merge-requests/{item['iid']}/head",
-            "status": row["status"],
-            "source": "merge_request_event",
-            "created_at": row["created_at"],
-            "updated_at": row["created_at"],
-            "web_url": f"{call.project_url}/-/pipelines/{row['id']}",
-        }
-
-    return page_of(call, rows, show)
+    item = find_item(call, _KIND, call.path_number("merge_request_iid"))
+    rows = call.store.rows("pipelines", "id DESC", item=item["id"])
+    return page_of(call, rows, partial(call.entities.pipeline, item=item))
 
 
 def _jobs(call: Call) -> Response:
-    pipeline = _pipeline(call, call.path_number("pipeline_id"))
-    wanted = call.words("scope")
-    rows = call.store.all("SELECT * FROM jobs WHERE pipeline = ? ORDER BY id DESC", pipeline["id"])
-    kept = [row for row in rows if not wanted or row["status"] in wanted]
-
-    def show(row: DatabaseRow) -> Mapping[str, object]:
-        files = call.store.number("SELECT count(*) FROM artifacts WHERE job = ?", row["id"])
-        return {
-            "id": row["id"],
-            "name": row["name"],
-            "stage": "judge",
-            "status": row["status"],
-            "allow_failure": False,
-            "created_at": pipeline["created_at"],
-            "artifacts_file": {"filename": "artifacts.zip", "size": files} if files else None,
-            "pipeline": {"id": pipeline["id"], "sha": pipeline["sha"], "status": pipeline["status"]},
-            "web_url": f"{call.project_url}/-/jobs/{row['id']}",
-        }
-
-    return page_of(call, kept, show)
+    pipeline, scope = _pipeline(call, call.path_number("pipeline_id")), call.words("scope")
+    rows = call.store.rows("jobs", "id DESC", pipeline=pipeline["id"])
+    kept = [row for row in rows if not scope or row["status"] in scope]
+    return page_of(call, kept, partial(call.entities.job, pipeline=pipeline))
 
 
 def _artifact(call: Call) -> Response:
     """One file, as it is. Guests see no artifacts."""
-    job = call.store.one("SELECT * FROM jobs WHERE id = ?", call.path_number("job_id"))
-    if job is None or not call.actor.is_reporter:
-        raise message(404, NOT_FOUND)
-    _pipeline(call, job["pipeline"])
-    found = call.store.one(
-        "SELECT content FROM artifacts WHERE job = ? AND path = ?", job["id"], call.path("artifact_path")
-    )
-    if found is None:
-        raise message(404, NOT_FOUND)
-    return Response(found["content"], media_type="text/plain")
+    job = call.store.find("jobs", id=call.path_number("job_id")) if call.actor.is_reporter else None
+    _pipeline(call, found(job)["pipeline"])
+    file = found(call.store.find("artifacts", job=call.path_number("job_id"), path=call.path("artifact_path")))
+    return Response(file["content"], media_type="text/plain")
 
 
 def _pipeline(call: Call, number: int) -> DatabaseRow:
-    """A pipeline of this project; one of a fork is not here."""
-    row = call.store.one("SELECT * FROM pipelines WHERE id = ? AND project = ?", number, PROJECT_ID)
-    if row is None:
-        raise message(404, NOT_FOUND)
-    return row
+    """A pipeline of this project. Raises ApiError (404), also for one of a fork."""
+    return found(call.store.find("pipelines", id=number, project=PROJECT_ID))
+
+
+PIPELINE_ROUTES: RouteTable = {
+    "/projects/{id}/merge_requests/{merge_request_iid}/pipelines": {"GET": _of_merge_request},
+    "/projects/{id}/pipelines/{pipeline_id}/jobs": {"GET": _jobs},
+    "/projects/{id}/jobs/{job_id}/artifacts/{artifact_path:path}": {"GET": _artifact},
+}

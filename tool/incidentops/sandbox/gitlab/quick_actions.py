@@ -1,12 +1,14 @@
-"""Running quick actions: each becomes the change that a parameter would have asked for (docs/services.md: Text)."""
+"""Running quick actions: each becomes the change of a parameter (docs/services.md: Text)."""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
+from incidentops.sandbox.gitlab.http import Call
 from incidentops.sandbox.gitlab.text import QuickAction
-from incidentops.sandbox.gitlab.tracker import IssueChanges, Tracker
-from incidentops.sandbox.store import DatabaseRow, Store
+from incidentops.sandbox.gitlab.tracker import IssueChanges
+from incidentops.sandbox.store import DatabaseRow
 
 _LABEL = re.compile(r'~"([^"]+)"|~([^\s"]+)|"([^"]+)"|([^\s"~]+)')
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -15,173 +17,121 @@ _SEVERITIES |= {value.lower(): value for value in _SEVERITIES.values()}
 _SEVERITIES |= {"1": "CRITICAL", "2": "HIGH", "3": "MEDIUM", "4": "LOW"}
 
 
-@dataclass(frozen=True, slots=True)
-class QuickActionTarget:
-    """What the commands are about: the item as it is (None while it is being created) and who is on it."""
-
-    store: Store
-    item: DatabaseRow | None
-    labels: tuple[str, ...]
-    assignees: tuple[int, ...]
-    me: int
-
-    def users(self, argument: str) -> tuple[int, ...]:
-        """The users an argument names: `@ana @bo`, `me`."""
-        words = [word.lstrip("@") for word in re.split(r"[\s,]+|\band\b", argument) if word]
-        found = [
-            self.me if word == "me" else self.store.number("SELECT id FROM users WHERE username = ?", word)
-            for word in words
-        ]
-        return tuple(user for user in dict.fromkeys(found) if user)
-
-
-Step = Callable[[QuickActionTarget, IssueChanges, str], IssueChanges | None]
+Step = Callable[[Call, DatabaseRow | None, IssueChanges, str], IssueChanges | None]
+"""Takes the item as it is, None while it is being created. Returns None when the quick action has no effect."""
 
 
 def run_commands(
-    tracker: Tracker, item: DatabaseRow | None, commands: Sequence[QuickAction], asked: IssueChanges
+    call: Call, item: DatabaseRow | None, commands: Sequence[QuickAction], changes: IssueChanges
 ) -> IssueChanges:
-    """Add what the commands change to what was asked, and write down which ran. A guest's commands do nothing."""
-    target = _target(tracker, item)
-    changes = asked
+    """Add the changes of the commands to those requested, and record each command. A guest's have no effect."""
     for command in commands:
         step = STEPS.get(command.name)
-        changed = step(target, changes, command.argument) if step and tracker.actor.is_reporter else None
-        tracker.store.run(
-            "INSERT INTO quick_actions (item, name, argument, author, applied, at) VALUES (?, ?, ?, ?, ?, ?)",
-            item["id"] if item else None,
-            command.name,
-            command.argument,
-            tracker.actor.id,
-            changed is not None,
-            tracker.store.now(),
+        changed = step(call, item, changes, command.argument) if step and call.actor.is_reporter else None
+        call.store.insert(
+            "quick_actions",
+            item=item["id"] if item else None,
+            name=command.name,
+            argument=command.argument,
+            author=call.actor.id,
+            applied=changed is not None,
+            at=call.store.now(),
         )
         changes = changes if changed is None else changed
     return changes
 
 
-def _target(tracker: Tracker, item: DatabaseRow | None) -> QuickActionTarget:
-    store, key = tracker.store, item["id"] if item else 0
-    labels = store.all("SELECT name FROM labels JOIN item_labels ON label = labels.id WHERE item = ?", key)
-    users = store.all("SELECT user FROM item_assignees WHERE item = ? ORDER BY position", key)
-    return QuickActionTarget(
-        store,
-        item,
-        tuple(row["name"] for row in labels),
-        tuple(row["user"] for row in users),
-        tracker.actor.id,
+def _users(call: Call, argument: str) -> tuple[int, ...]:
+    """The users an argument names: `@ana @bo`, `me`."""
+    words = [word.lstrip("@") for word in re.split(r"[\s,]+|\band\b", argument) if word]
+    names = [call.actor.username if word == "me" else word for word in words]
+    rows = [call.store.find("users", username=name) for name in names]
+    return tuple(dict.fromkeys(row["id"] for row in rows if row))
+
+
+def _assignees(call: Call, item: DatabaseRow | None, changes: IssueChanges) -> tuple[int, ...]:
+    """The assignees so far."""
+    if changes.assignees is not None or item is None:
+        return changes.assignees or ()
+    return tuple(row["id"] for row in call.entities.assignees_of(item["id"]))
+
+
+def _labels(call: Call, argument: str) -> tuple[str, ...]:
+    """The labels an argument names; only those that exist, a quick action creates none."""
+    names = ["".join(groups) for groups in _LABEL.findall(argument)]
+    return tuple(name for name in names if call.store.find("labels", name=name))
+
+
+def _fixed(**fields: Any) -> Step:
+    """A quick action that always sets the same values."""
+    return lambda _call, _item, changes, _argument: replace(changes, **fields)
+
+
+def _value(field: str, parse: Callable[[Call, str], Any]) -> Step:
+    """A quick action that sets a field to its argument; without effect when that is not valid."""
+
+    def step(call: Call, _: DatabaseRow | None, changes: IssueChanges, argument: str) -> IssueChanges | None:
+        value = parse(call, argument)
+        return replace(changes, **{field: value}) if value else None
+
+    return step
+
+
+def _state(before: str, event: str) -> Step:
+    """A quick action that moves an item from one state to the other."""
+    return lambda _call, item, changes, _argument: (
+        replace(changes, state_event=event) if item and item["state"] == before else None
     )
 
 
-def _names(target: QuickActionTarget, argument: str) -> tuple[str, ...]:
-    """The labels an argument names; only those that exist, a quick action creates none."""
-    found = ["".join(groups) for groups in _LABEL.findall(argument)]
-    return tuple(name for name in found if target.store.number("SELECT id FROM labels WHERE name = ?", name))
+def _assign(call: Call, item: DatabaseRow | None, changes: IssueChanges, argument: str) -> IssueChanges | None:
+    users = _users(call, argument)
+    assignees = dict.fromkeys((*_assignees(call, item, changes), *users))
+    return replace(changes, assignees=tuple(assignees)) if users else None
 
 
-def _close(target: QuickActionTarget, changes: IssueChanges, _: str) -> IssueChanges | None:
-    is_open = target.item is not None and target.item["state"] == "opened"
-    return replace(changes, state_event="close") if is_open else None
+def _unassign(call: Call, item: DatabaseRow | None, changes: IssueChanges, argument: str) -> IssueChanges | None:
+    before = _assignees(call, item, changes)
+    removed = _users(call, argument) if argument else before
+    return replace(changes, assignees=tuple(user for user in before if user not in removed))
 
 
-def _reopen(target: QuickActionTarget, changes: IssueChanges, _: str) -> IssueChanges | None:
-    is_closed = target.item is not None and target.item["state"] == "closed"
-    return replace(changes, state_event="reopen") if is_closed else None
-
-
-def _assign(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    users = target.users(argument)
-    before = target.assignees if changes.assignees is None else changes.assignees
-    return replace(changes, assignees=tuple(dict.fromkeys((*before, *users)))) if users else None
-
-
-def _reassign(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    users = target.users(argument)
-    return replace(changes, assignees=users) if users else None
-
-
-def _unassign(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    before = target.assignees if changes.assignees is None else changes.assignees
-    gone = target.users(argument) if argument else before
-    return replace(changes, assignees=tuple(user for user in before if user not in gone))
-
-
-def _label(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    names = _names(target, argument)
+def _label(call: Call, _: DatabaseRow | None, changes: IssueChanges, argument: str) -> IssueChanges | None:
+    names = _labels(call, argument)
     return replace(changes, add_labels=(*changes.add_labels, *names)) if names else None
 
 
-def _unlabel(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    names = _names(target, argument) if argument else target.labels
+def _unlabel(call: Call, item: DatabaseRow | None, changes: IssueChanges, argument: str) -> IssueChanges | None:
+    rows = call.entities.labels_of(item["id"]) if item else []
+    names = _labels(call, argument) if argument else tuple(row["name"] for row in rows)
     return replace(changes, remove_labels=(*changes.remove_labels, *names)) if names else None
 
 
-def _relabel(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    names = _names(target, argument)
-    return replace(changes, labels=names) if names else None
-
-
-def _confidential(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
-    return replace(changes, confidential=True)
-
-
-def _title(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    return replace(changes, title=argument) if argument else None
-
-
-def _due(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    match = _ISO_DAY.search(argument)
-    return replace(changes, due_date=match[0]) if match else None
-
-
-def _remove_due(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
-    return replace(changes, due_date="")
-
-
-def _severity(_: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
-    value = _SEVERITIES.get(argument.strip().lower())
-    return replace(changes, severity=value) if value else None
-
-
-def _lock(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
-    return replace(changes, locked=True)
-
-
-def _unlock(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
-    return replace(changes, locked=False)
-
-
-def _duplicate(target: QuickActionTarget, changes: IssueChanges, argument: str) -> IssueChanges | None:
+def _duplicate(call: Call, item: DatabaseRow | None, changes: IssueChanges, argument: str) -> IssueChanges | None:
     match = re.search(r"#(\d{1,9})", argument)
-    if match is None or target.item is None:
-        return None
-    known = target.store.number("SELECT id FROM items WHERE kind = 'Issue' AND iid = ?", int(match[1]))
-    return replace(changes, state_event="close") if known else None
-
-
-def _promote(_: QuickActionTarget, changes: IssueChanges, __: str) -> IssueChanges | None:
-    return replace(changes, type="incident")
+    original = call.store.find("items", kind="Issue", iid=int(match[1])) if match and item else None
+    return replace(changes, state_event="close") if original else None
 
 
 STEPS: dict[str, Step] = {
-    "close": _close,
-    "reopen": _reopen,
+    "close": _state("opened", "close"),
+    "reopen": _state("closed", "reopen"),
     "assign": _assign,
-    "reassign": _reassign,
+    "reassign": _value("assignees", _users),
     "unassign": _unassign,
     "label": _label,
     "labels": _label,
     "unlabel": _unlabel,
     "remove_label": _unlabel,
-    "relabel": _relabel,
-    "confidential": _confidential,
-    "title": _title,
-    "due": _due,
-    "remove_due_date": _remove_due,
-    "severity": _severity,
-    "lock": _lock,
-    "unlock": _unlock,
+    "relabel": _value("labels", _labels),
+    "confidential": _fixed(confidential=True),
+    "title": _value("title", lambda _, argument: argument),
+    "due": _value("due_date", lambda _, argument: next(iter(_ISO_DAY.findall(argument)), None)),
+    "remove_due_date": _fixed(due_date=""),
+    "severity": _value("severity", lambda _, argument: _SEVERITIES.get(argument.lower())),
+    "lock": _fixed(locked=True),
+    "unlock": _fixed(locked=False),
     "duplicate": _duplicate,
-    "promote_to_incident": _promote,
+    "promote_to_incident": _fixed(type="incident"),
 }
-"""The quick actions that do something here. Others that GitLab knows are taken out of the text and written down."""
+"""The quick actions with an effect here. The others of GitLab are taken out of the text and recorded."""

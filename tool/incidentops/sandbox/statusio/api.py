@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -20,7 +21,7 @@ _OPEN_STATES = tuple(code for code in STATES if code != RESOLVED)
 
 
 class StatusIoRefusal(Exception):
-    """An answer whose envelope says `error: yes`."""
+    """An error answer: its envelope has `error: yes`."""
 
     def __init__(self, message: str, status: int = 200) -> None:
         super().__init__(message)
@@ -28,15 +29,21 @@ class StatusIoRefusal(Exception):
         self.status = status
 
 
-def envelope(result: Any, message: str = "OK", *, error: bool = False, status: int = 200) -> JSONResponse:
-    """The shape of every answer; `error` is the word yes or no."""
+def _invalid(name: str) -> StatusIoRefusal:
+    return StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
+
+
+def envelope(result: object, message: str = "OK", *, error: bool = False, status: int = 200) -> Response:
+    """The shape of every answer; `error` is yes or no. A result that is an answer already is returned as it is."""
+    if isinstance(result, Response):
+        return result
     shown: dict[str, Any] = {"status": {"error": "yes" if error else "no", "message": message}}
     return JSONResponse(shown if error else shown | {"result": result}, status_code=status)
 
 
 @dataclass(frozen=True, slots=True)
 class StatusIoCall:
-    """One request that carries the right credentials."""
+    """One request with valid credentials."""
 
     request: Request
     board: Board
@@ -44,96 +51,82 @@ class StatusIoCall:
     body: dict[str, Any]
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A field that must be a text and not empty. Raises Refusal."""
+        """A string that is not empty. Raises StatusIoRefusal."""
         value = self.body.get(name, default)
         if not isinstance(value, str) or not value.strip():
-            raise StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
+            raise _invalid(name)
         return value
 
     def code(self, name: str, allowed: tuple[int, ...]) -> int:
-        """A field that must be one of some whole numbers; the same digits in a text are refused. Raises Refusal."""
+        """One of the allowed integers; a string of the same digits is invalid. Raises StatusIoRefusal."""
         value = self.body.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
-            raise StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
+            raise _invalid(name)
         return value
 
     def flag(self, name: str, default: str | None = "0") -> str:
-        """A field that must be the text 0 or 1. Raises Refusal."""
+        """The string 0 or 1. Raises StatusIoRefusal."""
         value = self.body.get(name, default)
         if value not in ("0", "1"):
-            raise StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
+            raise _invalid(name)
         return str(value)
 
     def post(self, state: int, status: int) -> Post:
-        """The message of the request with its flags; `social` is required. Raises Refusal."""
+        """The message of the request with its flags; `social` is required. Raises StatusIoRefusal."""
         flags = {name: self.flag(name, None if name == "social" else "0") for name in FLAGS}
         subject = self.text("message_subject", "Status Notification")
         return Post(self.text("incident_details"), state, status, flags, subject)
 
     def is_empty(self) -> bool:
-        """Whether the fault that empties lists hits this request."""
+        """Whether the fault empty-list applies to this request."""
         return bool(self.faults.hits("empty-list", "statusio", f"GET {self.request.url.path}"))
 
 
-StatusIoHandler = Callable[[StatusIoCall], Response]
+StatusIoHandler = Callable[[StatusIoCall], object]
 
 
-class StatusIoService:
-    """The routes of the service."""
+def api_routes(store: Store, faults: Faults) -> list[BaseRoute]:
+    """Everything under `/statusio/v2`, and the public feed; any other path is forbidden."""
+    board = Board(store)
 
-    def __init__(self, store: Store, faults: Faults) -> None:
-        self.board = Board(store)
-        self.faults = faults
-
-    def routes(self) -> list[BaseRoute]:
-        """Everything under `/statusio/v2`, and the public feed; what is none of them is forbidden."""
-        page = "{statuspage_id}"
-        return [
-            self._route("GET", f"/component/list/{page}", _components),
-            self._route("POST", "/component/status/update", _set_component),
-            self._route("POST", "/incident/create", _create),
-            self._route("POST", "/incident/update", _update),
-            self._route("POST", "/incident/resolve", _resolve),
-            self._route("POST", "/incident/delete", _delete),
-            self._route("GET", f"/incident/list/active/{page}", _active),
-            self._route("GET", f"/incident/list/resolved/{page}", _resolved),
-            self._route("GET", f"/incidents/{page}", _ids),
-            self._route("GET", f"/incident/list/{page}", _legacy_list),
-            self._route("GET", f"/incident/message/{page}/{{message_id}}", _message),
-            self._route("GET", f"/incident/{page}/{{incident_id}}", _incident),
-            self._route("GET", f"/status/summary/{page}", _summary),
-            Route(f"/1.0/status/{page}", self._feed, methods=["GET"]),
-            Route(f"/statusio/1.0/status/{page}", self._feed, methods=["GET"]),
-            Route("/statusio/{rest:path}", _forbidden, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
-        ]
-
-    def _route(self, method: str, path: str, answer: StatusIoHandler) -> Route:
-        async def endpoint(request: Request) -> Response:
-            try:
-                ask = await self._enter(request)
-                with self.board.store.transaction():
-                    return answer(ask)
-            except StatusIoRefusal as refusal:
-                return envelope(None, refusal.message, error=True, status=refusal.status)
-
-        return Route(f"/statusio/v2{path}", endpoint, methods=[method])
-
-    async def _enter(self, request: Request) -> StatusIoCall:
-        sent = (request.headers.get("x-api-id"), request.headers.get("x-api-key"))
-        if sent != (STATUSIO_ID, STATUSIO_KEY):
-            raise StatusIoRefusal("Authentication failed")
-        body = await _body(request) if request.method == "POST" else {}
-        page = body.get("statuspage_id") if request.method == "POST" else request.path_params["statuspage_id"]
-        if request.method == "POST" and not isinstance(page, str):
-            raise StatusIoRefusal("Missing or invalid parameter: statuspage_id", 400)
-        if page != STATUSIO_PAGE:
-            raise StatusIoRefusal("Status page not found")
-        return StatusIoCall(request, self.board, self.faults, body)
-
-    async def _feed(self, request: Request) -> Response:
+    async def feed(request: Request) -> Response:
         if request.path_params["statuspage_id"] != STATUSIO_PAGE:
             return JSONResponse({"message": "Not found"}, status_code=404)
-        return JSONResponse({"result": self.board.summary()}, headers={"x-status-page-id": STATUSIO_PAGE})
+        return JSONResponse({"result": board.summary()}, headers={"x-status-page-id": STATUSIO_PAGE})
+
+    return [
+        *(_route(board, faults, "POST", path, handler) for path, handler in _POST.items()),
+        *(_route(board, faults, "GET", path, handler) for path, handler in _GET.items()),
+        Route("/1.0/status/{statuspage_id}", feed, methods=["GET"]),
+        Route("/statusio/1.0/status/{statuspage_id}", feed, methods=["GET"]),
+        Route("/statusio/{rest:path}", _forbidden, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    ]
+
+
+def _route(board: Board, faults: Faults, method: str, path: str, handler: StatusIoHandler) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            body = await _authenticated(request)
+            with board.store.transaction():
+                return envelope(handler(StatusIoCall(request, board, faults, body)))
+        except StatusIoRefusal as refusal:
+            return envelope(None, refusal.message, error=True, status=refusal.status)
+
+    return Route(f"/statusio/v2{path}", endpoint, methods=[method])
+
+
+async def _authenticated(request: Request) -> dict[str, Any]:
+    """The body of a request with valid credentials for the page. Raises StatusIoRefusal."""
+    sent = (request.headers.get("x-api-id"), request.headers.get("x-api-key"))
+    if sent != (STATUSIO_ID, STATUSIO_KEY):
+        raise StatusIoRefusal("Authentication failed")
+    body = await _body(request) if request.method == "POST" else {}
+    page = body.get("statuspage_id") if request.method == "POST" else request.path_params["statuspage_id"]
+    if request.method == "POST" and not isinstance(page, str):
+        raise _invalid("statuspage_id")
+    if page != STATUSIO_PAGE:
+        raise StatusIoRefusal("Status page not found")
+    return body
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -150,103 +143,101 @@ async def _forbidden(_: Request) -> Response:
     return JSONResponse({"message": "Forbidden"}, status_code=403)
 
 
-def _components(ask: StatusIoCall) -> Response:
-    return envelope([] if ask.is_empty() else ask.board.components())
+def _components(call: StatusIoCall) -> object:
+    return [] if call.is_empty() else call.board.components()
 
 
-def _set_component(ask: StatusIoCall) -> Response:
+def _set_component(call: StatusIoCall) -> object:
     """Sets one pair. A pair that does not exist is answered like one that does."""
-    component, container = ask.text("component"), ask.text("container")
-    ask.text("details")
-    ask.board.set_pairs([f"{component}-{container}"], ask.code("current_status", tuple(STATUSES)))
-    return envelope(result=True)
+    component, container = call.text("component"), call.text("container")
+    call.text("details")
+    call.board.set_pairs([f"{component}-{container}"], call.code("current_status", tuple(STATUSES)))
+    return True
 
 
-def _create(ask: StatusIoCall) -> Response:
-    name = ask.text("incident_name")
-    status, state = ask.code("current_status", _INCIDENT_STATUSES), ask.code("current_state", _OPEN_STATES)
-    everything = ask.flag("all_infrastructure_affected", None) == "1"
-    pairs = ask.body.get("infrastructure_affected")
+def _create(call: StatusIoCall) -> object:
+    name = call.text("incident_name")
+    status, state = call.code("current_status", _INCIDENT_STATUSES), call.code("current_state", _OPEN_STATES)
+    everything = call.flag("all_infrastructure_affected", None) == "1"
+    pairs = call.body.get("infrastructure_affected")
     if not isinstance(pairs, list) or not all(isinstance(pair, str) for pair in pairs):
-        raise StatusIoRefusal("Missing or invalid parameter: infrastructure_affected", 400)
+        raise _invalid("infrastructure_affected")
     known = set(PAIRS.values())
     if not set(pairs) <= known or not (pairs or everything):
         raise StatusIoRefusal("Invalid infrastructure_affected", 400)
-    return envelope(ask.board.create(name, sorted(known) if everything else pairs, ask.post(state, status)))
+    return call.board.create(name, sorted(known) if everything else pairs, call.post(state, status))
 
 
-def _update(ask: StatusIoCall) -> Response:
-    status, state = ask.code("current_status", _INCIDENT_STATUSES), ask.code("current_state", _OPEN_STATES)
-    ask.board.update(_open_incident(ask), ask.post(state, status))
-    return envelope(result=True)
+def _update(call: StatusIoCall) -> object:
+    status, state = call.code("current_status", _INCIDENT_STATUSES), call.code("current_state", _OPEN_STATES)
+    call.board.update(_open_incident(call), call.post(state, status))
+    return True
 
 
-def _resolve(ask: StatusIoCall) -> Response:
-    """Resolves. A status or state that is sent along is tolerated and not looked at."""
-    ask.board.resolve(_open_incident(ask), ask.post(RESOLVED, 100))
-    return envelope(result=True)
+def _resolve(call: StatusIoCall) -> object:
+    """Resolves; a status or state in the request is ignored."""
+    call.board.resolve(_open_incident(call), call.post(RESOLVED, 100))
+    return True
 
 
-def _delete(ask: StatusIoCall) -> Response:
-    ask.board.delete(_known(ask, ask.text("incident_id")))
+def _delete(call: StatusIoCall) -> object:
+    call.board.delete(_incident(call, call.text("incident_id")))
     return envelope(result=True, message="Successfully deleted incident")
 
 
-def _open_incident(ask: StatusIoCall) -> DatabaseRow:
-    row = _known(ask, ask.text("incident_id"))
+def _open_incident(call: StatusIoCall) -> DatabaseRow:
+    row = _incident(call, call.text("incident_id"))
     if row["resolved"]:
         raise StatusIoRefusal("Incident is already resolved")
     return row
 
 
-def _known(ask: StatusIoCall, incident: str) -> DatabaseRow:
-    row = ask.board.find(incident)
+def _incident(call: StatusIoCall, incident: str) -> DatabaseRow:
+    row = call.board.find(incident)
     if row is None:
         raise StatusIoRefusal("Incident not found")
     return row
 
 
-def _active(ask: StatusIoCall) -> Response:
-    return _page(ask, ask.board.rows(resolved=False))
-
-
-def _resolved(ask: StatusIoCall) -> Response:
-    return _page(ask, ask.board.rows(resolved=True))
-
-
-def _page(ask: StatusIoCall, rows: list[DatabaseRow]) -> Response:
-    number = ask.request.query_params.get("page", "1")
+def _page(call: StatusIoCall, *, resolved: bool) -> object:
+    number = call.request.query_params.get("page", "1")
     page = max(1, int(number)) if number.isdecimal() else 1
-    shown = [] if ask.is_empty() else rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return envelope([ask.board.incident(row) for row in shown])
+    rows = [] if call.is_empty() else call.board.rows(resolved=resolved)
+    return [call.board.incident(row) for row in rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
 
 
-def _ids(ask: StatusIoCall) -> Response:
-    return envelope(_split(ask, lambda row: row["id"]))
+def _lists(call: StatusIoCall, show: Callable[[DatabaseRow], object]) -> object:
+    empty = call.is_empty()
+    rows = {name: [] if empty else call.board.rows(resolved=name == "resolved") for name in ("active", "resolved")}
+    return {f"{name}_incidents": [show(row) for row in some[:LEGACY_CAP]] for name, some in rows.items()}
 
 
-def _legacy_list(ask: StatusIoCall) -> Response:
-    return envelope(_split(ask, ask.board.incident))
+def _show_incident(call: StatusIoCall) -> object:
+    return [call.board.incident(_incident(call, call.request.path_params["incident_id"]))]
 
 
-def _split(ask: StatusIoCall, show: Callable[[DatabaseRow], object]) -> dict[str, list[object]]:
-    empty = ask.is_empty()
-    lists = {"active_incidents": ask.board.rows(resolved=False), "resolved_incidents": ask.board.rows(resolved=True)}
-    return {name: [] if empty else [show(row) for row in rows[:LEGACY_CAP]] for name, rows in lists.items()}
-
-
-def _incident(ask: StatusIoCall) -> Response:
-    return envelope([ask.board.incident(_known(ask, ask.request.path_params["incident_id"]))])
-
-
-def _message(ask: StatusIoCall) -> Response:
-    store = ask.board.store
-    row = store.one("SELECT * FROM messages WHERE id = ?", ask.request.path_params["message_id"])
+def _show_message(call: StatusIoCall) -> object:
+    row = call.board.store.find("messages", id=call.request.path_params["message_id"])
     if row is None:
         raise StatusIoRefusal("Message not found")
-    who = {"user_email": "sandbox@sandbox.invalid", "user_full_name": "Sandbox"}
-    return envelope(ask.board.message(row) | who | {"social": json.loads(row["flags"])["social"]})
+    sender = {"user_email": "sandbox@sandbox.invalid", "user_full_name": "Sandbox"}
+    return call.board.message(row) | sender | {"social": json.loads(row["flags"])["social"]}
 
 
-def _summary(ask: StatusIoCall) -> Response:
-    return envelope(ask.board.summary())
+_POST: dict[str, StatusIoHandler] = {
+    "/component/status/update": _set_component,
+    "/incident/create": _create,
+    "/incident/update": _update,
+    "/incident/resolve": _resolve,
+    "/incident/delete": _delete,
+}
+_GET: dict[str, StatusIoHandler] = {
+    "/component/list/{statuspage_id}": _components,
+    "/incident/list/active/{statuspage_id}": partial(_page, resolved=False),
+    "/incident/list/resolved/{statuspage_id}": partial(_page, resolved=True),
+    "/incidents/{statuspage_id}": lambda call: _lists(call, lambda row: row["id"]),
+    "/incident/list/{statuspage_id}": lambda call: _lists(call, call.board.incident),
+    "/incident/message/{statuspage_id}/{message_id}": _show_message,
+    "/incident/{statuspage_id}/{incident_id}": _show_incident,
+    "/status/summary/{statuspage_id}": lambda call: call.board.summary(),
+}

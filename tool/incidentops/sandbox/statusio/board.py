@@ -1,4 +1,4 @@
-"""The status page's own state: incidents, their messages, every component's status (docs/services.md: Status.io)."""
+"""The state of the status page: incidents, their messages, every component's status (docs/services.md: Status.io)."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ LEGACY_CAP = 100
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message to customers with the codes it carries; `flags` say who was told and how."""
+    """One message to customers with its codes; `flags` are the channels it is sent to."""
 
     details: str
     state: int
@@ -42,44 +42,38 @@ class Board:
         self.store = store
 
     def create(self, name: str, pairs: Sequence[str], post: Post) -> str:
-        """Open an incident and set what it touches to the status sent. Returns its id."""
+        """Open an incident and set its pairs to the status of the message. Returns its id."""
         opened, number = self.store.now(), self.store.number("SELECT max(number) FROM incidents") + 1
-        incident = _object_id("incident", number, opened)
-        self.store.run(
-            "INSERT INTO incidents (id, name, opened, pairs) VALUES (?, ?, ?, ?)",
-            incident,
-            name.strip(),
-            opened,
-            json.dumps(list(dict.fromkeys(pairs))),
-        )
-        self._say(incident, post)
+        incident, touched = _object_id("incident", number, opened), json.dumps(list(dict.fromkeys(pairs)))
+        self.store.insert("incidents", id=incident, name=name.strip(), opened=opened, pairs=touched)
+        self._post(incident, post)
         self.set_pairs(pairs, post.status)
         return incident
 
     def update(self, incident: DatabaseRow, post: Post) -> None:
-        """Say more about an open incident and set what it touches to the status sent."""
-        self._say(incident["id"], post)
+        """Add a message to an open incident and set its pairs to the status of the message."""
+        self._post(incident["id"], post)
         self.set_pairs(json.loads(incident["pairs"]), post.status)
 
     def resolve(self, incident: DatabaseRow, post: Post) -> None:
-        """Close an incident. Everything it touched turns operational, whatever else is open on it."""
-        self._say(incident["id"], post)
-        self.store.run("UPDATE incidents SET resolved = ? WHERE id = ?", self.store.now(), incident["id"])
+        """Close an incident. Its pairs become operational, even when another open incident has them too."""
+        self._post(incident["id"], post)
+        self.store.update("incidents", incident["number"], resolved=self.store.now())
         self.set_pairs(json.loads(incident["pairs"]), OPERATIONAL)
 
     def delete(self, incident: DatabaseRow) -> None:
-        """Remove an incident and its messages for good."""
+        """Remove an incident and its messages."""
         self.store.run("DELETE FROM messages WHERE incident = ?", incident["id"])
         self.store.run("DELETE FROM incidents WHERE id = ?", incident["id"])
 
     def set_pairs(self, pairs: Sequence[str], status: int) -> None:
-        """Give pairs a status; unknown ones are passed over in silence."""
+        """Set the status of pairs; unknown ones are ignored."""
         for pair in pairs:
             self.store.run("UPDATE pairs SET status = ?, updated = ? WHERE pair = ?", status, self.store.now(), pair)
 
     def find(self, incident: str) -> DatabaseRow | None:
         """An incident by id."""
-        return self.store.one("SELECT * FROM incidents WHERE id = ?", incident)
+        return self.store.find("incidents", id=incident)
 
     def rows(self, *, resolved: bool) -> list[DatabaseRow]:
         """Open or resolved incidents, newest first."""
@@ -87,12 +81,12 @@ class Board:
         return self.store.all(query, resolved)
 
     def messages(self, incident: str) -> list[DatabaseRow]:
-        """What was said about an incident, oldest first."""
-        return self.store.all("SELECT * FROM messages WHERE incident = ? ORDER BY number", incident)
+        """The messages of an incident, oldest first."""
+        return self.store.rows("messages", incident=incident)
 
     def statuses(self) -> dict[str, int]:
         """Pair to status code."""
-        return {row["pair"]: row["status"] for row in self.store.all("SELECT * FROM pairs ORDER BY pair")}
+        return {row["pair"]: row["status"] for row in self.store.rows("pairs", "pair")}
 
     def incident(self, row: DatabaseRow) -> PageJson:
         """An incident as the API shows it; its messages are oldest first."""
@@ -113,16 +107,12 @@ class Board:
         }
 
     def message(self, row: DatabaseRow) -> PageJson:
-        """A message as the API shows it: neither its flags nor its subject come back."""
+        """A message as the API shows it, without its flags and its subject."""
         found = self.find(row["incident"])
         pairs = json.loads(found["pairs"]) if found else []
-        return {
+        return _only("incident details state status", row) | {
             "_id": row["id"],
-            "incident": row["incident"],
             "statuspage": STATUSIO_PAGE,
-            "details": row["details"],
-            "state": row["state"],
-            "status": row["status"],
             "datetime": row["at"],
             "source": "api",
             "ip": "127.0.0.1",
@@ -141,7 +131,7 @@ class Board:
 
     def summary(self) -> PageJson:
         """The state of the page: overall, by component, and the open incidents."""
-        rows = {row["pair"]: row for row in self.store.all("SELECT * FROM pairs")}
+        rows = {row["pair"]: row for row in self.store.rows("pairs")}
         parts = [_status_of(component, rows[component.pair]) for component in COMPONENTS]
         worst = max(part["status_code"] for part in parts)
         return {
@@ -156,36 +146,32 @@ class Board:
         }
 
     def _public(self, row: DatabaseRow) -> PageJson:
-        """An open incident as the public feed shows it; the newest message comes first there."""
+        """An open incident as the public feed shows it, with the newest message first."""
         full = self.incident(row)
-        said = [
-            {"details": item["details"], "state": item["state"], "status": item["status"], "datetime": item["datetime"]}
-            for item in reversed(full["messages"])
-        ]
-        return {
-            "_id": full["_id"],
-            "name": full["name"],
-            "datetime_open": full["datetime_open"],
+        return _only("_id name datetime_open", full) | {
             "current_active": True,
-            "messages": said,
-            "components_affected": [{"_id": item["_id"], "name": item["name"]} for item in full["components_affected"]],
-            "containers_affected": [{"_id": item["_id"], "name": item["name"]} for item in full["containers_affected"]],
+            "messages": [_only("details state status datetime", item) for item in reversed(full["messages"])],
+            "components_affected": [_only("_id name", item) for item in full["components_affected"]],
+            "containers_affected": [_only("_id name", item) for item in full["containers_affected"]],
         }
 
-    def _say(self, incident: str, post: Post) -> None:
+    def _post(self, incident: str, post: Post) -> None:
         now, number = self.store.now(), self.store.number("SELECT max(number) FROM messages") + 1
-        self.store.run(
-            "INSERT INTO messages (id, incident, details, state, status, at, flags, subject)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            _object_id("message", number, now),
-            incident,
-            post.details.strip(),
-            post.state,
-            post.status,
-            now,
-            json.dumps(dict(post.flags), sort_keys=True),
-            post.subject,
+        self.store.insert(
+            "messages",
+            id=_object_id("message", number, now),
+            incident=incident,
+            details=post.details.strip(),
+            state=post.state,
+            status=post.status,
+            at=now,
+            flags=json.dumps(dict(post.flags), sort_keys=True),
+            subject=post.subject,
         )
+
+
+def _only(names: str, shown: PageJson) -> PageJson:
+    return {name: shown[name] for name in names.split()}
 
 
 def _component(component: Component) -> PageJson:

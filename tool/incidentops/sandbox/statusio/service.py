@@ -1,31 +1,30 @@
-"""Status.io as a service of the sandbox, with the feed that it publishes."""
+"""Status.io as a service of the sandbox, with its public feed and the status page."""
 
-from collections.abc import Mapping
-
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.service import READS, Incoming, NavLink, PageMaker, Values
-from incidentops.sandbox.statusio.api import StatusIoService
-from incidentops.sandbox.statusio.board import STATUSES, Board
-from incidentops.sandbox.statusio.pages import page_routes
+from incidentops.sandbox.service import NavLink, SandboxService, Values, WebPage
+from incidentops.sandbox.statusio.api import api_routes
+from incidentops.sandbox.statusio.board import OPERATIONAL, STATES, STATUSES, Board
 from incidentops.sandbox.store import Store
 
 NAME, FEED = "statusio", "feed"
 _TOO_FAST = {"status": {"error": "yes", "message": "Too many requests: one at a time, a second apart"}}
+_TONES = {100: "calm", 200: "info", 300: "warn", 400: "warn", 500: "bad", 600: "bad"}
 
 
-class StatusPageService:
+class StatusPageService(SandboxService):
     """`/statusio/v2` and the public feed: one request at a time, a pause after each, the page as customers see it."""
 
     logs = ((NAME, "Status.io"), (FEED, "Public feed"))
     links = (NavLink("status", "/status/", "Status page"),)
-    stylesheets = ()
     card = "status_card.html"
 
     def __init__(self, store: Store, faults: Faults, gap: float) -> None:
-        self._store, self._faults, self._gap = store, faults, gap
+        super().__init__(store, faults)
+        self.gap, self.board = gap, Board(store)
 
     def log_of(self, path: str) -> str:
         """The API, or the feed."""
@@ -34,40 +33,32 @@ class StatusPageService:
         return FEED if path.startswith(("/1.0/", "/statusio/1.0/")) else ""
 
     def gap_of(self, log: str) -> float | None:
-        """The API takes one at a time, the feed any number."""
-        return self._gap if log == NAME else None
+        """The API takes one request at a time, the feed any number."""
+        return self.gap if log == NAME else None
 
-    def writes(self, method: str, _path: str, _body: bytes) -> bool:
-        """By the method."""
-        return method not in READS
-
-    def too_many(self, _: int) -> Response:
-        """Always the same words."""
+    def too_many(self, _: int, /) -> Response:
+        """The envelope of an error."""
         return JSONResponse(_TOO_FAST, status_code=429)
-
-    def refusal(self, _: Incoming) -> tuple[Response | None, str]:
-        """Nothing of its own."""
-        return None, ""
-
-    def headers(self, _: Incoming) -> Mapping[str, str]:
-        """None."""
-        return {}
 
     def routes(self) -> list[BaseRoute]:
         """The API and the feed."""
-        return StatusIoService(self._store, self._faults).routes()
+        return api_routes(self.store, self.faults)
 
-    def pages(self, pages: PageMaker) -> list[BaseRoute]:
+    def pages(self) -> list[WebPage]:
         """The status page."""
-        return page_routes(self._store, pages)
+        return [WebPage("/status/", "status.html", self._status)]
+
+    def _status(self, _: Request) -> Values:
+        board = self.board
+        shown = {resolved: [board.incident(row) for row in board.rows(resolved=resolved)] for resolved in (False, True)}
+        return {"summary": board.summary(), "active": shown[False], "past": shown[True], "operational": OPERATIONAL}
+
+    def constants(self) -> Values:
+        """The names of states and statuses, and the CSS class of a status."""
+        return {"states": STATES, "statuses": STATUSES, "tones": _TONES}
 
     def overview(self) -> Values:
         """The worst status, and how many incidents there are."""
-        count = self._store.number
-        worst = max(Board(self._store).statuses().values())
-        return {
-            "worst": worst,
-            "status": STATUSES[worst],
-            "open": count("SELECT count(*) FROM incidents WHERE resolved IS NULL"),
-            "resolved": count("SELECT count(*) FROM incidents WHERE resolved IS NOT NULL"),
-        }
+        worst = max(self.board.statuses().values())
+        counts = {"open": len(self.board.rows(resolved=False)), "resolved": len(self.board.rows(resolved=True))}
+        return counts | {"worst": worst, "status": STATUSES[worst]}
