@@ -10,7 +10,6 @@ from incidentops.core.text import visible, visible_lines
 from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
-from incidentops.model.obligation import Obligation
 from incidentops.model.obligations import next_due
 from incidentops.model.timeline import RoleInterval, Snapshot
 from incidentops.model.vocabulary import Kind, Role, Severity, State, Status
@@ -70,7 +69,8 @@ def as_text(incident: Incident, handbook: Handbook, now: datetime, *, past: bool
         sections.append(_impact(incident))
     sections.append(["timeline", *(f"  {line}".rstrip() for entry in incident.timeline for line in entry_lines(entry))])
     if not past:
-        sections += [_follow_up(incident), _links(incident), _due(next_due(incident, handbook), now)]
+        due = [f"  {due_line(one, now)}" for one in next_due(incident, handbook)]
+        sections += [_follow_up(incident), _links(incident), ["next due", *due] if due else []]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
@@ -159,10 +159,6 @@ def _links(incident: Incident) -> list[str]:
     lines = [f"  {visible(name)}: {visible(where)}" for name, where in incident.links.items()]
     lines += [f"  {related.kind.replace('_', ' ')}: {visible(related.to)}" for related in incident.related]
     return ["links", *lines] if lines else []
-
-
-def _due(due: Sequence[Obligation], now: datetime) -> list[str]:
-    return ["next due", *(f"  {due_line(one, now)}" for one in due)] if due else []
 
 
 def as_json(incident: Incident, handbook: Handbook, now: datetime) -> Mapping[str, object]:

@@ -1,6 +1,7 @@
 """Status.io as a provider: incidents, their messages, and the status of what they touch."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
@@ -38,7 +39,6 @@ class StatusIo:
     def __init__(self, connect: Callable[[], "StatusIoClient"], not_configured: str = "") -> None:
         self.not_configured = not_configured
         self._connect = connect
-        self._connected: StatusIoClient | None = None
         self._ids: dict[ResourceName, str] = {}  # incidents on the page that this run has learned of
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:  # noqa: ARG002
@@ -55,7 +55,7 @@ class StatusIo:
         self._ids |= {query.resource.name: query.receipt.id for query in incidents if query.receipt}
         if all(query.resource.name.kind == "component" for query in queries):
             return {}
-        return lookup.sightings(self._client(), queries, self._ids)
+        return lookup.sightings(self._client, queries, self._ids)
 
     def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true. Raises Failed, Unknown, BadConfiguration."""
@@ -68,17 +68,16 @@ class StatusIo:
             used = section(handbook).page or any(map(pairs, handbook.services.values()))
             hint = "set it to have public messages sent" if used else ""
             return (Check("statusio", CheckStatus.SKIPPED, f"not configured: {self.not_configured}", hint),)
-        return tuple(_checks(self._client(), handbook))
+        return tuple(_checks(self._client, handbook))
 
+    @cached_property
     def _client(self) -> "StatusIoClient":
         if self.not_configured:
             raise BadConfiguration(f"Status.io is not configured: {self.not_configured}")
-        if self._connected is None:
-            self._connected = self._connect()
-        return self._connected
+        return self._connect()
 
     def _create(self, request: ApplyRequest) -> Applied:
-        client, after = self._client(), {**request.effect.resource.initial, **request.effect.resource.fields}
+        client, after = self._client, {**request.effect.resource.initial, **request.effect.resource.fields}
         _check_public(request, str(after[IncidentField.FIRST]))
         try:
             made = mapping.created_id(client.post("incident/create", mapping.create_body(client.page, after)))
@@ -90,7 +89,7 @@ class StatusIo:
         return Applied(made, "")
 
     def _update(self, request: ApplyRequest) -> Applied:
-        client, after = self._client(), request.effect.resource.initial
+        client, after = self._client, request.effect.resource.initial
         _check_public(request, request.effect.name.key)
         incident = self._incident_of(request)
         closes = after[IncidentField.STATE] == State.RESOLVED
@@ -112,7 +111,7 @@ class StatusIo:
 
     def _set_component(self, request: ApplyRequest) -> Applied:
         """Give a pair the status that is wanted, or the worse one of an incident that a person opened by hand."""
-        client, resource = self._client(), request.effect.resource
+        client, resource = self._client, request.effect.resource
         own = self._incident_of(request)
         pair, wanted = resource.name.key, str(resource.fields[IncidentField.STATUS])
         page = mapping.summary(client.get(f"status/summary/{client.page}"))
