@@ -144,7 +144,7 @@ class Provider(Protocol):
     def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true.
 
-        Raises Failed when the service said no and did nothing, Unknown when it may have done it: then the caller
+        Raises Failed when the service refused and did nothing, Unknown when it may have done it: then the caller
         looks before anything is sent again.
         """
 
