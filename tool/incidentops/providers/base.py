@@ -11,12 +11,12 @@ from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
-from incidentops.plan.late_news import NewsPolicy
 from incidentops.plan.resource import (
     NOTHING,
     Fields,
     Intent,
     LedgerEntry,
+    NewsPolicy,
     Receipt,
     Ref,
     Resource,
@@ -144,7 +144,7 @@ class Provider(Protocol):
     def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true.
 
-        Raises Failed when the service said no and did nothing, Unknown when it may have done it: then the caller
+        Raises Failed when the service refused and did nothing, Unknown when it may have done it: then the caller
         looks before anything is sent again.
         """
 
