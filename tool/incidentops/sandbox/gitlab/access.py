@@ -43,27 +43,25 @@ class Gate:
 
         return Route(f"/api/v4{path}", endpoint, methods=list(handlers))
 
-    def actor(self, request: Request) -> tuple[Actor, str] | None:
-        """The actor and the scope of the token; None without a token. Raises ApiError for an invalid one."""
+    def actor(self, request: Request) -> Actor | None:
+        """The user of the token; None without a token. Raises ApiError for an invalid one."""
         token = _token(request)
         if not token:
             return None
-        known = self.store.seed.tokens().get(token)
-        row = self.store.find("users", username=known[0]) if known else None
-        if known is None or row is None:
+        username, scope = self.store.seed.tokens().get(token, ("", ""))
+        row = self.store.find("users", username=username)
+        if row is None:
             raise message(401, "401 Unauthorized")
-        scope = known[1]
         if scope == "expired":
             description = "Token is expired. You can either do re-authorization or token refresh."
             raise ApiError(401, {"error": "invalid_token", "error_description": description})
-        return Actor(row["id"], row["username"], row["level"]), scope
+        return Actor(row["id"], row["username"], row["level"], scope)
 
     async def _enter(self, request: Request) -> Call:
-        found = self.actor(request)
-        if found is None:
+        actor = self.actor(request)
+        if actor is None:
             raise message(401, "401 Unauthorized")
-        actor, scope = found
-        if request.method not in _READS and scope != "api":
+        if request.method not in _READS and actor.scope != "api":
             description = "The request requires higher privileges than provided by the access token."
             raise ApiError(403, {"error": "insufficient_scope", "error_description": description, "scope": "api"})
         call = Call(request, self.store, self.faults, actor, await read_params(request))
