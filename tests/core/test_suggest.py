@@ -4,23 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.core.suggest import near, the_one
+from incidentops.core.suggest import similar, the_one
 
 STATES = ["investigating", "identified", "monitoring", "resolved"]
 
 
 def test_near_words_come_nearest_first():
-    assert ("registry", "registries") == near("regisrty", ["web", "registries", "registry"])
-    assert () == near("git", ["web", "registry"])
+    assert ("registry", "registries") == similar("regisrty", ["web", "registries", "registry"])
+    assert () == similar("git", ["web", "registry"])
 
 
 @pytest.mark.parametrize("word", ["near_miss", "Near Miss", "near-miss", " NEAR_MISS "])
 def test_case_hyphens_and_blanks_do_not_count(word: str):
-    assert ("near_miss",) == near(word, ["near_miss", "near_misses"])
+    assert ("near_miss",) == similar(word, ["near_miss", "near_misses"])
 
 
 def test_a_very_long_word_is_like_nothing():
-    assert () == near("a" * 65, ["a" * 64])
+    assert () == similar("a" * 65, ["a" * 64])
 
 
 @pytest.mark.parametrize(

@@ -104,12 +104,12 @@ def test_a_cancelled_job_writes_down_what_it_did_and_leaves_no_mark(place: Place
 
 
 def test_of_two_at_once_one_does_the_work_and_the_other_says_so(tmp_path: Path) -> None:
-    with Sandbox(options=SandboxOptions(statusio_gap=0.04)) as box:
+    with Sandbox(options=SandboxOptions(statusio_gap=0.005)) as box:
         place = Place(tmp_path, box).make()
         place.land({REGISTRY: a_file(*MANAGED)})
         other = tmp_path / "other"
         subprocess.run(["git", "clone", "-q", str(place.remote), str(other)], check=True)
-        processes = [place.start("reconcile", "--lease", "60s", root=root, times=20) for root in (place.root, other)]
+        processes = [place.start("reconcile", "--lease", "600s", root=root, times=20) for root in (place.root, other)]
         ended = [process.communicate(timeout=60) for process in processes]
         assert [process.returncode for process in processes] == [0, 0], ended
         assert twins(box) == []

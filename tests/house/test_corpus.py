@@ -7,7 +7,7 @@ from benchmarks import corpus
 from incidentops.model import build
 from incidentops.model.build_handbook import handbook
 from incidentops.rules.engine.context import context
-from incidentops.rules.engine.runner import check_record
+from incidentops.rules.engine.runner import prepare
 from incidentops.store.yaml.reader import Shape, read_bytes, read_file
 from paths import ROOT
 
@@ -37,4 +37,4 @@ def test_no_rule_has_anything_to_say_of_them(now):
         read = read_bytes(record.text.encode(), record.file, Shape.INCIDENT)
         assert () == read.findings
         incident = build.incident(read.document, book.ownership)
-        assert () == check_record(incident, record.text, around)
+        assert () == prepare(around).check(incident, record.text).findings

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from incidentops import __version__
-from incidentops.model.deprecated import ANY, DEPRECATED, DeprecatedKey
+from incidentops.model.handbook import ANY, DEPRECATED, DeprecatedKey
 from incidentops.providers.registry import ORDER
 from paths import ROOT
 from scripts.handbook_schema import handbook_schema, shown

@@ -132,3 +132,27 @@ def imported(module: Module) -> set[str]:
             found.add(node.module.partition(".")[0])
     # `_typeshed` exists for type checkers alone.
     return found - set(sys.stdlib_module_names) - {"incidentops", "_typeshed"}
+
+
+LATE = {
+    "cli/commands/": "a command that has nothing to do, or is used wrongly, has answered before they are loaded",
+    "cli/main.py": "the table of commands loads none",
+    "cli/support/": "the parts of options and reports that nearly nobody asks for",
+    "flows/validate/validate.py": "a run without news does without model and rules",
+    "render/findings.py": "text for people does without the catalogue, which brings every rule",
+    "store/git/run.py": "GitPython takes a quarter of a second, and looks for git when it is imported",
+    "store/prefilter.py": "jsonschema-rs, when something is searched",
+    "store/yaml/": "the careful reader and ruamel.yaml, for the few files that need them",
+}
+"""Where something is imported inside a function, and why it must not load sooner."""
+
+
+def imports_late(module: Module) -> bool:
+    functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return any(isinstance(inner, ast.Import | ast.ImportFrom) for node in functions for inner in ast.walk(node))
+
+
+def test_a_module_imports_at_its_top_unless_there_is_a_reason_not_to():
+    late = {module.name for module in modules() if imports_late(module)}
+    assert set() == {name for name in late if not name.startswith(tuple(LATE))}
+    assert [] == [place for place in LATE if not any(name.startswith(place) for name in late)]

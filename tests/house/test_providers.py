@@ -71,7 +71,7 @@ def test_every_folder_of_a_provider_is_in_the_registry_and_in_the_contract():
 def test_every_provider_has_the_parts_that_the_registry_loads():
     for name in ORDER:
         there = {path.name for path in (PACKAGE / "providers" / name).iterdir()}
-        assert {"variables.py", "setup.py", "client.py", "handbook.json"} <= there
+        assert {"variables.py", "provider.py", "client.py", "handbook.json"} <= there
         assert {"section"} <= json.loads((PACKAGE / "providers" / name / "handbook.json").read_text()).keys()
 
 

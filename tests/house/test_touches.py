@@ -128,7 +128,7 @@ def test_a_rule(tree):
     text = (ROOT / module).read_text(encoding="utf-8")
     tree.write(
         module,
-        text + '\n\n@rule("REC999", "dummy-title", "A title is a dummy")\n'
+        text + '\n\n@rule("REC999", "A title is a dummy")\n'
         "def dummy_title(incident: Incident, _: Context) -> Iterator[Problem]:\n"
         '    """Dummies are for trying."""\n'
         '    if incident.title == "Dummy":\n        yield Problem(("title",), "this title is a dummy")\n',
@@ -166,7 +166,7 @@ def test_a_provider(tree):
         'KEY = Variable("DUMMY_KEY", "the key", secret=True, required=True)\nVARIABLES = (KEY,)\n',
     )
     tree.write(
-        f"{folder}/setup.py",
+        f"{folder}/provider.py",
         "from incidentops.providers.base import Check, CheckStatus\n"
         "from incidentops.providers.dummy.variables import VARIABLES\n\n\n"
         "class Dummy:\n    name = 'dummy'\n\n"

@@ -2,18 +2,12 @@
 
 import pytest
 
-from incidentops.model.vocabulary import Role
 from make import a_timeline_of, an_entry
 
 
 def test_an_entry_is_about_who_or_else_about_its_author():
     first, second = a_timeline_of(an_entry(engage="eoc"), an_entry(engage="eoc", who="bo"))
     assert ("ana", "bo") == (first.person, second.person)
-
-
-def test_an_entry_escalates_by_page_and_by_engagement():
-    paged, engaged, other = a_timeline_of(an_entry(page="imoc"), an_entry(engage="imoc"), an_entry(page="cmoc"))
-    assert (True, True, False) == tuple(e.escalates(Role.IMOC) for e in (paged, engaged, other))
 
 
 def test_the_key_of_an_entry_depends_on_its_content_and_not_on_layout():

@@ -59,3 +59,36 @@ def test_the_first_entries_make_the_record_as_it_was_then():
     assert a_time("14:06") == record.updated
     earlier = record.first(1)
     assert (a_time("14:02"), Severity.S3) == (earlier.updated, earlier.now.severity)
+
+
+def test_every_run_has_its_first_entry_and_its_resolve():
+    incident = an_incident(
+        an_entry("14:02", severity="S3"),
+        an_entry("14:05", state="resolved"),
+        an_entry("14:06", state="resolved"),
+        an_entry("14:07", state="investigating", why="x"),
+        an_entry("14:08", state="resolved"),
+        an_entry("14:09", note="x"),
+    )
+    assert [(0, 1), (3, 4)] == [(start, entry.index) for start, entry in incident.resolves()]
+    assert [0, 3] == [start for start, _ in incident.runs()]
+
+
+def test_a_run_that_goes_on_has_no_resolve():
+    incident = an_incident(
+        an_entry("14:02", severity="S3", state="resolved"), an_entry("14:07", state="investigating", why="x")
+    )
+    (_, first), last = incident.runs()
+    assert (0, (1, None)) == (first.index if first else None, last)
+    assert [0] == [start for start, _ in incident.resolves()]
+
+
+def test_what_is_true_began_with_an_entry():
+    incident = an_incident(
+        an_entry("14:02", severity="S3"),
+        an_entry("14:05", severity="S2"),
+        an_entry("14:06", severity="S2"),
+        an_entry("14:07", state="investigating"),
+    )
+    assert [0, 1, 1, 1] == [incident.began(index, lambda then: then.severity) for index in range(4)]
+    assert 0 == incident.began(3, lambda then: then.owner)

@@ -1,4 +1,4 @@
-"""Two versions of a record, joined by data."""
+"""Two versions of a record, merged by data."""
 
 from collections import Counter
 
@@ -17,7 +17,7 @@ OTHER = {"key": "alert", "title": "Alert on it"}
 
 
 def said(base, ours, theirs) -> list[str]:
-    return [clash.message for clash in merge_data(base, ours, theirs).clashes]
+    return [conflict.message for conflict in merge_data(base, ours, theirs).conflicts]
 
 
 def record(**changes: object) -> dict[str, object]:
@@ -32,24 +32,24 @@ def counted(timeline: object) -> Counter[str]:
 def test_the_direction_does_not_matter(drawn: Branches):
     one = merge_data(drawn.base, drawn.ours, drawn.theirs)
     other = merge_data(drawn.base, drawn.theirs, drawn.ours)
-    assert bool(one.clashes) == bool(other.clashes)
-    if not one.clashes:
+    assert bool(one.conflicts) == bool(other.conflicts)
+    if not one.conflicts:
         assert one.data == other.data
 
 
 @given(branches())
 def test_no_entry_is_lost_and_none_invented(drawn: Branches):
-    joined = merge_data(drawn.base, drawn.ours, drawn.theirs)
-    if not joined.clashes:
+    merged = merge_data(drawn.base, drawn.ours, drawn.theirs)
+    if not merged.conflicts:
         ours, theirs = counted(drawn.ours["timeline"]), counted(drawn.theirs["timeline"])
-        assert ours | theirs == counted(joined.data["timeline"])
+        assert ours | theirs == counted(merged.data["timeline"])
 
 
 @given(branches())
 def test_entries_stand_in_the_order_of_time_and_each_side_keeps_its_own(drawn: Branches):
-    joined = merge_data(drawn.base, drawn.ours, drawn.theirs)
-    if not joined.clashes:
-        timeline = joined.data["timeline"]
+    merged = merge_data(drawn.base, drawn.ours, drawn.theirs)
+    if not merged.conflicts:
+        timeline = merged.data["timeline"]
         assert [entry["at"] for entry in timeline] == sorted(entry["at"] for entry in timeline)
         for side in (drawn.ours, drawn.theirs):
             left = iter(names("timeline", timeline))
@@ -59,39 +59,39 @@ def test_entries_stand_in_the_order_of_time_and_each_side_keeps_its_own(drawn: B
 @given(branches())
 def test_a_side_joined_with_itself_is_itself(drawn: Branches):
     for base in (drawn.base, drawn.theirs, None):
-        assert (drawn.ours, ()) == ((joined := merge_data(base, drawn.ours, drawn.ours)).data, joined.clashes)
+        assert (drawn.ours, ()) == ((merged := merge_data(base, drawn.ours, drawn.ours)).data, merged.conflicts)
 
 
 @given(branches())
 def test_what_one_side_alone_did_is_taken(drawn: Branches):
-    joined = merge_data(drawn.base, drawn.base, drawn.theirs)
-    assert (drawn.theirs, ()) == (joined.data, joined.clashes)
+    merged = merge_data(drawn.base, drawn.base, drawn.theirs)
+    assert (drawn.theirs, ()) == (merged.data, merged.conflicts)
 
 
 @given(branches())
 def test_what_is_joined_already_joins_again_to_the_same(drawn: Branches):
-    joined = merge_data(drawn.base, drawn.ours, drawn.theirs)
-    if not joined.clashes:
-        again = merge_data(drawn.theirs, joined.data, drawn.theirs)
-        assert (joined.data, ()) == (again.data, again.clashes)
+    merged = merge_data(drawn.base, drawn.ours, drawn.theirs)
+    if not merged.conflicts:
+        again = merge_data(drawn.theirs, merged.data, drawn.theirs)
+        assert (merged.data, ()) == (again.data, again.conflicts)
 
 
 def test_entries_that_were_added_on_both_sides_are_joined_by_time():
     early, late = an_entry("14:05", note="ours"), an_entry("14:06", note="theirs")
-    joined = merge_data(a_record(FIRST), a_record(FIRST, late), a_record(FIRST, early))
-    assert joined.clashes == ()
-    assert joined.data["timeline"] == [FIRST, early, late]
+    merged = merge_data(a_record(FIRST), a_record(FIRST, late), a_record(FIRST, early))
+    assert merged.conflicts == ()
+    assert merged.data["timeline"] == [FIRST, early, late]
 
 
 def test_keys_of_a_mapping_are_taken_from_both():
-    joined = merge_data(record(), record(review={"owner": "ana"}), record(review={"started": "2026-11-21T16:00:00Z"}))
-    assert joined.data["review"] == {"owner": "ana", "started": "2026-11-21T16:00:00Z"}
+    merged = merge_data(record(), record(review={"owner": "ana"}), record(review={"started": "2026-11-21T16:00:00Z"}))
+    assert merged.data["review"] == {"owner": "ana", "started": "2026-11-21T16:00:00Z"}
 
 
 def test_what_both_changed_differently_is_a_clash_with_its_place_on_each_side():
-    joined = merge_data(record(), record(title="One"), record(title="Two"))
-    assert ["title is 'One' in ours and 'Two' in theirs"] == [clash.message for clash in joined.clashes]
-    assert joined.clashes[0].places == ((MergeSide.OURS, ("title",)), (MergeSide.THEIRS, ("title",)))
+    merged = merge_data(record(), record(title="One"), record(title="Two"))
+    assert ["title is 'One' in ours and 'Two' in theirs"] == [conflict.message for conflict in merged.conflicts]
+    assert merged.conflicts[0].places == ((MergeSide.OURS, ("title",)), (MergeSide.THEIRS, ("title",)))
 
 
 def test_what_one_side_took_out_and_the_other_changed_is_a_clash():
@@ -110,16 +110,16 @@ def test_what_one_side_took_out_is_gone():
 def test_an_item_that_one_side_took_out_is_gone_while_the_other_changed_another():
     base = record(corrective_actions=[ACTION, OTHER])
     ours = record(corrective_actions=[ACTION, {**OTHER, "owner": "ana"}])
-    joined = merge_data(base, ours, record(corrective_actions=[OTHER]))
-    assert joined.data["corrective_actions"] == [{**OTHER, "owner": "ana"}]
+    merged = merge_data(base, ours, record(corrective_actions=[OTHER]))
+    assert merged.data["corrective_actions"] == [{**OTHER, "owner": "ana"}]
 
 
 def test_items_with_a_name_are_joined_one_by_one():
     base = record(corrective_actions=[ACTION])
     ours = record(corrective_actions=[{**ACTION, "owner": "ana"}])
     theirs = record(corrective_actions=[{**ACTION, "due": "2026-12-05"}, OTHER])
-    joined = merge_data(base, ours, theirs)
-    assert joined.data["corrective_actions"] == [{**ACTION, "owner": "ana", "due": "2026-12-05"}, OTHER]
+    merged = merge_data(base, ours, theirs)
+    assert merged.data["corrective_actions"] == [{**ACTION, "owner": "ana", "due": "2026-12-05"}, OTHER]
 
 
 @pytest.mark.parametrize(
@@ -132,24 +132,24 @@ def test_items_with_a_name_are_joined_one_by_one():
 )
 def test_lists_that_both_sides_began_hold_what_both_put_there(key, item, name):
     other = {**item, name: "2026-12-24"}
-    joined = merge_data(record(), record(**{key: [item]}), record(**{key: [other]}))
-    assert ((), 2) == (joined.clashes, len(joined.data[key]))
-    assert all(one in joined.data[key] for one in (item, other))
+    merged = merge_data(record(), record(**{key: [item]}), record(**{key: [other]}))
+    assert ((), 2) == (merged.conflicts, len(merged.data[key]))
+    assert all(one in merged.data[key] for one in (item, other))
 
 
 def test_an_item_that_both_changed_differently_is_named():
     base, ours, theirs = (record(corrective_actions=[{**ACTION, "title": title}]) for title in ("One", "Two", "Three"))
-    joined = merge_data(base, ours, theirs)
+    merged = merge_data(base, ours, theirs)
     assert ["corrective_actions.pin.title is 'Two' in ours and 'Three' in theirs"] == [
-        clash.message for clash in joined.clashes
+        conflict.message for conflict in merged.conflicts
     ]
-    assert joined.clashes[0].places[0] == (MergeSide.OURS, ("corrective_actions", 0, "title"))
+    assert merged.conflicts[0].places[0] == (MergeSide.OURS, ("corrective_actions", 0, "title"))
 
 
 def test_actions_and_the_reason_for_none_do_not_go_together():
-    clashes = said(record(), record(corrective_actions=[ACTION]), record(corrective_actions={"none_because": "x"}))
-    assert len(clashes) == 1
-    assert clashes[0].startswith("corrective_actions is ")
+    conflicts = said(record(), record(corrective_actions=[ACTION]), record(corrective_actions={"none_because": "x"}))
+    assert len(conflicts) == 1
+    assert conflicts[0].startswith("corrective_actions is ")
 
 
 def test_an_item_that_comes_twice_cannot_be_told_apart():
@@ -167,5 +167,5 @@ def test_items_in_different_orders_are_for_a_person():
 def test_an_action_changed_here_and_taken_out_there_is_looked_for_where_the_list_is():
     base = record(corrective_actions=[ACTION, OTHER])
     ours = record(corrective_actions=[{**ACTION, "owner": "bo"}, OTHER])
-    clash = merge_data(base, ours, record(corrective_actions=[OTHER])).clashes[0]
-    assert clash.places == ((MergeSide.OURS, ("corrective_actions", 0)), (MergeSide.THEIRS, ("corrective_actions",)))
+    conflict = merge_data(base, ours, record(corrective_actions=[OTHER])).conflicts[0]
+    assert conflict.places == ((MergeSide.OURS, ("corrective_actions", 0)), (MergeSide.THEIRS, ("corrective_actions",)))

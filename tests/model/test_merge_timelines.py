@@ -13,7 +13,7 @@ NOTED = an_entry("14:05", "bo", note="Looked at the chart")
 
 
 def said(base, ours, theirs) -> list[str]:
-    return [clash.message for clash in merge_timelines(base, ours, theirs)[1]]
+    return [conflict.message for conflict in merge_timelines(base, ours, theirs)[1]]
 
 
 def opposed(ours, theirs) -> list[str]:
@@ -26,15 +26,15 @@ def rank(item: int) -> tuple[object, ...]:
 
 @given(st.lists(st.integers(0, 9), unique=True), st.lists(st.integers(0, 9), unique=True))
 def test_a_weave_keeps_both_orders_or_says_that_it_cannot(ours, theirs):
-    woven = interleave(ours, theirs, rank)
-    assert woven == interleave(theirs, ours, rank)
+    merged = interleave(ours, theirs, rank)
+    assert merged == interleave(theirs, ours, rank)
     shared = [item for item in ours if item in theirs]
-    if woven is None:
+    if merged is None:
         assert shared != [item for item in theirs if item in ours]
         return
-    assert sorted(woven) == sorted({*ours, *theirs})
-    assert ours == [item for item in woven if item in ours]
-    assert theirs == [item for item in woven if item in theirs]
+    assert sorted(merged) == sorted({*ours, *theirs})
+    assert ours == [item for item in merged if item in ours]
+    assert theirs == [item for item in merged if item in theirs]
 
 
 @given(st.lists(st.integers(0, 9), unique=True).map(sorted), st.lists(st.integers(0, 9), unique=True).map(sorted))
@@ -44,8 +44,8 @@ def test_what_is_in_order_is_woven_in_order(ours, theirs):
 
 def test_entries_are_woven_by_time():
     later = an_entry("14:20", state="identified")
-    woven, clashes = merge_timelines([DECLARED], [DECLARED, later], [DECLARED, ENGAGED])
-    assert ((DECLARED, ENGAGED, later), ()) == (woven, clashes)
+    merged, conflicts = merge_timelines([DECLARED], [DECLARED, later], [DECLARED, ENGAGED])
+    assert ((DECLARED, ENGAGED, later), ()) == (merged, conflicts)
 
 
 def test_fractions_of_a_second_count():
@@ -61,23 +61,23 @@ def test_what_both_sides_have_comes_once_and_what_came_twice_comes_twice():
 
 def test_within_one_second_each_side_keeps_its_order():
     first, second = an_entry("14:05", note="z, said first"), an_entry("14:05", note="a, said second")
-    woven, _ = merge_timelines([DECLARED], [DECLARED, first, second], [DECLARED, NOTED])
-    assert woven.index(first) < woven.index(second)
+    merged, _ = merge_timelines([DECLARED], [DECLARED, first, second], [DECLARED, NOTED])
+    assert merged.index(first) < merged.index(second)
 
 
 def test_an_entry_that_both_began_with_may_not_change():
     changed = an_entry("14:05", engage="imoc")
-    clash = merge_timelines([DECLARED, ENGAGED], [DECLARED, ENGAGED, NOTED], [DECLARED, changed])[1][0]
-    assert clash.message == "the entry of 14:05Z by 'ana', which both sides began with, was changed in theirs"
-    assert clash.places == ((MergeSide.THEIRS, ("timeline", 1)), (MergeSide.OURS, ("timeline", 1)))
+    conflict = merge_timelines([DECLARED, ENGAGED], [DECLARED, ENGAGED, NOTED], [DECLARED, changed])[1][0]
+    assert conflict.message == "the entry of 14:05Z by 'ana', which both sides began with, was changed in theirs"
+    assert conflict.places == ((MergeSide.THEIRS, ("timeline", 1)), (MergeSide.OURS, ("timeline", 1)))
 
 
 def test_an_entry_that_both_began_with_may_not_go():
-    clashes = merge_timelines([DECLARED, ENGAGED], [DECLARED], [DECLARED, ENGAGED, NOTED])[1]
-    assert ["the entry of 14:05Z by 'ana', which both sides began with, was taken out in ours"] == [
-        clash.message for clash in clashes
+    conflicts = merge_timelines([DECLARED, ENGAGED], [DECLARED], [DECLARED, ENGAGED, NOTED])[1]
+    assert ["the entry of 14:05Z by 'ana', which both sides began with, was removed in ours"] == [
+        conflict.message for conflict in conflicts
     ]
-    assert clashes[0].places[0] == (MergeSide.OURS, ("timeline",))
+    assert conflicts[0].places[0] == (MergeSide.OURS, ("timeline",))
 
 
 def test_an_entry_that_both_took_out_is_told_for_both():
@@ -132,8 +132,10 @@ def test_what_one_side_decided_twice_in_a_second_is_its_own_matter():
 
 
 def test_different_orders_are_looked_for_where_the_timeline_is():
-    clashes = merge_timelines([], [ENGAGED, NOTED], [NOTED, ENGAGED])[1]
-    assert [((MergeSide.OURS, ("timeline",)), (MergeSide.THEIRS, ("timeline",)))] == [clash.places for clash in clashes]
+    conflicts = merge_timelines([], [ENGAGED, NOTED], [NOTED, ENGAGED])[1]
+    assert [((MergeSide.OURS, ("timeline",)), (MergeSide.THEIRS, ("timeline",)))] == [
+        conflict.places for conflict in conflicts
+    ]
 
 
 def test_a_mark_does_not_depend_on_the_order_of_keys():

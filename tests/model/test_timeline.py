@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from incidentops.core.moment import LATEST
 from incidentops.model.incident import Incident
-from incidentops.model.timeline import Holder, fold
+from incidentops.model.timeline import Holder, TimelineInterval, fold, intervals
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 from make import NOW, OWNERSHIP, a_time, a_timeline_of, an_entry, an_incident
 from rules.records_drawn import entries, records
@@ -161,3 +161,21 @@ def test_a_role_has_at_most_one_holder_at_a_time(incident: Incident):
         assert all(a.until is not None and a.until <= b.since for a, b in itertools.pairwise(spans))
         holder = incident.now.holders.get(role)
         assert ([holder.person] if holder else []) == [i.person for i in spans if i.until is None]
+
+
+def test_an_interval_lasts_until_it_breaks_and_the_last_one_has_no_end():
+    incident = an_incident(
+        an_entry("14:02", severity="S3", state="investigating"),
+        an_entry("14:10"),
+        an_entry("14:20", state="identified"),
+        an_entry("14:30", state="investigating"),
+    )
+    holds = [then.state is State.INVESTIGATING for then in incident.snapshots]
+    assert [
+        TimelineInterval(0, 2, a_time("14:02"), a_time("14:20")),
+        TimelineInterval(3, 4, a_time("14:30"), None),
+    ] == [*intervals(incident.timeline, holds)]
+
+
+def test_what_never_held_has_no_interval():
+    assert [] == [*intervals(an_incident().timeline, [False] * 4)]

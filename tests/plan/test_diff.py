@@ -136,7 +136,7 @@ def test_a_page_rings_even_when_nobody_can_tell_whether_it_rang() -> None:
     for seen_now in (None, Unclear("no answer")):
         [effect] = diff(page, KnownState(seen_now, None, intended=False))
         assert (effect.verb, effect.to_do) == (Verb.POST, True)
-        assert effect.remark == "nobody could tell whether it was rung before"
+        assert effect.remark == "it is not known whether it was sent before"
     assert diff(page, KnownState(Absent(), None))[0].remark == ""
     assert diff(page, KnownState(seen(), None))[0].verb is Verb.ADOPT
 

@@ -3,10 +3,21 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incidentops.plan import approval
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import Ref, Resource, ResourceName, remembered
-from incidentops.render.effects import EffectState, FieldChange, by_incident, changes, shown, state_of, summary, why
+from incidentops.render.effects import (
+    EffectState,
+    FieldChange,
+    by_incident,
+    changes,
+    shown,
+    state_of,
+    summary,
+    unreviewed,
+    why,
+)
 
 NAME = ResourceName("2026-11-21-x", "gitlab", "issue")
 
@@ -101,3 +112,27 @@ def test_effects_are_shown_by_record_in_the_plans_order_and_what_is_shared_comes
     assert [(incident, [e.name.key for e in some]) for incident, some in found.items()] == [
         ("", ["label"]), ("b", ["2", "1"]), ("a", ["x"]),
     ]  # fmt: skip
+
+
+def said(effect: Effect, *reviewed: Effect) -> str:
+    plans = [approval.shown(reviewed)]
+    return unreviewed(effect, approval.unseen(effect, plans), plans)
+
+
+def test_each_field_is_told_before_and_after_and_as_it_was_reviewed() -> None:
+    now = an_effect({"labels": ("a", "b"), "state": "closed"}, {"labels": ("a",)})
+    reviewed = an_effect({"labels": ("a", "c"), "state": "closed"})
+    assert said(now, reviewed) == "labels 'a' -> 'a, b' (reviewed: 'a, c')"
+
+
+def test_what_is_made_and_was_not_shown_is_told_with_all_that_it_says() -> None:
+    made = an_effect({"title": "Pushes\nfail \x1b[2J"}, verb=Verb.CREATE)
+    assert said(made) == "that gitlab.issue is made at all; title 'Pushes fail \\x1b[2J'"
+
+
+def test_long_texts_are_cut_and_digests_are_called_texts() -> None:
+    now = an_effect({"description": "word " * 100}, {"description": "sha256:abc"})
+    told = said(now, an_effect({"description": "other\n" * 100}))
+    assert told.startswith("description 'another text' -> 'word word")
+    assert told.endswith("…' (reviewed: 'another text')")
+    assert len(told) < 400

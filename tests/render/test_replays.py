@@ -76,7 +76,7 @@ def test_of_the_history_each_row_names_its_commit():
 
 
 def test_no_difference_is_said():
-    assert "nothing would be judged otherwise\n" == difference_table([])
+    assert "no finding would change\n" == difference_table([])
 
 
 def test_differences_are_counted_by_what_they_mean_for_the_pipeline():

@@ -23,7 +23,7 @@ def test_a_small_handbook_is_fine():
     ("cascade", "expected"),
     [
         (["imoc"], []),
-        (["eoc", "boss"], [("ownership.1", "'boss' is no role")]),
+        (["eoc", "boss"], [("ownership.1", "'boss' is not a valid role")]),
         (["eoc", "imoc", "eoc"], [("ownership.2", "eoc stands in the cascade twice")]),
     ],
 )
@@ -50,7 +50,7 @@ def test_time_zones_that_exist(zone: str):
 def test_time_zones_that_do_not(zone: str):
     ((place, message),) = found(people={"ana": {"timezone": zone}})
     assert place == "people.ana.timezone"
-    assert message.endswith("is no time zone")
+    assert message.endswith("is not a valid time zone")
 
 
 def test_durations_are_durations_everywhere():

@@ -1,9 +1,11 @@
 """COM003's eyes: references, mentions, addresses, hosts, links and names, and what only looks like them."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from incidentops.model.handbook import TrackerProject
 from incidentops.rules.public_text import public_text
 from make import a_handbook
 
@@ -167,6 +169,11 @@ def test_a_project_known_by_its_number_has_addresses_too():
     ]
 
 
+def test_a_project_at_no_host_has_no_addresses():
+    eyes = public_text(a_handbook(gitlab={"url": "gitlab", "project": 42}))
+    assert [] == list(eyes.leaks("gitlab/projects/42/issues"))
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -201,3 +208,8 @@ def test_nothing_makes_it_fail(text: str):
 )
 def test_long_texts_take_time_in_proportion(unit: str):
     assert isinstance(leaks(unit * 100_000), list)
+
+
+def test_a_project_without_a_host_hides_no_address():
+    handbook = msgspec.structs.replace(a_handbook(), private_projects=(TrackerProject("not an address", "acme/x"),))
+    assert [] == list(public_text(handbook).leaks("https://example.com/acme/x/-/issues"))

@@ -132,7 +132,7 @@ class TestHandbooks:
 
     def test_nothing_otherwise_is_said(self, shell):
         ran = shell.run("validate", "--base-handbook", HANDBOOK_FILE)
-        assert (0, "nothing would be judged otherwise\n") == (ran.code, ran.out)
+        assert (0, "no finding would change\n") == (ran.code, ran.out)
         assert {"records": 1, "otherwise": 0, "blocking_now": 0, "blocking_no_longer": 0} == json.loads(
             shell.run("validate", "--base-handbook", HANDBOOK_FILE, "--format", "json").out
         )["summary"]

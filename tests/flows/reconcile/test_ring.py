@@ -95,7 +95,7 @@ def test_it_rings_when_the_pager_cannot_tell_whether_it_rang_and_says_so() -> No
 
     tower = Tower(pager=Deaf)
     report = tower.run()
-    assert report.outcomes[0].detail == "nobody could tell whether it was rung before"
+    assert report.outcomes[0].detail == "it is not known whether it was sent before"
     assert (len(tower.bell.calls), len(tower.receipts)) == (1, 1)
 
 

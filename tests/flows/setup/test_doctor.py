@@ -8,8 +8,7 @@ import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, VariableStatus, examine
-from incidentops.model.deprecated import DeprecatedKey
-from incidentops.model.handbook import Handbook
+from incidentops.model.handbook import DeprecatedKey, Handbook
 from incidentops.plan.resource import Intent, LedgerEntry
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.store.ledger.format import RunMark

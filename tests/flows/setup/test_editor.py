@@ -34,7 +34,7 @@ def test_what_is_not_there_or_no_schema_is_told(tmp_path: Path):
     (tmp_path / editor.RECORD).write_text('{"type": 3}')
     (tmp_path / HANDBOOK).unlink()
     wrong, gone = outcomes(tmp_path)
-    assert (False, True) == (wrong[0], wrong[1].startswith("it is no JSON Schema: 3 is not valid"))
+    assert (False, True) == (wrong[0], wrong[1].startswith("it is not a JSON Schema: 3 is not valid"))
     assert (False, "the file is missing, so editors cannot check records") == gone
 
 

@@ -231,7 +231,7 @@ def test_a_rule_that_fails_is_not_remembered(repository, settled, monkeypatch):
     from incidentops.rules.engine import catalogue, runner
     from incidentops.rules.engine.rule import rule
 
-    @rule("OWN001", "broken", "Broken")
+    @rule("OWN001", "Broken")
     def broken(incident, ctx):
         raise ZeroDivisionError
 

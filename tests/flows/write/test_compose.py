@@ -37,10 +37,10 @@ SOURCE = TEXT.replace(
 @settings(max_examples=examples(30))
 @given(branches())
 def test_a_text_is_brought_to_what_was_joined(drawn: Branches):
-    joined = merge_data(drawn.base, drawn.ours, drawn.theirs)
-    if not joined.clashes and set(drawn.ours) <= set(joined.data):
-        text = compose(new_record(drawn.ours), joined.data, [new_record(drawn.theirs)])
-        assert joined.data == data_of(text)
+    merged = merge_data(drawn.base, drawn.ours, drawn.theirs)
+    if not merged.conflicts and set(drawn.ours) <= set(merged.data):
+        text = compose(new_record(drawn.ours), merged.data, [new_record(drawn.theirs)])
+        assert merged.data == data_of(text)
 
 
 def test_a_text_that_holds_it_stays_as_it_is():

@@ -7,9 +7,8 @@ import pytest
 
 from incidentops.core.errors import Failed
 from incidentops.providers.base import CheckStatus
-from incidentops.providers.gitlab.api import TokenInfo
 from incidentops.providers.gitlab.checks import checks
-from incidentops.providers.gitlab.mapping import LabelSeen, Project, User
+from incidentops.providers.gitlab.mapping import LabelSeen, Project, TokenInfo, User
 from incidentops.providers.gitlab.section import section
 from make import a_handbook
 from providers.gitlab.driver import a_client
@@ -131,7 +130,7 @@ def test_a_label_with_a_comma_is_two():
 def test_people_who_are_not_there_or_no_members_are_said():
     server = Server(people=("ana", "bo"), strangers=("cy",))
     said = [check.message for check in checks(server, HANDBOOK) if check.name == "gitlab people"]
-    assert ["there is no user 'dee' on GitLab", "'cy' is no member of the project"] == [
+    assert ["there is no user 'dee' on GitLab", "'cy' is not a member of the project"] == [
         said[0],
         said[1].partition(",")[0],
     ]

@@ -17,8 +17,8 @@ from requests.adapters import HTTPAdapter
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
-from incidentops.providers.gitlab.api import TokenInfo
 from incidentops.providers.gitlab.client import GitLabClient, harmless_twice, not_done, only_reads
+from incidentops.providers.gitlab.mapping import TokenInfo
 from incidentops.providers.gitlab.variables import GitLabAccount
 from providers.gitlab.driver import a_client
 
@@ -313,7 +313,7 @@ def test_what_gitlab_says_is_quoted_short_and_escaped():
     body = {"message": {"title": ["is too long\u202e\n" + "x" * 500]}}
     with answering((400, {}, body)) as (_, client), pytest.raises(Failed) as error:
         client.create_issue({"title": "x"})
-    assert "GitLab refused to create an issue (400): it said 'title is too long\\u202e\\nxxx" in said(error)
+    assert "GitLab refused to create an issue (400): 'title is too long\\u202e\\nxxx" in said(error)
     assert len(said(error)) < 400
 
 
@@ -337,8 +337,13 @@ def test_a_gitlab_that_does_not_tell_about_tokens_is_fine(sandbox):
 def test_a_label_of_a_group_is_not_changed(sandbox):
     client = a_client(sandbox)
     client.create_label("own", {"color": "#ffffff"})
-    assert [True, False] == [client.update_label(name, {"color": "#000000"}) for name in ("own", "severity::1")]
-    assert ("#000000", False) == (client.labels()["own"].color, client.labels()["own"].inherited)
+    before = client.labels()["severity::1"]
+    for name in ("own", "severity::1"):
+        client.update_label(name, {"color": "#000000"})
+    after = client.labels()
+    assert ("#000000", False) == (after["own"].color, after["own"].inherited)
+    assert before == after["severity::1"]
+    assert before.inherited
 
 
 def test_what_is_there_already_is_fine(sandbox):
@@ -360,7 +365,7 @@ def test_a_lock_that_stays_is_no_sign_that_it_is_there(sandbox):
     ("answer", "message"),
     [
         ((401, {}, {"errors": [{"message": "Invalid token"}]}), "does not accept INCIDENT_GITLAB_TOKEN"),
-        ((200, {}, {"errors": [{"message": "Field 'x' does not exist"}]}), "it said 'Field 'x' does not exist'"),
+        ((200, {}, {"errors": [{"message": "Field 'x' does not exist"}]}), ": 'Field 'x' does not exist'"),
         ((200, {}, {"data": {"project": None}}), "GitLab's GraphQL did not count issues"),
         ((200, {}, []), "answers, but not as GitLab's API does"),
         ((200, {"Content-Type": "text/html"}, b"<html>"), "answers, but not as GitLab's API does"),

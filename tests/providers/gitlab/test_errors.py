@@ -22,19 +22,19 @@ ACCOUNT = GitLabAccount("https://user:hunter2@gitlab.example.com/git", Secret("g
         (
             GitLabRefusal("read issues", 403, "403 Forbidden"),
             Forbidden,
-            "does not let us read issues: it said '403 Forbidden'",
+            "does not let us read issues: '403 Forbidden'",
         ),
         (GitLabRefusal("x", 404, "404 Project Not Found"), BadConfiguration, "project 'acme/production' was not found"),
-        (GitLabRefusal("read it", 404, "404 Not found"), NotFound, "GitLab could not read it: it said '404 Not found'"),
+        (GitLabRefusal("read it", 404, "404 Not found"), NotFound, "GitLab could not read it: '404 Not found'"),
         (GitLabRefusal("read it", 404, ""), NotFound, "GitLab could not read it: it was not found"),
         (GitLabRefusal("x", 404, None), BadConfiguration, "'gitlab.example.com' answers, but not as GitLab's API does"),
         (GitLabRefusal("x", 302, None), BadConfiguration, "answers with a redirect"),
         (
             GitLabRefusal("save", 400, {"title": ["is bad", "is long"]}),
             Failed,
-            "(400): it said 'title is bad, is long'",
+            "(400): 'title is bad, is long'",
         ),
-        (GitLabRefusal("save", 409, "taken"), WriteConflict, "GitLab refused to save (409): it said 'taken'"),
+        (GitLabRefusal("save", 409, "taken"), WriteConflict, "GitLab refused to save (409): 'taken'"),
         (GitLabRefusal("save", 409, "Resource lock"), Failed, "GitLab refused to save (409)"),
         (GitLabRefusal("save", 422, 17), Failed, "GitLab refused to save (422)"),
         (GitLabRefusal("save", 502, None), Failed, "GitLab is out of order: 502 to 'save'"),
@@ -57,8 +57,8 @@ def test_an_outage_ends_the_run_for_gitlab_and_a_refusal_does_not(status, outage
 
 
 def test_the_token_is_taken_out_of_what_gitlab_says():
-    assert "'bad [redacted]'" == gitlab_errors.sentence(ACCOUNT, "bad glpat-x")
-    assert "" == gitlab_errors.sentence(ACCOUNT, None)
+    assert ": 'bad [redacted]'" == gitlab_errors.quotation(ACCOUNT, "bad glpat-x")
+    assert "" == gitlab_errors.quotation(ACCOUNT, None)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ class Server:
 
 def found(server, *known, name=NAME):
     listing = lookup.listing(server, "incidentops", MOMENT, known)
-    return lookup.search(server, [name], listing)[name]
+    return lookup.search(server, name, listing)
 
 
 def read(server, iid=7, name=NAME):

@@ -8,9 +8,9 @@ from make import a_handbook, a_near_miss, a_time, an_entry, an_incident
 HANDBOOK = a_handbook()
 
 
-def told(incident, naming=None):
-    story = narrative.story(incident, HANDBOOK, naming or narrative.by_name(HANDBOOK))
-    return [entry for day in story.days for entry in day.entries]
+def shown_entries(incident, naming=None):
+    shown = narrative.timeline(incident, HANDBOOK, naming or narrative.by_name(HANDBOOK))
+    return [entry for entries in shown.days.values() for entry in entries]
 
 
 def test_seconds_are_shown_when_there_are_any():
@@ -36,25 +36,27 @@ def test_an_entry_tells_all_that_it_decides():
         "- **14:03** Ana Silva: engages as Engineer on call (Bo Lindqvist)",
         "- **14:04** Ana Silva: pages Communications manager on call",
         "- **14:05** Bo Lindqvist: releases Engineer on call, identified, status degraded performance\n\n  Why: shift",
-    ] == told(incident)
+    ] == shown_entries(incident)
 
 
 def test_a_note_alone_needs_no_decision():
     incident = an_incident(an_entry("14:02", severity="S3"), an_entry("14:03", by="cy", note="It is slow"))
-    assert "- **14:03** Cy Okafor\n\n  It is slow" == told(incident)[1]
+    assert "- **14:03** Cy Okafor\n\n  It is slow" == shown_entries(incident)[1]
 
 
 def test_days_are_told_apart():
     incident = an_incident(an_entry("23:59", severity="S3"), an_entry("2026-11-22T00:01:00Z", note="x"))
-    days = narrative.story(incident, HANDBOOK, narrative.by_name(HANDBOOK)).days
-    assert ["2026-11-21", "2026-11-22"] == [day.date for day in days]
+    days = narrative.timeline(incident, HANDBOOK, narrative.by_name(HANDBOOK)).days
+    assert ["2026-11-21", "2026-11-22"] == list(days)
 
 
 def test_by_role_people_are_what_they_were():
     incident = an_incident(
         an_entry("14:02", severity="S3"), an_entry("14:03", engage="eoc"), an_entry("14:04", by="bo")
     )
-    roles = [entry.split("** ")[1].split("\n")[0] for entry in told(incident, narrative.by_role(incident, HANDBOOK))]
+    roles = [
+        entry.split("** ")[1].split("\n")[0] for entry in shown_entries(incident, narrative.by_role(incident, HANDBOOK))
+    ]
     assert [
         "The person who declared: reports it, severity S3",
         "Engineer on call: engages as Engineer on call",
@@ -64,7 +66,7 @@ def test_by_role_people_are_what_they_were():
 
 def test_who_noticed_a_near_miss_is_called_so():
     incident = a_near_miss()
-    assert "The person who noticed" in told(incident, narrative.by_role(incident, HANDBOOK))[0]
+    assert "The person who noticed" in shown_entries(incident, narrative.by_role(incident, HANDBOOK))[0]
 
 
 def test_somebody_unknown_keeps_the_key():

@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
+from incidentops.core.variable import Variable, values_of
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Verb
 from incidentops.plan.resource import Intent, Receipt, Resource
 from incidentops.providers.base import ApplyRequest, CheckStatus, Query, RecordContext
-from incidentops.providers.gitlab.provider import GitLab
+from incidentops.providers.gitlab.provider import GitLab, build
+from incidentops.providers.gitlab.variables import VARIABLES
 from make import a_handbook, a_near_miss, an_entry, an_incident
 from providers.gitlab.driver import MOMENT, World, a_client
 
@@ -513,3 +515,45 @@ def test_an_issue_made_by_hand_is_taken_over_once_it_carries_the_marker(world):
     world.settle(live())
     assert world.issue()["description"].startswith("written by hand\n\n<!-- incidentops:begin")
     assert {"group::on-call", "incident", "incidentops"} <= set(world.issue()["labels"])
+
+
+FULL = {"INCIDENT_GITLAB_URL": "https://gitlab.example.com", "INCIDENT_GITLAB_TOKEN": "glpat-x"}
+NOWHERE = {"url": "https://gitlab.example.com"}
+
+
+def values(**changes):
+    return values_of({**FULL, **changes}, (*VARIABLES, Variable("CI_*", "")))
+
+
+@pytest.mark.parametrize(
+    ("section", "variables", "project"),
+    [
+        ({"project": "b/b"}, {"INCIDENT_GITLAB_PROJECT": "a/a", "CI_PROJECT_ID": "1217"}, "a/a"),
+        ({"project": "b/b"}, {"CI_PROJECT_ID": "1217"}, "b/b"),
+        ({}, {"CI_PROJECT_ID": "1217"}, "1217"),
+    ],
+)
+def test_the_project_comes_from_variable_handbook_or_pipeline(section, variables, project):
+    asked = []
+
+    def connect(account):
+        asked.append(account)
+        raise LookupError
+
+    provider = build(values(**variables), a_handbook(gitlab={**NOWHERE, **section}), connect)
+    with pytest.raises(LookupError):
+        provider.check(a_handbook())
+    assert (project, "") == (asked[0].project, provider.not_configured)
+
+
+def test_without_a_project_it_says_what_to_set():
+    provider = build(values(), a_handbook(gitlab=NOWHERE), lambda account: None)
+    assert (
+        "no project is named: set INCIDENT_GITLAB_PROJECT, or gitlab.project in incidents/handbook.yaml"
+        == provider.not_configured
+    )
+
+
+def test_the_handbook_cannot_say_where_the_token_goes():
+    provider = build(values(INCIDENT_GITLAB_URL=""), a_handbook(), lambda account: None)
+    assert "INCIDENT_GITLAB_URL is not set" == provider.not_configured

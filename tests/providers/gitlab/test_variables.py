@@ -4,7 +4,14 @@ import pytest
 
 from incidentops.core.secret import Secret
 from incidentops.core.variable import values_of
-from incidentops.providers.gitlab.variables import VARIABLES, GitLabAccount, account, host, unusable
+from incidentops.providers.gitlab.variables import (
+    VARIABLES,
+    GitLabAccount,
+    account,
+    host,
+    merge_requests_unusable,
+    unusable,
+)
 
 FULL = {"INCIDENT_GITLAB_URL": "https://gitlab.example.com/", "INCIDENT_GITLAB_TOKEN": "glpat-x"}
 
@@ -40,3 +47,17 @@ def test_the_host_alone_is_shown():
 def test_the_repository_is_where_the_issues_are():
     found = host(values(GITLAB_USER_LOGIN="ana"))
     assert ("https://gitlab.example.com", "glpat-x", "ana") == (found.url, found.token.reveal(), found.user)
+
+
+@pytest.mark.parametrize(
+    ("project", "changes", "said"),
+    [
+        ("1217", {}, ""),
+        ("", {}, "CI_PROJECT_ID does not name the project of the merge requests"),
+        ("acme/production", {}, "CI_PROJECT_ID does not name the project of the merge requests"),
+        ("1217", {"INCIDENT_GITLAB_URL": ""}, "INCIDENT_GITLAB_URL is not set"),
+        ("1217", {"INCIDENT_GITLAB_TOKEN": ""}, "INCIDENT_GITLAB_TOKEN is not set"),
+    ],
+)
+def test_merge_requests_are_those_of_a_project_by_its_number(project, changes, said):
+    assert said == merge_requests_unusable(values(**changes), project)

@@ -15,8 +15,8 @@ from requests.adapters import HTTPAdapter
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
 from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
-from incidentops.providers.statusio.api import StatusIoRejected
 from incidentops.providers.statusio.client import StatusIoClient
+from incidentops.providers.statusio.mapping import StatusIoRejected
 from incidentops.providers.statusio.variables import StatusIoAccount
 from incidentops.sandbox import seed
 from incidentops.sandbox.app import SandboxOptions
@@ -237,8 +237,8 @@ def test_a_write_that_broke_is_unknown_unless_nothing_can_have_been_sent(monkeyp
         (Answer(302, "", Location="https://elsewhere.example"), BadConfiguration, "STATUSIO_API_URL"),
         (no("Missing parameter: social", 400), StatusIoRejected, "Missing parameter"),
         (no("Incident not found"), StatusIoRejected, "Incident not found"),
-        (Answer(200, {"status": {"error": "maybe"}, "result": 1}), StatusIoRejected, "said no"),
-        (Answer(200, {"result": 1}), StatusIoRejected, "said no"),
+        (Answer(200, {"status": {"error": "maybe"}, "result": 1}), StatusIoRejected, "rejected the request"),
+        (Answer(200, {"result": 1}), StatusIoRejected, "rejected the request"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_one_clear_line(call, answer, kind, said):

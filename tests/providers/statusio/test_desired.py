@@ -1,5 +1,6 @@
 """What a record wants on the status page: pure, so every case is a table."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,9 +13,10 @@ from incidentops.plan.late_news import skip_reason
 from incidentops.plan.nature import Nature
 from incidentops.plan.resource import Intent, LedgerEntry, Receipt, Ref, Resource, ResourceName
 from incidentops.providers.base import RecordContext
-from incidentops.providers.statusio.desired import desired, pairs_of
+from incidentops.providers.statusio.desired import desired, pairs_of, plain
 from incidentops.providers.statusio.mapping import IncidentField
 from make import NOW, a_handbook, a_time, an_entry, an_incident
+from render.test_escape import texts
 
 HANDBOOK = a_handbook(
     services={
@@ -347,3 +349,11 @@ def test_time_at_the_edge_of_the_calendar_skips():
     context = RecordContext(HANDBOOK, NOW + timedelta(days=365 * 1000), LedgerEntry("x"))
     [resource] = desired(public(OPEN), context)
     assert unless_late(resource, context).skip_reason
+
+
+@given(texts)
+def test_the_status_page_gets_plain_text(text):
+    sent = plain(text)
+    assert not re.search(r"<[A-Za-z/!?]", sent)
+    assert sent == plain(sent)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", sent)

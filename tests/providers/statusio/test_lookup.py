@@ -10,8 +10,7 @@ from incidentops.plan.nature import Nature
 from incidentops.plan.resource import Absent, Intent, Observed, Receipt, Ref, Resource, ResourceName, Unclear
 from incidentops.providers.base import Query
 from incidentops.providers.statusio import lookup
-from incidentops.providers.statusio.api import StatusIoRejected
-from incidentops.providers.statusio.mapping import IncidentField
+from incidentops.providers.statusio.mapping import IncidentField, StatusIoRejected
 from incidentops.providers.statusio.threads import reference
 from make import NOW, a_time
 
@@ -84,7 +83,7 @@ class FakePage:
             return {"status": [], "incidents": [o for o in self.split(resolved=False) if o["_id"] not in self.unsummed]}
         found = [one for one in self.incidents if path == f"incident/p/{one['_id']}" and one["_id"] not in self.gone]
         if not found:
-            raise StatusIoRejected("Status.io said no: 'Incident not found'")
+            raise StatusIoRejected("Status.io rejected the request: 'Incident not found'")
         return found
 
     def post(self, path: str, body: Mapping[str, object]) -> object:

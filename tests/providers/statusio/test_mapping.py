@@ -66,30 +66,30 @@ def test_every_state_has_its_code(state, code):
 
 def test_messages_are_put_in_order_of_time():
     late = {**MESSAGE, "details": "B", "datetime": "2026-11-21T15:00:00.000Z", "status": 300}
-    shown = mapping.incident({**INCIDENT, "messages": [late, MESSAGE]})
+    [shown] = mapping.incidents([{**INCIDENT, "messages": [late, MESSAGE]}])
     assert [message.text for message in shown.messages] == ["a", "b"]
     assert shown.status == "degraded_performance"
 
 
 def test_an_incident_without_messages_is_open_and_says_nothing():
-    shown = mapping.incident({**INCIDENT, "messages": []})
+    [shown] = mapping.incidents([{**INCIDENT, "messages": []}])
     assert (shown.open, shown.status) == (True, "operational")
 
 
 def test_a_time_without_zone_is_utc():
-    shown = mapping.incident({**INCIDENT, "datetime_open": "2026-11-21T14:00:00"})
+    [shown] = mapping.incidents([{**INCIDENT, "datetime_open": "2026-11-21T14:00:00"}])
     assert shown.opened == datetime(2026, 11, 21, 14, tzinfo=UTC)
 
 
 def test_pairs_that_are_named_are_exact():
-    shown = mapping.incident(INCIDENT)
+    [shown] = mapping.incidents([INCIDENT])
     assert shown.is_about(("c1-k1", "c2-k1"))
     assert not shown.is_about(("c1-k1",))
 
 
 @pytest.mark.parametrize("untyped", [None, [], {}, [1], "all"])
 def test_pairs_that_are_not_named_are_what_components_and_containers_allow(untyped):
-    shown = mapping.incident({**INCIDENT, "infrastructure_affected": untyped})
+    [shown] = mapping.incidents([{**INCIDENT, "infrastructure_affected": untyped}])
     assert shown.pairs == ("c1-k1", "c2-k1")
     assert shown.is_about(("c1-k1", "c2-k1"))
     assert not shown.is_about(("c1-k1",))
@@ -108,7 +108,9 @@ def test_the_pairs_of_a_page_have_names():
 
 
 def test_ids_come_as_open_and_resolved():
-    assert mapping.ids({"active_incidents": ["a"], "resolved_incidents": ["b", "c"]}) == (("a",), ("b", "c"))
+    ids = mapping.ids({"active_incidents": ["a"], "resolved_incidents": ["b", "c"]})
+    assert (ids.active, ids.resolved) == (("a",), ("b", "c"))
+    assert ("a" in ids, "c" in ids, "d" in ids) == (True, True, False)
 
 
 @pytest.mark.parametrize("given", [None, 3, "", " ", {"id": "x"}])
@@ -124,18 +126,18 @@ def test_an_id_is_an_id():
     ("broken", "named"),
     [
         ({"messages": [{**MESSAGE, "state": 500}]}, "500 is none of the codes .* at `state`"),
-        ({"messages": [{**MESSAGE, "status": "400"}]}, r"expected `int`, got `str` at `messages\[0\].status`"),
-        ({"messages": [{**MESSAGE, "status": True}]}, r"expected `int`, got `bool` at `messages\[0\].status`"),
-        ({"messages": None}, "expected `array`, got `null` at `messages`"),
-        ({"messages": ["x"]}, r"expected `object`, got `str` at `messages\[0\]`"),
-        ({"name": None}, "expected `str`, got `null` at `name`"),
-        ({"datetime_open": "soon"}, "datetime at `datetime_open`"),
+        ({"messages": [{**MESSAGE, "status": "400"}]}, r"expected `int`, got `str` at `\[0\].messages\[0\].status`"),
+        ({"messages": [{**MESSAGE, "status": True}]}, r"expected `int`, got `bool` at `\[0\].messages\[0\].status`"),
+        ({"messages": None}, r"expected `array`, got `null` at `\[0\].messages`"),
+        ({"messages": ["x"]}, r"expected `object`, got `str` at `\[0\].messages\[0\]`"),
+        ({"name": None}, r"expected `str`, got `null` at `\[0\].name`"),
+        ({"datetime_open": "soon"}, r"datetime at `\[0\].datetime_open`"),
         ({"infrastructure_affected": None, "components_affected": None}, "got `null` at `components_affected`"),
     ],
 )
 def test_what_is_not_understood_names_its_field(broken, named):
     with pytest.raises(Failed, match=named):
-        mapping.incident({**INCIDENT, **broken})
+        mapping.incidents([{**INCIDENT, **broken}])
 
 
 @pytest.mark.parametrize(
@@ -177,6 +179,6 @@ def test_texts_are_compared_without_regard_for_layout(shown):
     )
 )
 def test_no_answer_crashes_the_mapping(answer):
-    for read in (mapping.incident, mapping.incidents, mapping.ids, mapping.summary, mapping.pairs_of_page):
+    for read in (mapping.incidents, mapping.ids, mapping.summary, mapping.pairs_of_page):
         with suppress(Failed):
             read(answer)

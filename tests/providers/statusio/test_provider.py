@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
+from incidentops.core.variable import values_of
 from incidentops.flows.reconcile.receipts import RunStamp, with_intents
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import OutcomeStatus
 from incidentops.plan.resource import LedgerEntry, Receipt
 from incidentops.providers.base import ApplyRequest, CheckStatus, Query, RecordContext
-from incidentops.providers.statusio.provider import StatusIo
+from incidentops.providers.statusio.provider import StatusIo, build
+from incidentops.providers.statusio.variables import VARIABLES
 from incidentops.sandbox import seed
-from make import a_time, an_entry, an_incident
+from make import a_handbook, a_time, an_entry, an_incident
 from providers.memory import Death, Killed
 from providers.statusio.scene import (
     ALL,
@@ -166,6 +168,7 @@ def test_a_run_that_died_before_its_receipts_is_taken_up_where_it_was(scene, tex
     assert scene.run().plan.empty
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "faults", [(), ("503:1",), ("lost-reply:1",), ("429:1", "lost-reply:1"), ("503:1", "lost-reply:1")], ids=str
 )
@@ -644,3 +647,20 @@ def test_messages_wait_for_their_incident(scene):
     report = scene.run()
     assert not report.complete
     assert scene.texts() == []
+
+
+FULL = {"STATUSIO_API_ID": "i", "STATUSIO_API_KEY": "k"}
+
+
+def test_the_page_is_the_handbooks():
+    asked = []
+    provider = build(values_of(FULL, VARIABLES), a_handbook(statusio={"page": "p"}), asked.append)
+    provider._connect()
+    assert ("", "p") == (provider.not_configured, asked[0].page)
+
+
+def test_without_its_variables_it_says_which():
+    assert (
+        "STATUSIO_API_ID is not set"
+        == build(values_of({}, VARIABLES), a_handbook(), lambda account: None).not_configured
+    )

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Level, Location
-from incidentops.rules.engine.comparison import CommitVerdict, VerdictDifference, differences, differences_of_rulings
+from incidentops.rules.engine.comparison import CommitVerdict, VerdictDifference, differences, differences_by_commit
 from make import FILE, NOW
 
 ADVICE = Finding("COM002", Level.ADVISE, Location(FILE, 3, 5), "too rare", "", ("timeline", 0))
@@ -58,14 +58,14 @@ def test_several_findings_at_one_node_are_counted():
     assert [("-", "advise")] == words(differences((ADVICE,), (ADVICE, replace(ADVICE, message="again"))))
 
 
-def test_rulings_are_compared_landing_by_landing():
+def test_verdicts_are_compared_landing_by_landing():
     before = (CommitVerdict(0, COMMIT, (ADVICE,)), CommitVerdict(3, LATER, (ADVICE, ELSEWHERE)))
     after = (CommitVerdict(2, COMMIT, (BLOCK,)), CommitVerdict(3, LATER, (ADVICE,)))
     assert [
         VerdictDifference(ADVICE, "advise", "-", COMMIT),
         VerdictDifference(BLOCK, "-", "block", COMMIT),
         VerdictDifference(ELSEWHERE, "advise", "-", LATER),
-    ] == list(differences_of_rulings(before, after))
+    ] == list(differences_by_commit(before, after))
 
 
 @given(findings)

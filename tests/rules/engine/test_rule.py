@@ -6,12 +6,12 @@ from incidentops.core.finding import Level, Problem
 from incidentops.model.vocabulary import Kind
 from incidentops.rules.engine.catalogue import ALL, BY_CODE
 from incidentops.rules.engine.context import context
-from incidentops.rules.engine.rule import BOTH, INCIDENT, judged_elsewhere, rule
+from incidentops.rules.engine.rule import BOTH, INCIDENT, checked_elsewhere, rule
 from make import NOW, a_handbook, an_incident
 
 
 def test_the_decorator_makes_a_value_of_a_function():
-    @rule("XYZ001", "some-problem", "Something is wrong", level=Level.ADVISE, kinds=INCIDENT, waivable=False)
+    @rule("XYZ001", "Something is wrong", level=Level.ADVISE, kinds=INCIDENT, waivable=False)
     def some_problem(incident, ctx):
         yield Problem((), incident.title)
 
@@ -26,8 +26,8 @@ def test_the_decorator_makes_a_value_of_a_function():
     )
 
 
-def test_a_rule_that_is_judged_elsewhere_has_no_check_and_no_waiver():
-    declared = judged_elsewhere("XYZ001", "some-problem", "Something is wrong")
+def test_a_rule_that_is_checked_elsewhere_has_no_check_and_no_waiver():
+    declared = checked_elsewhere("XYZ001", "some-problem", "Something is wrong")
     assert (None, False, Level.BLOCK, BOTH) == (declared.check, declared.waivable, declared.level, declared.kinds)
 
 

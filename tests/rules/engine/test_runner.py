@@ -15,7 +15,7 @@ from incidentops.model.incident import Incident
 from incidentops.rules.engine.catalogue import ALL
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.rule import comparing, rule
-from incidentops.rules.engine.runner import check_handbook, check_record, prepare
+from incidentops.rules.engine.runner import check_handbook, prepare
 from make import HANDBOOK_FILE, NOW, a_document, a_handbook, a_handbook_data, a_near_miss, an_entry, an_incident
 from rules.records_drawn import records
 
@@ -24,7 +24,7 @@ WAIVER = {"rule": "OWN002", "reason": "The pager was broken", "until": "2026-12-
 
 
 def codes(incident: Incident, **handbook: object) -> list[str]:
-    findings = check_record(incident, "", context(NOW, a_handbook(**handbook)))
+    findings = prepare(context(NOW, a_handbook(**handbook))).check(incident, "").findings
     return [f"{f.code} {'waived' if f.waived else f.level}" for f in findings]
 
 
@@ -67,7 +67,7 @@ def test_findings_stand_where_the_rule_points_or_where_it_says():
     places = {(): Location("x", 1, 1), ("timeline", 0): Location("x", 5, 5)}
     source = Document("x", "", LATE.source.data, lambda pointer: places[pointer])
     incident = build.incident(source, LATE.now.ownership)
-    found = check_record(incident, "# password=hunter2", context(NOW, a_handbook()))
+    found = prepare(context(NOW, a_handbook())).check(incident, "# password=hunter2").findings
     assert [("REC001", Location("x", 1, 1)), ("REC006", Location("x", 1, 11)), ("OWN002", Location("x", 5, 5))] == [
         (f.code, f.location) for f in found
     ]
@@ -75,7 +75,7 @@ def test_findings_stand_where_the_rule_points_or_where_it_says():
 
 
 def test_a_finding_is_said_once():
-    @rule("OWN001", "twice", "Twice")
+    @rule("OWN001", "Twice")
     def twice(incident, ctx):
         yield Problem((), "the same")
         yield Problem((), "the same")
@@ -84,7 +84,7 @@ def test_a_finding_is_said_once():
 
 
 def test_a_rule_that_fails_is_a_finding_and_the_others_are_judged():
-    @rule("OWN001", "broken", "Broken")
+    @rule("OWN001", "Broken")
     def broken(incident, ctx):
         yield Problem((), "found before it failed")
         raise ZeroDivisionError
@@ -125,7 +125,7 @@ def test_the_verdict_on_a_resolved_record_does_not_depend_on_the_clock(incident:
     verdicts = [
         {
             (f.code, f.level, f.pointer, f.message)
-            for f in check_record(incident, "", context(now, handbook))
+            for f in prepare(context(now, handbook)).check(incident, "").findings
             if f.code not in _CLOCK
         }
         for now in (NOW, NOW + later, NOW - later)
@@ -142,7 +142,8 @@ def test_the_order_of_keys_does_not_matter(incident: Incident):
 
     other = build.incident(a_document(turned(incident.source.data)), incident.now.ownership)
     ctx = context(NOW, a_handbook())
-    assert check_record(incident, "", ctx) == check_record(other, "", ctx)
+    rules = prepare(ctx)
+    assert rules.check(incident, "").findings == rules.check(other, "").findings
 
 
 def test_a_finding_that_names_two_places_has_both():
@@ -150,12 +151,12 @@ def test_a_finding_that_names_two_places_has_both():
     source = Document(
         late.source.file, "", late.source.data, lambda pointer: Location("x", len(pointer), pointer[1] + 1)
     )
-    found = {f.code: f for f in check_record(replace(late, source=source), text, context(NOW, a_handbook()))}
+    found = {f.code: f for f in prepare(context(NOW, a_handbook())).check(replace(late, source=source), text).findings}
     assert (Location("x", 3, 2), Location("x", 3, 1)) == (found["TIM001"].location, found["TIM001"].other)
 
 
 def test_a_comparison_that_fails_hides_neither_what_it_found_nor_the_others():
-    @comparing("TIM005", "broken", "Broken")
+    @comparing("TIM005", "Broken")
     def broken(change, ctx):
         yield Problem(("title",), "found before it broke")
         raise RuntimeError("a bug")

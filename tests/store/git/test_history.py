@@ -138,9 +138,9 @@ def test_links_and_submodules_are_no_regular_files(place):
     history = History(place.root)
     versions = list(history.landings(history.span(None)))[-1].versions
     assert {"link.yaml": "a symbolic link", "module.yaml": "a directory"} == {
-        v.file.rpartition("/")[2]: v.unfit for v in versions
+        v.file.rpartition("/")[2]: v.not_regular for v in versions
     }
-    assert "a symbolic link" == history.tree("HEAD")["incidents/2026/link.yaml"].unfit
+    assert "a symbolic link" == history.tree("HEAD")["incidents/2026/link.yaml"].not_regular
 
 
 def test_only_what_came_after_a_revision(place):

@@ -229,7 +229,7 @@ def test_a_push_lands_as_a_fast_forward_and_the_server_is_heard(work: Path) -> N
     landed = repository.push("origin", made, "refs/heads/main", expect=repository.head())
 
     assert isinstance(landed, Pushed)
-    assert "View merge request: https://gitlab.example.com/g/p/-/merge_requests/7" in landed.said
+    assert "View merge request: https://gitlab.example.com/g/p/-/merge_requests/7" in landed.messages
     assert repository.remote_tip("origin", "refs/heads/main") == made
 
 
@@ -287,7 +287,7 @@ def test_a_server_that_declines_is_denied_and_its_words_are_kept(work: Path) -> 
     refused = repository.push("origin", made, "refs/heads/main")
     assert isinstance(refused, PushRejected)
     assert refused.reason is RejectionReason.DENIED
-    assert any("protected branches" in line for line in refused.said)
+    assert any("protected branches" in line for line in refused.messages)
 
 
 def test_a_server_that_does_not_answer_is_unreachable_and_shows_no_token(work: Path) -> None:

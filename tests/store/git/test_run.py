@@ -46,7 +46,7 @@ def test_a_command_that_takes_too_long_is_ended(repository: Path):
     git(repository, "config", "alias.wait", "!sleep 30")
     answer = Git(repository).ask("wait", seconds=0.2)
     assert answer.status
-    assert "no answer within 0.2 seconds" == answer.said
+    assert "no answer within 0.2 seconds" == answer.error
 
 
 def test_the_login_reaches_git_and_no_command_line(repository: Path):
@@ -134,3 +134,7 @@ def test_a_stream_without_git_says_that_git_is_missing(repository: Path, monkeyp
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(BadConfiguration, match="git is not installed"), here.stream("log"):
         pass
+
+
+def test_a_folder_whose_name_is_too_long_lies_in_the_repository_around_it(repository: Path):
+    assert repository == surrounding(repository / ("x" * 300) / "y")

@@ -14,7 +14,6 @@ from incidentops.store.yaml import roundtrip
 from incidentops.store.yaml.edit import (
     add_member,
     append_entry,
-    append_item,
     indented,
     insert_item,
     new_record,
@@ -165,11 +164,13 @@ def test_a_list_can_be_replaced_wherever_it_stands():
 
 
 def test_the_first_item_makes_the_list():
-    after = append_item(TEXT, ("related",), {"to": "x", "as": "follows"})
+    after = insert_item(TEXT, ("related",), None, {"to": "x", "as": "follows"})
     assert changed(TEXT, after) == ["+ related:\n", "+   - {to: x, as: follows}\n"]
     assert "alerts: []" in (empty := set_value(TEXT, ("alerts",), []))
     alert = {"source": "x", "id": "1", "fired": "2026-11-21T14:00:00Z"}
-    assert 'alerts: [{source: x, id: "1", fired: 2026-11-21T14:00:00Z}]\n' in append_item(empty, ("alerts",), alert)
+    assert 'alerts: [{source: x, id: "1", fired: 2026-11-21T14:00:00Z}]\n' in insert_item(
+        empty, ("alerts",), None, alert
+    )
 
 
 def test_an_item_goes_where_it_belongs_as_somebody_wrote_it():

@@ -62,10 +62,10 @@ def test_it_is_always_a_json_schema(services, people, severities):
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("{", "it is no JSON"),
-        ('{"type": "texts"}', "it is no JSON Schema: 'texts' is not valid"),
+        ("{", "it is not JSON"),
+        ('{"type": "texts"}', "it is not a JSON Schema: 'texts' is not valid"),
         ('{"properties": {"a": {"enum": 3}}}', "at properties/a/enum"),
-        ("3", "it is no JSON Schema: 3 is not of type"),
+        ("3", "it is not a JSON Schema: 3 is not of type"),
         ("true", ""),
     ],
 )

@@ -146,7 +146,7 @@ HOSTILE = {
     "many keys": (b"".join(b"k%d: v\n" % i for i in range(80000)), "SCH001"),
     "one key many times": (b"k: v\n" * 200000, "YML002"),
     "many anchors": (b"".join(b"- &a%d x\n" % i for i in range(60000)), "YML003"),
-    "many empty lists": (b"[" + b"[]," * (MIB // 3 - 2) + b"]", "SCH001"),
+    "many empty lists": (b"[" + b"[]," * (MIB // 9) + b"]", "SCH001"),
     "open quote": (b'"' + b"a" * (MIB - 2), "YML001"),
     "quotes": (b"'" * (MIB - 1), "YML001"),
     "nul": (b"kind: \0\n", "YML001"),
@@ -166,14 +166,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(("content", "code"), HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_file_gets_its_finding(content, code):
-    assert codes(content)[0] == code
-
-
-@pytest.mark.parametrize("name", ["a list of many", "many keys", "one key many times", "many anchors"])
-def test_a_hostile_file_gives_few_findings(name):
-    content, _ = HOSTILE[name]
-    assert len(read_bytes(content, "x", Shape.INCIDENT).findings) <= 101
+def test_a_hostile_file_gets_its_finding_and_few_others(content, code):
+    found = codes(content)
+    assert found[0] == code
+    assert len(found) <= 101
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the peak of one program alone")

@@ -31,7 +31,7 @@ class Refused(IncidentError):
 
 
 class Failed(IncidentError):
-    """A service said no, or could not be reached, and nothing was changed by the call.
+    """A service refused, or could not be reached, and nothing was changed by the call.
 
     `outage` says that the whole service is out of reach for us (network, credentials, 5xx after retries), so that
     nothing else need be tried there in this run.

@@ -12,7 +12,7 @@ _OFFSET = re.compile(
 
 
 def parse(text: str) -> datetime:
-    """Read `2026-11-21T14:02:00Z` (up to six digits of a second). Raises ValueError for anything that is no moment."""
+    """Read `2026-11-21T14:02:00Z` (up to six digits of a second). Raises ValueError for anything else."""
     if not text.endswith("Z"):
         raise ValueError(f"not a UTC time: {text!r}")
     return datetime.fromisoformat(text)

@@ -10,7 +10,7 @@ _ASK = 0.6
 _LONGEST = 64
 
 
-def near(word: str, known: Iterable[str], alike: float = _ASK) -> tuple[str, ...]:
+def similar(word: str, known: Iterable[str], alike: float = _ASK) -> tuple[str, ...]:
     """Return the known words that are like a word, nearest first; case, hyphens and blanks do not count.
 
     A word that differs in nothing else is the only one.
@@ -27,7 +27,7 @@ def near(word: str, known: Iterable[str], alike: float = _ASK) -> tuple[str, ...
 
 def the_one(word: str, known: Iterable[str]) -> str:
     """Return the only known word that a word can have meant; empty when there is none, or a choice."""
-    found = near(word, known, SURE)
+    found = similar(word, known, SURE)
     return found[0] if len(found) == 1 else ""
 
 

@@ -8,7 +8,8 @@ _UNSAFE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co"})
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def _escape(character: str) -> str:
+def escape(character: str) -> str:
+    """Return a character as an escape, in the form that Python and YAML share."""
     if character in _SHORT:
         return _SHORT[character]
     code = ord(character)
@@ -21,7 +22,7 @@ def visible(text: str) -> str:
     """Return the text with every control, format and separator character shown as an escape."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_escape(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
+    return "".join(escape(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
 
 
 def visible_lines(text: str) -> str:

@@ -4,23 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
-from msgspec import Struct, convert
+from msgspec import convert
+from msgspec.structs import asdict
 
 from incidentops.core.source import DataNode, Document
 from incidentops.model.entry import Entry
-from incidentops.model.incident import (
-    Alert,
-    CorrectiveAction,
-    Impact,
-    Incident,
-    NotPublished,
-    Related,
-    Review,
-    Security,
-    Waiver,
-)
+from incidentops.model.incident import Incident, RecordSections
 from incidentops.model.timeline import fold
-from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
+from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 
 # Looking a word up is many times quicker than asking an enumeration.
 _SEVERITIES = {str(word): word for word in Severity}
@@ -38,55 +29,19 @@ def record_id(file: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-class _NoActions(Struct, frozen=True, gc=False):
-    """Why there are no corrective actions."""
-
-    none_because: str
-
-
-class _Sections(Struct, frozen=True):
-    """A record but for its timeline, as the schema has it."""
-
-    kind: Kind
-    title: str
-    services: tuple[str, ...] = ()
-    audience: Audience = Audience.INTERNAL
-    security: Security | None = None
-    not_published: NotPublished | None = None
-    alerts: tuple[Alert, ...] = ()
-    impact: Impact | None = None
-    review: Review | None = None
-    corrective_actions: tuple[CorrectiveAction, ...] | _NoActions = ()
-    links: dict[str, str] = {}
-    related: tuple[Related, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
-
-
 def incident(document: Document, ownership: tuple[Role, ...]) -> Incident:
     """Build the incident of a document. `ownership` is the handbook's cascade."""
     data = document.data
+    read: dict[str, object] = {key: _numbered(data, key) for key in _NUMBERED if isinstance(data.get(key), list)}
+    if isinstance(actions := data.get("corrective_actions"), Mapping):
+        read |= {"corrective_actions": (), "no_actions_because": actions["none_because"]}
+    sections = convert({**data, **read, "title": cast("str", data["title"]).strip()}, RecordSections)
     timeline = tuple([_entry(index, node) for index, node in enumerate(_nodes(data, "timeline"))])
-    numbered = {key: _numbered(data, key) for key in _NUMBERED if isinstance(data.get(key), list)}
-    sections = convert({**data, **numbered}, _Sections)
-    actions = sections.corrective_actions
     return Incident(
+        **asdict(sections),
         id=record_id(document.file),
         source=document,
-        kind=sections.kind,
-        title=sections.title.strip(),
-        services=sections.services,
-        audience=sections.audience,
-        security=sections.security,
-        not_published=sections.not_published,
-        alerts=sections.alerts,
-        impact=sections.impact,
         timeline=timeline,
-        review=sections.review,
-        corrective_actions=() if isinstance(actions, _NoActions) else actions,
-        no_actions_because=actions.none_because if isinstance(actions, _NoActions) else "",
-        links=sections.links,
-        related=sections.related,
-        waivers=sections.waivers,
         snapshots=fold(timeline, sections.audience, sections.services, ownership),
     )
 

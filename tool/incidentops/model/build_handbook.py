@@ -102,17 +102,8 @@ def _severity(severity: Severity, node: DataNode) -> SeveritySetup:
 
 
 def _timers(node: DataNode) -> Timers:
-    default = Timers()
-    started = _text(node, "review_started", "end_of_day")
-    return Timers(
-        acknowledge=_span(node, "acknowledge", default.acknowledge),
-        investigating=_span(node, "investigating", default.investigating),
-        monitoring=_span(node, "monitoring", default.monitoring),
-        short_incident=_span(node, "short_incident", default.short_incident),
-        review_started=None if started == "end_of_day" else duration.parse(started),
-        publish_max_age=_span(node, "publish_max_age", default.publish_max_age),
-        clock_skew=_span(node, "clock_skew", default.clock_skew),
-    )
+    written = cast("Mapping[str, str]", node)
+    return Timers(**{name: duration.parse(text) for name, text in written.items() if text != "end_of_day"})
 
 
 def _service(key: str, node: DataNode) -> Service:

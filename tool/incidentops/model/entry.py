@@ -51,7 +51,3 @@ class Entry(Struct, frozen=True, gc=False):
     def key(self) -> str:
         """The entry key: 12 hex digits over the canonical content, stable because landed entries do not change."""
         return hashlib.sha256(canonical(self.content).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-    def escalates(self, role: Role) -> bool:
-        """Whether the entry pages or engages the role."""
-        return self.page is role or self.engage is role

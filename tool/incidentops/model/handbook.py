@@ -1,6 +1,6 @@
 """The handbook: the process as data. Defaults are a usual practice (docs/services.md: The response process)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import time, timedelta
 from enum import StrEnum
 
@@ -106,3 +106,39 @@ class Handbook(Struct, frozen=True):
         for key in path:
             node = node.get(key) if isinstance(node, Mapping) else None
         return node if isinstance(node, Mapping) else {}
+
+
+ANY = "*"
+"""Stands in a path for every key of a mapping."""
+
+
+class DeprecatedKey(Struct, frozen=True):
+    """A key of the handbook that is going away: readable for two minor versions, ignored, and named by `doctor`.
+
+    `since` is the version that ignores it first. It stays in the schema, marked `deprecated`, while it is listed here.
+    """
+
+    path: tuple[str, ...]
+    since: str
+    replacement: str
+
+
+DEPRECATED: tuple[DeprecatedKey, ...] = ()
+"""None now: every key that is not read yet gets its reader (docs/decisions: 31)."""
+
+
+def deprecated_keys(
+    handbook: DataNode, known: Iterable[DeprecatedKey] = DEPRECATED
+) -> Iterator[tuple[str, DeprecatedKey]]:
+    """Yield where a handbook has a deprecated key, as `people.ana.pager`, and what is known of that key."""
+    for key in known:
+        yield from ((".".join(path), key) for path in _found(handbook, key.path))
+
+
+def _found(node: object, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if not path:
+        yield ()
+    elif isinstance(node, dict):
+        names = list(node) if path[0] == ANY else [name for name in (path[0],) if name in node]
+        for name in names:
+            yield from ((name, *rest) for rest in _found(node[name], path[1:]))

@@ -1,6 +1,6 @@
 """The incident: everything a record says, typed and frozen. Built by `model.build`, never by hand or half."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from msgspec import Struct, field
@@ -114,26 +114,31 @@ class Waiver(Struct, frozen=True, gc=False):
     by: str
 
 
-class Incident(Struct, frozen=True, gc=False):
+class RecordSections(Struct, frozen=True, kw_only=True, gc=False):
+    """What a record says besides its timeline, as the schema has it."""
+
+    kind: Kind
+    title: str
+    services: tuple[str, ...] = ()
+    audience: Audience = Audience.INTERNAL
+    security: Security | None = None
+    not_published: NotPublished | None = None
+    alerts: tuple[Alert, ...] = ()
+    impact: Impact | None = None
+    review: Review | None = None
+    corrective_actions: tuple[CorrectiveAction, ...] = ()
+    no_actions_because: str = ""
+    links: dict[str, str] = {}
+    related: tuple[Related, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+
+class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
     """One record, incident or near miss. `snapshots[i]` is what was true right after `timeline[i]`."""
 
     id: str
     source: Document
-    kind: Kind
-    title: str
-    services: tuple[str, ...]
-    audience: Audience
-    security: Security | None
-    not_published: NotPublished | None
-    alerts: tuple[Alert, ...]
-    impact: Impact | None
     timeline: tuple[Entry, ...]
-    review: Review | None
-    corrective_actions: tuple[CorrectiveAction, ...]
-    no_actions_because: str
-    links: Mapping[str, str]
-    related: tuple[Related, ...]
-    waivers: tuple[Waiver, ...]
     snapshots: tuple[Snapshot, ...]
 
     @property
@@ -201,3 +206,30 @@ class Incident(Struct, frozen=True, gc=False):
     def role_intervals(self) -> tuple[RoleInterval, ...]:
         """Return who held which role from when until when, in the order they began."""
         return role_intervals(self.timeline)
+
+    def runs(self) -> Iterator[tuple[int, Entry | None]]:
+        """Return the index of the first entry of each run, and the entry that resolved it; None for one that goes on.
+
+        A run is from the declaration, or a reopen, to the resolve.
+        """
+        start: int | None = 0
+        for entry, snapshot in zip(self.timeline, self.snapshots, strict=True):
+            if snapshot.state is State.RESOLVED:
+                if start is not None:
+                    yield start, entry
+                start = None
+            elif start is None:
+                start = entry.index
+        if start is not None:
+            yield start, None
+
+    def resolves(self) -> Iterator[tuple[int, Entry]]:
+        """Return every entry that resolved a run, each with the index of the first entry of the run."""
+        return ((start, entry) for start, entry in self.runs() if entry is not None)
+
+    def began(self, index: int, what: Callable[[Snapshot], object]) -> int:
+        """Return the index of the entry with which something began that is true after the entry at `index`."""
+        value = what(self.snapshots[index])
+        while index and what(self.snapshots[index - 1]) == value:
+            index -= 1
+        return index

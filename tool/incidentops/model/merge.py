@@ -1,7 +1,7 @@
-"""Join two versions of a record that went on from a third: by data alone, three-way, the same in both directions.
+"""Merge two versions of a record that went on from a third: by data alone, three-way, the same in both directions.
 
-Mappings are joined key by key, lists of things with a name of their own item by item, the timeline by time. What only
-one side changed is taken; what both changed differently is a clash.
+Mappings are merged key by key, lists of things with a name of their own item by item, the timeline by time. What only
+one side changed is taken; what both changed differently is a conflict.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,10 +43,10 @@ _MISSING = _Missing()
 
 
 class MergedData(Struct, frozen=True):
-    """The data of both sides together. It counts for nothing when there are clashes."""
+    """The data of both sides together. It counts for nothing when there are conflicts."""
 
     data: DataNode
-    clashes: tuple[Conflict, ...]
+    conflicts: tuple[Conflict, ...]
 
 
 class _MergeNode(Struct, frozen=True):
@@ -64,7 +64,7 @@ class _MergeNode(Struct, frozen=True):
         name = f"{self.name}.{visible(key)}" if self.name else visible(key)
         return _MergeNode(name, base, ours, theirs, (*self.in_ours, key), (*self.in_theirs, key))
 
-    def clash(self, message: str) -> Conflict:
+    def conflict(self, message: str) -> Conflict:
         return Conflict(message, ((MergeSide.OURS, self.in_ours), (MergeSide.THEIRS, self.in_theirs)))
 
 
@@ -72,9 +72,9 @@ _MergedNode = tuple[object, tuple[Conflict, ...]]
 
 
 def merge_data(base: DataNode | None, ours: DataNode, theirs: DataNode) -> MergedData:
-    """Join two versions of a record; `base` is what both began with, None when each made the record anew."""
-    data, clashes = _mapping(_MergeNode("", base or {}, ours, theirs, (), ()))
-    return MergedData(cast("DataNode", data), clashes)
+    """Merge two versions of a record; `base` is what both began with, None when each made the record anew."""
+    data, conflicts = _mapping(_MergeNode("", base or {}, ours, theirs, (), ()))
+    return MergedData(cast("DataNode", data), conflicts)
 
 
 def names(key: str, items: Sequence[DataNode]) -> tuple[_Name, ...]:
@@ -84,14 +84,14 @@ def names(key: str, items: Sequence[DataNode]) -> tuple[_Name, ...]:
     return tuple(tuple(item.get(part) for part in NAMED_BY[key]) for item in items)
 
 
-def _joined(part: _MergeNode) -> _MergedNode:
+def _merged(part: _MergeNode) -> _MergedNode:
     if part.ours == part.theirs:
         return part.ours, ()
     if part.name == "timeline":
         base = part.base if isinstance(part.base, list) else ()
         ours, theirs = cast("Sequence[DataNode]", part.ours), cast("Sequence[DataNode]", part.theirs)
-        entries, clashes = merge_timelines(base, ours, theirs)
-        return list(entries), clashes
+        entries, conflicts = merge_timelines(base, ours, theirs)
+        return list(entries), conflicts
     if part.base == part.theirs:
         return part.ours, ()
     if part.base == part.ours:
@@ -100,38 +100,40 @@ def _joined(part: _MergeNode) -> _MergedNode:
         return _mapping(part)
     if part.name in NAMED_BY and isinstance(part.ours, list) and isinstance(part.theirs, list):
         return _named(part)
-    return part.ours, (part.clash(f"{part.name} is {_told(part.ours)} in ours and {_told(part.theirs)} in theirs"),)
+    return part.ours, (
+        part.conflict(f"{part.name} is {_shown(part.ours)} in ours and {_shown(part.theirs)} in theirs"),
+    )
 
 
 def _mapping(part: _MergeNode) -> _MergedNode:
     members: dict[str, object] = {}
-    clashes: list[Conflict] = []
+    conflicts: list[Conflict] = []
     for key in {**_members(part.ours), **_members(part.theirs)}:
-        value, found = _joined(part.member(key))
-        clashes += found
+        value, found = _merged(part.member(key))
+        conflicts += found
         if value is not _MISSING:
             members[key] = value
-    return members, tuple(clashes)
+    return members, tuple(conflicts)
 
 
 def _named(part: _MergeNode) -> _MergedNode:
-    """Join a list item by item. A name that comes twice leaves nothing to tell the items apart by (REC005)."""
+    """Merge a list item by item. A name that comes twice leaves nothing to tell the items apart by (REC005)."""
     base, ours, theirs = (_by_name(part.name, node) for node in (part.base, part.ours, part.theirs))
     if base is None or ours is None or theirs is None:
-        return part.ours, (part.clash(f"both sides changed {part.name}, where one name comes twice"),)
+        return part.ours, (part.conflict(f"both sides changed {part.name}, where one name comes twice"),)
     items: dict[_Name, object] = {}
-    clashes: list[Conflict] = []
+    conflicts: list[Conflict] = []
     for name in {**ours, **theirs}:
-        value, found = _joined(_item(part, name, base, ours, theirs))
-        clashes += found
+        value, found = _merged(_item(part, name, base, ours, theirs))
+        conflicts += found
         if value is not _MISSING:
             items[name] = value
     order = interleave(
         [name for name in ours if name in items], [name for name in theirs if name in items], lambda n: n
     )
     if order is None:
-        clashes.append(part.clash(f"the items of {part.name} stand in different orders"))
-    return [items[name] for name in order or ()], tuple(clashes)
+        conflicts.append(part.conflict(f"the items of {part.name} stand in different orders"))
+    return [items[name] for name in order or ()], tuple(conflicts)
 
 
 _ByName = Mapping[_Name, tuple[int, DataNode]]
@@ -152,13 +154,13 @@ def _item(part: _MergeNode, name: _Name, base: _ByName, ours: _ByName, theirs: _
         at if pair is None else (*at, pair[0])
         for at, pair in zip((part.in_ours, part.in_theirs), found[1:], strict=True)
     )
-    said = visible("/".join(str(word) for word in name))
-    return _MergeNode(f"{part.name}.{said}", was, mine, other, in_ours, in_theirs)
+    label = visible("/".join(str(word) for word in name))
+    return _MergeNode(f"{part.name}.{label}", was, mine, other, in_ours, in_theirs)
 
 
 def _members(node: object) -> Mapping[str, object]:
     return cast("Mapping[str, object]", node) if isinstance(node, Mapping) else {}
 
 
-def _told(value: object) -> str:
+def _shown(value: object) -> str:
     return "not there" if value is _MISSING else shown(value)

@@ -1,6 +1,6 @@
-"""Weave two timelines into one: what both have once, the rest by time, and what cannot be true of both.
+"""Merge two timelines into one: what both have once, the rest by time, and what cannot be true of both.
 
-Everything here is the same whichever side is called ours; only the words of a clash tell them apart.
+Everything here is the same whichever side is called ours; only the words of a conflict tell them apart.
 """
 
 from collections import Counter
@@ -71,17 +71,17 @@ def interleave(
     shared = set(ours) & set(theirs)
     if [item for item in ours if item in shared] != [item for item in theirs if item in shared]:
         return None
-    woven: list[_Item] = []
+    merged: list[_Item] = []
     left, right = list(reversed(ours)), list(reversed(theirs))
     while left and right:
         if left[-1] == right[-1]:
-            woven.append(left.pop())
+            merged.append(left.pop())
             right.pop()
         elif left[-1] in shared or (right[-1] not in shared and rank(right[-1]) < rank(left[-1])):
-            woven.append(right.pop())
+            merged.append(right.pop())
         else:
-            woven.append(left.pop())
-    return (*woven, *reversed(left), *reversed(right))
+            merged.append(left.pop())
+    return (*merged, *reversed(left), *reversed(right))
 
 
 def merge_timelines(
@@ -89,7 +89,7 @@ def merge_timelines(
 ) -> tuple[tuple[DataNode, ...], tuple[Conflict, ...]]:
     """Return the entries of both sides by time, and all that keeps them from being one timeline."""
     landed, mine, other = _line(base), _line(ours), _line(theirs)
-    clashes = [
+    conflicts = [
         *_changed(landed, MergeSide.OURS, mine, other),
         *_changed(landed, MergeSide.THEIRS, other, mine),
         *_disordered(MergeSide.OURS, ours),
@@ -97,11 +97,11 @@ def merge_timelines(
         *_contradictions(mine, other),
     ]
     entries = {**mine.entries, **other.entries}
-    woven = interleave(tuple(mine.entries), tuple(other.entries), lambda mark: (_at(entries[mark]), mark))
-    if woven is None:
+    merged = interleave(tuple(mine.entries), tuple(other.entries), lambda mark: (_at(entries[mark]), mark))
+    if merged is None:
         places = ((MergeSide.OURS, ("timeline",)), (MergeSide.THEIRS, ("timeline",)))
-        clashes.append(Conflict("entries that both sides have stand in different orders", places))
-    return tuple(entries[mark] for mark in woven or ()), tuple(clashes)
+        conflicts.append(Conflict("entries that both sides have stand in different orders", places))
+    return tuple(entries[mark] for mark in merged or ()), tuple(conflicts)
 
 
 def _line(timeline: Sequence[DataNode]) -> _TimelineIndex:
@@ -129,9 +129,9 @@ def _changed(
         places: list[tuple[MergeSide, Pointer]] = [(side, changed.place(now) if now else ("timeline",))]
         if mark in kept.entries:
             places.append((other, kept.place(mark)))
-        said = "changed" if now else "taken out"
+        how = "changed" if now else "removed"
         yield Conflict(
-            f"the entry of {_when(entry)} by {quoted(entry['by'])}, which both sides began with, was {said} in {side}",
+            f"the entry of {_when(entry)} by {quoted(entry['by'])}, which both sides began with, was {how} in {side}",
             tuple(places),
         )
 
@@ -139,8 +139,8 @@ def _changed(
 def _disordered(side: MergeSide, timeline: Sequence[DataNode]) -> Iterator[Conflict]:
     for number, (before, after) in enumerate(pairwise(timeline), 1):
         if _at(after) < _at(before):
-            said = f"an entry of {_when(after)} stands after one of {_when(before)} in {side}"
-            yield Conflict(said, ((side, ("timeline", number)),))
+            message = f"an entry of {_when(after)} stands after one of {_when(before)} in {side}"
+            yield Conflict(message, ((side, ("timeline", number)),))
 
 
 def _contradictions(mine: _TimelineIndex, other: _TimelineIndex) -> Iterator[Conflict]:
@@ -153,9 +153,9 @@ def _contradictions(mine: _TimelineIndex, other: _TimelineIndex) -> Iterator[Con
         if mark in other.entries:
             continue
         for opposite in theirs.get(_at(entry), ()):
-            for said in _opposed(entry, other.entries[opposite]):
+            for message in _opposed(entry, other.entries[opposite]):
                 places = ((MergeSide.OURS, mine.place(mark)), (MergeSide.THEIRS, other.place(opposite)))
-                yield Conflict(f"{said}, both at {_when(entry)}", places)
+                yield Conflict(f"{message}, both at {_when(entry)}", places)
 
 
 def _opposed(ours: DataNode, theirs: DataNode) -> Iterator[str]:

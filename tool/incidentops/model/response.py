@@ -12,9 +12,8 @@ from incidentops.core.moment import plus
 from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import began, intervals, runs
 from incidentops.model.obligation import Obligation
-from incidentops.model.timeline import Snapshot
+from incidentops.model.timeline import Snapshot, intervals
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 
 # Names of the module are found faster than members of an enumeration.
@@ -124,7 +123,7 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
         disrupts = [then.status is _PARTIAL or then.status is _DISRUPTION for then in self.incident.snapshots]
         if True not in disrupts:
             return
-        for start, resolve in runs(self.incident):
+        for start, resolve in self.incident.runs():
             stop = resolve.index + 1 if resolve else len(disrupts)
             if True in disrupts[start:stop]:
                 yield from self._monitored(resolve)
@@ -179,7 +178,7 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
         monitored = last >= 0 and self.incident.snapshots[last].state is _MONITORING
         if not monitored and resolve is None:
             return
-        start = began(self.incident, last, lambda then: then.state) if monitored else last + 1
+        start = self.incident.began(last, lambda then: then.state) if monitored else last + 1
         since = self.incident.timeline[start].at
         due = plus(since, self.handbook.timers.monitoring)
         place = ("timeline", resolve.index if resolve else start, "state")

@@ -1,7 +1,8 @@
 """The fold: what was true at every moment, derived from the timeline alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise, zip_longest
 
 from msgspec import Struct
 
@@ -161,3 +162,24 @@ def role_intervals(timeline: Iterable[Entry]) -> tuple[RoleInterval, ...]:
     ended.extend(RoleInterval(role, holder.person, holder.since, None) for role, holder in holders.items())
     order = list(Role)
     return tuple(sorted(ended, key=lambda i: (i.since, order.index(i.role), i.until is None)))
+
+
+class TimelineInterval(Struct, frozen=True, gc=False):
+    """Entries `start` to before `stop`, from `since` until `until`, which is None while it lasts."""
+
+    start: int
+    stop: int
+    since: datetime
+    until: datetime | None
+
+
+def intervals(timeline: Sequence[Entry], holds: Sequence[bool]) -> Iterator[TimelineInterval]:
+    """Return where something held without a break; `holds` has a value for each entry."""
+    if True not in holds:
+        return
+    edges = [index for index, (before, after) in enumerate(pairwise((False, *holds))) if before is not after]
+    for start, stop in zip_longest(edges[::2], edges[1::2]):
+        if stop is None:
+            yield TimelineInterval(start, len(timeline), timeline[start].at, None)
+        else:
+            yield TimelineInterval(start, stop, timeline[start].at, timeline[stop].at)

@@ -42,7 +42,7 @@ def diff(resource: Resource, side: KnownState) -> tuple[Effect, ...]:
 
 
 def _making(resource: Resource) -> Verb:
-    """What is rung, or said once, is posted; the message that a thread begins with is kept up, so it is created."""
+    """What is sent once is posted; the message that a thread begins with is kept true, so it is created."""
     return Verb.POST if resource.continues_thread or resource.nature is Nature.PAGE else Verb.CREATE
 
 
@@ -67,16 +67,12 @@ def _first(resource: Resource, side: KnownState) -> tuple[Effect, ...]:
     if not treatment.made:
         wanted = f"there is no {resource.name.short}"
         return (_effect(resource, Verb.MANUAL, NOTHING, remark=wanted),) if side.seen else ()
-    unresolved = ""
-    if side.intended and side.seen is None:
-        unresolved = "a run that did not end may have made it, and nobody could look"
-    remark = "nobody could tell whether it was rung before" if treatment.urgent and _nobody_knows(side) else ""
+    lost = side.intended and side.seen is None
+    unresolved = "a run that did not end may have made it, and the service could not be read" if lost else ""
+    doubtful = treatment.urgent and not isinstance(side.seen, Absent)
+    remark = "it is not known whether it was sent before" if doubtful else ""
     everything = {**resource.initial, **resource.fields}
     return (_effect(resource, _making(resource), everything, unresolved=unresolved, remark=remark),)
-
-
-def _nobody_knows(side: KnownState) -> bool:
-    return side.seen is None or isinstance(side.seen, Unclear)
 
 
 def _taken_over(resource: Resource, seen: Observed) -> tuple[Effect, ...]:

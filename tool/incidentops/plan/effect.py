@@ -27,7 +27,7 @@ class Verb(StrEnum):
 class Effect:
     """One change. `before` and `after` hold only what changes.
 
-    `skip_reason` says why it is not carried out on purpose, `unresolved` why nobody can tell whether it was carried
+    `skip_reason` says why it is not carried out on purpose, `unresolved` why it is not known whether it was carried
     out already, `refused` what of it nobody has reviewed; with any of them, nothing is sent. `remark` is for people and
     is not part of the digest. `restored` names the fields that a person had moved, `found` is what an adoption takes
     over.

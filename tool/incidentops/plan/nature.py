@@ -41,7 +41,7 @@ class Treatment:
     tells the next run that it rang.
     `capped`: whether it counts as one of the things that are made in one run. Nobody waits for help or for news
     because of that count: pages and messages are not in it.
-    `urgent`: whether it goes out even when nobody can tell whether it went out already.
+    `urgent`: whether it goes out even when it is not known whether it went out already.
     """
 
     rank: int = 2

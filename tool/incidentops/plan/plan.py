@@ -1,8 +1,8 @@
 """The plan: every effect of a run, sorted, with what stands in the way of some of them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from incidentops.plan.effect import Effect, Verb
 
@@ -46,3 +46,21 @@ class Plan:
         """Return the effects that are not among the approved digests; a smaller plan than the approved one is fine."""
         approved = frozenset(digests)
         return tuple(effect for effect in self.changes if effect.digest not in approved)
+
+
+def cap_creations(effects: Sequence[Effect], most: int) -> tuple[Effect, ...]:
+    """Leave for the next run what would be made beyond `most`, in the order in which effects are carried out.
+
+    Counted is what would be there twice if it was made twice, pages and messages aside.
+    """
+    left = most
+    capped = []
+    for effect in effects:
+        if effect.to_do and effect.once and effect.resource.nature.treatment.capped:
+            left -= 1
+            if left < 0:
+                reason = f"more than {most} would be made in one run; run again, or allow it with --max-creates"
+                capped.append(replace(effect, unresolved=reason))
+                continue
+        capped.append(effect)
+    return tuple(capped)

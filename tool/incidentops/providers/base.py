@@ -123,29 +123,23 @@ class Provider(Protocol):
     @property
     def name(self) -> str:
         """The word for it in names, plans and messages."""
-        ...
 
     @property
     def not_configured(self) -> str:
         """Why it cannot be talked to (the variable that is missing), or nothing."""
-        ...
 
     @property
     def rings(self) -> bool:
         """Whether it calls people: then its pages go out before anything waits."""
-        ...
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
         """Return what the whole repository wants there."""
-        ...
 
     def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         """Return what one record wants there; where nothing else decides, effects keep this order."""
-        ...
 
     def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at resources, in bulk. What was not asked about, or need not be read, is left out."""
-        ...
 
     def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true.
@@ -153,11 +147,9 @@ class Provider(Protocol):
         Raises Failed when the service said no and did nothing, Unknown when it may have done it: then the caller
         looks before anything is sent again.
         """
-        ...
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
         """Look at everything that has to be right before the first effect; only reads, never raises for a fault."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,28 +188,21 @@ class MergeRequestApi(Protocol):
 
     def my_id(self) -> int:
         """Return the number of our own user."""
-        ...
 
     def merge_request(self, iid: int) -> MergeRequest:
         """Return a merge request."""
-        ...
 
     def with_commit(self, commit: str) -> Sequence[MergeRequest]:
         """Return the merge requests that hold a commit, or were merged by it."""
-        ...
 
     def artifact(self, iid: int, job: str, file: str) -> bytes | None:
         """Return a file that a job left in the newest pipeline of ours in which it succeeded; None without one."""
-        ...
 
     def notes(self, iid: int) -> Sequence[MergeRequestNote]:
         """Return the comments on a merge request, oldest first."""
-        ...
 
     def write_note(self, iid: int, body: str) -> MergeRequestNote:
         """Write a comment."""
-        ...
 
     def change_note(self, iid: int, note: int, body: str) -> MergeRequestNote:
         """Change a comment of ours. Raises NotFound when it is gone, Forbidden when we may not."""
-        ...

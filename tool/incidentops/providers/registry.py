@@ -1,6 +1,6 @@
 """The providers by name: adding one is a name in `ORDER`. Each part of one loads when it is needed first.
 
-A provider is a folder with `variables` (what it reads from the environment), `setup` (puts it together), `client`
+A provider is a folder with `variables` (what it reads from the environment), `provider` (with `build`), `client`
 (its library loads with it) and `handbook.json` (its part of the handbook's schema).
 """
 
@@ -44,7 +44,7 @@ def _built(name: str, values: VariableValues, handbook: Handbook, pauses: Pauses
     def connect(account: object) -> object:
         return _part(name, "client").connect(account, pauses, writable=writable)
 
-    return cast("Provider", _part(name, "setup").build(values, handbook, connect))
+    return cast("Provider", _part(name, "provider").build(values, handbook, connect))
 
 
 def host(values: VariableValues) -> RepositoryHost:
@@ -62,13 +62,12 @@ class MergeRequestAccess:
 
 def merge_requests(values: VariableValues, project: str, pauses: Pauses) -> MergeRequestAccess:
     """Return the access to the merge requests of a project, which is named by its number."""
-    setup = _part(_HOST, "setup")
 
     def connect() -> MergeRequestApi:
         client = _part(_HOST, "merge_requests_client")
         return cast("MergeRequestApi", client.connect(values, project, pauses))
 
-    return MergeRequestAccess(connect, cast("str", setup.merge_requests_unusable(values, project)))
+    return MergeRequestAccess(connect, cast("str", _part(_HOST, "variables").merge_requests_unusable(values, project)))
 
 
 def review_text(incident: Incident, handbook: Handbook) -> str:
@@ -78,11 +77,8 @@ def review_text(incident: Incident, handbook: Handbook) -> str:
 
 def handbook_parts() -> dict[str, str]:
     """Return each provider's part of the handbook's schema, as JSON, by provider."""
-    return {name: _resource(name, "handbook.json") for name in sorted(ORDER)}
-
-
-def _resource(name: str, file: str) -> str:
-    return resources.files(f"{__package__}.{name}").joinpath(file).read_text(encoding="utf-8")
+    files = {name: resources.files(f"{__package__}.{name}") / "handbook.json" for name in sorted(ORDER)}
+    return {name: file.read_text(encoding="utf-8") for name, file in files.items()}
 
 
 def _part(name: str, part: str) -> ModuleType:

@@ -2,10 +2,12 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from incidentops.core.text import quoted
+from incidentops.plan.approval import ReviewedEffect, Unreviewed
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import SHARED, Value, plain
@@ -138,3 +140,39 @@ def by_incident(effects: Iterable[Effect]) -> Mapping[str, tuple[Effect, ...]]:
     for effect in effects:
         found.setdefault(effect.name.incident, []).append(effect)
     return {incident: tuple(found[incident]) for incident in sorted(found, key=lambda one: one != SHARED)}
+
+
+def identity(effect: Effect) -> dict[str, object]:
+    """Return what names an effect in JSON."""
+    name = effect.name
+    return {"incident": name.incident, "resource": name.short, "verb": effect.verb, "digest": effect.digest}
+
+
+def obstacles(plan: Plan) -> dict[str, object]:
+    """Return what stands in the way of a plan, as plain values for JSON."""
+    return {
+        "not_configured": dict(plan.not_configured),
+        "unreachable": dict(plan.unreachable),
+        "invalid_records": dict(plan.invalid_records),
+        "notes": plan.notes,
+    }
+
+
+def unreviewed(effect: Effect, gap: Unreviewed, plans: Sequence[ReviewedEffect]) -> str:
+    """Return what nobody reviewed of an effect, on one line."""
+    parts = []
+    if gap.making:
+        parts.append(f"that {effect.name.short} is made at all")
+    parts += [_field(effect, name, plans) for name in gap.fields]
+    return "; ".join(parts)
+
+
+def _field(effect: Effect, name: str, plans: Sequence[ReviewedEffect]) -> str:
+    before = f"{_words(effect.before[name])} -> " if name in effect.before else ""
+    reviewed = [plan.values[effect.name][name] for plan in plans if name in plan.values.get(effect.name, {})]
+    instead = f" (reviewed: {_words(reviewed[0])})" if reviewed else ""
+    return f"{name} {before}{_words(effect.after[name])}{instead}"
+
+
+def _words(value: Value) -> str:
+    return quoted(" ".join(shown(value).split()), 120)

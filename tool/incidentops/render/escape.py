@@ -32,7 +32,6 @@ _REFERENCE = re.compile(
     r"|/(?:issues|merge_requests|work_items|epics|milestones|snippets)/(?=\d)",
     re.IGNORECASE,
 )
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 def plain(text: str, kept: str = "\n") -> str:
@@ -97,13 +96,6 @@ def markdown_fence(text: str) -> str:
 def html(text: str) -> str:
     """Return the text for the content of an HTML element or a quoted attribute."""
     return html_module.escape(plain(text), quote=True)
-
-
-def csv(text: str) -> str:
-    """Return the text as one quoted CSV field that no spreadsheet takes for a formula."""
-    shown = plain(text)
-    guard = "'" if _FORMULA.match(shown.lstrip()) or _FORMULA.match(text) else ""
-    return '"' + guard + shown.replace('"', '""') + '"'
 
 
 def _line(text: str) -> str:

@@ -31,8 +31,8 @@ def lines(finding: Finding, source: Source) -> Iterator[str]:
     if finding.other is not None:
         yield f"  and: {visible(str(finding.other))}"
         yield from _excerpt(finding.other, source)
-    if told := remark(finding):
-        yield told
+    if below := remark(finding):
+        yield below
 
 
 def _excerpt(place: Location, source: Source) -> Iterator[str]:

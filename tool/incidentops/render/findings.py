@@ -5,7 +5,9 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from incidentops.core.finding import Finding, Level, Location
+import msgspec
+
+from incidentops.core.finding import Finding, Level
 from incidentops.core.text import visible
 
 _SEVERITY = {Level.BLOCK: "blocker", Level.ADVISE: "minor"}
@@ -75,22 +77,16 @@ def values(findings: Sequence[Finding]) -> list[dict[str, object]]:
             "code": finding.code,
             "name": rule_name(finding),
             "level": finding.level.value,
-            "file": finding.location.file,
-            "line": finding.location.line,
-            "column": finding.location.column,
+            **msgspec.to_builtins(finding.location),
             "message": finding.message,
             "hint": finding.hint,
             "waived": finding.waived,
             "pointer": finding.pointer,
-            "other": None if finding.other is None else _place(finding.other),
+            "other": msgspec.to_builtins(finding.other),
             "fingerprint": mark,
         }
         for finding, mark in zip(findings, fingerprints(findings), strict=True)
     ]
-
-
-def _place(place: Location) -> dict[str, object]:
-    return {"file": place.file, "line": place.line, "column": place.column}
 
 
 def fingerprints(findings: Sequence[Finding]) -> list[str]:

@@ -4,25 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-import msgspec
-
 from incidentops.core.text import visible
-from incidentops.plan.effect import Verb
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
-from incidentops.render.effects import NOTHING_TO_DO, remarks
+from incidentops.render.effects import NOTHING_TO_DO, identity, obstacles, remarks
 
 VERSION = 2
 
-WORDS = {
-    OutcomeStatus.DONE: "done",
-    OutcomeStatus.SKIPPED: "skipped",
-    OutcomeStatus.MANUAL: "for a person",
-    OutcomeStatus.FAILED: "failed",
-    OutcomeStatus.UNRESOLVED: "unresolved",
-    OutcomeStatus.REFUSED: "refused",
-    OutcomeStatus.BLOCKED: "blocked",
-}
+WORDS = {status: status.value for status in OutcomeStatus} | {OutcomeStatus.MANUAL: "for a person"}
 """How a status is called for people."""
 
 
@@ -49,50 +38,10 @@ def counted(outcomes: Sequence[Outcome]) -> str:
     return ", ".join(words) if words else NOTHING_TO_DO
 
 
-class OutcomeLine(msgspec.Struct, frozen=True):
-    """One outcome of a run."""
-
-    incident: str
-    resource: str
-    verb: Verb
-    digest: str
-    status: OutcomeStatus
-    detail: str
-    url: str
-
-
-class RunFile(msgspec.Struct, frozen=True):
-    """What came of a run: `outcomes` in the order of the run, and what stood in the way."""
-
-    version: int
-    outcomes: tuple[OutcomeLine, ...]
-    not_configured: dict[str, str]
-    unreachable: dict[str, str]
-    invalid_records: dict[str, str]
-    notes: tuple[str, ...]
-
-
 def as_json(plan: Plan, outcomes: Sequence[Outcome]) -> str:
-    """Return the run as JSON."""
-    file = RunFile(
-        VERSION,
-        tuple(map(_line, outcomes)),
-        dict(plan.not_configured),
-        dict(plan.unreachable),
-        dict(plan.invalid_records),
-        plan.notes,
-    )
-    return json.dumps(msgspec.to_builtins(file), indent=2)
-
-
-def _line(outcome: Outcome) -> OutcomeLine:
-    effect = outcome.effect
-    return OutcomeLine(
-        effect.name.incident,
-        effect.name.short,
-        effect.verb,
-        effect.digest,
-        outcome.status,
-        outcome.detail,
-        outcome.url,
-    )
+    """Return the run as JSON: `outcomes` in the order of the run, and what stood in the way."""
+    lines = [
+        {**identity(outcome.effect), "status": outcome.status, "detail": outcome.detail, "url": outcome.url}
+        for outcome in outcomes
+    ]
+    return json.dumps({"version": VERSION, "outcomes": lines, **obstacles(plan)}, indent=2)

@@ -1,7 +1,7 @@
 """A plan as JSON: what an approval refers to. Version 2 is written; what version 1 wrote is read as well."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -10,67 +10,41 @@ from incidentops.core.errors import Refused
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import Fields, Resource, Value, plain, resource_name
-from incidentops.render.effects import summary
+from incidentops.render.effects import identity, obstacles, summary
 
 VERSION = 2
 
-JsonFields = dict[str, object]
 
-
-class PlannedEffect(msgspec.Struct, frozen=True, kw_only=True):
-    """One effect of a plan."""
-
+class _EffectJson(msgspec.Struct, frozen=True, kw_only=True):
     incident: str
     resource: str
     verb: Verb
-    before: JsonFields
-    after: JsonFields
+    before: dict[str, object]
+    after: dict[str, object]
     skip_reason: str
     unresolved: str
-    remark: str
     to_do: bool
     digest: str
 
 
-class PlannedEffect1(msgspec.Struct, frozen=True, kw_only=True):
+class _EffectJson1(_EffectJson, frozen=True, kw_only=True):
     """One effect, as version 1 named its parts."""
 
-    incident: str
-    resource: str
-    verb: Verb
-    before: JsonFields
-    after: JsonFields
-    held: str
-    unknown: str
-    to_do: bool
-    digest: str
-
-
-class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan, with everything in full."""
-
-    version: int
-    commit: str
-    digest: str
-    effects: tuple[PlannedEffect, ...]
-    not_configured: dict[str, str]
-    unreachable: dict[str, str]
-    invalid_records: dict[str, str]
-    notes: tuple[str, ...]
-    summary: str
+    skip_reason: str = msgspec.field(name="held")
+    unresolved: str = msgspec.field(name="unknown")
 
 
 class _Header(msgspec.Struct, frozen=True):
     version: int
 
 
-class _Readable2(msgspec.Struct, frozen=True):
-    effects: tuple[PlannedEffect, ...]
+class _PlanJson(msgspec.Struct, frozen=True):
+    effects: tuple[_EffectJson, ...]
     commit: str = ""
 
 
-class _Readable1(msgspec.Struct, frozen=True):
-    effects: tuple[PlannedEffect1, ...]
+class _PlanJson1(msgspec.Struct, frozen=True):
+    effects: tuple[_EffectJson1, ...]
     commit: str = ""
 
 
@@ -87,33 +61,27 @@ def as_json(plan: Plan, commit: str = "") -> str:
 
     `commit` is the newest commit of what it was made for.
     """
-    file = PlanFile(
-        version=VERSION,
-        commit=commit,
-        digest=plan.digest,
-        effects=tuple(map(_planned, plan.effects)),
-        not_configured=dict(plan.not_configured),
-        unreachable=dict(plan.unreachable),
-        invalid_records=dict(plan.invalid_records),
-        notes=plan.notes,
-        summary=summary(plan),
-    )
-    return json.dumps(msgspec.to_builtins(file), indent=2, sort_keys=True)
+    node = {
+        "version": VERSION,
+        "commit": commit,
+        "digest": plan.digest,
+        "effects": [_effect_json(effect) for effect in plan.effects],
+        "summary": summary(plan),
+        **obstacles(plan),
+    }
+    return json.dumps(node, indent=2, sort_keys=True)
 
 
-def _planned(effect: Effect) -> PlannedEffect:
-    return PlannedEffect(
-        incident=effect.name.incident,
-        resource=effect.name.short,
-        verb=effect.verb,
-        before={name: plain(value) for name, value in effect.before.items()},
-        after={name: plain(value) for name, value in effect.after.items()},
-        skip_reason=effect.skip_reason,
-        unresolved=effect.unresolved,
-        remark=effect.remark,
-        to_do=effect.to_do,
-        digest=effect.digest,
-    )
+def _effect_json(effect: Effect) -> dict[str, object]:
+    return {
+        **identity(effect),
+        "before": {name: plain(value) for name, value in effect.before.items()},
+        "after": {name: plain(value) for name, value in effect.after.items()},
+        "skip_reason": effect.skip_reason,
+        "unresolved": effect.unresolved,
+        "remark": effect.remark,
+        "to_do": effect.to_do,
+    }
 
 
 def read_approved(content: str) -> frozenset[str]:
@@ -142,21 +110,12 @@ def _reason(error: Exception) -> str:
 
 
 def _reading(node: object) -> Reading:
-    readers: Mapping[int, Callable[[object], Reading]] = {1: _version_1, 2: _version_2}
+    readers: Mapping[int, type[_PlanJson | _PlanJson1]] = {1: _PlanJson1, 2: _PlanJson}
     version = msgspec.convert(node, _Header).version
     if version not in readers:
         raise ValueError(f"it has version {version}, and this program reads 1 and 2")
-    return readers[version](node)
-
-
-def _version_1(node: object) -> Reading:
-    file = msgspec.convert(node, _Readable1)
-    return Reading(file.commit, tuple(_effect(one, one.held, one.unknown) for one in file.effects))
-
-
-def _version_2(node: object) -> Reading:
-    file = msgspec.convert(node, _Readable2)
-    return Reading(file.commit, tuple(_effect(one, one.skip_reason, one.unresolved) for one in file.effects))
+    file = msgspec.convert(node, readers[version])
+    return Reading(file.commit, tuple(map(_effect, file.effects)))
 
 
 def _once_each(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
@@ -166,24 +125,17 @@ def _once_each(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
     return node
 
 
-def _effect(node: PlannedEffect | PlannedEffect1, skip_reason: str, unresolved: str) -> Effect:
+def _effect(node: _EffectJson) -> Effect:
     """Return one effect; its digest is worked out again from what the plan says of it."""
     name = resource_name(node.incident, node.resource)
-    effect = Effect(
-        name,
-        node.verb,
-        _fields(node.before),
-        _fields(node.after),
-        Resource(name, {}),
-        skip_reason=skip_reason,
-        unresolved=unresolved,
-    )
+    before, after = _fields(node.before), _fields(node.after)
+    effect = Effect(name, node.verb, before, after, Resource(name, {}), node.skip_reason, node.unresolved)
     if (effect.digest, effect.to_do) != (node.digest, node.to_do):
         raise ValueError(f"the digest of {node.verb} {name} does not fit what the plan says of it")
     return effect
 
 
-def _fields(node: JsonFields) -> Fields:
+def _fields(node: Mapping[str, object]) -> Fields:
     return {name: _value(value) for name, value in node.items()}
 
 

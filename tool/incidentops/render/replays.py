@@ -1,7 +1,9 @@
-"""Verdicts on what landed, and what another handbook would have judged otherwise: as text and as JSON."""
+"""Verdicts on what landed, and the findings that differ under another handbook: as text and as JSON."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
 
 from incidentops.core import moment
 from incidentops.core.commit import Commit
@@ -27,38 +29,30 @@ def as_json(rulings: Sequence[CommitVerdict], summary: Mapping[str, int]) -> str
     `waived`; each of `findings` has the keys of a finding (`validate --format json`) and its `commit`: `sha`, `at` and
     `author`.
     """
-    told = [
+    shown = [
         {"commit": _commit(ruling.commit), **value} for ruling in rulings for value in findings.values(ruling.findings)
     ]
     counted = findings.counts([finding for ruling in rulings for finding in ruling.findings])
-    return json.dumps({"version": 1, "summary": {**summary, **counted}, "findings": told}, indent=2) + "\n"
+    return json.dumps({"version": 1, "summary": {**summary, **counted}, "findings": shown}, indent=2) + "\n"
 
 
 def difference_table(differences: Sequence[VerdictDifference]) -> str:
-    """Return what would be judged otherwise as a table; a line that says so when it is nothing."""
+    """Return the findings that differ as a table; a line that says so when there is none."""
     if not differences:
-        return "nothing would be judged otherwise\n"
+        return "no finding would change\n"
     return aligned([*_head(differences[0]), *map(_row, differences)])
 
 
 def differences_as_json(differences: Sequence[VerdictDifference], summary: Mapping[str, int]) -> str:
-    """Return what would be judged otherwise as one JSON object, ASCII only.
+    """Return the findings that differ as one JSON object, ASCII only.
 
     `summary` has the numbers given, and `otherwise`, `blocking_now` and `blocking_no_longer`; each of `differences` has
     `before` and `after` (block, advise, waived, or - for no finding), `code`, `name`, `file`, `line`, `column`,
-    `pointer`, `message`, and `commit` (null unless the history was judged).
+    `pointer`, `message`, and `commit` (null unless the history was checked).
     """
-    return (
-        json.dumps(
-            {
-                "version": 1,
-                "summary": {**summary, **difference_counts(differences)},
-                "differences": [_difference(one) for one in differences],
-            },
-            indent=2,
-        )
-        + "\n"
-    )
+    counted = {**summary, **difference_counts(differences)}
+    value = {"version": 1, "summary": counted, "differences": [_difference(one) for one in differences]}
+    return json.dumps(value, indent=2) + "\n"
 
 
 def difference_counts(differences: Sequence[VerdictDifference]) -> Mapping[str, int]:
@@ -89,15 +83,12 @@ def _row(one: VerdictDifference) -> tuple[str, ...]:
 
 
 def _difference(one: VerdictDifference) -> Mapping[str, object]:
-    place = one.finding.location
     return {
         "before": one.before,
         "after": one.after,
         "code": one.finding.code,
         "name": BY_CODE[one.finding.code].name,
-        "file": place.file,
-        "line": place.line,
-        "column": place.column,
+        **msgspec.to_builtins(one.finding.location),
         "pointer": one.finding.pointer,
         "message": one.finding.message,
         "commit": _commit(one.commit) if one.commit else None,

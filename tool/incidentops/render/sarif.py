@@ -30,12 +30,12 @@ def sarif(findings: Sequence[Finding]) -> str:
 
 
 def _rule(code: str) -> dict[str, object]:
-    rule, told = BY_CODE[code], page(code)
+    rule, documentation = BY_CODE[code], page(code)
     return {
         "id": code,
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
-        "help": {"text": told, "markdown": told},
+        "help": {"text": documentation, "markdown": documentation},
         "defaultConfiguration": {"level": _LEVEL[rule.level]},
     }
 

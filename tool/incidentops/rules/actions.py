@@ -10,7 +10,7 @@ from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import rule
 
 
-@rule("ACT001", "action-without-owner-or-due", "A corrective action has no owner or no date", level=Level.ADVISE)
+@rule("ACT001", "A corrective action has no owner or no date", level=Level.ADVISE)
 def action_without_owner_or_due(incident: Incident, _: Context) -> Iterator[Problem]:
     """What belongs to nobody, or to no day, is not done."""
     for action in incident.corrective_actions:
@@ -24,9 +24,9 @@ def action_without_owner_or_due(incident: Incident, _: Context) -> Iterator[Prob
             )
 
 
-@rule("ACT002", "action-due-too-late", "A corrective action is due later than its severity allows", level=Level.ADVISE)
+@rule("ACT002", "A corrective action is due later than its severity allows", level=Level.ADVISE)
 def action_due_too_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
-    """Counted in days from the resolve; for a near miss from the first entry. Not judged while people still work."""
+    """Counted in days from the resolve; for a near miss from the first entry. Not checked while people still work."""
     for late in ctx.late("ACT002"):
         action = incident.corrective_actions[late.index]
         limit = duration.show(late.due.date() - late.since.date())
@@ -39,7 +39,7 @@ def action_due_too_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("ACT003", "action-overdue", "A corrective action is overdue", level=Level.ADVISE)
+@rule("ACT003", "A corrective action is overdue", level=Level.ADVISE)
 def action_overdue(_: Incident, ctx: Context) -> Iterator[Problem]:
     """The day has passed (UTC) and it is neither done nor given up."""
     for late in ctx.late("ACT003"):
@@ -51,7 +51,7 @@ def action_overdue(_: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("ACT004", "action-done-without-evidence", "A corrective action is done without evidence")
+@rule("ACT004", "A corrective action is done without evidence")
 def action_done_without_evidence(incident: Incident, _: Context) -> Iterator[Problem]:
     """A link that anybody can follow: the merge request, the dashboard, the runbook."""
     for action in incident.corrective_actions:

@@ -11,11 +11,7 @@ from incidentops.rules.engine.rule import INCIDENT, rule
 
 
 @rule(
-    "ALR001",
-    "alert-not-acknowledged",
-    "An alert was not acknowledged in time, and the IMOC was not called",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
+    "ALR001", "An alert was not acknowledged in time, and the IMOC was not called", level=Level.ADVISE, kinds=INCIDENT
 )
 def alert_not_acknowledged(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An alert that nobody acknowledges within `acknowledge` goes on to the IMOC."""
@@ -30,13 +26,7 @@ def alert_not_acknowledged(incident: Incident, ctx: Context) -> Iterator[Problem
         )
 
 
-@rule(
-    "ALR002",
-    "alert-change-not-told",
-    "An alert was changed and the next shift was not told",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-)
+@rule("ALR002", "An alert was changed and the next shift was not told", level=Level.ADVISE, kinds=INCIDENT)
 def alert_change_not_told(incident: Incident, _: Context) -> Iterator[Problem]:
     """Who comes on call next must know that an alert no longer means what it did."""
     for alert in incident.alerts:

@@ -21,7 +21,7 @@ _DECISIONS = ("severity", "state", "status", "engage", "release", "publish")
 _RENAMED_BY_RIGHT = "put it back; to fix a wrong date, somebody else than you adds a waiver for DIF001 to the record"
 
 
-@comparing("TIM005", "landed-entry-changed", "A landed entry of the timeline was changed")
+@comparing("TIM005", "A landed entry of the timeline was changed")
 def landed_entry_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """What an entry said was acted upon: messages were sent, people were assigned. A correction is a new entry."""
     for index, was in change.rewritten.items():
@@ -31,7 +31,7 @@ def landed_entry_changed(change: RecordChange, ctx: Context) -> Iterator[Problem
         keys = [k for k in (*landed.content, *entry.content) if landed.content.get(k) != entry.content.get(k)]
         yield Problem(
             ("timeline", index),
-            f"entry {index + 1} is not as it landed ({_told(landed, entry)}): "
+            f"entry {index + 1} is not as it landed ({_origin(landed, entry)}): "
             f"{', '.join(visible(key) for key in dict.fromkeys(keys))} differs",
             "put it back as it was, and add an entry that corrects it",
             about=ctx.person(change.who_added(entry)) or landed.by,
@@ -45,20 +45,20 @@ def landed_entry_changed(change: RecordChange, ctx: Context) -> Iterator[Problem
         )
 
 
-@comparing("TIM006", "landed-entry-gone", "A landed entry of the timeline was removed")
+@comparing("TIM006", "A landed entry of the timeline was removed")
 def landed_entry_gone(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """A record that forgets is no record. What was wrong is said in a new entry."""
     for landed in change.gone:
-        said = ", ".join(key for key in landed.content if key not in ("at", "by"))
+        keys = ", ".join(key for key in landed.content if key not in ("at", "by"))
         yield Problem(
             ("timeline",),
-            f"the landed entry of {moment.show(landed.at)} by {quoted(landed.by)} is gone ({said})",
+            f"the landed entry of {moment.show(landed.at)} by {quoted(landed.by)} is gone ({keys})",
             "put it back as it was, and add an entry that corrects it",
             about=ctx.person(change.who_removed(landed)) or landed.by,
         )
 
 
-@comparing("TIM007", "entry-before-landed-decision", "A new entry was placed before a landed decision")
+@comparing("TIM007", "A new entry was placed before a landed decision")
 def entry_before_landed_decision(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """Only a note may be put where its time belongs: anything else would change what was true when people decided."""
     decided = [
@@ -68,11 +68,11 @@ def entry_before_landed_decision(change: RecordChange, ctx: Context) -> Iterator
     ]
     for entry in change.new:
         later = min((pair for pair in decided if pair[0] > entry.index), default=None, key=lambda pair: pair[0])
-        if later and (said := _has(entry, _ACTIONS)):
+        if later and (actions := _has(entry, _ACTIONS)):
             index, landed = later
             yield Problem(
                 ("timeline", entry.index),
-                f"new entry {entry.index + 1} ({said}) stands before entry {index + 1}, "
+                f"new entry {entry.index + 1} ({actions}) stands before entry {index + 1}, "
                 f"which landed and decided ({_has(landed, _DECISIONS)})",
                 "add it at the end, with the time at which it is decided; a note may stand where its time belongs",
                 about=ctx.person(change.who_added(entry)) or entry.by,
@@ -80,7 +80,7 @@ def entry_before_landed_decision(change: RecordChange, ctx: Context) -> Iterator
             )
 
 
-@comparing("DIF001", "record-gone", "A record was deleted or renamed")
+@comparing("DIF001", "A record was deleted or renamed")
 def record_gone(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """The path is the id, and issue, status page and ledger hang on it."""
     if change.former:
@@ -105,9 +105,7 @@ def deleted(file: str, base: str, setting: RuleSetting | None) -> Finding | None
     )
 
 
-@comparing(
-    "DIF002", "declared-audience-changed", "The audience that a record was declared with changed", waivable=False
-)
+@comparing("DIF002", "The audience that a record was declared with changed", waivable=False)
 def declared_audience_changed(change: RecordChange, _: Context) -> Iterator[Problem]:
     """The key at the top says who might know at the declaration; that is over, and an entry says what is now."""
     if change.before and change.before.audience is not change.after.audience:
@@ -118,14 +116,14 @@ def declared_audience_changed(change: RecordChange, _: Context) -> Iterator[Prob
         )
 
 
-@comparing("DIF003", "kind-changed", "The kind of a record changed without a reason")
+@comparing("DIF003", "The kind of a record changed without a reason")
 def kind_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
     """A near miss that became an incident is two records, or says in its timeline what happened."""
     before, after = change.before, change.after
     if before is None or before.kind is after.kind:
         return
-    told = any(entry.note for entry in change.new) or any(one.kind == "near_miss_of" for one in after.related)
-    if not told:
+    explained = any(entry.note for entry in change.new) or any(one.kind == "near_miss_of" for one in after.related)
+    if not explained:
         yield Problem(
             ("kind",),
             f"kind was {quoted(before.kind)} when this landed, and is {quoted(after.kind)}",
@@ -134,7 +132,7 @@ def kind_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
         )
 
 
-def _told(landed: Entry, entry: Entry) -> str:
+def _origin(landed: Entry, entry: Entry) -> str:
     return f"{on(landed.at, entry.at)} by {quoted(landed.by)}"
 
 

@@ -12,18 +12,16 @@ from incidentops.model.entry import Entry
 from incidentops.model.incident import Waiver
 from incidentops.model.vocabulary import State
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import Rule, comparing, judged_elsewhere
+from incidentops.rules.engine.rule import Rule, checked_elsewhere, comparing
 
-waiver_granted_to_oneself = judged_elsewhere(
+waiver_granted_to_oneself = checked_elsewhere(
     "DIF004", "waiver-granted-to-oneself", "A waiver was granted by the person that the waived finding is about"
 )
 
 
-@comparing(
-    "OWN004", "decided-for-somebody-else", "A decision was committed by somebody other than the person who made it"
-)
+@comparing("OWN004", "A decision was committed by somebody other than the person who made it")
 def decided_for_somebody_else(change: RecordChange, ctx: Context) -> Iterator[Problem]:
-    """`by` answers for a decision, so it is they who commit it; what was written up afterwards is told, not stopped."""
+    """`by` answers for a decision, so they commit it; what is written up afterwards is advice and does not block."""
     late = change.before is None and change.after.now.state is State.RESOLVED
     for entry in change.new:
         authors = change.who_added(entry)

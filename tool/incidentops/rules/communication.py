@@ -7,7 +7,6 @@ from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import resolves
 from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import Audience, State
 from incidentops.rules.engine.context import Context
@@ -19,7 +18,7 @@ _SHOWN_LEAKS = 10
 """So many of one text; a text full of them is one problem, not thousands."""
 
 
-@rule("COM001", "first-update-late", "The first public update is late or missing", level=Level.ADVISE, kinds=INCIDENT)
+@rule("COM001", "The first public update is late or missing", level=Level.ADVISE, kinds=INCIDENT)
 def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """A serious public incident is told to customers within one update period."""
     for late in ctx.late("COM001"):
@@ -31,7 +30,7 @@ def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("COM002", "updates-too-rare", "Two public updates are too far apart", level=Level.ADVISE, kinds=INCIDENT)
+@rule("COM002", "Two public updates are too far apart", level=Level.ADVISE, kinds=INCIDENT)
 def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Between two updates, and after the last one, not more than `update_every` of how it stood then."""
     for late in ctx.late("COM002"):
@@ -56,11 +55,7 @@ def _end(incident: Incident, late: Obligation) -> str:
     return f", it was resolved at {at}" if then.state is State.RESOLVED else f", the audience was narrowed at {at}"
 
 
-@rule(
-    "COM003",
-    "internal-matter-in-public-text",
-    "A public text has a reference, a mention, an internal address or host, or the name of a person",
-)
+@rule("COM003", "A public text has a reference, a mention, an internal address or host, or the name of a person")
 def internal_matter_in_public_text(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """What customers read must mean something to them, and give nothing away."""
     texts = _public_texts(incident)
@@ -84,13 +79,7 @@ def _public_texts(incident: Incident) -> list[tuple[Pointer, str]]:
     return texts
 
 
-@rule(
-    "COM004",
-    "publish-too-long-for-social",
-    "A public update is too long for the social network",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-)
+@rule("COM004", "A public update is too long for the social network", level=Level.ADVISE, kinds=INCIDENT)
 def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """What is posted there is cut; 220 characters leave room for the link."""
     if "social" not in ctx.handbook.channels:
@@ -105,15 +94,10 @@ def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Pr
             )
 
 
-@rule(
-    "COM005",
-    "resolve-without-publish",
-    "An incident that customers were told about is resolved without a public text",
-    kinds=INCIDENT,
-)
+@rule("COM005", "An incident that customers were told about is resolved without a public text", kinds=INCIDENT)
 def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]:
     """The entry that resolves a public incident with updates carries the last one."""
-    for start, entry in resolves(incident):
+    for start, entry in incident.resolves():
         if entry.publish or incident.snapshots[entry.index].audience is not Audience.PUBLIC:
             continue
         published = [e for e in incident.timeline[start : entry.index] if e.publish]
@@ -125,13 +109,7 @@ def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]
             )
 
 
-@rule(
-    "COM006",
-    "serious-and-not-public",
-    "A serious incident is not public and no reason is given",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-)
+@rule("COM006", "A serious incident is not public and no reason is given", level=Level.ADVISE, kinds=INCIDENT)
 def serious_and_not_public(incident: Incident, _: Context) -> Iterator[Problem]:
     """Users felt it: either they are told, or the record says why not."""
     worst = incident.highest_severity

@@ -1,4 +1,4 @@
-"""HBK: the handbook itself. While it is wrong no record is judged, since every verdict would rest on it."""
+"""HBK: the handbook itself. While it is wrong no record is checked, since every verdict would rest on it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
@@ -9,15 +9,15 @@ from incidentops.core.finding import Pointer, Problem
 from incidentops.core.source import DataNode, Document
 from incidentops.core.text import one_of, quoted
 from incidentops.model.vocabulary import Role
-from incidentops.rules.engine.rule import Rule, judged_elsewhere
+from incidentops.rules.engine.rule import Rule, checked_elsewhere
 from incidentops.rules.engine.wording import did_you_mean
 
 _ROLES = [str(role) for role in Role]
 
-handbook_unreadable = judged_elsewhere(
+handbook_unreadable = checked_elsewhere(
     "HBK001", "handbook-unreadable", "The handbook cannot be read or does not match its schema"
 )
-handbook_contradictory = judged_elsewhere("HBK002", "handbook-contradictory", "The handbook contradicts itself")
+handbook_contradictory = checked_elsewhere("HBK002", "handbook-contradictory", "The handbook contradicts itself")
 
 
 def contradictions(document: Document, rules: Mapping[str, Rule]) -> Iterator[Problem]:
@@ -45,7 +45,7 @@ def _child(node: DataNode, key: str) -> DataNode:
 def _ownership(cascade: Sequence[str]) -> Iterator[Problem]:
     for index, role in enumerate(cascade):
         if role not in _ROLES:
-            yield Problem(("ownership", index), f"{quoted(role)} is no role", f"a role is {one_of(_ROLES)}")
+            yield Problem(("ownership", index), f"{quoted(role)} is not a valid role", f"a role is {one_of(_ROLES)}")
         elif role in cascade[:index]:
             yield Problem(("ownership", index), f"{role} stands in the cascade twice", "name each role once")
 
@@ -89,7 +89,9 @@ def _people(people: DataNode) -> Iterator[Problem]:
         zone = cast("str", person.get("timezone", "UTC"))
         if not _is_zone(zone):
             yield Problem(
-                ("people", key, "timezone"), f"{quoted(zone)} is no time zone", "write it as Europe/Lisbon, or UTC"
+                ("people", key, "timezone"),
+                f"{quoted(zone)} is not a valid time zone",
+                "write it as Europe/Lisbon, or UTC",
             )
 
 

@@ -9,9 +9,7 @@ from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import NEAR_MISS, rule
 
 
-@rule(
-    "NMS001", "near-miss-with-a-course", "A near miss has state, status, publish or an end of impact", kinds=NEAR_MISS
-)
+@rule("NMS001", "A near miss has state, status, publish or an end of impact", kinds=NEAR_MISS)
 def near_miss_with_a_course(incident: Incident, _: Context) -> Iterator[Problem]:
     """Nothing broke, so nothing can be investigated, published or over. If it did break, it is an incident."""
     hint = "leave it out; if users were hurt after all, it is kind: incident"
@@ -23,12 +21,7 @@ def near_miss_with_a_course(incident: Incident, _: Context) -> Iterator[Problem]
         yield Problem(("impact", "ended"), "a near miss has no end of impact", hint)
 
 
-@rule(
-    "NMS002",
-    "near-miss-without-severity",
-    "A near miss lacks the severity that it would have had",
-    kinds=NEAR_MISS,
-)
+@rule("NMS002", "A near miss lacks the severity that it would have had", kinds=NEAR_MISS)
 def near_miss_without_severity(incident: Incident, _: Context) -> Iterator[Problem]:
     """The severity decides what the review and its actions are worth."""
     if incident.timeline[0].severity is None:
@@ -41,7 +34,6 @@ def near_miss_without_severity(incident: Incident, _: Context) -> Iterator[Probl
 
 @rule(
     "NMS003",
-    "near-miss-owner-without-why",
     "The review of a near miss is owned by somebody other than who noticed it, without a reason",
     level=Level.ADVISE,
     kinds=NEAR_MISS,

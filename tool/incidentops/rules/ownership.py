@@ -7,7 +7,6 @@ from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import began
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State
 from incidentops.rules.engine.context import Context
@@ -19,7 +18,7 @@ _CMOC = Role.CMOC
 _RESOLVED = State.RESOLVED
 
 
-@rule("OWN001", "resolved-by-non-owner", "Resolved by somebody who does not own the incident", kinds=INCIDENT)
+@rule("OWN001", "Resolved by somebody who does not own the incident", kinds=INCIDENT)
 def resolved_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
     """Only the owner declares an incident resolved; who engages in the same entry is the owner by then."""
     for entry in incident.timeline:
@@ -32,7 +31,7 @@ def resolved_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
                     f"{on(then.since_owner, entry.at)}",
                     f"{quoted(then.owner)} resolves it, or {quoted(entry.by)} takes over first: engage: {_top(then)}",
                     about=entry.by,
-                    other=("timeline", began(incident, entry.index, lambda then: then.owner)),
+                    other=("timeline", incident.began(entry.index, lambda then: then.owner)),
                 )
 
 
@@ -41,7 +40,7 @@ def _top(then: Snapshot) -> str:
     return next((role for role in reversed(then.ownership) if role in then.holders), then.ownership[0])
 
 
-@rule("OWN002", "nobody-engaged", "No role was engaged in time", level=Level.ADVISE, kinds=INCIDENT)
+@rule("OWN002", "No role was engaged in time", level=Level.ADVISE, kinds=INCIDENT)
 def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
     """Somebody, normally the EOC, is engaged within `acknowledge` of the declaration."""
     for late in ctx.late("OWN002"):
@@ -52,12 +51,12 @@ def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("OWN003", "cmoc-before-imoc", "A CMOC is engaged and no IMOC was paged or engaged", kinds=INCIDENT)
+@rule("OWN003", "A CMOC is engaged and no IMOC was paged or engaged", kinds=INCIDENT)
 def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
     """The IMOC selects the CMOC: the one above must at least have been called."""
     engaged = [entry for entry in incident.timeline if entry.engage is _CMOC]
-    calls = [entry.at for entry in incident.timeline if entry.escalates(Role.IMOC)] if engaged else []
-    called = min(calls, default=None)
+    calls = (entry.at for entry in incident.timeline if Role.IMOC in (entry.page, entry.engage))
+    called = min(calls, default=None) if engaged else None
     for entry in engaged:
         if called is None or called > entry.at:
             yield Problem(
@@ -69,7 +68,6 @@ def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
 
 @rule(
     "OWN005",
-    "impossible-release",
     "A role is released by somebody who does not hold it, or it is the last one while the incident is live",
     kinds=INCIDENT,
 )

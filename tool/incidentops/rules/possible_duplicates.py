@@ -1,6 +1,6 @@
 """REC007 and REC008: incidents that may be one: live on one service at the same time, or declared twice.
 
-Both are advice. Records that name each other in `related` are known to be two, or one, so nothing is said of them.
+Both are advice. Records that name each other in `related` are known to be two, or one, so they are not reported.
 """
 
 from bisect import bisect_left
@@ -13,7 +13,7 @@ from msgspec import Struct
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted, visible
-from incidentops.rules.engine.rule import Rule, judged_elsewhere
+from incidentops.rules.engine.rule import Rule, checked_elsewhere
 
 WITHIN = timedelta(minutes=10)
 """Two who notice the same thing declare it so far apart, at most."""
@@ -21,10 +21,10 @@ _SHOWN = 3
 _MOST = 20
 """So many others are looked for: nobody reads more, and what is on one service in masses is no pair."""
 
-live_together = judged_elsewhere(
+live_together = checked_elsewhere(
     "REC007", "two-live-incidents", "Two live incidents touch one service or component", level=Level.ADVISE
 )
-declared_twice = judged_elsewhere(
+declared_twice = checked_elsewhere(
     "REC008", "declared-twice", "An incident may have been declared twice within minutes", level=Level.ADVISE
 )
 
@@ -54,26 +54,26 @@ class OverlapIndex:
                 self._declared.setdefault(service, []).append((one.declared, one.file, one))
         for line in self._declared.values():
             line.sort(key=lambda item: item[:2])
-        for rivals in self._live.values():
-            rivals.sort(key=lambda other: other.file)
+        for others in self._live.values():
+            others.sort(key=lambda other: other.file)
 
     def crowded(self) -> frozenset[str]:
-        """Return the files of incidents with another one near. Nothing is to be said of all others, nearly all."""
+        """Return the files of incidents with another one near; all others, nearly all, need no check."""
         lines = (line for line in self._declared.values() if len(line) > 1)
         pairs = (pair for line in lines for pair in pairwise(line) if pair[1][0] - pair[0][0] <= WITHIN)
-        together = (rivals for rivals in self._live.values() if len(rivals) > 1)
+        together = (others for others in self._live.values() if len(others) > 1)
         return frozenset(
-            (*(file for pair in pairs for _, file, _ in pair), *(one.file for rivals in together for one in rivals))
+            (*(file for pair in pairs for _, file, _ in pair), *(one.file for others in together for one in others))
         )
 
     def check(self, one: Presence) -> Iterator[tuple[Rule, Problem]]:
         """Check one incident among the others."""
-        twins = self._declared_with(one)
-        if twins:
-            yield declared_twice, _twice(one, twins)
-        rivals = self._live_with(one, twins.keys())
-        if rivals:
-            yield live_together, _together(rivals)
+        duplicates = self._declared_with(one)
+        if duplicates:
+            yield declared_twice, _twice(one, duplicates)
+        others = self._live_with(one, duplicates.keys())
+        if others:
+            yield live_together, _together(others)
 
     def _touched(self, one: Presence) -> Sequence[str]:
         """The services that a live incident is on, and their components."""
@@ -81,10 +81,10 @@ class OverlapIndex:
         components = (place for service in services for place in self._components.get(service, ()))
         return tuple(dict.fromkeys((*services, *components)))
 
-    def _live_with(self, one: Presence, told: Collection[Presence]) -> Mapping[Presence, str]:
-        """Others that are live on what one is on, with what that is; but for those that were told already."""
+    def _live_with(self, one: Presence, known: Collection[Presence]) -> Mapping[Presence, str]:
+        """Others that are live on what one is on, with what that is; but for those that are reported already."""
         both = ((touched, other) for touched in self._touched(one) for other in self._live[touched])
-        return _first((other, touched) for touched, other in both if _strangers(one, other) and other not in told)
+        return _first((other, touched) for touched, other in both if _strangers(one, other) and other not in known)
 
     def _declared_with(self, one: Presence) -> Mapping[Presence, str]:
         """Others that were declared on a service of one at nearly the same time, with the service."""
@@ -113,23 +113,23 @@ def _strangers(one: Presence, other: Presence) -> bool:
     return one.id != other.id and other.id not in one.related and one.id not in other.related
 
 
-def _twice(one: Presence, twins: Mapping[Presence, str]) -> Problem:
-    nearest = min(twins, key=lambda other: (abs(other.declared - one.declared), other.id))
+def _twice(one: Presence, duplicates: Mapping[Presence, str]) -> Problem:
+    nearest = min(duplicates, key=lambda other: (abs(other.declared - one.declared), other.id))
     apart = abs(nearest.declared - one.declared)
     when = f"{duration.show(apart)} {'after' if nearest.declared > one.declared else 'before'}" if apart else "with"
     return Problem(
         ("services",),
-        f"{_named(twins, 'was', 'were')} declared on {quoted(twins[nearest])} too, {when} this one",
+        f"{_named(duplicates, 'was', 'were')} declared on {quoted(duplicates[nearest])} too, {when} this one",
         f"if it is the same, say related: [{{to: {visible(nearest.id)}, as: duplicate_of}}] and go on in the other; "
         "if it is not, say how they are related",
     )
 
 
-def _together(rivals: Mapping[Presence, str]) -> Problem:
-    first = min(rivals, key=lambda other: other.id)
+def _together(others: Mapping[Presence, str]) -> Problem:
+    first = min(others, key=lambda other: other.id)
     return Problem(
         ("services",),
-        f"{_named(rivals, 'is', 'are')} live on {quoted(rivals[first])} too",
+        f"{_named(others, 'is', 'are')} live on {quoted(others[first])} too",
         "if it is the same, say in one that it is a duplicate_of the other, and resolve it; if it is not, say how they "
         "are related",
     )

@@ -8,7 +8,7 @@ from incidentops.core.finding import Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import judged_elsewhere, rule
+from incidentops.rules.engine.rule import checked_elsewhere, rule
 from incidentops.rules.engine.wording import did_you_mean
 from incidentops.rules.secrets import secrets_in
 
@@ -16,7 +16,7 @@ _SHOWN_SECRETS = 20
 _PATH = re.compile(r"incidents/(\d{4})/((\d{4})-\d\d-\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*\.yaml", re.ASCII)
 
 
-@rule("REC001", "misplaced-record", "The path does not match the record", waivable=False)
+@rule("REC001", "The path does not match the record", waivable=False)
 def misplaced_record(incident: Incident, _: Context) -> Iterator[Problem]:
     """The path is the id: year and day of the first entry (UTC), then a slug."""
     file = incident.source.file
@@ -28,7 +28,7 @@ def misplaced_record(incident: Incident, _: Context) -> Iterator[Problem]:
     if match is None:
         yield Problem(
             (),
-            f"{quoted(file, 200)} is no path for a record",
+            f"{quoted(file, 200)} is not a valid path for a record",
             f"move it to {wanted}; the slug has lower-case letters, digits and single hyphens",
         )
     elif match[2] != day.isoformat():
@@ -41,7 +41,7 @@ def misplaced_record(incident: Incident, _: Context) -> Iterator[Problem]:
         yield Problem((), f"a record of {match[3]} lies in the folder {match[1]}", f"move it to {wanted}")
 
 
-@rule("REC002", "unknown-service", "A service is not in the handbook", waivable=False)
+@rule("REC002", "A service is not in the handbook", waivable=False)
 def unknown_service(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Services are a closed list: labels and status page components hang on them."""
     known = ctx.handbook.services
@@ -55,7 +55,7 @@ def unknown_service(incident: Incident, ctx: Context) -> Iterator[Problem]:
                 )
 
 
-@rule("REC003", "unknown-person", "A person is not in the handbook", waivable=False)
+@rule("REC003", "A person is not in the handbook", waivable=False)
 def unknown_person(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """People are a closed list: an issue tracker drops unknown assignees without a word."""
     known = ctx.handbook.people
@@ -91,17 +91,12 @@ def _people_aside(incident: Incident) -> Iterator[tuple[Pointer, str]]:
         yield ("security", "disclosure", "approved_by"), incident.security.disclosure.approved_by
 
 
-dangling_relation = judged_elsewhere(
+dangling_relation = checked_elsewhere(
     "REC004", "dangling-relation", "A relation points to a missing record, to itself, or in a circle"
 )
 
 
-@rule(
-    "REC005",
-    "duplicate-id",
-    "Two records share an id, or two corrective actions of a record share a key",
-    waivable=False,
-)
+@rule("REC005", "Two records share an id, or two corrective actions of a record share a key", waivable=False)
 def duplicate_id(incident: Incident, _: Context) -> Iterator[Problem]:
     """Keys of corrective actions; ids of records are looked at in `rules.across`."""
     first: dict[str, int] = {}
@@ -116,7 +111,7 @@ def duplicate_id(incident: Incident, _: Context) -> Iterator[Problem]:
             )
 
 
-@rule("REC006", "secret-in-record", "Something in the file looks like a secret", waivable=False)
+@rule("REC006", "Something in the file looks like a secret", waivable=False)
 def secret_in_record(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Any text, comments included. The message never repeats what was found."""
     signs = bool(ctx.secretive(ctx.text))

@@ -7,14 +7,14 @@ from incidentops.core import moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident, Review
-from incidentops.model.review_owner import review_assignment
+from incidentops.model.obligations import review_assignment
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 
 _MENTION = re.compile(r"(?<!\w)@(\w[\w.-]*)")
 
 
-@rule("RCA001", "review-without-owner", "A review is due and nobody owns it", level=Level.ADVISE, kinds=INCIDENT)
+@rule("RCA001", "A review is due and nobody owns it", level=Level.ADVISE, kinds=INCIDENT)
 def review_without_owner(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """The EOC owns the review at first; without one, somebody must be named."""
     assigned = review_assignment(incident, ctx.handbook) if ctx.due("RCA002") else None
@@ -26,7 +26,7 @@ def review_without_owner(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("RCA002", "review-not-started", "The review was not started in time", level=Level.ADVISE, kinds=INCIDENT)
+@rule("RCA002", "The review was not started in time", level=Level.ADVISE, kinds=INCIDENT)
 def review_not_started(_: Incident, ctx: Context) -> Iterator[Problem]:
     """It starts before the EOC's working day ends; what is fresh is remembered."""
     for late in ctx.late("RCA002"):
@@ -39,19 +39,19 @@ def review_not_started(_: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("RCA003", "completed-review-has-gaps", "A completed review lacks a required part")
+@rule("RCA003", "A completed review lacks a required part")
 def completed_review_has_gaps(incident: Incident, _: Context) -> Iterator[Problem]:
     """Severity, impact, root cause, and what will be done about it."""
     review = incident.review
     if review is None or review.completed is None:
         return
-    said = {
+    parts = {
         "severity": review.severity,
         "impact": review.impact,
         "root_cause": review.root_cause,
         "corrective_actions": incident.corrective_actions or incident.no_actions_because,
     }
-    missing = [name for name, value in said.items() if not value]
+    missing = [name for name, value in parts.items() if not value]
     if missing:
         yield Problem(
             ("review", "completed"),
@@ -61,7 +61,7 @@ def completed_review_has_gaps(incident: Incident, _: Context) -> Iterator[Proble
         )
 
 
-@rule("RCA004", "review-names-a-person", "The review names a person", level=Level.ADVISE)
+@rule("RCA004", "The review names a person", level=Level.ADVISE)
 def review_names_a_person(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Reviews are about conditions; with names in them, the next one hears less."""
     if incident.review is None or not _may_name("\n".join(text for _, text in _texts(incident.review)), ctx):

@@ -8,33 +8,27 @@ from incidentops.core.finding import Level, Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident, Security
-from incidentops.model.intervals import began
 from incidentops.model.vocabulary import Audience
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 
 
-@rule(
-    "SEC001",
-    "security-record-not-confidential",
-    "A security record is not confidential before its disclosure",
-    waivable=False,
-)
+@rule("SEC001", "A security record is not confidential before its disclosure", waivable=False)
 def security_record_not_confidential(incident: Incident, _: Context) -> Iterator[Problem]:
     """Whoever reads of a hole before the fix can use it."""
     if incident.security is None:
         return
-    told = False
+    reported = False
     for entry, then in zip(incident.timeline, incident.snapshots, strict=True):
         if then.audience is Audience.CONFIDENTIAL or _disclosed(incident.security, entry.at):
             continue
-        if not told or entry.audience:
+        if not reported or entry.audience:
             yield Problem(
                 _audience_pointer(incident, entry),
                 f"the audience is {then.audience} at {moment.clock(entry.at)}, but {_disclosure(incident.security)}",
                 "audience: confidential at the top until security.disclosure says when it may be known",
             )
-        told = True
+        reported = True
 
 
 def _audience_pointer(incident: Incident, entry: Entry) -> Pointer:
@@ -55,13 +49,7 @@ def _disclosure(security: Security) -> str:
     return f"the disclosure is at {moment.show(security.disclosure.at)}"
 
 
-@rule(
-    "SEC002",
-    "security-without-imoc",
-    "The IMOC was not called in time for a serious security incident",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-)
+@rule("SEC002", "The IMOC was not called in time for a serious security incident", level=Level.ADVISE, kinds=INCIDENT)
 def security_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """S1, unauthorized access, or a whole path blocked: the incident manager helps to decide."""
     for late in ctx.late("SEC002"):
@@ -82,12 +70,7 @@ def _grave(security: Security | None) -> str:
     return "a security incident is S1"
 
 
-@rule(
-    "SEC003",
-    "published-to-the-wrong-audience",
-    "A text was published while the audience was not public, or before the disclosure",
-    waivable=False,
-)
+@rule("SEC003", "A text was published while the audience was not public, or before the disclosure", waivable=False)
 def published_to_the_wrong_audience(incident: Incident, _: Context) -> Iterator[Problem]:
     """What went to customers cannot be called back."""
     for entry, then in zip(incident.timeline, incident.snapshots, strict=True):
@@ -106,13 +89,7 @@ def published_to_the_wrong_audience(incident: Incident, _: Context) -> Iterator[
         )
 
 
-@rule(
-    "SEC004",
-    "audience-widened-by-non-owner",
-    "The audience was widened by somebody who does not own the incident",
-    kinds=INCIDENT,
-    waivable=False,
-)
+@rule("SEC004", "The audience was widened by somebody who does not own the incident", kinds=INCIDENT, waivable=False)
 def audience_widened_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
     """Narrowing is for everybody, at once; telling more people is for who owned the incident before the entry."""
     for entry in incident.timeline:
@@ -128,5 +105,5 @@ def audience_widened_by_non_owner(incident: Incident, _: Context) -> Iterator[Pr
                 "owns the incident",
                 f"{quoted(owner)} decides who may know more",
                 about=entry.by,
-                other=("timeline", began(incident, entry.index - 1, lambda then: then.owner)),
+                other=("timeline", incident.began(entry.index - 1, lambda then: then.owner)),
             )

@@ -5,18 +5,11 @@ from collections.abc import Iterator
 from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import began
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 
 
-@rule(
-    "SEV001",
-    "serious-without-imoc",
-    "The IMOC was not called in time for a serious incident",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-)
+@rule("SEV001", "The IMOC was not called in time for a serious incident", level=Level.ADVISE, kinds=INCIDENT)
 def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An S1 or S2 that lasts longer than `acknowledge` needs the incident manager by then."""
     for late in ctx.late("SEV001"):
@@ -28,7 +21,7 @@ def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("SEV002", "severity-lowered-without-why", "The severity was lowered without a reason", kinds=INCIDENT)
+@rule("SEV002", "The severity was lowered without a reason", kinds=INCIDENT)
 def severity_lowered_without_why(incident: Incident, _: Context) -> Iterator[Problem]:
     """Raising is cheap; lowering takes attention away, so it says why."""
     for entry in incident.timeline:
@@ -44,16 +37,12 @@ def severity_lowered_without_why(incident: Incident, _: Context) -> Iterator[Pro
                 ("timeline", entry.index, "severity"),
                 f"severity lowered from {before.severity} to {entry.severity} without a reason",
                 "add why: with what you know now",
-                other=("timeline", began(incident, entry.index - 1, lambda then: then.severity), "severity"),
+                other=("timeline", incident.began(entry.index - 1, lambda then: then.severity), "severity"),
             )
 
 
 @rule(
-    "SEV003",
-    "review-severity-differs",
-    "The review's severity differs from the timeline's without a reason",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
+    "SEV003", "The review's severity differs from the timeline's without a reason", level=Level.ADVISE, kinds=INCIDENT
 )
 def review_severity_differs(incident: Incident, _: Context) -> Iterator[Problem]:
     """The review classifies for good; a change of mind is worth a sentence."""
@@ -63,5 +52,5 @@ def review_severity_differs(incident: Incident, _: Context) -> Iterator[Problem]
             ("review", "severity"),
             f"the review says {review.severity}, the timeline ended with {last}",
             "add review.why: what the review found out",
-            other=("timeline", began(incident, len(incident.timeline) - 1, lambda then: then.severity), "severity"),
+            other=("timeline", incident.began(len(incident.timeline) - 1, lambda then: then.severity), "severity"),
         )

@@ -7,7 +7,6 @@ from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import began, resolves
 from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import State, Status
 from incidentops.rules.engine.context import Context
@@ -19,9 +18,7 @@ _RESOLVED = State.RESOLVED
 _SECURITY = Status.SECURITY
 
 
-@rule(
-    "STA001", "resolved-not-operational", "The incident is resolved while its status is not operational", kinds=INCIDENT
-)
+@rule("STA001", "The incident is resolved while its status is not operational", kinds=INCIDENT)
 def resolved_not_operational(incident: Incident, _: Context) -> Iterator[Problem]:
     """Closed means that everything works again."""
     for entry in incident.timeline:
@@ -36,7 +33,7 @@ def resolved_not_operational(incident: Incident, _: Context) -> Iterator[Problem
             )
 
 
-@rule("STA002", "changed-after-resolve", "Something changed after the resolve without a reopen", kinds=INCIDENT)
+@rule("STA002", "Something changed after the resolve without a reopen", kinds=INCIDENT)
 def changed_after_resolve(incident: Incident, _: Context) -> Iterator[Problem]:
     """After the end only notes and releases; everything else is a reopen, which says why."""
     for before, entry in zip(incident.snapshots, incident.timeline[1:], strict=False):
@@ -54,7 +51,7 @@ def changed_after_resolve(incident: Incident, _: Context) -> Iterator[Problem]:
                 ("timeline", entry.index, changes[0]),
                 f"{' and '.join(changes)} set after the incident was resolved ({on(before.since_state, entry.at)})",
                 "write a note instead, or reopen it: state: investigating with why",
-                other=("timeline", began(incident, entry.index - 1, lambda then: then.state), "state"),
+                other=("timeline", incident.began(entry.index - 1, lambda then: then.state), "state"),
             )
 
 
@@ -67,7 +64,7 @@ def _changes(entry: Entry) -> list[str]:
     return [name for name, value in values.items() if value]
 
 
-@rule("STA003", "monitoring-too-short", "Resolved after a disruption without enough monitoring", kinds=INCIDENT)
+@rule("STA003", "Resolved after a disruption without enough monitoring", kinds=INCIDENT)
 def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """After a partial or full disruption, monitoring lasts longer than `monitoring` before the resolve."""
     for early in ctx.late("STA003"):
@@ -77,7 +74,7 @@ def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
         else:
             lasted = duration.show(incident.timeline[early.index].at - early.since)
             found = f"after {lasted} of monitoring (since {moment.clock(early.since)})"
-            since = ("timeline", began(incident, early.index - 1, lambda then: then.state), "state")
+            since = ("timeline", incident.began(early.index - 1, lambda then: then.state), "state")
         limit = duration.show(ctx.handbook.timers.monitoring)
         yield Problem(
             early.pointer,
@@ -87,7 +84,7 @@ def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("STA004", "disruption-without-imoc", "A disruption has no IMOC engaged", level=Level.ADVISE, kinds=INCIDENT)
+@rule("STA004", "A disruption has no IMOC engaged", level=Level.ADVISE, kinds=INCIDENT)
 def disruption_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """The IMOC must be engaged: late is an advice, never is a block on the resolve."""
     for late in ctx.late("STA004"):
@@ -98,7 +95,7 @@ def disruption_without_imoc(incident: Incident, ctx: Context) -> Iterator[Proble
             "page: imoc; when they have joined, add engage: imoc",
         )
     disruptions = ctx.due("STA004")
-    for start, resolve in resolves(incident) if disruptions else ():
+    for start, resolve in incident.resolves() if disruptions else ():
         alone = _without_imoc(disruptions, start, resolve)
         if alone:
             status = incident.timeline[alone.index].status
@@ -118,13 +115,7 @@ def _without_imoc(disruptions: Sequence[Obligation], start: int, resolve: Entry)
     return next((one for one in of_run if one.met is None or one.met > max(one.since, resolve.at)), None)
 
 
-@rule(
-    "STA005",
-    "investigating-too-long",
-    "The incident is investigated for too long without the IMOC",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-)
+@rule("STA005", "The incident is investigated for too long without the IMOC", level=Level.ADVISE, kinds=INCIDENT)
 def investigating_too_long(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """More than `investigating` since the EOC engaged: the IMOC finds the people who know."""
     for late in ctx.late("STA005"):
@@ -137,7 +128,7 @@ def investigating_too_long(incident: Incident, ctx: Context) -> Iterator[Problem
         )
 
 
-@rule("STA006", "security-issue-undisclosed", "The status is security_issue before the disclosure", kinds=INCIDENT)
+@rule("STA006", "The status is security_issue before the disclosure", kinds=INCIDENT)
 def security_issue_undisclosed(incident: Incident, _: Context) -> Iterator[Problem]:
     """This status says that a vulnerability is public and that the security team asked to publish it."""
     disclosure = incident.security.disclosure if incident.security else None

@@ -7,7 +7,6 @@ from itertools import pairwise
 from incidentops.core import duration, moment
 from incidentops.core.finding import Pointer, Problem
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import began
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
 from incidentops.rules.engine.wording import on
@@ -15,7 +14,7 @@ from incidentops.rules.engine.wording import on
 _DAY = timedelta(days=1)
 
 
-@rule("TIM001", "timeline-out-of-order", "Timeline entries are not in time order", waivable=False)
+@rule("TIM001", "Timeline entries are not in time order", waivable=False)
 def timeline_out_of_order(incident: Incident, _: Context) -> Iterator[Problem]:
     """Everything current follows from the order of entries; equal times are fine."""
     for before, after in pairwise(incident.timeline):
@@ -29,7 +28,7 @@ def timeline_out_of_order(incident: Incident, _: Context) -> Iterator[Problem]:
             )
 
 
-@rule("TIM002", "time-in-the-future", "A time that must be in the past is in the future", waivable=False)
+@rule("TIM002", "A time that must be in the past is in the future", waivable=False)
 def time_in_the_future(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Clocks differ by a little, so `clock_skew` is allowed."""
     now, skew = ctx.now, ctx.handbook.timers.clock_skew
@@ -74,13 +73,7 @@ def _other_times(incident: Incident) -> Iterator[tuple[Pointer, datetime | None]
         yield ("review", "completed"), incident.review.completed
 
 
-@rule(
-    "TIM003",
-    "first-entry-without-severity",
-    "The first entry has no severity",
-    kinds=INCIDENT,
-    waivable=False,
-)
+@rule("TIM003", "The first entry has no severity", kinds=INCIDENT, waivable=False)
 def first_entry_without_severity(incident: Incident, _: Context) -> Iterator[Problem]:
     """The first entry declares, and declaring is saying how bad it is."""
     if incident.timeline[0].severity is None:
@@ -91,7 +84,7 @@ def first_entry_without_severity(incident: Incident, _: Context) -> Iterator[Pro
         )
 
 
-@rule("TIM004", "impossible-times", "Times of impact or alerts contradict each other", waivable=False)
+@rule("TIM004", "Times of impact or alerts contradict each other", waivable=False)
 def impossible_times(incident: Incident, _: Context) -> Iterator[Problem]:
     """Impact ends after it starts and starts before the resolve; alerts fire before they are acknowledged."""
     yield from _impossible_impact(incident)
@@ -131,5 +124,5 @@ def _impossible_impact(incident: Incident) -> Iterator[Problem]:
             f"impact starts at {on(started, incident.resolved_at)}, after the incident was resolved "
             f"({moment.clock(incident.resolved_at)})",
             "correct the time, or reopen the incident",
-            other=("timeline", began(incident, len(incident.timeline) - 1, lambda then: then.state), "state"),
+            other=("timeline", incident.began(len(incident.timeline) - 1, lambda then: then.state), "state"),
         )

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from incidentops.core.finding import Finding, Level, Location
+from incidentops.core.finding import Finding
 from incidentops.store import safe_read
 
 FOLDER = "incidents"
@@ -20,11 +20,11 @@ def record_files(root: Path) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """
     files: list[str] = []
     findings: list[Finding] = []
-    for path, unfit in _walk(root, FOLDER):
-        if unfit is None:
+    for path, obstacle in _walk(root, FOLDER):
+        if obstacle is None:
             files.append(path)
         else:
-            findings.append(Finding(unfit.code, Level.BLOCK, Location(path), unfit.message, unfit.hint))
+            findings.append(obstacle.finding(path))
     return tuple(sorted(files)), tuple(sorted(findings, key=Finding.sort_key))
 
 

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 from typing import Self
 
+from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.text import quoted
 
 LARGEST = 1024 * 1024
@@ -25,9 +26,13 @@ class UnusableFile(Exception):
         self.message = message
         self.hint = hint
 
+    def finding(self, file: str) -> Finding:
+        """Return the finding about the file."""
+        return Finding(self.code, Level.BLOCK, Location(file), self.message, self.hint)
+
 
 def read_within(root: Path, file: str) -> bytes:
-    """Return the bytes of `file` (a path below `root`, with `/`). Raises Unfit (YML006, YML004) for anything else."""
+    """Return the bytes of `file` (a path below `root`, with `/`). Raises UnusableFile (YML006, YML004)."""
     with SafeTree(root) as tree:
         return tree.read(file)[0]
 
@@ -56,7 +61,7 @@ class SafeTree:
         self._handle = -1
 
     def read(self, file: str) -> tuple[bytes, os.stat_result]:
-        """Return the bytes of a file and what the system knew of it before they were read. Raises Unfit."""
+        """Return the bytes of a file and what the system knew of it before they were read. Raises UnusableFile."""
         folder, _, name = file.rpartition("/")
         try:
             if self._handle < 0 or folder != self._folder:

@@ -92,7 +92,7 @@ def check(look: HistoryOptions, form: str, reports: Sequence[object]) -> None:
 def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
     """Check what landed, or compare two handbooks."""
     from incidentops.flows.read.handbook import handbook_of
-    from incidentops.rules.engine.comparison import differences, differences_of_rulings
+    from incidentops.rules.engine.comparison import differences, differences_by_commit
 
     book, base = look.book(), look.named(look.base_handbook)
     if base:
@@ -105,7 +105,7 @@ def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
         return _history_result(_replayed(look, book), form)
     if look.history:
         before, after = _replayed(look, base), _replayed(look, book)
-        found = differences_of_rulings(before.rulings, after.rulings)
+        found = differences_by_commit(before.rulings, after.rulings)
         return _difference_result(found, form, (_extent(after), _numbers(after)), after.bugs)
     first, second = _checked(look, base, now), _checked(look, book, now)
     found = differences(first.findings, second.findings)

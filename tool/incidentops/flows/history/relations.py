@@ -108,7 +108,7 @@ class _CommitRelations:
 
 
 def _counts(version: LandedVersion) -> bool:
-    return is_record(version.file) and not version.unfit
+    return is_record(version.file) and not version.not_regular
 
 
 def _with_others(

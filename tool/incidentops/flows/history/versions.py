@@ -24,7 +24,7 @@ from incidentops.store import safe_read
 from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.prefilter import screen
 from incidentops.store.records import HANDBOOK
-from incidentops.store.yaml.reader import Read, read_bytes, read_unfit
+from incidentops.store.yaml.reader import ReadResult, read_bytes
 from incidentops.store.yaml.schema import Shape
 
 _KEPT = 64
@@ -86,7 +86,7 @@ class VersionChecker(Struct, frozen=True):
                 results.append(memory.recalled(case) or memory.kept(self._checked(case, read, landed)))
             yield VersionBatch(len(batch), tuple(result for result in results if result.says_something))
 
-    def _read(self, cases: Sequence[VersionCase]) -> Iterator[tuple[Read, Document | None]]:
+    def _read(self, cases: Sequence[VersionCase]) -> Iterator[tuple[ReadResult, Document | None]]:
         """Read each case, and what was there before it; that is most often what was read last."""
         wanted = (version for last, case in pairwise((None, *cases)) if case for version in _asked(case, last))
         contents = self.history.contents(version.blob for version in wanted)
@@ -97,12 +97,12 @@ class VersionChecker(Struct, frozen=True):
             landed = document
             if case.before is None or last is None or case.before != last.version:
                 landed = _read(found[case.before], case.before.file).document if case.before in found else None
-            content = found[case.version] if case.version in found else _unfit(case.version)
+            content = found[case.version] if case.version in found else _not_regular(case.version)
             read = _read(content, case.version.file)
             yield read, landed
             last, document = case, read.document
 
-    def _checked(self, case: VersionCase, read: Read, landed: Document | None) -> tuple[VersionResult, bool]:
+    def _checked(self, case: VersionCase, read: ReadResult, landed: Document | None) -> tuple[VersionResult, bool]:
         """Check one case, and say whether the verdict holds at any later moment too."""
         if case.version.file == HANDBOOK:
             return VersionResult(case, load_handbook(read).findings), True
@@ -130,10 +130,10 @@ class VersionChecker(Struct, frozen=True):
             self._ready[version] = book, rules
         return self._ready[version]
 
-    def _handbook(self, version: LandedVersion | None) -> Read:
+    def _handbook(self, version: LandedVersion | None) -> ReadResult:
         if version is None:
-            return read_unfit(safe_read.unusable(FileNotFoundError()), HANDBOOK)
-        content = _unfit(version) if version.unfit else next(self.history.contents([version.blob]))[1]
+            return ReadResult(None, (safe_read.unusable(FileNotFoundError()).finding(HANDBOOK),))
+        content = _not_regular(version) if version.not_regular else next(self.history.contents([version.blob]))[1]
         return _read(content, HANDBOOK)
 
     def gone(self, file: str, commit: Commit, handbook: LandedVersion | None) -> Finding | None:
@@ -173,7 +173,7 @@ def _facts(case: VersionCase) -> _Facts:
 def _asked(case: VersionCase, last: VersionCase | None) -> Sequence[LandedVersion]:
     """What has to be read for a case: its version, and what was there before unless that was read last."""
     before = case.before if last is None or case.before != last.version else None
-    return [version for version in (before, case.version) if version and not version.unfit]
+    return [version for version in (before, case.version) if version and not version.not_regular]
 
 
 def _change(case: VersionCase, incident: Incident, landed: Document | None) -> RecordChange | None:
@@ -187,12 +187,11 @@ def _change(case: VersionCase, incident: Incident, landed: Document | None) -> R
     return compare(before, incident, ChangeAuthors(), case.former)
 
 
-def _read(content: bytes | safe_read.UnusableFile, file: str) -> Read:
-    shape = Shape.HANDBOOK if file == HANDBOOK else Shape.INCIDENT
-    return (
-        read_unfit(content, file) if isinstance(content, safe_read.UnusableFile) else read_bytes(content, file, shape)
-    )
+def _read(content: bytes | safe_read.UnusableFile, file: str) -> ReadResult:
+    if isinstance(content, safe_read.UnusableFile):
+        return ReadResult(None, (content.finding(file),))
+    return read_bytes(content, file, Shape.HANDBOOK if file == HANDBOOK else Shape.INCIDENT)
 
 
-def _unfit(version: LandedVersion) -> safe_read.UnusableFile:
-    return safe_read.not_regular(version.unfit)
+def _not_regular(version: LandedVersion) -> safe_read.UnusableFile:
+    return safe_read.not_regular(version.not_regular)

@@ -8,14 +8,14 @@ from pathlib import Path, PurePosixPath
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST
-from incidentops.core.suggest import SURE, near
+from incidentops.core.suggest import SURE, similar
 from incidentops.core.text import one_of, quoted, visible
 from incidentops.flows.read.handbook import handbook_of, usable
 from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.store import records
-from incidentops.store.yaml.reader import Read, read_bytes, read_file
+from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 _SHOWN = 10
@@ -36,7 +36,7 @@ class Archive:
         """Read a record from its file."""
         return self._opened(file, read_file(self.root, file, Shape.INCIDENT))
 
-    def _opened(self, file: str, read: Read) -> "Opened":
+    def _opened(self, file: str, read: ReadResult) -> "Opened":
         if read.document is None:
             return Opened(file, None, read.findings)
         return Opened(file, build.incident(read.document, self.handbook.ownership), read.findings)
@@ -87,7 +87,7 @@ def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
 def _meant(part: str, files: tuple[str, ...]) -> str:
     """What to do about a part of no id: records whose slug or whole id is like it."""
     names = {name: stem for stem in map(_stem, files) for name in (stem, stem[len("2026-11-21-") :])}
-    meant = dict.fromkeys(names[name] for name in near(part, names, SURE))
+    meant = dict.fromkeys(names[name] for name in similar(part, names, SURE))
     return f"did you mean {one_of([*meant])}?" if meant else "see them with: incident list --all"
 
 

@@ -14,7 +14,7 @@ from incidentops.rules.handbook import handbook_unreadable
 from incidentops.store import safe_read
 from incidentops.store.git.repository import Repository
 from incidentops.store.records import HANDBOOK
-from incidentops.store.yaml.reader import Read, read_bytes, read_file
+from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 
@@ -25,7 +25,7 @@ class LoadedHandbook(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
-def load_handbook(read: Read, file: str = HANDBOOK) -> LoadedHandbook:
+def load_handbook(read: ReadResult, file: str = HANDBOOK) -> LoadedHandbook:
     """Check a handbook that was read from a file."""
     if read.document is None:
         unusable = Finding(

@@ -17,7 +17,7 @@ from incidentops.plan.effect import Effect
 from incidentops.plan.resource import SHARED
 from incidentops.providers.base import MergeRequest
 from incidentops.render import plan_json
-from incidentops.render.refusals import difference
+from incidentops.render.effects import unreviewed
 from incidentops.store.records import HANDBOOK
 
 JOB, FILE = "plan", "plan.json"
@@ -99,7 +99,7 @@ class Reviewer:
                 return _Decision()
         where = f"not in the reviewed plan of {', '.join(asked)}"
         gaps = ((effect, unseen(effect, seen)) for effect in effects)
-        return _Decision(tuple((effect, f"{where}: {difference(effect, gap, seen)}") for effect, gap in gaps if gap))
+        return _Decision(tuple((effect, f"{where}: {unreviewed(effect, gap, seen)}") for effect, gap in gaps if gap))
 
     def _without_review(self, landing: LandedChange, effects: Sequence[Effect]) -> _Decision:
         reason = f"commit {landing.commit[:12]} came without a merge request, so nobody reviewed what it does"

@@ -9,12 +9,11 @@ from incidentops.core import moment
 from incidentops.core.errors import BadConfiguration, Failed
 from incidentops.flows.reconcile.scope import RecordCheck, Scope, ScopeOptions, select
 from incidentops.model.handbook import Handbook
-from incidentops.plan.brakes import cap_creations
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect
 from incidentops.plan.late_news import NewsPolicy, skip_reason
 from incidentops.plan.order import in_order
-from incidentops.plan.plan import Plan
+from incidentops.plan.plan import Plan, cap_creations
 from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, Resource, ResourceName, Sighting, Unclear
 from incidentops.providers.base import Provider, Query, RecordContext
 from incidentops.store.ledger.branch import LedgerState

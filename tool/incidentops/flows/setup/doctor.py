@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from incidentops.core import moment
 from incidentops.core.errors import IncidentError
 from incidentops.core.text import quoted
-from incidentops.model.deprecated import DEPRECATED, DeprecatedKey, deprecated_keys
-from incidentops.model.handbook import Handbook
+from incidentops.model.handbook import DEPRECATED, DeprecatedKey, Handbook, deprecated_keys
 from incidentops.providers.base import Check, CheckStatus, Provider
 from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository

@@ -62,7 +62,7 @@ def _contents(history: History, steps: Iterable[CommitStep], files: Iterable[str
     wanted = set(files)
     said: dict[LandedVersion | None, frozenset[EntryMark] | None] = {None: frozenset()}
     said |= {v: None for step in steps for file, v in step.versions.items() if v and file in wanted}
-    readable = [version for version in said if version and not version.unfit]
+    readable = [version for version in said if version and not version.not_regular]
     contents = history.contents(version.blob for version in readable)
     for version, (_, content) in zip(readable, contents, strict=True):
         if isinstance(content, bytes):

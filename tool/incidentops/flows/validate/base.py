@@ -79,7 +79,7 @@ def base_of(root: Path, revision: str, files: Sequence[str]) -> ComparisonBase:
 def documents_of(history: History, versions: Iterable[LandedVersion]) -> Mapping[LandedVersion, Document | None]:
     """Read records out of git; None for what cannot be read."""
     documents: dict[LandedVersion, Document | None] = dict.fromkeys(versions)
-    readable = [version for version in documents if not version.unfit]
+    readable = [version for version in documents if not version.not_regular]
     contents = history.contents(version.blob for version in readable)
     for version, (_, content) in zip(readable, contents, strict=True):
         if isinstance(content, bytes):

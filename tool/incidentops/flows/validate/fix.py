@@ -17,7 +17,7 @@ from incidentops.model.incident import Incident
 from incidentops.rules.records import unknown_person, unknown_service
 from incidentops.store.yaml import repair as yaml_repair
 from incidentops.store.yaml.schema import entry_keys, record_keys
-from incidentops.store.yaml.schema_fixes import Reword, schema_fixes
+from incidentops.store.yaml.schema_errors import Reword, schema_fixes
 
 _ROUNDS = 10
 """A repair can lay open another: a time in UTC, then the order. More rounds than that make no difference."""

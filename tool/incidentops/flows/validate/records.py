@@ -18,7 +18,7 @@ from incidentops.rules.engine.runner import RuleSet
 from incidentops.rules.engine.validity import valid_until
 from incidentops.store import safe_read
 from incidentops.store.cache.cached_verdict import NO_FACTS, CachedVerdict, RecordFacts
-from incidentops.store.yaml.reader import Read, blob, read_bytes, read_file, read_unfit
+from incidentops.store.yaml.reader import ReadResult, blob, read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 _BATCH = 100
@@ -39,7 +39,7 @@ class ValidationRun(Struct, frozen=True):
     base: ComparisonBase | None = None
     cache: CachedRun | None = None
 
-    def read(self, file: str) -> Read:
+    def read(self, file: str) -> ReadResult:
         """Read a record."""
         content = self.given.get(file)
         if content is None:
@@ -103,7 +103,7 @@ def check_file(run: ValidationRun, tree: safe_read.SafeTree, file: str) -> FileR
     try:
         content, status = tree.read(file)
     except safe_read.UnusableFile as unusable:
-        return FileResult(read_unfit(unusable, file).findings)
+        return FileResult((unusable.finding(file),))
     if run.cache is None:
         return _check(run, file, content)[0]
     return _check_cached(run, run.cache, file, content, status)

@@ -82,8 +82,8 @@ def merge(archive: Archive, versions: MergeVersions, check: DraftCheck) -> Merge
     sides = _MergeSides(ours.incident, theirs.incident, versions, check)
     was = base.incident.source.data if base is not None and base.incident is not None else None
     data = merge_data(was, sides.ours.source.data, sides.theirs.source.data)
-    if data.clashes:
-        return MergeConflict(tuple(_conflict(sides, conflict) for conflict in data.clashes))
+    if data.conflicts:
+        return MergeConflict(tuple(_conflict(sides, conflict) for conflict in data.conflicts))
     merged = _composed(versions, data.data)
     if isinstance(merged, ConflictReason):
         return MergeConflict((merged,))

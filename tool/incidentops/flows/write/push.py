@@ -121,7 +121,7 @@ def push_record(repository: Repository, base: PushBase, file: str, text: str, me
         answer = _push(repository, base, sha, ())
     if isinstance(answer, PushRejected):
         return _failure(answer, base)
-    return PushResult(base.remote, base.branch, base.target, sha, _request(answer.said), taken, answer.said)
+    return PushResult(base.remote, base.branch, base.target, sha, _request(answer.messages), taken, answer.messages)
 
 
 def push_options(target: str, record: str) -> tuple[str, ...]:
@@ -154,10 +154,10 @@ def _request(output: Sequence[str]) -> str:
 def _failure(answer: PushRejected, base: PushBase) -> PushFailure:
     if answer.reason is RejectionReason.STALE:
         return PushFailure(
-            f"{base.branch} has just been pushed to by somebody else", "git pull, then push the file", answer.said
+            f"{base.branch} has just been pushed to by somebody else", "git pull, then push the file", answer.messages
         )
     if answer.reason is RejectionReason.UNREACHABLE:
-        return PushFailure("the server did not answer", "commit and push the file when it is back", answer.said)
+        return PushFailure("the server did not answer", "commit and push the file when it is back", answer.messages)
     return PushFailure(
-        "the server does not allow the push", "check your access, then commit and push the file", answer.said
+        "the server does not allow the push", "check your access, then commit and push the file", answer.messages
     )

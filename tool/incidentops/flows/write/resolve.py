@@ -7,7 +7,6 @@ from incidentops.core import duration, moment
 from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.model.intervals import runs
 from incidentops.model.obligation import Obligation
 from incidentops.model.obligations import obligations
 from incidentops.model.vocabulary import Audience, State
@@ -59,5 +58,5 @@ def _manager(incident: Incident, due: Sequence[Obligation]) -> Iterator[str]:
 
 def _run_began(incident: Incident) -> int:
     """Return the index of the first entry of the run that goes on."""
-    *_, (start, _) = runs(incident)
+    *_, (start, _) = incident.runs()
     return start

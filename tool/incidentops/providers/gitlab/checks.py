@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from incidentops.core.errors import IncidentError
 from incidentops.core.text import one_of, quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, CheckStatus
-from incidentops.providers.gitlab.api import GitLabApi, TokenInfo
+from incidentops.providers.gitlab.mapping import TokenInfo
 from incidentops.providers.gitlab.section import section, username
 from incidentops.providers.gitlab.variables import TOKEN
+
+if TYPE_CHECKING:  # its library loads when it is used
+    from incidentops.providers.gitlab.client import GitLabClient
 
 _SOON = timedelta(days=14)
 _PLANNER = 15
@@ -18,7 +22,7 @@ _PLANNER = 15
 _NEW_TOKEN = f"make a project access token with the scope api and the role Reporter, and set {TOKEN.name}"
 
 
-def checks(client: GitLabApi, handbook: Handbook) -> tuple[Check, ...]:
+def checks(client: "GitLabClient", handbook: Handbook) -> tuple[Check, ...]:
     """Return what was found; whatever cannot be asked is a finding and never an exception."""
     try:
         version, me = client.version(), client.me()
@@ -53,7 +57,7 @@ def _error(name: str, error: IncidentError) -> Check:
     return _failed(name, error.message, error.hint)
 
 
-def _token(client: GitLabApi, me: str) -> Iterator[Check]:
+def _token(client: "GitLabClient", me: str) -> Iterator[Check]:
     token = client.token()
     if token is None:
         yield _ok("gitlab token", f"accepted as {quoted(me)}")
@@ -69,7 +73,7 @@ def _token(client: GitLabApi, me: str) -> Iterator[Check]:
     yield Check("gitlab token", CheckStatus.WARNING, message, _NEW_TOKEN) if soon else _ok("gitlab token", message)
 
 
-def _days_left(client: GitLabApi, token: TokenInfo) -> timedelta | None:
+def _days_left(client: "GitLabClient", token: TokenInfo) -> timedelta | None:
     """The time until the token expires, by the server's own calendar."""
     try:
         last = date.fromisoformat(token.expires)
@@ -79,7 +83,7 @@ def _days_left(client: GitLabApi, token: TokenInfo) -> timedelta | None:
     return last - now.date() if now else None
 
 
-def _project(client: GitLabApi) -> Iterator[Check]:
+def _project(client: "GitLabClient") -> Iterator[Check]:
     project = client.project()
     path = quoted(project.full_path)
     if project.archived:
@@ -93,7 +97,7 @@ def _project(client: GitLabApi) -> Iterator[Check]:
         yield _ok("gitlab project", f"{path} (number {project.id}) is there and takes issues")
 
 
-def _labels(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
+def _labels(client: "GitLabClient", handbook: Handbook) -> Iterator[Check]:
     there, wanted = client.labels(), section(handbook).labels()
     missing = [label.name for label in wanted if label.name not in there]
     with_comma = [label.name for label in wanted if "," in label.name]
@@ -105,7 +109,7 @@ def _labels(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
     yield _ok("gitlab labels", f"{len(wanted) - len(missing)} of ours are there{made}")
 
 
-def _people(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
+def _people(client: "GitLabClient", handbook: Handbook) -> Iterator[Check]:
     members = {user.username.lower() for user in client.members()}
     wanted = sorted({username(person) for person in handbook.people.values()})
     strangers = [name for name in wanted if name.lower() not in members]
@@ -114,7 +118,7 @@ def _people(client: GitLabApi, handbook: Handbook) -> Iterator[Check]:
         message = f"there is no user {quoted(name)} on GitLab"
         yield _failed("gitlab people", message, f"set people.{visible(name)}.gitlab in incidents/handbook.yaml")
     for name in sorted(set(strangers) - set(unknown)):
-        message = f"{quoted(name)} is no member of the project, and GitLab drops such assignees in silence"
+        message = f"{quoted(name)} is not a member of the project, and GitLab drops such assignees in silence"
         yield _failed("gitlab people", message, "add them to the project, as Reporter or higher")
     if not strangers:
         yield _ok("gitlab people", f"all {len(wanted)} people of the handbook are members")

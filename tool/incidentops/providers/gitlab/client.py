@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,12 +24,13 @@ from incidentops.providers.base import NotFound
 from incidentops.providers.decode import json_object
 from incidentops.providers.gitlab import errors as gitlab_errors
 from incidentops.providers.gitlab import mapping
-from incidentops.providers.gitlab.api import TokenInfo
 from incidentops.providers.gitlab.errors import GitLabRefusal, WriteConflict
-from incidentops.providers.gitlab.limits import PAGE
-from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, User
+from incidentops.providers.gitlab.mapping import Issue, LabelSeen, Project, TokenInfo, User
 from incidentops.providers.gitlab.variables import GitLabAccount
 from incidentops.providers.http import HttpRules, NoAnswer, Transport
+
+PAGE = 100
+"""Items of a page at most, and so the issues that one bulk read asks for."""
 
 _REPEATABLE_POST = re.compile(r"/(?:labels|links|graphql)$")
 _NO_ADDRESS = (
@@ -63,9 +65,9 @@ def only_reads(request: requests.PreparedRequest) -> bool:
 
 
 def harmless_twice(request: requests.PreparedRequest) -> bool:
-    """Return whether a request may be sent again when nobody knows what became of the first.
+    """Return whether a request may be sent again when the outcome of the first is not known.
 
-    Reads; PUT, for only absolute values are sent; labels and links, where a second one is told that there is one.
+    Reads; PUT, for only absolute values are sent; labels and links, where a second one is refused as a duplicate.
     """
     repeatable = request.method == "POST" and _REPEATABLE_POST.search(request.path_url.partition("?")[0])
     return http.only_reads(request) or request.method == "PUT" or bool(repeatable)
@@ -78,11 +80,6 @@ def not_done(request: requests.PreparedRequest, response: requests.Response) -> 
 
 
 _HTTP = HttpRules("GitLab", only_reads, harmless_twice, not_done)
-
-
-def connect(account: GitLabAccount, pauses: Pauses, *, writable: bool) -> "GitLabClient":
-    """Return a client of one project; without `writable` its transport cannot write."""
-    return GitLabClient(account, pauses, writable=writable)
 
 
 class GitLabClient:
@@ -134,11 +131,8 @@ class GitLabClient:
 
     def issues(self, iids: Sequence[int]) -> tuple[Issue, ...]:
         """Return those of the issues that the list shows, one request for every hundred."""
-        found: list[Issue] = []
-        for start in range(0, len(iids), PAGE):
-            some = list(iids[start : start + PAGE])
-            found += self._list("read issues", iids=some)
-        return tuple(found)
+        starts = range(0, len(iids), PAGE)
+        return tuple(issue for at in starts for issue in self._list("read issues", iids=list(iids[at : at + PAGE])))
 
     def issue(self, iid: int) -> Issue | None:
         """Return one issue by its number; None when there is none that we may see."""
@@ -169,7 +163,7 @@ class GitLabClient:
             after = page["pageInfo"]["endCursor"]
 
     def create_issue(self, values: Mapping[str, object]) -> Issue:
-        """Make an issue. Raises Unknown when no answer tells whether it was made."""
+        """Make an issue. Raises Unknown when it is not known whether it was made."""
         made = self._plain("create an issue", lambda: self._project.issues.create(dict(values)), once=True)
         return mapping.issue(made)
 
@@ -185,8 +179,7 @@ class GitLabClient:
         done = self._graphql(what, _SEVERITY, variables)["issueSetSeverity"]
         shown = (done.get("issue") or {}).get("severity")
         if done.get("errors") or shown != severity.upper():
-            said = gitlab_errors.sentence(self._account, done.get("errors"))
-            raise Failed(f"GitLab did not {what}" + (f": it said {said}" if said else ""))
+            raise Failed(f"GitLab did not {what}{gitlab_errors.quotation(self._account, done.get('errors'))}")
 
     def labels(self) -> Mapping[str, LabelSeen]:
         """Return every label that the project knows, those of its groups included, by name."""
@@ -196,35 +189,27 @@ class GitLabClient:
     def create_label(self, name: str, values: Mapping[str, object]) -> None:
         """Make a label; one that is there already is fine."""
         what = f"create the label {quoted(name)}"
-        try:
+        with suppress(WriteConflict):
             self._plain(what, lambda: self._project.labels.create({"name": name, **values}))
-        except WriteConflict:
-            return
 
-    def update_label(self, name: str, values: Mapping[str, object]) -> bool:
-        """Change the look of a label; False when it belongs to a group and so is not ours to change."""
+    def update_label(self, name: str, values: Mapping[str, object]) -> None:
+        """Change the look of a label; one that belongs to a group is not ours to change and stays as it is."""
         path = f"/projects/{_quoted_path(self._account.project)}/labels/{_quoted_path(name)}"
-        try:
+        with suppress(NotFound):
             self._plain(f"update the label {quoted(name)}", lambda: self._gitlab.http_put(path, post_data=dict(values)))
-        except NotFound:
-            return False
-        return True
 
     def link(self, iid: int, other: int) -> None:
         """Relate two issues of the project; a pair that is related already is fine."""
         target = {"target_project_id": self._account.project, "target_issue_iid": other, "link_type": "relates_to"}
         path = f"/projects/{_quoted_path(self._account.project)}/issues/{iid}/links"
-        try:
+        with suppress(WriteConflict):
             self._plain(f"link issues {iid} and {other}", lambda: self._gitlab.http_post(path, post_data=target))
-        except WriteConflict:
-            return
 
     def members(self) -> tuple[User, ...]:
         """Return the members of the project, those of its groups included."""
         everybody = self._project.members_all
-        return tuple(
-            map(mapping.user, self._plain_list("list members", lambda: everybody.list(get_all=True, per_page=PAGE)))
-        )
+        found = self._plain_list("list members", lambda: everybody.list(get_all=True, per_page=PAGE))
+        return tuple(map(mapping.user, found))
 
     def user(self, username: str) -> User | None:
         """Return somebody by the exact username."""
@@ -246,7 +231,7 @@ class GitLabClient:
         answer = self._translated(what, call, once=once)
         plain = getattr(answer, "attributes", answer)
         if not isinstance(plain, Mapping):
-            raise gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)
+            raise gitlab_errors.unreadable(self._account, what, once=once)
         return plain
 
     def _plain_list(self, what: str, call: Callable[[], Any]) -> list[Mapping[str, Any]]:
@@ -257,19 +242,18 @@ class GitLabClient:
         url = f"{self._gitlab.url}/api/graphql"
         body = {"query": query, "variables": variables}
         headers = {"Authorization": f"Bearer {self._account.token.reveal()}"}
-
         response = self._translated(what, lambda: self._session.post(url, json=body, headers=headers))
         if response.status_code != 200:
             raise gitlab_errors.refusal(
-                self._account, GitLabRefusal(what, response.status_code, _said(response.content))
+                self._account, GitLabRefusal(what, response.status_code, _message(response.content))
             )
         answer = json_object(response.content)
         if answer is None:
             raise gitlab_errors.not_gitlab(self._account)
         data, errors = answer.get("data"), answer.get("errors")
         if errors or not isinstance(data, dict) or None in data.values():
-            said = gitlab_errors.sentence(self._account, _messages(errors))
-            raise Failed(f"GitLab's GraphQL did not {what}" + (f": it said {said}" if said else ""))
+            message = gitlab_errors.quotation(self._account, _messages(errors))
+            raise Failed(f"GitLab's GraphQL did not {what}{message}")
         return data
 
     def _translated(self, what: str, call: Callable[[], _T], *, once: bool = False) -> _T:
@@ -279,14 +263,14 @@ class GitLabClient:
         except NoAnswer as unanswered:
             raise gitlab_errors.unanswered(self._account, what, unanswered, once=once) from None
         except gitlab.GitlabParsingError:
-            raise (gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)) from None
+            raise gitlab_errors.unreadable(self._account, what, once=once) from None
         except gitlab.GitlabError as error:
-            refusal = GitLabRefusal(what, error.response_code or 0, _said(error.response_body), once)
+            refusal = GitLabRefusal(what, error.response_code or 0, _message(error.response_body), once)
             raise gitlab_errors.refusal(self._account, refusal) from None
         except _NO_ADDRESS:
             raise gitlab_errors.no_address(self._account) from None
         except ValueError:
-            raise (gitlab_errors.lost(what) if once else gitlab_errors.not_gitlab(self._account)) from None
+            raise gitlab_errors.unreadable(self._account, what, once=once) from None
 
 
 def _is_query(request: requests.PreparedRequest) -> bool:
@@ -300,14 +284,14 @@ def _is_query(request: requests.PreparedRequest) -> bool:
     return isinstance(query, str) and query.lstrip().startswith("query") and "mutation" not in query
 
 
-def _said(body: bytes | None) -> object:
+def _message(body: bytes | None) -> object:
     """GitLab's own words in an error; None when the body is not its JSON."""
-    said = json_object(body or b"")
-    if said is None:
+    answer = json_object(body or b"")
+    if answer is None:
         return None
-    if isinstance(said.get("error"), str) and said.get("error_description"):
-        return f"{said['error']}: {said['error_description']}"
-    return said.get("message") or said.get("error") or said.get("errors") or ""
+    if isinstance(answer.get("error"), str) and answer.get("error_description"):
+        return f"{answer['error']}: {answer['error_description']}"
+    return answer.get("message") or answer.get("error") or answer.get("errors") or ""
 
 
 def _messages(errors: object) -> list[object]:
@@ -317,3 +301,7 @@ def _messages(errors: object) -> list[object]:
 
 def _quoted_path(part: str) -> str:
     return gitlab.utils.EncodedId(part)
+
+
+connect = GitLabClient
+"""What the registry makes a client with."""

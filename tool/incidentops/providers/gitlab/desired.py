@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
-from incidentops.model.review_owner import ReviewAssignment, review_assignment, review_required
+from incidentops.model.obligations import ReviewAssignment, review_assignment, review_required
 from incidentops.model.vocabulary import Audience, Severity, State
 from incidentops.plan.nature import Nature
 from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value
@@ -16,25 +16,15 @@ from incidentops.providers.gitlab.documents import (
     review_body,
     review_name,
 )
-from incidentops.providers.gitlab.mapping import day, names, severity_word, stored
+from incidentops.providers.gitlab.mapping import SEVERITIES, names, stored
 from incidentops.providers.gitlab.section import Label, section, username
 from incidentops.render.escape import markdown_line
 
 GITLAB = "gitlab"
 
 
-def label_name(label: Label) -> ResourceName:
-    """Return the name of a label."""
-    return _label(label.name)
-
-
-def _label(name: str) -> ResourceName:
-    return ResourceName(SHARED, GITLAB, "label", name)
-
-
-def user_name(name: str) -> ResourceName:
-    """Return the name of somebody on GitLab."""
-    return ResourceName(SHARED, GITLAB, "user", name)
+def _shared_name(kind: str, key: str) -> ResourceName:
+    return ResourceName(SHARED, GITLAB, kind, key)
 
 
 def shared(handbook: Handbook) -> Iterator[Resource]:
@@ -42,13 +32,13 @@ def shared(handbook: Handbook) -> Iterator[Resource]:
     for label in section(handbook).labels():
         look: Fields = {"color": label.color, "description": label.description}
         yield Resource(
-            label_name(label),
+            _shared_name("label", label.name),
             fields={key: value for key, value in look.items() if key in label.styled},
             initial={key: value for key, value in look.items() if key not in label.styled},
             idempotent=True,
         )
     for name in sorted({username(person) for person in handbook.people.values()}):
-        yield Resource(user_name(name), fields={}, nature=Nature.LOOKUP)
+        yield Resource(_shared_name("user", name), fields={}, nature=Nature.LOOKUP)
 
 
 def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
@@ -97,7 +87,7 @@ def _issue(incident: Incident, handbook: Handbook) -> Resource:
         "state": "closed" if now.state is State.RESOLVED else "opened",
     }
     if now.severity:
-        fields["severity"] = severity_word(now.severity)
+        fields["severity"] = SEVERITIES[now.severity]
     return _resource(issue_name(incident), fields, incident, handbook)
 
 
@@ -113,7 +103,7 @@ def _review(incident: Incident, assigned: ReviewAssignment, handbook: Handbook) 
         "description": stored(review_body(incident, handbook)),
         "labels": _names(labels),
         "assignees": assignable([assigned.owner], handbook),
-        "due_date": day(assigned.day),
+        "due_date": assigned.day.isoformat() if assigned.day else "",
     }
     confidential = _confidential(incident, handbook)
     return Resource(
@@ -136,7 +126,7 @@ def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) ->
     if action.owner:
         fields["assignees"] = assignable([action.owner], handbook)
     if action.due:
-        fields["due_date"] = day(action.due)
+        fields["due_date"] = action.due.isoformat()
     if action.closed:
         fields["state"] = "closed"
     return _resource(action_name(incident, action), fields, incident, handbook)
@@ -159,8 +149,8 @@ def _resource(name: ResourceName, fields: dict[str, Value], incident: Incident, 
 
 def _needed(fields: Fields) -> tuple[ResourceName, ...]:
     """What an issue needs: its labels, which GitLab would make up itself, and the ids of its assignees."""
-    labels = (ResourceName(SHARED, GITLAB, "label", name) for name in names(fields.get("labels")))
-    return (*labels, *map(user_name, names(fields.get("assignees"))))
+    labels, people = names(fields.get("labels")), names(fields.get("assignees"))
+    return (*(_shared_name("label", name) for name in labels), *(_shared_name("user", name) for name in people))
 
 
 def _confidential(incident: Incident, handbook: Handbook) -> bool:

@@ -4,8 +4,7 @@ Each is a pure function of record and handbook and says nothing that changes by 
 nothing to change. All text of people is escaped for GitLab (`markdown`).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from incidentops.model.handbook import Handbook
@@ -22,7 +21,7 @@ from incidentops.providers.gitlab.narrative import (
     person,
     role_name,
     service_names,
-    story,
+    timeline,
     took,
     when,
     words,
@@ -34,34 +33,8 @@ LONGEST_BODY = 800_000
 _NOT_RECORDED = "not recorded"
 
 
-@dataclass(frozen=True, slots=True)
-class BodyRow:
-    """A line of a table: what, and what about it."""
-
-    what: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A stretch of a role for the review's table."""
-
-    role: str
-    person: str
-    since: str
-    until: str
-    span: str
-
-
-@dataclass(frozen=True, slots=True)
-class ActionRow:
-    """A corrective action for a table."""
-
-    title: str
-    severity: str
-    owner: str
-    due: str
-    state: str
+Row = tuple[str, str]
+"""A line of a table: what, and its value."""
 
 
 def issue_name(incident: Incident) -> ResourceName:
@@ -92,7 +65,7 @@ def issue_body(incident: Incident, handbook: Handbook) -> str:
             "message": quote(cut(message.publish)) if message else "",
             "message_at": when(message.at) if message else "",
             "public": incident.now.audience is Audience.PUBLIC,
-            "story": story(incident, handbook, by_name(handbook)),
+            "timeline": timeline(incident, handbook, by_name(handbook)),
             "alerts": _alerts(incident),
             "links": _links(incident),
             "related": [f"{r.kind.replace('_', ' ')} {r.to}" for r in incident.related],
@@ -111,14 +84,14 @@ def review_body(incident: Incident, handbook: Handbook) -> str:
             "title": incident.title,
             "file": incident.source.file,
             "key": _key_information(incident, handbook),
-            "spans": _spans(incident),
-            "roles": [_held(interval, incident, handbook) for interval in incident.role_intervals()],
+            "durations": _durations(incident),
+            "roles": [_engagement(interval, incident, handbook) for interval in incident.role_intervals()],
             "impact": _impact_text(incident),
             "root_cause": prose(cut(review.root_cause)) if review else "",
             "detection": prose(cut(review.detection)) if review else "",
             "lessons": prose(cut(review.lessons)) if review else "",
             "alerts": _alerts(incident),
-            "story": story(incident, handbook, by_role(incident, handbook)),
+            "timeline": timeline(incident, handbook, by_role(incident, handbook)),
             "actions": [_action_row(a, incident, handbook) for a in incident.corrective_actions],
             "none_because": prose(cut(incident.no_actions_because)),
             "organisation": handbook.organisation,
@@ -158,23 +131,23 @@ def _fitting(body: str) -> str:
     return f"{kept}\n\n(cut here for lack of room; the rest is in the record)"
 
 
-def _facts(incident: Incident, handbook: Handbook) -> list[BodyRow]:
+def _facts(incident: Incident, handbook: Handbook) -> list[Row]:
     now = incident.now
     state = f"{words(now.state)} since {when(now.since_state)}" if now.state else "none yet"
     rows = [
-        BodyRow("Severity", str(now.severity or "none yet")),
-        BodyRow("State", state),
-        BodyRow("Status", words(now.status)),
-        BodyRow("Services", service_names(now.services, handbook)),
-        BodyRow("Audience", now.audience.value),
-        BodyRow("Owner", f"{person(now.owner, handbook)} since {when(now.since_owner)}"),
+        ("Severity", str(now.severity or "none yet")),
+        ("State", state),
+        ("Status", words(now.status)),
+        ("Services", service_names(now.services, handbook)),
+        ("Audience", now.audience.value),
+        ("Owner", f"{person(now.owner, handbook)} since {when(now.since_owner)}"),
     ]
     for role in Role:
         holder = now.holders.get(role)
         engaged = f"{person(holder.person, handbook)} since {when(holder.since)}" if holder else ""
         acting = f"nobody engaged; {person(now.acting(role), handbook)} acts"
-        rows.append(BodyRow(role_name(role, handbook), engaged or acting))
-    return [*rows, BodyRow("Declared", when(incident.declared))]
+        rows.append((role_name(role, handbook), engaged or acting))
+    return [*rows, ("Declared", when(incident.declared))]
 
 
 def _impact_text(incident: Incident) -> Markdown:
@@ -183,12 +156,12 @@ def _impact_text(incident: Incident) -> Markdown:
     return prose(cut(review or summary))
 
 
-def _impact_times(incident: Incident) -> list[BodyRow]:
+def _impact_times(incident: Incident) -> list[Row]:
     impact = incident.impact
     if impact is None:
         return []
     times = (("Started", impact.started), ("Detected", impact.detected), ("Ended", impact.ended))
-    return [BodyRow(what, when(at)) for what, at in times if at]
+    return [(what, when(at)) for what, at in times if at]
 
 
 def _alerts(incident: Incident) -> list[Markdown]:
@@ -209,17 +182,13 @@ def _mitigated(incident: Incident) -> datetime | None:
     return began[-1] if began else incident.resolved_at
 
 
-def _engaged(incident: Incident, role: Role) -> datetime | None:
-    return next((i.since for i in incident.role_intervals() if i.role is role), None)
-
-
-def _key_information(incident: Incident, handbook: Handbook) -> list[BodyRow]:
+def _key_information(incident: Incident, handbook: Handbook) -> list[Row]:
     impact = incident.impact
     reviewed = incident.review.severity if incident.review else None
-    severity = _severities(incident.highest_severity, incident.now.severity, reviewed)
-    rows = [BodyRow("Severity", severity), BodyRow("Services", service_names(incident.now.services, handbook))]
+    severity = _severities(incident.highest_severity, reviewed or incident.now.severity)
+    rows = [("Severity", severity), ("Services", service_names(incident.now.services, handbook))]
     if incident.is_near_miss:
-        return [*rows, BodyRow("Noticed", when(incident.declared)), BodyRow("Record", incident.id)]
+        return [*rows, ("Noticed", when(incident.declared)), ("Record", incident.id)]
     before = (
         ("Impact started", impact.started if impact else None),
         ("Detected", impact.detected if impact else None),
@@ -232,22 +201,22 @@ def _key_information(incident: Incident, handbook: Handbook) -> list[BodyRow]:
         ("Impact ended", impact.ended if impact else None),
     )
     rows += _moments(before, _NOT_RECORDED)
-    rows += _moments([(f"{role_name(r, handbook)} engaged", _engaged(incident, r)) for r in Role], "nobody engaged")
-    return [*rows, *_moments(after, _NOT_RECORDED), BodyRow("Record", incident.id)]
+    engaged = {interval.role: interval.since for interval in reversed(incident.role_intervals())}
+    rows += _moments([(f"{role_name(r, handbook)} engaged", engaged.get(r)) for r in Role], "nobody engaged")
+    return [*rows, *_moments(after, _NOT_RECORDED), ("Record", incident.id)]
 
 
-def _moments(moments: Iterable[tuple[str, datetime | None]], otherwise: str) -> list[BodyRow]:
-    return [BodyRow(what, when(at) if at else otherwise) for what, at in moments]
+def _moments(moments: Iterable[tuple[str, datetime | None]], otherwise: str) -> list[Row]:
+    return [(what, when(at) if at else otherwise) for what, at in moments]
 
 
-def _severities(worst: Severity | None, last: Severity | None, reviewed: Severity | None) -> str:
-    final = reviewed or last
+def _severities(worst: Severity | None, final: Severity | None) -> str:
     if final is None:
         return _NOT_RECORDED
     return final.value if worst in (None, final) else f"{final} (at its worst {worst})"
 
 
-def _spans(incident: Incident) -> list[BodyRow]:
+def _durations(incident: Incident) -> list[Row]:
     """How long each stage took: detection, reaction, mitigation, resolution, and the users' side of it."""
     impact = incident.impact
     started = impact.started if impact else None
@@ -255,19 +224,19 @@ def _spans(incident: Incident) -> list[BodyRow]:
     first = min((i.since for i in incident.role_intervals()), default=None)
     ended = (impact.ended if impact else None) or incident.resolved_at
     return [
-        BodyRow("To detect (impact started to detected)", took(started, detected)),
-        BodyRow("To react (declared to the first role engaged)", took(incident.declared, first)),
-        BodyRow("To mitigate (declared to mitigated)", took(incident.declared, _mitigated(incident))),
-        BodyRow("To resolve (declared to resolved)", took(incident.declared, incident.resolved_at)),
-        BodyRow("Impact on users (started to ended)", took(started, ended)),
+        ("To detect (impact started to detected)", took(started, detected)),
+        ("To react (declared to the first role engaged)", took(incident.declared, first)),
+        ("To mitigate (declared to mitigated)", took(incident.declared, _mitigated(incident))),
+        ("To resolve (declared to resolved)", took(incident.declared, incident.resolved_at)),
+        ("Impact on users (started to ended)", took(started, ended)),
     ]
 
 
-def _held(interval: RoleInterval, incident: Incident, handbook: Handbook) -> Held:
-    """A stretch of a role, as far as it lay in the incident."""
+def _engagement(interval: RoleInterval, incident: Incident, handbook: Handbook) -> tuple[str, ...]:
+    """A role as somebody held it during the incident: role, person, from, until, duration."""
     ends = [end for end in (interval.until, incident.resolved_at) if end and end >= interval.since]
     end = min(ends, default=None)
-    return Held(
+    return (
         role_name(interval.role, handbook),
         person(interval.person, handbook),
         when(interval.since),
@@ -276,17 +245,12 @@ def _held(interval: RoleInterval, incident: Incident, handbook: Handbook) -> Hel
     )
 
 
-def _action_row(action: CorrectiveAction, incident: Incident, handbook: Handbook) -> ActionRow:
-    severity = action.severity or incident.now.severity
-    state = "open"
-    if action.done:
-        state = f"done {action.done.isoformat()}"
-    elif action.wont_do:
-        state = "will not be done"
-    return ActionRow(
-        action.title.strip(),
-        str(severity or ""),
-        person(action.owner, handbook) if action.owner else "nobody yet",
-        action.due.isoformat() if action.due else "no date yet",
-        state,
-    )
+def _action_row(action: CorrectiveAction, incident: Incident, handbook: Handbook) -> Mapping[str, str]:
+    done = f"done {action.done.isoformat()}" if action.done else ""
+    return {
+        "title": action.title.strip(),
+        "severity": str(action.severity or incident.now.severity or ""),
+        "owner": person(action.owner, handbook) if action.owner else "nobody yet",
+        "due": action.due.isoformat() if action.due else "no date yet",
+        "state": done or ("will not be done" if action.wont_do else "open"),
+    }

@@ -22,29 +22,29 @@ class WriteConflict(Failed):
 
 @dataclass(frozen=True, slots=True)
 class GitLabRefusal:
-    """An answer that was no success. `said` is GitLab's message; None when the body was not GitLab's JSON.
+    """An answer that was no success. `message` is GitLab's message; None when the body was not GitLab's JSON.
 
     `what` says what was tried, as in `update issue 7`; `once` marks what must not be done twice.
     """
 
     what: str
     status: int
-    said: object
+    message: object
     once: bool = False
 
 
 def refusal(account: GitLabAccount, answer: GitLabRefusal) -> IncidentError:
     """Return the error that an answer means."""
-    said = sentence(account, answer.said)
+    message = quotation(account, answer.message)
     status = answer.status
     if status == 401:
-        return _unauthorized(said)
+        return _unauthorized(message)
     if status == 403:
-        return _forbidden(answer, said)
-    if status == 409 and not is_lock(answer.said):
-        return WriteConflict(f"GitLab refused to {answer.what} (409){_because(said)}", outage=True)
+        return _forbidden(answer, message)
+    if status == 409 and not is_lock(answer.message):
+        return WriteConflict(f"GitLab refused to {answer.what} (409){message}", outage=True)
     if status == 404:
-        return _not_found(account, answer, said)
+        return _not_found(account, answer, message)
     if 300 <= status < 400:
         return BadConfiguration(
             f"GitLab at {quoted(account.host)} answers with a redirect: it, or the project, has moved",
@@ -53,20 +53,20 @@ def refusal(account: GitLabAccount, answer: GitLabRefusal) -> IncidentError:
     if status >= 500:
         return _broken(answer)
     busy = status in (409, 429)
-    return Failed(f"GitLab refused to {answer.what} ({status}){_because(said)}", outage=busy)
+    return Failed(f"GitLab refused to {answer.what} ({status}){message}", outage=busy)
 
 
-def is_lock(said: object) -> bool:
+def is_lock(message: object) -> bool:
     """Return whether GitLab says that somebody else is writing: nothing was done, and it may be tried again."""
-    return _LOCKED in str(said)
+    return _LOCKED in str(message)
 
 
-def sentence(account: GitLabAccount, said: object) -> str:
-    """Return GitLab's own words, short, escaped, in quotes and without the token; nothing when there are none."""
-    if isinstance(said, dict):
-        said = "; ".join(f"{key} {_flat(value)}" for key, value in said.items())
-    text = _flat(said)
-    return quoted(account.token.redact(text), _LONGEST) if text else ""
+def quotation(account: GitLabAccount, message: object) -> str:
+    """Return a colon and GitLab's own words, short, escaped, in quotes and without the token; nothing without any."""
+    if isinstance(message, dict):
+        message = "; ".join(f"{key} {_flat(value)}" for key, value in message.items())
+    text = _flat(message)
+    return f": {quoted(account.token.redact(text), _LONGEST)}" if text else ""
 
 
 def unanswered(account: GitLabAccount, what: str, lost_answer: NoAnswer, *, once: bool) -> IncidentError:
@@ -87,11 +87,16 @@ def unanswered(account: GitLabAccount, what: str, lost_answer: NoAnswer, *, once
 
 
 def no_address(account: GitLabAccount) -> BadConfiguration:
-    """Return the error for an address that is none."""
+    """Return the error for an address that is not valid."""
     return BadConfiguration(
         f"{URL} is not the address of a web server (host {quoted(account.host)})",
         "write it as https://gitlab.example.com",
     )
+
+
+def unreadable(account: GitLabAccount, what: str, *, once: bool) -> IncidentError:
+    """Return the error for an answer that is not of GitLab's API; `once` marks what must not be done twice."""
+    return lost(what) if once else not_gitlab(account)
 
 
 def not_gitlab(account: GitLabAccount) -> BadConfiguration:
@@ -113,39 +118,35 @@ def _flat(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _because(said: str) -> str:
-    return f": it said {said}" if said else ""
-
-
-def _unauthorized(said: str) -> BadConfiguration:
-    why = "has expired" if "expired" in said.lower() else "was revoked" if "revoked" in said.lower() else ""
+def _unauthorized(message: str) -> BadConfiguration:
+    why = "has expired" if "expired" in message.lower() else "was revoked" if "revoked" in message.lower() else ""
     return BadConfiguration(
         f"GitLab does not accept {TOKEN}" + (f": it {why}" if why else ""),
         _SCOPE.format(TOKEN),
     )
 
 
-def _forbidden(answer: GitLabRefusal, said: str) -> IncidentError:
-    if isinstance(answer.said, str) and "scope" in answer.said:
+def _forbidden(answer: GitLabRefusal, message: str) -> IncidentError:
+    if isinstance(answer.message, str) and "scope" in answer.message:
         return BadConfiguration(
             f"GitLab does not let {TOKEN} {answer.what}: the token lacks the scope api", _SCOPE.format(TOKEN)
         )
     return Forbidden(
-        f"GitLab does not let us {answer.what}{_because(said)}",
+        f"GitLab does not let us {answer.what}{message}",
         f"the owner of {TOKEN} needs the role Reporter or higher, and the project needs issues switched on",
         outage=True,
     )
 
 
-def _not_found(account: GitLabAccount, answer: GitLabRefusal, said: str) -> IncidentError:
-    if "project not found" in said.lower():
+def _not_found(account: GitLabAccount, answer: GitLabRefusal, message: str) -> IncidentError:
+    if "project not found" in message.lower():
         return BadConfiguration(
             f"project {quoted(account.project)} was not found on {quoted(account.host)}, or the token may not see it",
             f"check {PROJECT}, or else {PROJECT_KEY}, and that the owner of {TOKEN} is a member",
         )
-    if answer.said is None:
+    if answer.message is None:
         return not_gitlab(account)
-    return NotFound(f"GitLab could not {answer.what}{_because(said) or ': it was not found'}")
+    return NotFound(f"GitLab could not {answer.what}{message or ': it was not found'}")
 
 
 def _broken(answer: GitLabRefusal) -> IncidentError:

@@ -7,14 +7,17 @@ two ways of asking agree and everything that we know to be there is shown.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from incidentops.core.moment import EARLIEST, plus
 from incidentops.core.text import quoted
 from incidentops.plan.resource import Absent, ResourceName, Unclear
 from incidentops.providers.base import Query
 from incidentops.providers.gitlab import markers
-from incidentops.providers.gitlab.api import GitLabApi
 from incidentops.providers.gitlab.mapping import Issue
+
+if TYPE_CHECKING:  # its library loads when it is used
+    from incidentops.providers.gitlab.client import GitLabClient
 
 _MARGIN = timedelta(days=1)
 
@@ -29,15 +32,14 @@ class Listing:
     doubt: str
 
 
-def known(client: GitLabApi, queries: Sequence[tuple[Query, int]]) -> Mapping[ResourceName, IssueSighting]:
+def known(client: "GitLabClient", queries: Sequence[tuple[Query, int]]) -> Mapping[ResourceName, IssueSighting]:
     """Read issues by their numbers: one request for every hundred, one more for each that the list does not show."""
     listed = {issue.iid: issue for issue in client.issues(sorted({iid for _, iid in queries}))}
-    return {query.resource.name: _known(client, query.resource.name, iid, listed.get(iid)) for query, iid in queries}
-
-
-def _known(client: GitLabApi, name: ResourceName, iid: int, listed: Issue | None) -> IssueSighting:
-    issue = listed or client.issue(iid)
-    return Absent() if issue is None else checked(name, issue)
+    found: dict[ResourceName, IssueSighting] = {}
+    for query, iid in queries:
+        issue = listed.get(iid) or client.issue(iid)
+        found[query.resource.name] = checked(query.resource.name, issue) if issue else Absent()
+    return found
 
 
 def checked(name: ResourceName, issue: Issue) -> Issue | Unclear:
@@ -57,31 +59,24 @@ def checked(name: ResourceName, issue: Issue) -> Issue | Unclear:
     )
 
 
-def search(client: GitLabApi, names: Iterable[ResourceName], listing: Listing) -> Mapping[ResourceName, IssueSighting]:
-    """Find resources in a listing by their exact marker, written by ourselves."""
-    return {name: _search(client, name, listing) for name in names}
-
-
-def _search(client: GitLabApi, name: ResourceName, listing: Listing) -> IssueSighting:
+def search(client: "GitLabClient", name: ResourceName, listing: Listing) -> IssueSighting:
+    """Find a resource in a listing by its exact marker, written by ourselves."""
     marked = [issue for issue in listing.issues if markers.begin(name) in markers.marks(issue.description)]
     if len(marked) > 1:
         places = " and ".join(issue.url for issue in marked)
         return Unclear(f"two issues carry the marker of {name}: {places}; {_adopt(name)}")
     if marked:
-        return _written_by_us(client, name, marked[0])
+        issue = marked[0]
+        if issue.author == client.me():
+            return checked(name, issue)
+        written = f"an issue with our marker was written by {quoted(issue.author)}: {issue.url}"
+        return Unclear(f"{written}; if it is ours, {_adopt(name)}")
     if listing.doubt:
         return Unclear(f"{listing.doubt}, so nothing is made; {_adopt(name)}")
     return Absent()
 
 
-def _written_by_us(client: GitLabApi, name: ResourceName, issue: Issue) -> IssueSighting:
-    if issue.author != client.me():
-        written = f"an issue with our marker was written by {quoted(issue.author)}: {issue.url}"
-        return Unclear(f"{written}; if it is ours, {_adopt(name)}")
-    return checked(name, issue)
-
-
-def listing(client: GitLabApi, label: str, since: datetime, seen: Iterable[Issue]) -> Listing:
+def listing(client: "GitLabClient", label: str, since: datetime, seen: Iterable[Issue]) -> Listing:
     """List the issues that carry our label, in two ways, and compare them with each other and with what is known."""
     project = client.project()
     bound = plus(min(since, client.server_time or since), -_MARGIN) if since > EARLIEST else since

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -52,6 +52,14 @@ class Issue:
     type: str
 
 
+@dataclass(frozen=True, slots=True)
+class TokenInfo:
+    """What GitLab tells about the token: scopes and the day it expires; empty when it does not tell."""
+
+    scopes: tuple[str, ...]
+    expires: str
+
+
 class LabelSeen(msgspec.Struct, frozen=True):
     """A label as GitLab shows it; `inherited` ones belong to a group and are not edited through the project."""
 
@@ -75,26 +83,18 @@ class _References(msgspec.Struct):
     full: str
 
 
-class _LabelDetails(msgspec.Struct):
-    name: str
-
-
-class _Author(msgspec.Struct):
-    username: str
-
-
 class _IssueAnswer(msgspec.Struct):
     id: int
     iid: int
     web_url: str
     references: _References
     title: str
-    labels: list[str | _LabelDetails]
+    labels: list[str]
     assignees: tuple[User, ...]
     confidential: bool
     state: str
     severity: str
-    author: _Author
+    author: User
     created_at: Annotated[datetime, msgspec.Meta(tz=True)]
     issue_type: str
     description: str | None = None
@@ -146,7 +146,7 @@ def issue(raw: Raw) -> Issue:
         full_path=seen.references.full.rpartition("#")[0],
         title=seen.title,
         description=stored(seen.description or ""),
-        labels=tuple(sorted(item if isinstance(item, str) else item.name for item in seen.labels)),
+        labels=tuple(sorted(seen.labels)),
         assignees=seen.assignees,
         confidential=seen.confidential,
         state=_word("state", seen.state, _STATES),
@@ -212,17 +212,7 @@ def names(value: object) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, tuple) else ()
 
 
-def day(value: date | None) -> str:
-    """Return a due date as GitLab writes it."""
-    return value.isoformat() if value else ""
-
-
 def usernames(users: Iterable[User], among: Iterable[str]) -> tuple[str, ...]:
     """Return those of the users who are named, sorted: others are there on people's own account."""
     wanted = set(among)
     return tuple(sorted(found.username for found in users if found.username in wanted))
-
-
-def severity_word(severity: Severity) -> str:
-    """Return GitLab's word for a severity."""
-    return SEVERITIES[severity]

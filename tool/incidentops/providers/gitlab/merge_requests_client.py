@@ -9,8 +9,7 @@ from incidentops.core.pauses import Pauses
 from incidentops.core.variable import VariableValues
 from incidentops.providers.base import MergeRequest, MergeRequestNote, NotFound
 from incidentops.providers.gitlab import errors, mapping
-from incidentops.providers.gitlab.client import GitLabClient
-from incidentops.providers.gitlab.limits import PAGE
+from incidentops.providers.gitlab.client import PAGE, GitLabClient
 from incidentops.providers.gitlab.variables import account
 
 
@@ -87,7 +86,7 @@ class MergeRequestClient(GitLabClient):
         return tuple(sorted((mapping.note(raw) for raw in found if not raw.get("system")), key=lambda note: note.id))
 
     def write_note(self, iid: int, body: str) -> MergeRequestNote:
-        """Write a comment. Raises Unknown when no answer tells whether it was written."""
+        """Write a comment. Raises Unknown when it is not known whether it was written."""
         one = self._project.mergerequests.get(iid, lazy=True)
         made = self._plain(f"comment on merge request {iid}", lambda: one.notes.create({"body": body}), once=True)
         return mapping.note(made)

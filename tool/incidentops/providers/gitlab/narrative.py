@@ -1,10 +1,10 @@
-"""The record told for people on GitLab: who, when, what happened. Markdown pieces that the documents are made of."""
+"""Pieces of the documents on GitLab, as Markdown: people, moments, the timeline."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidentops.core.duration import show as show_span
+from incidentops.core.duration import show
 from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -22,18 +22,10 @@ Naming = Callable[[Entry, str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """The entries of one day (UTC), each as a list item."""
+class TimelineText:
+    """A timeline as list items by day (UTC); `left_out` counts the oldest entries for which there is no room."""
 
-    date: str
-    entries: tuple[Markdown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A timeline by days; `left_out` counts the oldest entries for which there is no room."""
-
-    days: tuple[Day, ...]
+    days: Mapping[str, Sequence[Markdown]]
     left_out: int
 
 
@@ -44,9 +36,7 @@ def when(moment: datetime) -> str:
 
 def took(start: datetime | None, end: datetime | None) -> str:
     """Return how long something took, or that it is not known."""
-    if start is None or end is None:
-        return "not recorded"
-    return show_span(end - start) if end >= start else "not recorded"
+    return show(end - start) if start and end and end >= start else "not recorded"
 
 
 def words(status: Status | State) -> str:
@@ -93,20 +83,20 @@ def by_role(incident: Incident, handbook: Handbook) -> Naming:
     return named
 
 
-def story(incident: Incident, handbook: Handbook, naming: Naming) -> Story:
+def timeline(incident: Incident, handbook: Handbook, naming: Naming) -> TimelineText:
     """Return the whole timeline, or as much of its end as there is room for."""
-    kept: list[tuple[str, Markdown]] = []
+    items: list[tuple[str, Markdown]] = []
     room = TIMELINE_BYTES
     for entry in reversed(incident.timeline):
         item = _item(entry, handbook, naming)
         room -= len(item.encode("utf-8", "replace"))
         if room < 0:
             break
-        kept.append((f"{entry.at:%Y-%m-%d}", item))
+        items.append((f"{entry.at:%Y-%m-%d}", item))
     days: dict[str, list[Markdown]] = {}
-    for date, item in reversed(kept):
+    for date, item in reversed(items):
         days.setdefault(date, []).append(item)
-    return Story(tuple(Day(date, tuple(items)) for date, items in days.items()), len(incident.timeline) - len(kept))
+    return TimelineText(days, len(incident.timeline) - len(items))
 
 
 def _clock(moment: datetime) -> str:

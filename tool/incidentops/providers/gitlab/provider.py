@@ -1,8 +1,10 @@
 """GitLab as a provider. What is wanted stands in `desired`, what is seen in `lookup`, what is sent in `parameters`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
+from incidentops.core.variable import VariableValues
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Verb
@@ -17,14 +19,25 @@ from incidentops.plan.resource import (
 )
 from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.gitlab import desired, lookup, parameters
-from incidentops.providers.gitlab.api import GitLabApi
 from incidentops.providers.gitlab.checks import checks
-from incidentops.providers.gitlab.limits import DESCRIPTION
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
 from incidentops.providers.gitlab.parameters import IdLookup
 from incidentops.providers.gitlab.section import section
+from incidentops.providers.gitlab.variables import OWN_PROJECT, PROJECT, PROJECT_KEY, GitLabAccount, account, unusable
+
+if TYPE_CHECKING:  # its library loads when it is used
+    from incidentops.providers.gitlab.client import GitLabClient
 
 _ISSUES = ("issue", "review", "action")
+_LONGEST_DESCRIPTION = 1_048_576
+"""Bytes of an issue's description that GitLab takes (docs/services.md: Issues)."""
+
+
+def build(values: VariableValues, handbook: Handbook, connect: Callable[[GitLabAccount], "GitLabClient"]) -> "GitLab":
+    """Return the provider; `connect` makes its client when it is needed first."""
+    project = values.text(PROJECT) or section(handbook).project or values.texts.get(OWN_PROJECT, "")
+    nowhere = "" if project else f"no project is named: set {PROJECT.name}, or {PROJECT_KEY}"
+    return GitLab(handbook, lambda: connect(account(values, project)), unusable(values) or nowhere)
 
 
 class GitLab:
@@ -33,11 +46,11 @@ class GitLab:
     name = desired.GITLAB
     rings = False
 
-    def __init__(self, handbook: Handbook, connect: Callable[[], GitLabApi], not_configured: str = "") -> None:
+    def __init__(self, handbook: Handbook, connect: Callable[[], "GitLabClient"], not_configured: str = "") -> None:
         self.not_configured = not_configured
         self._handbook = handbook
         self._connect = connect
-        self._connected: GitLabApi | None = None
+        self._connected: GitLabClient | None = None
         self._last_seen: dict[int, Issue] = {}
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
@@ -50,19 +63,14 @@ class GitLab:
 
     def observe(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Look at resources: known issues in bulk by number, others by our marker, labels and people by name."""
-        by_kind: dict[str, list[Query]] = {}
-        for query in queries:
-            by_kind.setdefault(query.resource.name.kind, []).append(query)
         seen: dict[ResourceName, Sighting] = {}
-        if "label" in by_kind:
-            seen.update(self._labels(by_kind["label"]))
-        if "user" in by_kind:
-            seen.update(self._users(by_kind["user"]))
-        issues = [query for kind in _ISSUES for query in by_kind.get(kind, ())]
-        return {**seen, **self._issues(issues)} if issues else seen
+        for kinds, look in ((("label",), self._labels), (("user",), self._users), (_ISSUES, self._issues)):
+            some = [query for query in queries if query.resource.name.kind in kinds]
+            seen |= look(some) if some else {}
+        return seen
 
     def apply(self, request: ApplyRequest) -> Applied:
-        """Make one effect true. Raises Failed when it was not done, or not wholly, Unknown when nobody can tell."""
+        """Make one effect true. Raises Failed when it was not done, or not wholly, Unknown when that is not known."""
         kind = request.effect.name.kind
         if kind == "label":
             return self._label(request)
@@ -79,7 +87,7 @@ class GitLab:
             return (Check("gitlab", CheckStatus.SKIPPED, message, "set it to have issues on GitLab"),)
         return checks(self._client(), handbook)
 
-    def _client(self) -> GitLabApi:
+    def _client(self) -> "GitLabClient":
         if self.not_configured:
             raise BadConfiguration(self.not_configured)
         if self._connected is None:
@@ -99,7 +107,7 @@ class GitLab:
             there = [issue for issue in found.values() if isinstance(issue, Issue)]
             since = min(query.since for query in fresh)
             listing = lookup.listing(client, section(self._handbook).managed.name, since, there)
-            found |= lookup.search(client, [query.resource.name for query in fresh], listing)
+            found |= {query.resource.name: lookup.search(client, query.resource.name, listing) for query in fresh}
         return {query.resource.name: self._sighting(query, found[query.resource.name]) for query in queries}
 
     def _sighting(self, query: Query, found: lookup.IssueSighting) -> Sighting:
@@ -155,7 +163,7 @@ class GitLab:
             raise lost
         label = section(self._handbook).managed.name
         listing = lookup.listing(client, label, request.incident.declared, self._last_seen.values())
-        found = lookup.search(client, [name], listing)[name]
+        found = lookup.search(client, name, listing)
         if isinstance(found, Issue):
             return found
         raise Unknown(found.reason if isinstance(found, Unclear) else lost.message, lost.hint) from None
@@ -201,7 +209,7 @@ def _is_number(identity: str) -> bool:
 
 
 def _numberless(name: ResourceName) -> Unclear:
-    """What is said of a receipt that a person wrote with something else than a number."""
+    """The doubt about a receipt that a person wrote with something else than a number."""
     return Unclear(
         f"the ledger has no number of the issue; say it with: incident adopt {name.incident} {name.short} NUMBER"
     )
@@ -233,7 +241,7 @@ def _check_labels(request: ApplyRequest, wanted: Sequence[str]) -> None:
 
 
 def _check_length(iid: int, values: Mapping[str, object]) -> None:
-    if len(str(values.get("description", "")).encode("utf-8", "replace")) > DESCRIPTION:
+    if len(str(values.get("description", "")).encode("utf-8", "replace")) > _LONGEST_DESCRIPTION:
         raise Failed(
             f"the description of issue {iid} would be longer than the 1 MiB that GitLab takes",
             "shorten the text above or below our part of it",

@@ -26,6 +26,7 @@ PROJECT = Variable(
 LOGIN = Variable("GITLAB_USER_LOGIN", "who you are, when `--by` is left out; GitLab sets it in pipelines")
 VARIABLES = (URL, TOKEN, PROJECT, LOGIN)
 
+OWN_PROJECT = "CI_PROJECT_ID"
 PROJECT_KEY = "gitlab.project in incidents/handbook.yaml"
 
 
@@ -72,3 +73,10 @@ def unusable(values: VariableValues) -> str:
     if values.text(URL) and not account(values, "").is_address:
         return f"{URL.name} is not the address of a web server, such as https://gitlab.example.com"
     return values.missing(VARIABLES)
+
+
+def merge_requests_unusable(values: VariableValues, project: str) -> str:
+    """Return why nothing can be asked about the merge requests of a project; nothing when it can."""
+    if not project.isdecimal():
+        return f"{OWN_PROJECT} does not name the project of the merge requests"
+    return unusable(values)

@@ -1,21 +1,24 @@
 """What has to be right before the first message: credentials, the page, and every pair that the handbook names."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from incidentops.core.errors import IncidentError
 from incidentops.core.text import quoted, visible
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.api import StatusIoApi
 from incidentops.providers.statusio.section import pairs as places
 from incidentops.providers.statusio.variables import ID, KEY
+
+if TYPE_CHECKING:  # its library loads when it is used
+    from incidentops.providers.statusio.client import StatusIoClient
 
 _PLACE = "<component>-<container>"
 
 
-def checks(client: StatusIoApi, handbook: Handbook) -> Iterator[Check]:
-    """Yield what was looked at: one request tells all of it."""
+def checks(client: "StatusIoClient", handbook: Handbook) -> Iterator[Check]:
+    """Yield the checks; one request answers all of them."""
     try:
         pairs = mapping.pairs_of_page(client.get(f"component/list/{client.page}"))
     except IncidentError as error:

@@ -15,9 +15,11 @@ from incidentops.core.pauses import Pauses
 from incidentops.core.text import quoted
 from incidentops.providers.decode import json_object
 from incidentops.providers.http import HttpRules, NoAnswer, Transport, only_reads, too_many
-from incidentops.providers.statusio.api import StatusIoRejected
-from incidentops.providers.statusio.limits import GAP
+from incidentops.providers.statusio.mapping import StatusIoRejected
 from incidentops.providers.statusio.variables import ADDRESS, ID, KEY, PAGE_KEY, StatusIoAccount
+
+GAP = 1.0
+"""Seconds between the end of a request and the start of the next; one request at a time (checked 2026-11-21)."""
 
 _LONGEST = 200
 _VARIABLES = f"{ID.name} and {KEY.name}"
@@ -30,11 +32,6 @@ def _not_done(request: requests.PreparedRequest, response: requests.Response) ->
 
 
 _HTTP = HttpRules("Status.io", not_done=_not_done, gap=GAP, tries=4, first_pause=GAP, read=15.0)
-
-
-def connect(account: StatusIoAccount, pauses: Pauses, *, writable: bool) -> "StatusIoClient":
-    """Return a client of one status page; without `writable` its transport cannot write."""
-    return StatusIoClient(account, pauses, writable=writable)
 
 
 class StatusIoClient:
@@ -59,7 +56,7 @@ class StatusIoClient:
     def post(self, path: str, body: Mapping[str, object]) -> object:
         """Return the `result` of a write. Sent again only after an answer that says it was not done (429).
 
-        Raises Failed when nothing was done, Unknown when nobody can tell.
+        Raises Failed when nothing was done, Unknown when that is not known.
         """
         response = self._exchange("POST", path, body=body)
         if response.status_code == 429:
@@ -127,7 +124,7 @@ class StatusIoClient:
                 f"check {ADDRESS.name}; {ADDRESS.default} is the usual one",
             )
         return BadConfiguration(
-            f"{_VARIABLES} are not accepted by Status.io: it said {self._quoted(message)}",
+            f"{_VARIABLES} are not accepted by Status.io: {self._quoted(message)}",
             "copy both from the Status.io dashboard (API, of a team member who manages this page)",
         )
 
@@ -136,10 +133,10 @@ class StatusIoClient:
         words = message.lower()
         if "page" in words and any(word in words for word in ("not found", "not exist", "invalid", "unknown")):
             return BadConfiguration(
-                f"Status.io knows no page {quoted(self.page)} for these credentials: it said {shown}",
+                f"Status.io knows no page {quoted(self.page)} for these credentials: {shown}",
                 f"check {PAGE_KEY}",
             )
-        return StatusIoRejected(f"Status.io said no: {shown}")
+        return StatusIoRejected(f"Status.io rejected the request: {shown}")
 
     def _unsendable(self, error: ValueError) -> BadConfiguration:
         if isinstance(error, requests.exceptions.InvalidHeader):
@@ -158,3 +155,7 @@ class StatusIoClient:
 
 def _busy(response: requests.Response) -> Failed:
     return Failed(f"Status.io does not serve us now: HTTP {response.status_code}, {_HTTP.tries} times", outage=True)
+
+
+connect = StatusIoClient
+"""What the registry makes a client with."""

@@ -1,11 +1,10 @@
 """What a record wants on the status page, from the record, the handbook and what the ledger remembers. Pure."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
-from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
 from incidentops.plan.late_news import News, skip_reason
 from incidentops.plan.nature import Nature
@@ -13,7 +12,6 @@ from incidentops.plan.resource import Fields, Ref, Resource, ResourceName
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.mapping import CUSTOMERS_READ, IncidentField, worse, worst
 from incidentops.providers.statusio.section import CHANNELS, pairs, section
-from incidentops.providers.statusio.text import plain
 from incidentops.providers.statusio.threads import (
     PROVIDER,
     Publication,
@@ -22,8 +20,11 @@ from incidentops.providers.statusio.threads import (
     reference,
     threads,
 )
+from incidentops.render import escape
 
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _NOT_PUBLIC = "the record is not public any more"
+_FIXED = frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE})
 _PASSED = "a later message was sent already"
 
 
@@ -44,14 +45,6 @@ def pairs_of(handbook: Handbook, services: tuple[str, ...]) -> tuple[str, ...]:
     """Return the pairs of some services, each once, sorted; services that are not on the page have none."""
     known = (handbook.services.get(key) for key in services)
     return tuple(sorted({pair for service in known if service for pair in pairs(service)}))
-
-
-@dataclass(frozen=True, slots=True)
-class _PublicState:
-    """What customers see of another open incident: the pairs that it touches, and how bad it says that it is."""
-
-    pairs: tuple[str, ...]
-    status: str
 
 
 class _DesiredMessages:
@@ -79,7 +72,7 @@ class _DesiredMessages:
         for publication in self._thread.publications:
             if publication is not first or publication.resolves:
                 resource = self._message(publication, after=previous.name, quiet=publication is first)
-                if self._is_worth_naming(publication, resource):
+                if not self._passed(publication) or self._intended(resource.name):
                     yield resource
                     previous = resource
 
@@ -91,7 +84,7 @@ class _DesiredMessages:
         last = read[-1]
         others_open = tuple(self._others())
         for pair in self._every_pair():
-            others = worst(*(other.status for other in others_open if pair in other.pairs))
+            others = worst(*(status for pairs_there, status in others_open if pair in pairs_there))
             if last.resolves or worse(others, than=last.snapshot.status):
                 yield self._component(pair, others, last)
 
@@ -102,10 +95,10 @@ class _DesiredMessages:
         if self._receipt is None:
             return Resource(
                 name,
-                self._kept(),
+                self._lasting(),
                 {**self._text(first, open_only=True), IncidentField.FIRST: first.key},
                 nature=Nature.MESSAGE,
-                fixed=frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE}),
+                fixed=_FIXED,
                 depends_on=self._before,
                 customers_read=CUSTOMERS_READ,
                 news=self._news(first),
@@ -116,13 +109,14 @@ class _DesiredMessages:
         if self._must_be_closed():
             closed: Fields = {IncidentField.OPEN: False}
             return Resource(name, closed, nature=Nature.MESSAGE, fixed=frozenset(closed))
-        if self._about_to_send() and not self._uncertain():
+        sends = any(not self._skip_reason(p) for p in self._unsent.values())
+        uncertain = any(self._intended(self._thread.message(p)) for p in self._unsent.values())
+        if sends and not uncertain:
             # A run that has news sends it and looks around the next time: one landed update is one request.
             return Resource(name, {}, nature=Nature.MESSAGE)
-        fixed = frozenset({IncidentField.NAME, IncidentField.INFRASTRUCTURE})
-        return Resource(name, self._kept(), nature=Nature.MESSAGE, fixed=fixed, customers_read=CUSTOMERS_READ)
+        return Resource(name, self._lasting(), nature=Nature.MESSAGE, fixed=_FIXED, customers_read=CUSTOMERS_READ)
 
-    def _kept(self) -> Fields:
+    def _lasting(self) -> Fields:
         """What the page should go on showing: the services are those of the latest text, as customers read it."""
         services = self._thread.publications[-1].snapshot.services
         return {
@@ -147,12 +141,6 @@ class _DesiredMessages:
             return False
         return not self._incident.live or self._incident.now.audience is not Audience.PUBLIC
 
-    def _about_to_send(self) -> bool:
-        return any(not self._skip_reason(p) for p in self._unsent.values())
-
-    def _uncertain(self) -> bool:
-        return any(self._intended(self._thread.message(p)) for p in self._unsent.values())
-
     # The messages
 
     def _not_sent(self) -> Iterator[Publication]:
@@ -164,7 +152,7 @@ class _DesiredMessages:
     def _carried(self, publication: Publication) -> bool:
         """Whether a message is the one that the incident was opened with.
 
-        Of an incident that a person opened, and then told us of, nobody knows: the oldest is taken to be there.
+        For an incident that a person opened and adopted this is not known: the oldest is taken.
         """
         if self._receipt is None:
             return False
@@ -172,15 +160,12 @@ class _DesiredMessages:
         return publication.key.startswith(str(first)) if first else publication is self._thread.publications[0]
 
     def _passed(self, publication: Publication) -> bool:
-        """Whether customers have read something newer already: then this is not said any more."""
+        """Whether customers have read something newer already: then this is not sent any more."""
         return publication.key in self._unsent and publication.entry.index < self._newest_sent
-
-    def _is_worth_naming(self, publication: Publication, message: Resource) -> bool:
-        return not self._passed(publication) or self._intended(message.name)
 
     def _message(self, publication: Publication, *, after: ResourceName, quiet: bool) -> Resource:
         text = {**self._text(publication), IncidentField.INCIDENT: Ref(self._thread.name)}
-        if quiet:  # customers have just been told the very same words
+        if quiet:  # customers have just read the very same words
             text[IncidentField.NOTIFY] = ()
         return Resource(
             self._thread.message(publication),
@@ -222,7 +207,7 @@ class _DesiredMessages:
         """Why the status page has no place for it, however fresh it is."""
         if self._incident.now.audience is not Audience.PUBLIC:
             return _NOT_PUBLIC
-        if self._receipt is None and not self._kept()[IncidentField.INFRASTRUCTURE]:
+        if self._receipt is None and not self._lasting()[IncidentField.INFRASTRUCTURE]:
             return "none of its services has a place on the status page: set services.<key>.statusio in the handbook"
         return _PASSED if self._passed(publication) else ""
 
@@ -231,15 +216,14 @@ class _DesiredMessages:
 
     # The components
 
-    def _others(self) -> Iterator[_PublicState]:
+    def _others(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """What customers see of the other open incidents: the pairs that each touches, and its status."""
         for other in self._context.live:
             if other.id != self._incident.id:
                 published = publications(other)
                 if published and not published[-1].resolves:
-                    yield self._public_state(published[-1].snapshot)
-
-    def _public_state(self, snapshot: Snapshot) -> _PublicState:
-        return _PublicState(pairs_of(self._context.handbook, snapshot.services), snapshot.status)
+                    last = published[-1].snapshot
+                    yield pairs_of(self._context.handbook, last.services), last.status
 
     def _every_pair(self) -> tuple[str, ...]:
         """Everything that the incident may touch on the page: what it was opened with cannot be taken back there."""
@@ -263,6 +247,12 @@ class _DesiredMessages:
             idempotent=True,
             joint=True,
         )
+
+
+def plain(text: str) -> str:
+    """Return a text as the page takes it: without anything that a page, mail or feed could take for HTML."""
+    lines = [line.rstrip() for line in escape.plain(text).strip().split("\n")]
+    return _TAG.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", re.sub(r"\n{3,}", "\n\n", "\n".join(lines)))
 
 
 def _one_line(text: str) -> str:

@@ -6,14 +6,18 @@ summary agree, and the incidents that we know to be open are visible in them.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from incidentops.core.text import quoted
 from incidentops.plan.resource import Absent, Fields, Observed, ResourceName, Sighting, Unclear
 from incidentops.providers.base import Query
 from incidentops.providers.statusio import mapping
-from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
-from incidentops.providers.statusio.mapping import IncidentField, PageIncident
+from incidentops.providers.statusio.mapping import IncidentField, IncidentIds, PageIncident, StatusIoRejected
 from incidentops.providers.statusio.threads import reference, thread_mark
+
+if TYPE_CHECKING:  # its library loads when it is used
+    from incidentops.providers.statusio.client import StatusIoClient
 
 _SKEW = timedelta(days=1)
 _MOST_PAGES = 40
@@ -22,9 +26,9 @@ _ADVICE = "look at the status page; if it is there, say so with incident adopt"
 
 
 def sightings(
-    client: StatusIoApi, queries: Sequence[Query], known: Mapping[ResourceName, str]
+    client: "StatusIoClient", queries: Sequence[Query], known: Mapping[ResourceName, str]
 ) -> Mapping[ResourceName, Sighting]:
-    """Look at incidents and messages; components are never asked about, the ledger tells of them.
+    """Look at incidents and messages; components are known from the ledger only.
 
     `known` are the Status.io ids of incidents, by resource. One request serves all incidents that are as they should
     be. Raises Failed when the page cannot be read.
@@ -47,13 +51,11 @@ def sightings(
 class PageLookup:
     """One look. Every list is read only as far as the questions need, and once."""
 
-    def __init__(self, client: StatusIoApi) -> None:
+    def __init__(self, client: "StatusIoClient") -> None:
         self._client = client
         self._active = _PageReader(client, "active")
         self._resolved = _PageReader(client, "resolved")
         self._single: dict[str, PageIncident | None] = {}
-        self._ids: tuple[tuple[str, ...], tuple[str, ...]] | None = None
-        self._summary: tuple[PageIncident, ...] | None = None
         self._lies = ""
 
     def known(self, query: Query, identity: str) -> Sighting:
@@ -64,7 +66,7 @@ class PageLookup:
             if shown is not None and shown.open:
                 self._lies = f"the list of open incidents does not show {quoted(identity)}, which is open"
         if shown is None:
-            if any(identity in listed for listed in self._all_ids()):
+            if identity in self._ids:
                 return Unclear(f"Status.io names the incident {quoted(identity)} and does not show it; {_ADVICE}")
             return Absent()
         if (
@@ -74,7 +76,7 @@ class PageLookup:
         ):
             return Unclear(
                 f"{quoted(shown.name)} was resolved on the status page by a person, and the record is not resolved: "
-                "resolve the record; if it is not over, reopen it, and customers are told in a new incident"
+                "resolve the record; if it is not over, reopen it, and customers read of it in a new incident"
             )
         return Observed(shown.id, "", _fields(query, shown))
 
@@ -132,10 +134,10 @@ class PageLookup:
     def _elsewhere(self, since: datetime) -> Iterator[PageIncident]:
         """What the lists do not show: incidents by the ids, and those of the summary."""
         listed = {shown.id for shown in (*self._active.read, *self._resolved.read)}
-        active, resolved = self._all_ids()
-        hidden = [identity for identity in (*active, *resolved) if identity not in listed]
-        hidden = [identity for identity in hidden if _may_be_since(identity, since) or not self._resolved.stopped]
-        if set(active) - listed or (resolved and not self._resolved.read):
+        ids = self._ids
+        hidden = [identity for identity in (*ids.active, *ids.resolved) if identity not in listed]
+        hidden = [identity for identity in hidden if _may_be_since(identity, since) or self._resolved.over]
+        if set(ids.active) - listed or (ids.resolved and not self._resolved.read):
             self._lies = "the lists do not show all incidents that there are"
         if len(hidden) > _MOST_SINGLES:
             self._lies = f"{len(hidden)} incidents are not in the lists"
@@ -143,13 +145,13 @@ class PageLookup:
             shown = self._one(identity)
             if shown is not None:
                 yield shown
-        for shown in self._open_ones():
+        for shown in self._open_ones:
             if shown.id not in listed:
                 self._lies = f"the summary shows {quoted(shown.id)}, which the lists do not show"
                 yield shown
 
     def _nothing(self, query: Query) -> Sighting:
-        """Say that something is not there, if that can be said at all."""
+        """Return Absent, or Unclear where the service's answers leave a doubt."""
         if self._active.endless or self._resolved.endless:
             return Unclear(f"the status page has more incidents than can be searched; {_ADVICE}")
         if query.intent is not None and self._shows_nothing():
@@ -164,7 +166,7 @@ class PageLookup:
         An incident that was opened and resolved is in the lists and the ids only. When a run promised to open one, a
         service that gives nothing but empty lists must not be believed.
         """
-        if self._active.read or self._resolved.read or any(self._all_ids()):
+        if self._active.read or self._resolved.read or self._ids.active or self._ids.resolved:
             return False
         return not mapping.pairs_of_page(self._client.get(f"component/list/{self._client.page}"))
 
@@ -179,32 +181,25 @@ class PageLookup:
             self._single[identity] = listed[0] if listed else None
         return self._single[identity]
 
-    def _all_ids(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        if self._ids is None:
-            self._ids = mapping.ids(self._client.get(f"incidents/{self._client.page}"))
-        return self._ids
+    @cached_property
+    def _ids(self) -> IncidentIds:
+        return mapping.ids(self._client.get(f"incidents/{self._client.page}"))
 
+    @cached_property
     def _open_ones(self) -> tuple[PageIncident, ...]:
-        if self._summary is None:
-            self._summary = mapping.summary(self._client.get(f"status/summary/{self._client.page}")).incidents
-        return self._summary
+        return mapping.summary(self._client.get(f"status/summary/{self._client.page}")).incidents
 
 
 class _PageReader:
-    """A list that comes in pages; it ends with an empty one (docs/services.md: Incidents)."""
+    """A list that comes in pages; it is `over` with an empty one (docs/services.md: Incidents)."""
 
-    def __init__(self, client: StatusIoApi, which: str) -> None:
+    def __init__(self, client: "StatusIoClient", which: str) -> None:
         self.read: list[PageIncident] = []
         self.endless = False
         self._client = client
         self._path = f"incident/list/{which}/{client.page}"
         self._pages = 0
-        self._over = False
-
-    @property
-    def stopped(self) -> bool:
-        """Whether there may be more that nobody asked for."""
-        return not self._over
+        self.over = False
 
     def __iter__(self) -> Iterator[PageIncident]:
         position = 0
@@ -213,7 +208,7 @@ class _PageReader:
             position += 1
 
     def _more(self) -> bool:
-        if self._over or self.endless:
+        if self.over or self.endless:
             return False
         if self._pages == _MOST_PAGES:
             self.endless = True
@@ -222,9 +217,9 @@ class _PageReader:
         have = {shown.id for shown in self.read}
         page = mapping.incidents(self._client.get(self._path, page=self._pages))
         fresh = [shown for shown in page if shown.id not in have]
-        self._over = not fresh  # empty, or a service that gives the same page for ever
+        self.over = not fresh  # empty, or a service that gives the same page for ever
         self.read += fresh
-        return not self._over
+        return not self.over
 
 
 def _mark(name: ResourceName) -> str:

@@ -14,9 +14,11 @@ from typing import cast
 
 import msgspec
 
+from incidentops.core.errors import Failed
 from incidentops.model.vocabulary import State, Status
 from incidentops.plan.resource import Value
 from incidentops.providers.decode import Decoder
+from incidentops.providers.statusio.section import CHANNELS
 
 MAINTENANCE = "planned_maintenance"
 """What Status.io says of a component besides our statuses; never sent by us."""
@@ -34,19 +36,13 @@ _STATUS_CODES: Mapping[str, int] = MappingProxyType(
 _STATE_CODES: Mapping[str, int] = MappingProxyType(
     {State.INVESTIGATING: 100, State.IDENTIFIED: 200, State.MONITORING: 300, State.RESOLVED: 400}
 )
-_FLAGS: Mapping[str, str] = MappingProxyType(
-    {
-        "email": "notify_email",
-        "sms": "notify_sms",
-        "webhook": "notify_webhook",
-        "social": "social",
-        "irc": "irc",
-        "msteams": "msteams",
-        "slack": "slack",
-    }
-)
 _DECODER = Decoder("Status.io", outage=True)
+_NOTIFY_FLAGS = ("email", "sms", "webhook")
 _BLANK = re.compile(r"\s+")
+
+
+class StatusIoRejected(Failed):
+    """Status.io understood the request and rejected it; nothing was changed."""
 
 
 class IncidentField(StrEnum):
@@ -71,7 +67,7 @@ CUSTOMERS_READ = frozenset({IncidentField.DETAILS, IncidentField.NAME, IncidentF
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing that customers were told. `text` is normalised for comparing, not for showing."""
+    """One message to customers. `text` is normalised for comparing, not for showing."""
 
     text: str
     state: str
@@ -181,7 +177,10 @@ def _codes(after: Mapping[str, Value]) -> dict[str, object]:
 def _message(after: Mapping[str, Value]) -> dict[str, object]:
     """The text with all seven flags, always: which of them may be left out has changed over time."""
     on = cast("tuple[str, ...]", after[IncidentField.NOTIFY])
-    flags = {flag: "1" if channel in on else "0" for channel, flag in _FLAGS.items()}
+    flags = {
+        f"notify_{channel}" if channel in _NOTIFY_FLAGS else channel: "1" if channel in on else "0"
+        for channel in CHANNELS
+    }
     return {"incident_details": after[IncidentField.DETAILS], "message_subject": after[IncidentField.SUBJECT], **flags}
 
 
@@ -209,9 +208,14 @@ class _IncidentAnswer(msgspec.Struct):
     containers_affected: list[_Id] | None = None
 
 
-class _IdsAnswer(msgspec.Struct):
-    active_incidents: tuple[str, ...]
-    resolved_incidents: tuple[str, ...]
+class IncidentIds(msgspec.Struct, frozen=True):
+    """The ids of all incidents of a page."""
+
+    active: tuple[str, ...] = msgspec.field(name="active_incidents")
+    resolved: tuple[str, ...] = msgspec.field(name="resolved_incidents")
+
+    def __contains__(self, identity: str) -> bool:
+        return identity in self.active or identity in self.resolved
 
 
 class _ContainerStatus(msgspec.Struct):
@@ -240,24 +244,18 @@ class _ComponentAnswer(msgspec.Struct):
     containers: list[_ContainerAnswer]
 
 
-def incident(data: object) -> PageIncident:
-    """Read one incident."""
-    return _incident(_DECODER.read(_IncidentAnswer, data))
-
-
 def incidents(data: object) -> tuple[PageIncident, ...]:
     """Read a list of incidents."""
     return tuple(map(_incident, _DECODER.read(list[_IncidentAnswer], data)))
 
 
-def ids(data: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def ids(data: object) -> IncidentIds:
     """Read the ids of the open and of the resolved incidents."""
-    seen = _DECODER.read(_IdsAnswer, data)
-    return seen.active_incidents, seen.resolved_incidents
+    return _DECODER.read(IncidentIds, data)
 
 
 def created_id(data: object) -> str:
-    """Read the id of an incident that was just made; empty when it is no id."""
+    """Read the id of an incident that was just made; empty when it is not an id."""
     return data if isinstance(data, str) and data.strip() else ""
 
 

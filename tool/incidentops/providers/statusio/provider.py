@@ -1,20 +1,33 @@
 """Status.io as a provider: incidents, their messages, and the status of what they touch."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.core.text import quoted, visible
+from incidentops.core.variable import VariableValues
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, State, Status
 from incidentops.plan.resource import Ref, Resource, ResourceName, Sighting
 from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.statusio import desired, lookup, mapping
-from incidentops.providers.statusio.api import StatusIoApi, StatusIoRejected
 from incidentops.providers.statusio.checks import checks
-from incidentops.providers.statusio.mapping import IncidentField
+from incidentops.providers.statusio.mapping import IncidentField, StatusIoRejected
 from incidentops.providers.statusio.section import pairs, section
 from incidentops.providers.statusio.threads import PROVIDER, is_public
+from incidentops.providers.statusio.variables import StatusIoAccount, account, unusable
+
+if TYPE_CHECKING:  # its library loads when it is used
+    from incidentops.providers.statusio.client import StatusIoClient
+
+
+def build(
+    values: VariableValues, handbook: Handbook, connect: Callable[[StatusIoAccount], "StatusIoClient"]
+) -> "StatusIo":
+    """Return the provider; `connect` makes its client when it is needed first."""
+    page = section(handbook).page
+    return StatusIo(lambda: connect(account(values, page)), unusable(values, page))
 
 
 class StatusIo:
@@ -23,10 +36,10 @@ class StatusIo:
     name = PROVIDER
     rings = False
 
-    def __init__(self, connect: Callable[[], StatusIoApi], not_configured: str = "") -> None:
+    def __init__(self, connect: Callable[[], "StatusIoClient"], not_configured: str = "") -> None:
         self.not_configured = not_configured
         self._connect = connect
-        self._connected: StatusIoApi | None = None
+        self._connected: StatusIoClient | None = None
         self._ids: dict[ResourceName, str] = {}  # incidents on the page that this run has learned of
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:  # noqa: ARG002
@@ -62,7 +75,7 @@ class StatusIo:
             return (Check("statusio", CheckStatus.SKIPPED, f"not configured: {self.not_configured}", hint),)
         return tuple(checks(self._client(), handbook))
 
-    def _client(self) -> StatusIoApi:
+    def _client(self) -> "StatusIoClient":
         if self.not_configured:
             raise BadConfiguration(f"Status.io is not configured: {self.not_configured}")
         if self._connected is None:
@@ -125,7 +138,7 @@ class StatusIo:
 def _pairs_hint(request: ApplyRequest) -> str:
     services = request.incident.services if request.incident else ()
     keys = " and ".join(f"services.{visible(key)}.statusio" for key in services)
-    return f"check {keys} in incidents/handbook.yaml: incident doctor tells which pairs the page has"
+    return f"check {keys} in incidents/handbook.yaml: incident doctor lists the pairs of the page"
 
 
 def _check_public(request: ApplyRequest, key: str) -> None:

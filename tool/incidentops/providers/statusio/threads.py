@@ -49,12 +49,11 @@ class Thread:
 
     def message(self, publication: Publication) -> ResourceName:
         """The resource that stands for one of its later messages."""
-        return message_name(self.incident, publication.key)
+        return _message_name(self.incident, publication)
 
 
-def message_name(incident: str, key: str) -> ResourceName:
-    """Return the name of a message."""
-    return ResourceName(incident, PROVIDER, "update", key)
+def _message_name(incident: str, publication: Publication) -> ResourceName:
+    return ResourceName(incident, PROVIDER, "update", publication.key)
 
 
 def thread_mark(incident: str, key: str) -> str:
@@ -113,7 +112,7 @@ def threads(incident: Incident, entry: LedgerEntry) -> tuple[Thread, ...]:
 
 
 def _begun(entry: LedgerEntry, incident: Incident, publication: Publication) -> bool:
-    short = message_name(incident.id, publication.key).short
+    short = _message_name(incident.id, publication).short
     return short in entry.receipts or short in entry.intents
 
 

@@ -1,4 +1,4 @@
-"""Verdicts on what landed, commit by commit, and how two verdicts on the same records differ."""
+"""Results for what landed, commit by commit, and how two verdicts on the same records differ."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -48,12 +48,12 @@ def differences(
     return tuple(sorted(found, key=lambda one: one.finding.sort_key()))
 
 
-def differences_of_rulings(
+def differences_by_commit(
     before: Sequence[CommitVerdict], after: Sequence[CommitVerdict]
 ) -> tuple[VerdictDifference, ...]:
     """Compare two verdicts on the same history, the oldest landing first."""
-    old = {ruling.number: ruling for ruling in before}
-    new = {ruling.number: ruling for ruling in after}
+    old = {verdict.number: verdict for verdict in before}
+    new = {verdict.number: verdict for verdict in after}
     found: list[VerdictDifference] = []
     for number in sorted({*old, *new}):
         first, second = old.get(number), new.get(number)

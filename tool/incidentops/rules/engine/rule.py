@@ -32,41 +32,42 @@ class Rule(Struct, frozen=True):
     summary: str
     level: Level
     kinds: tuple[Kind, ...]
-    since: str
     waivable: bool
     check: RuleCheck | None = None
     comparison: RuleComparison | None = None
+    since: str = "0.1"
 
 
-def rule(  # noqa: PLR0913 - the declaration of a rule reads as one table row
+def rule(
     code: str,
-    name: str,
     summary: str,
     *,
     level: Level = Level.BLOCK,
     kinds: tuple[Kind, ...] = BOTH,
-    since: str = "0.1",
     waivable: bool = True,
+    since: str = "0.1",
 ) -> Callable[[RuleCheck], Rule]:
-    """Declare the function below as the check of a rule."""
+    """Declare the function below as the check of a rule; its name, with hyphens, is the name of the rule."""
 
     def declare(check: RuleCheck) -> Rule:
-        return Rule(code, name, summary, level, kinds, since, waivable, check)
+        return Rule(code, _name(check), summary, level, kinds, waivable, check, since=since)
 
     return declare
 
 
-def comparing(
-    code: str, name: str, summary: str, *, level: Level = Level.BLOCK, waivable: bool = True
-) -> Callable[[RuleComparison], Rule]:
+def comparing(code: str, summary: str, *, waivable: bool = True) -> Callable[[RuleComparison], Rule]:
     """Declare the function below as the comparison of a rule that needs the landed version too."""
 
     def declare(comparison: RuleComparison) -> Rule:
-        return Rule(code, name, summary, level, BOTH, "0.1", waivable, comparison=comparison)
+        return Rule(code, _name(comparison), summary, Level.BLOCK, BOTH, waivable, comparison=comparison)
 
     return declare
 
 
-def judged_elsewhere(code: str, name: str, summary: str, *, level: Level = Level.BLOCK, since: str = "0.1") -> Rule:
+def _name(function: Callable[..., object]) -> str:
+    return function.__name__.replace("_", "-")
+
+
+def checked_elsewhere(code: str, name: str, summary: str, *, level: Level = Level.BLOCK) -> Rule:
     """Declare a rule whose findings do not come from one well-shaped record alone; none of them can be waived."""
-    return Rule(code, name, summary, level, BOTH, since, waivable=False)
+    return Rule(code, name, summary, level, BOTH, waivable=False)

@@ -1,6 +1,7 @@
 """Checking one record: every rule at the handbook's level, then the record's waivers. A bug in a rule is a finding."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -27,44 +28,28 @@ class RuleResults(Struct, frozen=True):
 
 _FINE = RuleResults()
 _Problems = list[tuple[Rule, Problem]]
+_Subject = TypeVar("_Subject", Incident, RecordChange)
 
 
 class RuleSet(Struct, frozen=True):
-    """The rules of a run as the handbook sets them, ready for each kind of record, and for what became of a record."""
+    """The rules of a run as the handbook sets them, by the kind of record, and for what became of a record."""
 
     context: Context
-    for_incidents: tuple[tuple[Rule, RuleCheck], ...]
-    for_near_misses: tuple[tuple[Rule, RuleCheck], ...]
-    for_changes: tuple[tuple[Rule, RuleComparison], ...] = ()
+    checks: Mapping[Kind, tuple[tuple[Rule, RuleCheck], ...]]
+    comparisons: tuple[tuple[Rule, RuleComparison], ...] = ()
 
     def check(self, incident: Incident, text: str, change: RecordChange | None = None) -> RuleResults:
         """Check one record; `text` is its file as written, without a byte order mark.
 
         With `change`, which leads to this version, the rules that compare two versions check too.
         """
-        checks = self.for_near_misses if incident.is_near_miss else self.for_incidents
-        ctx = self.context.reading(text, incident)
         problems: _Problems = []
-        bugs: list[Rule] = []
-        for rule, check in checks:
-            try:
-                for problem in check(incident, ctx):
-                    problems.append((rule, problem))
-            except Exception:  # noqa: BLE001 - one failing rule must not hide the findings of the others
-                bugs.append(rule)
+        bugs = _run(self.checks[incident.kind], incident, self.context.reading(text, incident), problems)
         if change:
-            self._compare(change, problems, bugs)
+            bugs += _run(self.comparisons, change, self.context, problems)
         if not (problems or bugs or incident.waivers):
             return _FINE
         return self._results(incident, problems, bugs, change)
-
-    def _compare(self, change: RecordChange, problems: _Problems, bugs: list[Rule]) -> None:
-        for rule, comparison in self.for_changes:
-            try:
-                for problem in comparison(change, self.context):
-                    problems.append((rule, problem))
-            except Exception:  # noqa: BLE001 - one failing rule must not hide the findings of the others
-                bugs.append(rule)
 
     def _results(
         self, incident: Incident, problems: _Problems, bugs: Sequence[Rule], change: RecordChange | None
@@ -84,21 +69,31 @@ class RuleSet(Struct, frozen=True):
         return [finding(rule, problem, incident.source, settings.get(rule.code)) for rule, problem in problems]
 
 
+def _run(
+    checks: Iterable[tuple[Rule, Callable[[_Subject, Context], Iterable[Problem]]]],
+    subject: _Subject,
+    ctx: Context,
+    problems: _Problems,
+) -> list[Rule]:
+    """Collect the problems that rules find, and return the rules that failed."""
+    bugs = []
+    for rule, check in checks:
+        try:
+            for problem in check(subject, ctx):
+                problems.append((rule, problem))
+        except Exception:  # noqa: BLE001 - one failing rule must not hide the findings of the others
+            bugs.append(rule)
+    return bugs
+
+
 def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> RuleSet:
     """Choose the rules for a run: those with a check or a comparison, which the handbook has not switched off."""
     active = [rule for rule in rules if context.handbook.rules.get(rule.code) is not RuleSetting.OFF]
-    checks = [(rule, rule.check) for rule in active if rule.check]
     return RuleSet(
         context,
-        tuple(pair for pair in checks if Kind.INCIDENT in pair[0].kinds),
-        tuple(pair for pair in checks if Kind.NEAR_MISS in pair[0].kinds),
+        {kind: tuple((rule, rule.check) for rule in active if rule.check and kind in rule.kinds) for kind in Kind},
         tuple((rule, rule.comparison) for rule in active if rule.comparison),
     )
-
-
-def check_record(incident: Incident, text: str, context: Context) -> tuple[Finding, ...]:
-    """Check a single record; for many, prepare once."""
-    return prepare(context).check(incident, text).findings
 
 
 def check_handbook(document: Document) -> tuple[Finding, ...]:

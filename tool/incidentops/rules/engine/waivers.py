@@ -9,12 +9,12 @@ from incidentops.core.finding import Finding, Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.change import RecordChange
 from incidentops.model.incident import Incident, Waiver
-from incidentops.rules.engine.rule import Rule, judged_elsewhere
+from incidentops.rules.engine.rule import Rule, checked_elsewhere
 from incidentops.rules.engine.wording import did_you_mean
 
-waiver_expired = judged_elsewhere("WAV001", "waiver-expired", "A waiver is past its last day", level=Level.ADVISE)
-waiver_unused = judged_elsewhere("WAV002", "waiver-unused", "A waiver matches no finding", level=Level.ADVISE)
-waiver_impossible = judged_elsewhere(
+waiver_expired = checked_elsewhere("WAV001", "waiver-expired", "A waiver is past its last day", level=Level.ADVISE)
+waiver_unused = checked_elsewhere("WAV002", "waiver-unused", "A waiver matches no finding", level=Level.ADVISE)
+waiver_impossible = checked_elsewhere(
     "WAV003", "waiver-impossible", "A waiver names a rule that does not exist or cannot be waived"
 )
 
@@ -40,7 +40,7 @@ def waiver_problems(
 ) -> Iterator[tuple[Rule, Problem]]:
     """Check the waivers themselves, by the codes that were found before anything was waived.
 
-    Whether one for a rule that compares two versions matches can only be seen in the change that brings it.
+    Whether one for a rule that compares two versions matches can only be seen in the change that adds it.
     """
     for waiver in incident.waivers:
         known = rules.get(waiver.rule)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from incidentops.core import moment
-from incidentops.core.suggest import near
+from incidentops.core.suggest import similar
 from incidentops.core.text import quoted, visible
 
 _SHOWN = 8
@@ -13,7 +13,7 @@ _SHOWN = 8
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the known words that are near, as a hint; all of them when they are few; or nothing."""
     words = sorted(known)
-    meant = near(word, words)[:2]
+    meant = similar(word, words)[:2]
     if meant:
         return "did you mean " + " or ".join(quoted(w) for w in meant) + "?"
     if words and len(words) <= _SHOWN:

@@ -18,14 +18,14 @@ def fingerprint(package: Path = _PACKAGE) -> str | None:
 
     It takes 5 ms: the sources are read, for a version number says nothing while somebody works on a rule.
     """
-    told = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256(sys.version.encode())
     try:
         for name, content in (*_code(package), *_libraries(), *_zones()):
-            told.update(f"\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-            told.update(content)
+            digest.update(f"\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+            digest.update(content)
     except OSError:
         return None
-    return told.hexdigest()
+    return digest.hexdigest()
 
 
 def _code(package: Path) -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""The part of a verdict that one of several machines found, as a file that another one joins."""
+"""The part of a verdict that one of several machines found, as a file that another one puts together."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -11,15 +11,11 @@ from msgspec import Struct, field
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
 from incidentops.model.change import CommitAuthor
-from incidentops.store.git.history import History, LandedVersion, read_words, too_shallow, version
-from incidentops.store.records import FOLDER, is_record
+from incidentops.store.git.history import RAW, History, LandedVersion, too_shallow, version
+from incidentops.store.records import is_record
 
-_RAW = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-relative", "--no-color")
-_LOG = (
-    "log", "--full-history", "--parents", "--topo-order", "--reverse", "-m", *_RAW, "--no-show-signature",
-    "--encoding=UTF-8", "--format=%H%x00%P%x00%an%x00%ae%x00%G?%x00%GS",
-)  # fmt: skip
-_GOOD = b"G"
+_FORM = "%H%x00%P%x00%an%x00%ae%x00%G?%x00%GS"
+_GOOD = "G"
 """What git says of a signature that is right and of a key that is trusted."""
 
 
@@ -54,7 +50,6 @@ class Comparison:
         self._root = root
         self._history = history
         self._repository, self._git = history.repository, history.git
-        self._where = f":(top,literal){self._repository.prefix}{FOLDER}"
 
     def since(self, revision: str) -> RecordDifference:
         """Compare with the commit where the present branch left the one that `revision` names.
@@ -73,8 +68,8 @@ class Comparison:
                 gone[file] = landed
             else:
                 changed[file] = landed
-        for name in self._git.run("ls-files", "--others", "-z", "--", self._where).split(b"\0")[:-1]:
-            changed.setdefault(self._path(name), None)
+        for name in self._git.run("ls-files", "--others", "-z", "--", self._history.where).split(b"\0")[:-1]:
+            changed.setdefault(self._repository.path(name), None)
         return RecordDifference(base, head, {file: v for file, v in changed.items() if is_record(file)}, gone)
 
     def steps(self, difference: RecordDifference) -> Iterator[CommitStep]:
@@ -84,15 +79,17 @@ class Comparison:
         """
         if difference.base == difference.head:
             return
-        shallow = self._history.is_shallow()
+        shallow = self._repository.is_shallow()
         steps: dict[str, CommitStep] = {}
-        with self._git.stream(*_LOG, f"{difference.base}..{difference.head}", "--", self._where) as output:
-            for step in self._read(read_words(output)):
-                if shallow and not step.parents:
-                    raise too_shallow("what was committed since the base is not all here, and the clone is shallow")
-                known = steps.get(step.sha)
-                versions = {**known.versions, **step.versions} if known else step.versions
-                steps[step.sha] = CommitStep(step.sha, step.parents, step.author, versions)
+        commits = ("--full-history", "--parents", "--topo-order", f"{difference.base}..{difference.head}")
+        for (sha, parents, name, email, verdict, signer), files in self._history.log(_FORM, *commits):
+            if shallow and not parents:
+                raise too_shallow("what was committed since the base is not all here, and the clone is shallow")
+            author = CommitAuthor(name, email, _address(signer) if verdict == _GOOD else "")
+            known = steps.get(sha)
+            steps[sha] = CommitStep(
+                sha, tuple(parents.split()), author, {**known.versions, **files} if known else files
+            )
         yield from steps.values()
 
     def me(self) -> CommitAuthor:
@@ -103,7 +100,7 @@ class Comparison:
 
     def _fork(self, revision: str, head: str) -> str:
         commit = self._repository.commit(revision)
-        shallow = self._history.is_shallow()
+        shallow = self._repository.is_shallow()
         if commit is None:
             if shallow:
                 raise too_shallow(
@@ -122,32 +119,12 @@ class Comparison:
 
     def _differing(self, base: str) -> Iterator[tuple[str, LandedVersion | None]]:
         """Yield the records that differ in the folder, each with what the base has of it."""
-        words = iter(self._git.run("diff", *_RAW, "--no-ext-diff", base, "--", self._where).split(b"\0"))
+        words = iter(self._git.run("diff", *RAW, "--no-ext-diff", base, "--", self._history.where).split(b"\0"))
         while word := next(words, b""):
-            path = self._path(next(words))
+            path = self._repository.path(next(words))
             mode, _, blob, _, letter = word.lstrip(b":").split(b" ")
             if is_record(path) and letter != b"U":  # a file with conflicts is not readable anyway
-                yield path, None if letter == b"A" else version(path, mode, blob)
-
-    def _read(self, words: Iterator[bytes]) -> Iterator[CommitStep]:
-        word = next(words, b"")
-        while word:
-            parents, name, email, verdict, signer = (next(words) for _ in range(5))
-            author = CommitAuthor(_text(name), _text(email), _address(_text(signer)) if verdict == _GOOD else "")
-            versions: dict[str, LandedVersion | None] = {}
-            sha = word.lstrip(b"\n").decode("ascii")
-            while (word := next(words, b"")).lstrip(b"\n").startswith(b":"):
-                path = self._path(next(words))
-                _, mode, _, blob, letter = word.split(b" ")
-                versions[path] = None if letter == b"D" else version(path, mode, blob)
-            yield CommitStep(sha, tuple(parents.decode("ascii").split()), author, versions)
-
-    def _path(self, name: bytes) -> str:
-        return name.decode("utf-8", "surrogateescape").removeprefix(self._repository.prefix)
-
-
-def _text(word: bytes) -> str:
-    return word.decode("utf-8", "replace")
+                yield path, None if letter == b"A" else version(path, mode, blob.decode("ascii"))
 
 
 def _address(signer: str) -> str:

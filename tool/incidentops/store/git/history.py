@@ -6,30 +6,26 @@ Both are read while git works, one piece at a time: however long the history, on
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from msgspec import Struct
 
 from incidentops.core.commit import Commit
-from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.errors import WrongUse
 from incidentops.core.moment import EARLIEST, LATEST
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted
 from incidentops.store import safe_read
 from incidentops.store.git.repository import Repository
-from incidentops.store.git.run import Git
 from incidentops.store.records import FOLDER
 
 _CHUNK = 1 << 16
 _KINDS = {b"120000": "a symbolic link", b"160000": "a directory"}
 """Modes of git that are no regular file: a link, and a submodule."""
 
-_LOG = (
-    "log", "--root", "--first-parent", "-m", "--reverse", "--raw", "-z", "--no-renames",
-    "--no-abbrev", "--no-relative", "--no-color", "--no-show-signature", "--encoding=UTF-8",
-    "--format=%H%x00%ct%x00%an%x00%P",
-)  # fmt: skip
+RAW = ("--raw", "-z", "--no-renames", "--no-abbrev", "--no-relative", "--no-color")
 
 
 class LandedVersion(Struct, frozen=True):
@@ -37,7 +33,7 @@ class LandedVersion(Struct, frozen=True):
 
     file: str
     blob: str
-    unfit: str = ""
+    not_regular: str = ""
 
 
 class Landing(Struct, frozen=True):
@@ -60,8 +56,8 @@ class History:
 
     def __init__(self, root: Path, secrets: Sequence[Secret] = ()) -> None:
         self.repository = Repository(root, secrets)
-        self.git = Git(root, secrets)
-        self._prefix = self.repository.prefix
+        self.git = self.repository.git
+        self.where = f":(top,literal){self.repository.prefix}{FOLDER}"
 
     def span(self, since: str | None) -> CommitRange:
         """Return what landed on the branch that is checked out: all of it, or what came after a revision.
@@ -71,7 +67,7 @@ class History:
         end = self.repository.head()
         if end is None:
             raise WrongUse("nothing has landed yet: there is no commit", "commit the records first")
-        shallow = self.is_shallow()
+        shallow = self.repository.is_shallow()
         if since is None:
             if shallow:
                 raise too_shallow("the clone is shallow, so the history is not all here")
@@ -87,63 +83,51 @@ class History:
             raise too_shallow(f"the clone is shallow, so what landed after {quoted(since)} is not all here")
         return CommitRange(start, end)
 
-    def is_shallow(self) -> bool:
-        """Whether the clone lacks a part of the history."""
-        return self.git.text("rev-parse", "--is-shallow-repository") == "true"
-
     def landings(self, span: CommitRange) -> Iterator[Landing]:
         """Yield the commits that changed anything below `incidents/`, the oldest first."""
         commits = span.end if span.start is None else f"{span.start}..{span.end}"
-        with self.git.stream(*_LOG, commits, "--", f":(top,literal){self._prefix}{FOLDER}") as output:
-            words = read_words(output)
+        log = self.log("%H%x00%ct%x00%an%x00%P", "--root", "--first-parent", commits)
+        for (sha, at, author, parents), files in log:
+            yield Landing(
+                Commit(sha, _moment(int(at)), author, tuple(parents.split())),
+                tuple(landed for landed in files.values() if landed),
+                tuple(path for path, landed in files.items() if landed is None),
+            )
+
+    def log(self, form: str, *arguments: str) -> Iterator[tuple[Sequence[str], Mapping[str, LandedVersion | None]]]:
+        """Yield the commits of a log that changed anything below `incidents/`, the oldest first.
+
+        Of each the fields of the format `form`, and what it made of files: None for those that it took away.
+        """
+        options = ("-m", "--reverse", *RAW, "--no-show-signature", "--encoding=UTF-8", f"--format={form}")
+        with self.git.stream("log", *options, *arguments, "--", self.where) as output:
+            words = _words(output)
             word = next(words, b"")
             while word:
-                at, author, parents = (next(words) for _ in range(3))
-                commit = Commit(word.decode("ascii"), _moment(int(at)), _text(author), tuple(_text(parents).split()))
-                versions: list[LandedVersion] = []
-                gone: list[str] = []
+                head = (word.lstrip(b"\n"), *islice(words, form.count("%x00")))
+                files: dict[str, LandedVersion | None] = {}
                 while (word := next(words, b"")).lstrip(b"\n").startswith(b":"):
-                    path = self._path(next(words))
+                    path = self.repository.path(next(words))
                     _, mode, _, blob, letter = word.split(b" ")
-                    if letter == b"D":
-                        gone.append(path)
-                    else:
-                        versions.append(version(path, mode, blob))
-                yield Landing(commit, tuple(versions), tuple(gone))
+                    files[path] = None if letter == b"D" else version(path, mode, blob.decode("ascii"))
+                yield [field.decode("utf-8", "replace") for field in head], files
 
     def tree(self, commit: str) -> Mapping[str, LandedVersion]:
         """Return what stands below `incidents/` in a commit, by path."""
-        where = f"{self._prefix}{FOLDER}"
-        listed = self.git.run("ls-tree", "-r", "-z", "--full-tree", commit, where)
-        found = {}
-        for line in listed.split(b"\0")[:-1]:
-            facts, _, name = line.partition(b"\t")
-            mode, _, blob = facts.split(b" ")
-            found[self._path(name)] = version(self._path(name), mode, blob)
-        return found
+        return {path: version(path, mode, blob) for path, _, mode, blob in self.repository.tree(commit, FOLDER)}
 
     def contents(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes | safe_read.UnusableFile]]:
         """Yield id and content of blobs in the order asked for; what is too large is not kept (YML004).
 
         Raises Failed for one that is not here.
         """
-        wanted = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
-        if not wanted:
-            return
-        with self.git.stream("cat-file", "--batch", "--buffer", given=wanted) as output:
-            while header := output.readline():
-                words = header.decode("ascii").split()
-                if words[1] != "blob":
-                    raise Failed(f"git has no blob {quoted(words[0])}", "see what is missing with: git fsck")
-                yield words[0], _content(output, int(words[2]))
-
-    def _path(self, name: bytes) -> str:
-        return name.decode("utf-8", "surrogateescape").removeprefix(self._prefix)
+        for blob, size, output in self.repository.blobs(blobs):
+            yield blob, _content(output, size)
 
 
-def version(path: str, mode: bytes, blob: bytes) -> LandedVersion:
-    """Return what git says of a file: its mode and its blob."""
-    return LandedVersion(path, blob.decode("ascii"), _KINDS.get(mode, ""))
+def version(path: str, mode: bytes, blob: str) -> LandedVersion:
+    """Return what git knows of a file by its mode and its blob."""
+    return LandedVersion(path, blob, _KINDS.get(mode, ""))
 
 
 def _content(output: IO[bytes], size: int) -> bytes | safe_read.UnusableFile:
@@ -155,16 +139,12 @@ def _content(output: IO[bytes], size: int) -> bytes | safe_read.UnusableFile:
     return safe_read.too_large(size)
 
 
-def read_words(output: IO[bytes]) -> Iterator[bytes]:
+def _words(output: IO[bytes]) -> Iterator[bytes]:
     """Yield what stands between the NUL characters of a stream; an empty word is one too."""
     rest = b""
     while chunk := output.read(_CHUNK):
         *words, rest = (rest + chunk).split(b"\0")
         yield from words
-
-
-def _text(word: bytes) -> str:
-    return word.decode("utf-8", "replace")
 
 
 def _moment(seconds: int) -> datetime:

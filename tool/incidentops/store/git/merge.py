@@ -1,4 +1,4 @@
-"""What git has to do with merging: its merge of texts, and the merge driver that a clone is told to use for records."""
+"""What git has to do with merging: its merge of texts, and the merge driver for records, which each clone sets up."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,7 @@ ATTRIBUTES = f"incidents/**/*.yaml merge={NAME}"
 # The second half is for a machine that has no `incident` (127): it would end up with our side alone.
 SETTINGS = MappingProxyType(
     {
-        f"merge.{NAME}.name": "records of incidents, joined by time",
+        f"merge.{NAME}.name": "records of incidents, merged by time",
         f"merge.{NAME}.driver": ("incident merge-driver %O %A %B %P || { test $? = 127 && git merge-file %A %O %B; }"),
     }
 )
@@ -45,12 +45,12 @@ def merge_texts(
         favoured = [f"--{favour}"] if favour else []
         answer = Git(root).ask("merge-file", "-p", *favoured, *labels, *map(str, paths))
     if answer.status >= _NOT_MERGED:
-        raise Failed(f"git merge-file failed: {answer.said.strip()}")
+        raise Failed(f"git merge-file failed: {answer.error.strip()}")
     return answer.output, answer.status == 0
 
 
 def install(root: Path) -> bool:
-    """Tell the clone of the driver, unless it has one of this name; return whether it was told. Raises Failed."""
+    """Set the driver up in the clone, unless it has one of this name; return whether it was. Raises Failed."""
     if installed(root):
         return False
     git = Git(root)
@@ -66,5 +66,5 @@ def installed(root: Path) -> bool:
 
 def used(root: Path) -> bool:
     """Return whether the attributes of the repository give records to the driver."""
-    told = Git(root).run("-C", str(root.resolve()), "check-attr", "-z", "merge", "--", _ANY_RECORD)
-    return told.split(b"\0")[2:3] == [NAME.encode()]
+    answer = Git(root).run("-C", str(root.resolve()), "check-attr", "-z", "merge", "--", _ANY_RECORD)
+    return answer.split(b"\0")[2:3] == [NAME.encode()]

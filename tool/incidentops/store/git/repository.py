@@ -1,4 +1,4 @@
-"""The only door to git: reading trees in bulk, commits without a checkout, and pushes that never overwrite.
+"""The only client of git: reading trees in bulk, commits without a checkout, and pushes that never overwrite.
 
 Nothing here touches the work tree or the index of the person whose repository it is: commits are made from a parent's
 tree in an index file of their own (docs/services.md: What Python costs).
@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO
 
 from msgspec import Struct
 
@@ -43,17 +44,17 @@ class RejectionReason(StrEnum):
 
 
 class Pushed(Struct, frozen=True):
-    """A push that landed. `said` is what the server answered, a line each, without `remote:`."""
+    """A push that landed. `messages` are what the server answered, a line each, without `remote:`."""
 
     sha: str
-    said: tuple[str, ...]
+    messages: tuple[str, ...]
 
 
 class PushRejected(Struct, frozen=True):
-    """A push that did not land. `said` is git's and the server's words, redacted."""
+    """A push that did not land. `messages` are git's and the server's words, redacted."""
 
     reason: RejectionReason
-    said: tuple[str, ...]
+    messages: tuple[str, ...]
 
 
 _STALE = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "failed to update ref", "needs force")
@@ -73,8 +74,8 @@ class Repository:
 
     def __init__(self, root: Path, secrets: Sequence[Secret] = (), login: Login | None = None) -> None:
         self._secrets = tuple(secrets)
-        self._git = Git(root, secrets, login)
-        self.prefix = self._git.text("-C", str(root.resolve()), "rev-parse", "--show-prefix")
+        self.git = Git(root, secrets, login)
+        self.prefix = self.git.text("-C", str(root.resolve()), "rev-parse", "--show-prefix")
 
     # What is here
 
@@ -84,69 +85,82 @@ class Repository:
 
     def branch(self) -> str | None:
         """Return the name of the branch that is checked out; None when HEAD is detached, as in CI."""
-        answer = self._git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
+        answer = self.git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
         return None if answer.status else answer.text
 
     def commit(self, revision: str) -> str | None:
         """Return the commit that a revision names; None when there is none."""
-        answer = self._git.ask("rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        answer = self.git.ask("rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{commit}}")
         return None if answer.status else answer.text
 
     def contains(self, descendant: str, ancestor: str) -> bool:
         """Return whether one commit is the other or stands in its history. Raises Failed when one is not here."""
-        answer = self._git.ask("merge-base", "--is-ancestor", ancestor, descendant)
+        answer = self.git.ask("merge-base", "--is-ancestor", ancestor, descendant)
         if answer.status > 1:
-            raise Failed(f"git merge-base failed: {answer.said.strip()}")
+            raise Failed(f"git merge-base failed: {answer.error.strip()}")
         return answer.status == 0
 
     def landings(self, revision: str, paths: Sequence[str], most: int) -> tuple[str, ...]:
-        """Return the newest commits that brought changes of files to a branch, newest first, at most so many.
+        """Return the newest commits by which changes of files landed on a branch, newest first, at most so many.
 
         Only the branch's own commits: of a merge the merge itself, not what was merged. Raises Failed where the history
-        is cut off (a shallow clone), for there the oldest commit seems to have brought everything.
+        is cut off (a shallow clone), for there the oldest commit seems to have added everything.
         """
-        if self._git.text("rev-parse", "--is-shallow-repository") == "true":
+        if self.is_shallow():
             raise Failed(
                 "the history of this clone is cut off", "fetch all of it: GIT_DEPTH: 0, or git fetch --unshallow"
             )
         specs = (f":(top,literal){self.prefix}{path}" for path in paths)
-        listed = self._git.text("rev-list", "--first-parent", f"--max-count={most}", revision, "--", *specs)
+        listed = self.git.text("rev-list", "--first-parent", f"--max-count={most}", revision, "--", *specs)
         return tuple(listed.split())
 
     def config(self, key: str) -> str:
         """Return a setting of git, as the person has it; empty when it is not set."""
-        answer = self._git.ask("config", "--get", key)
+        answer = self.git.ask("config", "--get", key)
         return "" if answer.status else answer.text
+
+    def is_shallow(self) -> bool:
+        """Whether the clone lacks a part of the history."""
+        return self.git.text("rev-parse", "--is-shallow-repository") == "true"
+
+    def path(self, name: bytes) -> str:
+        """Return what git calls a file as a path below the root."""
+        return name.decode("utf-8", "surrogateescape").removeprefix(self.prefix)
+
+    def tree(self, revision: str, folder: str = "") -> Iterator[tuple[str, str, bytes, str]]:
+        """Yield path, kind, mode and object id of everything below a folder in a revision."""
+        where = (self.prefix + folder).rstrip("/")
+        listed = self.git.run(
+            "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision, *filter(None, [where])
+        )
+        for line in listed.split(b"\0")[:-1]:
+            facts, _, name = line.partition(b"\t")
+            mode, kind, blob = facts.split(b" ")
+            yield self.path(name), kind.decode("ascii"), mode, blob.decode("ascii")
 
     def blob_ids(self, revision: str, folder: str = "") -> Mapping[str, str]:
         """Return path and blob of every file under a folder in a revision; none when the folder is not there."""
-        where = (self.prefix + folder).rstrip("/")
-        listed = self._git.run(
-            "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision, *filter(None, [where])
-        )
-        found = {}
-        for line in listed.split(b"\0")[:-1]:
-            facts, _, path = line.partition(b"\t")
-            _, kind, blob = facts.split(b" ")
-            if kind == b"blob":
-                found[path.decode("utf-8", "surrogateescape").removeprefix(self.prefix)] = blob.decode("ascii")
-        return found
+        return {path: blob for path, kind, _, blob in self.tree(revision, folder) if kind == "blob"}
 
-    def read_blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Yield id and content of blobs, in the order asked for, with one process. Raises Failed for one not here."""
+    def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, int, IO[bytes]]]:
+        """Yield id and size of blobs, in the order asked for, and the stream to read so many bytes and one more of.
+
+        One process reads them all. Raises Failed for a blob that is not here.
+        """
         wanted = "".join(f"{blob}\n" for blob in ids).encode("ascii")
         if not wanted:
             return
-        answer = self._git.run("cat-file", "--batch", "--buffer", given=wanted)
-        at = 0
-        while at < len(answer):
-            end = answer.index(b"\n", at)
-            words = answer[at:end].decode("ascii").split(" ")
-            if words[1] != "blob":
-                raise Failed(f"git has no blob {quoted(words[0])}")
-            start, size = end + 1, int(words[2])
-            yield words[0], answer[start : start + size]
-            at = start + size + 1
+        with self.git.stream("cat-file", "--batch", "--buffer", given=wanted) as output:
+            while header := output.readline():
+                words = header.decode("ascii").split()
+                if words[1] != "blob":
+                    raise Failed(f"git has no blob {quoted(words[0])}", "see what is missing with: git fsck")
+                yield words[0], int(words[2]), output
+
+    def read_blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield id and content of blobs, in the order asked for. Raises Failed for one that is not here."""
+        for blob, size, output in self.blobs(ids):
+            yield blob, output.read(size + 1)[:-1]
 
     def read_file(self, revision: str, path: str) -> bytes | None:
         """Return a file's content in a revision; None when it is not there."""
@@ -171,46 +185,46 @@ class Repository:
         """
         with TemporaryDirectory(prefix="incident-") as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
-            self._git.run("read-tree", parent or "--empty", environment=index)
+            self.git.run("read-tree", parent or "--empty", environment=index)
             blobs = self._write_blobs([content for content in changes.values() if content is not None], Path(folder))
             lines = []
             for path, content in changes.items():
                 mode, blob = ("0", NO_OBJECT) if content is None else ("100644", blobs[content])
                 lines.append(f"{mode} {blob}\t{self.prefix}{path}\0")
-            self._git.run("update-index", "-z", "--index-info", given="".join(lines).encode(), environment=index)
-            tree = self._git.text("write-tree", environment=index)
+            self.git.run("update-index", "-z", "--index-info", given="".join(lines).encode(), environment=index)
+            tree = self.git.text("write-tree", environment=index)
         options = [word for commit in (parent, also) if commit for word in ("-p", commit)]
         if author is None and self.config("commit.gpgsign").lower() in ("true", "yes", "on", "1"):
             options.append("-S")
-        made = self._git.run("commit-tree", tree, *options, given=message.encode(), environment=_identity(author))
+        made = self.git.run("commit-tree", tree, *options, given=message.encode(), environment=_identity(author))
         return made.decode("ascii").strip()
 
     def commit_files(self, paths: Sequence[str], message: str) -> str:
         """Commit files of the work tree on the branch that is checked out, nothing else with them. Raises Failed."""
-        self._git.run("add", "--", *(f":(top,literal){self.prefix}{path}" for path in paths))
-        self._git.run(
+        self.git.run("add", "--", *(f":(top,literal){self.prefix}{path}" for path in paths))
+        self.git.run(
             "commit", "--quiet", "--message", message, "--", *(f":(top,literal){self.prefix}{p}" for p in paths)
         )
-        return self._git.text("rev-parse", "HEAD")
+        return self.git.text("rev-parse", "HEAD")
 
     def _write_blobs(self, contents: Sequence[bytes], folder: Path) -> Mapping[bytes, str]:
         """Write blobs with one process and return their ids by content."""
         if len(contents) == 1:
-            written = self._git.run("hash-object", "-w", "--stdin", "--no-filters", given=contents[0])
+            written = self.git.run("hash-object", "-w", "--stdin", "--no-filters", given=contents[0])
         else:
             names = []
             for number, content in enumerate(contents):
                 path = folder / str(number)
                 path.write_bytes(content)
                 names.append(f"{path}\n")
-            written = self._git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given="".join(names).encode())
+            written = self.git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given="".join(names).encode())
         return dict(zip(contents, written.decode("ascii").split(), strict=True))
 
     # The other side
 
     def remote(self) -> str:
         """Return the remote work goes to: that of the branch, else `origin`, else the only one. Raises WrongUse."""
-        names = self._git.text("remote").split("\n")
+        names = self.git.text("remote").split("\n")
         branch = self.branch()
         of_branch = self.config(f"branch.{branch}.remote") if branch else ""
         for name in [of_branch, "origin", *(names if len(names) == 1 else [])]:
@@ -220,11 +234,11 @@ class Repository:
 
     def bare_url(self, remote: str) -> str:
         """Return where a remote is, credentials taken out, so that a login of ours is the only one."""
-        return _USER.sub("", self._git.text("remote", "get-url", "--end-of-options", remote))
+        return _USER.sub("", self.git.text("remote", "get-url", "--end-of-options", remote))
 
     def default_branch(self, remote: str) -> str:
         """Return the branch that merge requests go to, as the server has it. Raises Failed."""
-        answer = self._git.run("ls-remote", "--symref", "--end-of-options", remote, "HEAD", seconds=NETWORK)
+        answer = self.git.run("ls-remote", "--symref", "--end-of-options", remote, "HEAD", seconds=NETWORK)
         for line in answer.decode("utf-8", "replace").split("\n"):
             words = line.split("\t")[0].split(" ")
             if words[0] == "ref:":
@@ -236,7 +250,7 @@ class Repository:
 
     def remote_tip(self, remote: str, ref: str) -> str | None:
         """Return the commit of a ref (`refs/heads/main`) on the server; None when it is not there. Raises Failed."""
-        answer = self._git.run("ls-remote", "--end-of-options", remote, ref, seconds=NETWORK)
+        answer = self.git.run("ls-remote", "--end-of-options", remote, ref, seconds=NETWORK)
         for line in answer.decode("utf-8", "replace").split("\n"):
             sha, _, name = line.partition("\t")
             if name == ref:
@@ -246,7 +260,7 @@ class Repository:
     def fetch(self, remote: str, refspec: str, depth: int | None = None) -> None:
         """Fetch a refspec. Only its target moves; tags and FETCH_HEAD stay as they are. Raises Failed."""
         deep = [] if depth is None else [f"--depth={depth}"]
-        self._git.run(
+        self.git.run(
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *deep, "--end-of-options", remote, refspec,
             seconds=NETWORK,
         )  # fmt: skip
@@ -265,16 +279,18 @@ class Repository:
                 raise Failed(f"{sha[:12]} does not follow {expect[:12]}: it is no fast-forward")
             lease = [f"--force-with-lease={ref}:{'' if expect == NO_OBJECT else expect}"]
         given = [f"--push-option={option}" for option in options]
-        answer = self._git.ask(
+        answer = self.git.ask(
             "push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no", *lease, *given,
             "--end-of-options", remote, f"{sha}:{ref}", seconds=NETWORK,
         )  # fmt: skip
-        said = _said(answer.said)
+        messages = _messages(answer.error)
         if answer.status == 0:
-            return Pushed(sha, said)
-        told = redacted(answer.output.decode("utf-8", "replace"), self._secrets)
-        refused = tuple(line.split("\t")[-1] for line in told.split("\n") if line.startswith("!"))
-        return PushRejected(_reason(" ".join((*refused, *said)).lower(), answered=bool(refused)), refused + said)
+            return Pushed(sha, messages)
+        output = redacted(answer.output.decode("utf-8", "replace"), self._secrets)
+        refused = tuple(line.split("\t")[-1] for line in output.split("\n") if line.startswith("!"))
+        return PushRejected(
+            _reason(" ".join((*refused, *messages)).lower(), answered=bool(refused)), refused + messages
+        )
 
 
 def _identity(author: CommitIdentity | None) -> Mapping[str, str]:
@@ -288,20 +304,20 @@ def _identity(author: CommitIdentity | None) -> Mapping[str, str]:
     return identity
 
 
-def _said(text: str) -> tuple[str, ...]:
+def _messages(text: str) -> tuple[str, ...]:
     """Return what the other side had to say, a line each; git's own progress and frames left out."""
     lines = (line.removeprefix("remote:").strip() for line in text.split("\n"))
     return tuple(line for line in lines if line and not line.startswith(("To ", "hint:")))
 
 
-def _reason(said: str, *, answered: bool) -> RejectionReason:
+def _reason(message: str, *, answered: bool) -> RejectionReason:
     """Tell the reasons apart by git's English words. What nobody answered may have landed all the same."""
-    if "does not support push options" in said:
+    if "does not support push options" in message:
         return RejectionReason.NO_OPTIONS
-    if any(words in said for words in _STALE):
+    if any(words in message for words in _STALE):
         return RejectionReason.STALE
-    if any(words in said for words in _LOST):
+    if any(words in message for words in _LOST):
         return RejectionReason.UNREACHABLE
-    if answered or any(words in said for words in _DENIED):
+    if answered or any(words in message for words in _DENIED):
         return RejectionReason.DENIED
     return RejectionReason.UNREACHABLE

@@ -77,16 +77,24 @@ def surrounding(folder: Path) -> Path | None:
     look_for_git()
     import git
 
-    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if _is_folder(path))
     try:
         return Path(git.Repo(there, search_parent_directories=True, expand_vars=False).working_dir)
     except git.InvalidGitRepositoryError:
         return None
 
 
+def _is_folder(path: Path) -> bool:
+    """Whether a path is a folder; what cannot be one, such as a name that is too long, is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def has_tracked_files(folder: Path) -> bool:
     """Return whether the git repository that a folder is in tracks anything in it. Raises WrongUse, Failed."""
-    return folder.is_dir() and Git(folder).run("-C", str(folder.resolve()), "ls-files") != b""
+    return _is_folder(folder) and Git(folder).run("-C", str(folder.resolve()), "ls-files") != b""
 
 
 def begin(folder: Path) -> None:
@@ -95,17 +103,17 @@ def begin(folder: Path) -> None:
     import git
 
     try:
-        git.Repo.init(folder, expand_vars=False, initial_branch="main")
+        git.Git().init("--quiet", "--initial-branch=main", "--", folder)  # Repo.init expands $NAME in the path
     except (git.GitError, OSError) as error:
         raise Failed(f"git cannot begin a repository in {quoted(folder, 200)}", redacted(str(error))) from error
 
 
 class GitOutput(Struct, frozen=True):
-    """How a git command ended. `said` is its standard error, redacted and safe to print."""
+    """How a git command ended. `error` is its standard error, redacted and safe to print."""
 
     status: int
     output: bytes
-    said: str
+    error: str
 
     @property
     def text(self) -> str:
@@ -114,7 +122,7 @@ class GitOutput(Struct, frozen=True):
 
 
 class Git:
-    """Git commands in one repository, through GitPython's plumbing door."""
+    """Git commands in one repository, through GitPython's plumbing."""
 
     def __init__(self, root: Path, secrets: Sequence[Secret] = (), login: Login | None = None) -> None:
         look_for_git()
@@ -143,7 +151,7 @@ class Git:
             source.write(given)
             source.seek(0)
             try:
-                status, output, said = self._git.execute(
+                status, output, errors = self._git.execute(
                     ["git", *arguments],
                     istream=source,
                     env={"GIT_TERMINAL_PROMPT": "0", **self._login, **(environment or {})},
@@ -155,9 +163,9 @@ class Git:
                 )
             except git.GitCommandNotFound as error:
                 raise _no_git() from error
-        if said.startswith("Timeout: the command"):
-            said = f"no answer within {seconds:g} seconds"
-        return GitOutput(status, output, visible_lines(redacted(said, self._secrets)))
+        if errors.startswith("Timeout: the command"):
+            errors = f"no answer within {seconds:g} seconds"
+        return GitOutput(status, output, visible_lines(redacted(errors, self._secrets)))
 
     def run(
         self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None, seconds: float = QUICK
@@ -165,8 +173,7 @@ class Git:
         """Run a command that must succeed and return its output. Raises Failed with what git said."""
         answer = self.ask(*arguments, given=given, environment=environment, seconds=seconds)
         if answer.status:
-            said = answer.said.strip() or f"exit code {answer.status}"
-            raise Failed(f"git {arguments[0]} failed: {said}")
+            raise Failed(f"git {arguments[0]} failed: {answer.error.strip() or f'exit code {answer.status}'}")
         return answer.output
 
     @contextmanager
@@ -181,8 +188,8 @@ class Git:
             guard = self._started(arguments, source)  # ends the process at the latest when it is forgotten
             process = cast("Popen[bytes]", guard.proc)
             output, error = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
-            said: deque[bytes] = deque(maxlen=_LAST_LINES)
-            listener = Thread(target=said.extend, args=(error,), daemon=True)
+            last: deque[bytes] = deque(maxlen=_LAST_LINES)
+            listener = Thread(target=last.extend, args=(error,), daemon=True)
             listener.start()  # or git would wait for somebody to read what it says, and we for its output
             try:
                 yield output
@@ -194,8 +201,8 @@ class Git:
                 listener.join()
                 error.close()
         if status:
-            told = redacted(b"".join(said).decode("utf-8", "replace"), self._secrets)
-            raise Failed(f"git {arguments[0]} failed: {visible_lines(told).strip() or f'exit code {status}'}")
+            message = redacted(b"".join(last).decode("utf-8", "replace"), self._secrets)
+            raise Failed(f"git {arguments[0]} failed: {visible_lines(message).strip() or f'exit code {status}'}")
 
     def _started(self, arguments: Sequence[str], source: BinaryIO) -> "git.Git.AutoInterrupt":
         import git

@@ -138,7 +138,7 @@ class Ledger:
                     return True
             if ended.reason is RejectionReason.DENIED:
                 raise Failed(
-                    f"the ledger could not be pushed: {visible(' '.join(ended.said))}",
+                    f"the ledger could not be pushed: {visible(' '.join(ended.messages))}",
                     f"the token needs write_repository and must be allowed to push to the branch {BRANCH}",
                     outage=True,
                 )

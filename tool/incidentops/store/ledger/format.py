@@ -5,11 +5,11 @@ Version 1 of the format keeps the names it was first written with: `kept` are no
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import asdict
 
 from incidentops.core import moment
 from incidentops.core.errors import Refused
@@ -20,12 +20,11 @@ _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _Json = TypeVar("_Json")
 
 
-@dataclass(frozen=True, slots=True)
-class RunMark:
+class RunMark(msgspec.Struct, frozen=True):
     """The run that is at work on the ledger: who it is, when it gave its last heartbeat, and how many it gave."""
 
     run: str
-    at: datetime
+    at: _Moment
     beat: int = 0
 
 
@@ -35,7 +34,7 @@ class _ReceiptJson(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unkno
     run: str
     url: str = ""
     fields: dict[str, Any] = {}
-    kept: dict[str, Any] = {}
+    normalised: dict[str, Any] = msgspec.field(default_factory=dict, name="kept")
     restored: dict[str, int] = {}
     adopted: bool = False
 
@@ -53,7 +52,7 @@ class _EntryJson(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     blob: str = ""
     receipts: dict[str, Any] = {}  # _ReceiptJson and _IntentJson, each read by itself: errors then say which
     intents: dict[str, Any] = {}
-    held: dict[str, str] = {}
+    skipped: dict[str, str] = msgspec.field(default_factory=dict, name="held")
 
 
 class _MarkJson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,9 +78,9 @@ def write(entry: LedgerEntry) -> bytes:
             over=entry.over,
             incident=entry.incident,
             blob=entry.blob,
-            receipts={name: _receipt_json(receipt) for name, receipt in entry.receipts.items()},
-            intents={name: _IntentJson(i.digest, i.at, i.run) for name, i in entry.intents.items()},
-            held=dict(entry.skipped),
+            receipts=_written(entry.receipts, _ReceiptJson),
+            intents=_written(entry.intents, _IntentJson),
+            skipped=dict(entry.skipped),
         )
     )
 
@@ -100,7 +99,7 @@ def read(file: str, content: bytes) -> LedgerEntry:
         over=raw.over,
         receipts={name: _receipt(file, name, receipt) for name, receipt in raw.receipts.items()},
         intents={name: _intent(file, name, intent) for name, intent in raw.intents.items()},
-        skipped=raw.held,
+        skipped=raw.skipped,
     )
 
 
@@ -149,37 +148,20 @@ def _unreadable(file: str, why: str) -> Refused:
     )
 
 
-def _receipt_json(receipt: Receipt) -> _ReceiptJson:
-    return _ReceiptJson(
-        id=receipt.id,
-        at=receipt.at,
-        run=receipt.run,
-        url=receipt.url,
-        fields=dict(receipt.fields),
-        kept=dict(receipt.normalised),
-        restored=dict(receipt.restored),
-        adopted=receipt.adopted,
-    )
+def _written(parts: Mapping[str, object], wanted: type[_Json]) -> dict[str, _Json]:
+    return {name: msgspec.convert(part, wanted, from_attributes=True) for name, part in parts.items()}
 
 
 def _receipt(file: str, name: str, node: object) -> Receipt:
     where = f"receipt {quoted(name)}"
     raw = _part(file, where, node, _ReceiptJson)
-    return Receipt(
-        id=raw.id,
-        url=raw.url,
-        fields=_fields(file, where, raw.fields),
-        at=raw.at,
-        run=raw.run,
-        normalised=_fields(file, where, raw.kept),
-        restored=raw.restored,
-        adopted=raw.adopted,
-    )
+    fields, normalised = (_fields(file, where, values) for values in (raw.fields, raw.normalised))
+    return Receipt(**{**asdict(raw), "fields": fields, "normalised": normalised})
 
 
 def _intent(file: str, name: str, node: object) -> Intent:
     raw = _part(file, f"intent {quoted(name)}", node, _IntentJson)
-    return Intent(raw.digest, raw.at, raw.run)
+    return Intent(**asdict(raw))
 
 
 def _part(file: str, where: str, node: object, wanted: type[_Json]) -> _Json:

@@ -34,8 +34,8 @@ def read(content: bytes, file: str, shape: Shape) -> NodeTree | tuple[Finding, .
 
 def _tree(content: bytes) -> NodeTree:
     if len(content) > safe_read.LARGEST:
-        unfit = safe_read.too_large(len(content))
-        return NodeTree(faults=(SyntaxFault(unfit.code, (1, 1), unfit.message, unfit.hint),))
+        large = safe_read.too_large(len(content))
+        return NodeTree(faults=(SyntaxFault(large.code, (1, 1), large.message, large.hint),))
     try:
         text = content.removeprefix(_BYTE_ORDER_MARK).decode()
     except UnicodeDecodeError as error:
@@ -66,10 +66,10 @@ def disagreement(tree: NodeTree, text: str) -> SyntaxFault | None:
     try:
         other = yaml_rs.loads(text, parse_datetime=False)
     except (ValueError, TypeError) as error:
-        said = str(error)
-        found = _PLACE.search(said)
+        message = str(error)
+        found = _PLACE.search(message)
         place = (int(found.group(1)), int(found.group(2))) if found else (1, 1)
-        reason = visible(said.strip().rpartition("\n")[2])
+        reason = visible(message.strip().rpartition("\n")[2])
         hint = "indent it further than its key" if "indentation" in reason else "write it in a plainer style"
         return SyntaxFault("YML001", place, f"cannot be read as YAML 1.2: {reason}", hint)
     pointer = _difference(tree.data, other, ())

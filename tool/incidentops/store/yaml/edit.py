@@ -6,7 +6,7 @@ latter every comment that was there, in the same order. Otherwise the edit is re
 """
 
 import copy
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from incidentops.core.errors import Refused, WrongUse
@@ -16,9 +16,7 @@ from incidentops.store.yaml import emit
 from incidentops.store.yaml.emit import YamlValue
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
-from incidentops.store.yaml.splice import Layout, Splice
-
-_MARK = "\ufeff"
+from incidentops.store.yaml.splice import Layout, Splice, split_mark
 
 
 def modeline(schema: str) -> str:
@@ -35,18 +33,13 @@ def new_record(fields: Mapping[str, YamlValue], schema: str = "../../schemas/inc
     for key, value in fields.items():
         lines += emit.member(key, value, 0)
     text = "\n".join(lines) + "\n"
-    _second_opinion("", text, _data(text))
+    _confirm("", text, _data(text))
     return text
 
 
 def append_entry(text: str, entry: Mapping[str, YamlValue]) -> str:
     """Append an entry to the timeline, in the style of the last one. Raises WrongUse or Refused."""
-    return append_item(text, ("timeline",), entry)
-
-
-def append_item(text: str, pointer: Pointer, item: Mapping[str, YamlValue]) -> str:
-    """Append an item to a list of mappings; the list is made when it is not there. Raises WrongUse or Refused."""
-    return insert_item(text, pointer, None, item)
+    return insert_item(text, ("timeline",), None, entry)
 
 
 def insert_item(
@@ -54,9 +47,9 @@ def insert_item(
 ) -> str:
     """Put an item into a list of mappings in front of an index, or at its end; the list is made when it is not there.
 
-    `lines` is how somebody wrote the item, from its dash at the left edge (`yamlgraft.written`). Raises as above.
+    `lines` is how somebody wrote the item, from its dash at the left edge (`written`). Raises as above.
     """
-    layout, intended = _opened(text)
+    layout, data = _opened(text)
     node = layout.find(pointer)
     if node is None:
         return set_value(text, pointer, [item])
@@ -67,35 +60,33 @@ def insert_item(
         short, column = any(beside.flow_style for beside in node.value), node.start_mark.column
         shown = indented(lines, column) if lines else emit.item(item, column, one_line=short)
         splice = layout.lines_after(node.value[at - 1], shown) if at else layout.lines_before(node, shown)
-    _at(intended, pointer).insert(at, _plain(item))
-    return _checked(text, splice, intended)
+    items = value_at(data, pointer)
+    return _checked(text, splice, put(data, pointer, [*items[:at], _plain(item), *items[at:]]))
 
 
 def add_member(text: str, key: str, value: YamlValue, lines: Sequence[str] | None = None) -> str:
     """Add a key at the end of a record, as `lines` have it when they are given (see `insert_item`). Raises as above."""
-    layout, intended = _opened(text)
+    layout, data = _opened(text)
     root: Any = layout.find(())
     if lines is None or root.flow_style:
         return set_value(text, (key,), value)
-    intended[key] = _plain(value)
     column = root.value[0][0].start_mark.column
-    return _checked(text, layout.lines_after(root, indented(lines, column)), intended)
+    return _checked(text, layout.lines_after(root, indented(lines, column)), put(data, (key,), _plain(value)))
 
 
 def set_value(text: str, pointer: Pointer, value: YamlValue) -> str:
     """Set the value of a key, adding it (and the mappings on the way) when it is not there. Raises as above."""
-    layout, intended = _opened(text)
+    layout, data = _opened(text)
     known = next(end for end in range(len(pointer), -1, -1) if layout.find(pointer[:end]) is not None)
     for step in reversed(pointer[known + 1 :]):
         value = {str(step): value}
     *way, last = pointer[: known + 1]
     parent = layout.find(tuple(way))
     node = layout.find((*way, last))
-    if node is None and not isinstance(_at(intended, tuple(way)), dict):
+    if node is None and not isinstance(value_at(data, way), dict):
         raise WrongUse(f"the record has no place for {quoted('.'.join(str(step) for step in pointer))}")
-    _at(intended, tuple(way))[last] = _plain(value)
     splice = _added(layout, parent, str(last), value) if node is None else _replaced(layout, parent, last, value)
-    return _checked(text, splice, intended)
+    return _checked(text, splice, put(data, (*way, last), _plain(value)))
 
 
 def _added(layout: Layout, parent: Any, key: str, value: YamlValue) -> Splice:
@@ -114,41 +105,29 @@ def _replaced(layout: Layout, parent: Any, step: str | int, value: YamlValue) ->
     return layout.instead(parent, step, [first.partition(":")[2].lstrip(" "), *more])
 
 
-def _opened(text: str) -> tuple[Layout, dict[str, Any]]:
-    """The layout of a record and a copy of its data, to be changed into what is intended."""
-    data = copy.deepcopy(dict(_data(text)))
-    return Layout(text.removeprefix(_MARK)), data
+def _opened(text: str) -> tuple[Layout, Mapping[str, Any]]:
+    """The layout of a record and its data."""
+    data = _data(text)
+    return Layout(split_mark(text)[1]), data
 
 
 def _checked(text: str, splice: Splice, intended: Mapping[str, Any]) -> str:
-    mark = _MARK if text.startswith(_MARK) else ""
-    edited = mark + splice.apply(text.removeprefix(_MARK))
+    mark, bare = split_mark(text)
+    edited = mark + splice.apply(bare)
     if _data(edited) != intended:
         raise Refused(
             "the record is laid out in a way that cannot be edited safely",
             "edit the file by hand, or lay it out plainly",
         )
-    _second_opinion(text, edited, intended)
+    _confirm(text, edited, intended)
     return edited
 
 
-def _second_opinion(before: str, after: str, intended: Mapping[str, Any]) -> None:
+def _confirm(before: str, after: str, intended: Mapping[str, Any]) -> None:
     """Ask ruamel.yaml, which is loaded only now: only who writes pays for it. Raises Refused."""
     from incidentops.store.yaml import roundtrip
 
-    was, now = roundtrip.load(before), roundtrip.load(after)
-    if was is None or now is None or now.data != intended:
-        said = "cannot read the record" if was is None else "would not find in the edited record what was meant"
-        raise Refused(
-            f"another reader of YAML (ruamel.yaml) {said}", "edit the file by hand, or write it in a plainer style"
-        )
-    left: Iterator[str] = iter(now.comments)
-    lost = next((comment for comment in was.comments if comment not in left), None)
-    if lost is not None:
-        raise Refused(
-            f"the edit would lose the comment {quoted(lost)}",
-            "edit the file by hand, or move the comment out of the way",
-        )
+    roundtrip.confirm(before, after, lambda _: intended)
 
 
 def _data(text: str) -> Mapping[str, Any]:
@@ -160,10 +139,21 @@ def _data(text: str) -> Mapping[str, Any]:
     return read.document.data
 
 
-def _at(data: Any, pointer: Pointer) -> Any:
+def value_at(data: Any, pointer: Iterable[str | int]) -> Any:
+    """Return the value at a pointer."""
     for step in pointer:
         data = data[step]
     return data
+
+
+def put(data: Any, pointer: Pointer, value: Any) -> Any:
+    """Return data with a value at a pointer, everything else as it is."""
+    if not pointer:
+        return value
+    step, *rest = pointer
+    changed = copy.copy(data)
+    changed[step] = put(data[step], tuple(rest), value) if rest else value
+    return changed
 
 
 def _plain(value: Any) -> Any:
@@ -179,11 +169,11 @@ def written(text: str, pointer: Pointer, known: Collection[str] = ()) -> tuple[s
     Comments that stand right above it come along, up to the first that is `known` where the lines are to go. None when
     the node has no lines of its own, or lines further to the left than it.
     """
-    layout = Layout(text.removeprefix("\ufeff"))
+    layout = Layout(split_mark(text)[1])
     start = _start(layout, pointer)
     if start is None:
         return None
-    column = start - _line_start(layout.text, start)
+    column = start - layout.line_start(start)
     end = layout.text.find("\n", layout.end(layout.find(pointer)))
     lines = layout.text[start - column : end if end >= 0 else None].split("\n")
     moved = [line[column:].removesuffix("\r") for line in lines]
@@ -205,13 +195,13 @@ def _start(layout: Layout, pointer: Pointer) -> int | None:
         return None
     if isinstance(last, int):
         node = parent.value[last]
-        line = _line_start(layout.text, node.start_mark.index)
+        line = layout.line_start(node.start_mark.index)
         dash = line + int(parent.start_mark.column)
         before, between = layout.text[line:dash], layout.text[dash : node.start_mark.index]
         return dash if not before.strip(" ") and between.rstrip(" ") == "-" else None
     key = next(key for key, _ in parent.value if key.value == last)
     start = int(key.start_mark.index)
-    return start if not layout.text[_line_start(layout.text, start) : start].strip(" ") else None
+    return start if not layout.text[layout.line_start(start) : start].strip(" ") else None
 
 
 def _comments_above(layout: Layout, pointer: Pointer, start: int, known: Collection[str]) -> list[str]:
@@ -238,7 +228,3 @@ def _before(layout: Layout, pointer: Pointer) -> Any | None:
     names = [key.value for key, _ in parent.value]
     at = names.index(last)
     return parent.value[at - 1][1] if at else None
-
-
-def _line_start(text: str, index: int) -> int:
-    return text.rfind("\n", 0, index) + 1

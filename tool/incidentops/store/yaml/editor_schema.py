@@ -1,6 +1,6 @@
-"""The schema that editors use: that of records, with the words of one handbook in it. Nothing is judged by it.
+"""The schema that editors use: that of records, with the words of one handbook in it. Nothing is checked by it.
 
-The judge keeps to the shipped schema and tells unknown people and services by rules, which can say more.
+`validate` keeps to the shipped schema; rules report unknown people and services, since they can say more.
 """
 
 import copy
@@ -47,10 +47,10 @@ def fault(text: str) -> str:
     try:
         parsed = json.loads(text)
     except ValueError:
-        return "it is no JSON"
+        return "it is not JSON"
     try:
         jsonschema.Draft202012Validator.check_schema(parsed)
     except jsonschema.SchemaError as error:
         where = "/".join(map(str, error.absolute_path))
-        return f"it is no JSON Schema: {error.message}" + (f" at {where}" if where else "")
+        return f"it is not a JSON Schema: {error.message}" + (f" at {where}" if where else "")
     return ""

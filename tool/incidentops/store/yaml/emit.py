@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from incidentops.core.errors import WrongUse
-from incidentops.core.text import quoted
+from incidentops.core.text import escape, quoted
 from incidentops.store.yaml.positions import resolve
 
 WIDTH = 110
@@ -17,7 +17,7 @@ _NOT_PLAIN = re.compile(r":(?:\s|$)|\s#|\s$")
 _FLOW_SIGNS = re.compile(r"[,\[\]{}]|:[?\"']")
 # What readers of YAML 1.1 would take for something else. Times stay plain: that is how records are written.
 _ELSEWHERE = frozenset(["y", "n", "yes", "no", "on", "off"])
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\0": "\\0"}
 
 
 def flow(value: YamlValue) -> str:
@@ -105,15 +105,4 @@ def _double_quoted(text: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise WrongUse(f"the text {quoted(text)} is not valid Unicode", "type it again, as UTF-8") from None
-    return '"' + "".join(_escaped(character) for character in text) + '"'
-
-
-def _escaped(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    if character.isprintable():
-        return character
-    code = ord(character)
-    if code <= 0xFF:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else escape(c)) for c in text) + '"'

@@ -1,13 +1,11 @@
 """The quick reader, for the thousands of records that are fine: it answers, or leaves the file to the careful one.
 
-It never judges. Whatever could be wrong, or could be read in two ways, is left alone; a test holds both readers in
+It reports nothing. Whatever could be wrong, or could be read in two ways, is left alone; a test holds both readers in
 agreement over whatever this one answers. What the two are known to differ about is kept out in two places: by the
 characters of the file before parsing, and by the texts that came out of it (`_cautious`).
 """
 
 import re
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -18,7 +16,7 @@ from incidentops.store.yaml.schema import Shape, schema
 
 _LARGEST = 64 * 1024
 """Larger files are read carefully. The parser's stack is not bounded for block collections nested on one line;
-together with what `_RARE` says of dashes this keeps it shallow."""
+together with what `_is_rare` says of dashes this keeps it shallow."""
 
 _PLAIN = bytes([0x0A, *range(0x20, 0x7F), *range(0x80, 0x100)])
 _ODD = re.compile(rb"\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]|\xef\xbb\xbf|\xef\xbf[\xbe\xbf]")
@@ -32,7 +30,7 @@ _SIGNS = (
     (b"%", re.compile(rb"%(?<=\n%)")),  # directives
 )
 _BEGINNINGS = frozenset((b"", b".", b":", b"?", b"&", b"*", b"!", b"<", b"%"))
-_RARE = r"\n\.\.\.|[\n ]:|- +- +-"
+_is_rare = screen(r"\n\.\.\.|[\n ]:|- +- +-")
 """The end of a document, a colon apart from its key, lists nested on one line: not read alike, or not safely."""
 
 _FIRST = {"pattern": "^[^|>?:]"}
@@ -45,10 +43,10 @@ def load(content: bytes) -> dict[str, Any] | None:
         return None
     try:
         text = content.decode()
-        if _rare()(text):
+        if _is_rare(text):
             return None
         data: Any = yaml_rs.loads(text, parse_datetime=False)
-        return data if _validator().is_valid(data) else None
+        return data if _validator.is_valid(data) else None
     except (ValueError, TypeError):  # unreadable, a key that is no text, a key that is a collection
         return None
 
@@ -60,18 +58,6 @@ def _harmless(content: bytes) -> bool:
     if content.translate(None, _PLAIN) or (not content.isascii() and _ODD.search(content)):
         return False
     return not any(character in content and sign.search(content) for character, sign in _SIGNS)
-
-
-@cache
-def _rare() -> Callable[[str], bool]:
-    return screen(_RARE)
-
-
-@cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(
-        _cautious(schema(Shape.INCIDENT)), validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()
-    )
 
 
 def _cautious(node: Any) -> Any:
@@ -89,3 +75,8 @@ def _cautious(node: Any) -> Any:
     if isinstance(node.get("additionalProperties"), dict):
         careful["propertyNames"] = _WORD
     return careful
+
+
+_validator = jsonschema_rs.Draft202012Validator(
+    _cautious(schema(Shape.INCIDENT)), validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()
+)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from incidentops.core.finding import Finding, Level, Location, Pointer
+from incidentops.core.finding import Finding, Location, Pointer
 from incidentops.core.source import Document
 from incidentops.store import safe_read
 from incidentops.store.yaml.schema import Shape
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class Read(Struct, frozen=True):
+class ReadResult(Struct, frozen=True):
     """What came of reading one file. There is a document only when both YAML and shape are right.
 
     `content` is what the document was read from, for those who look at the file as it was written.
@@ -63,35 +63,26 @@ def blob(content: bytes) -> str:
     return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
 
 
-def read_file(root: Path, file: str, shape: Shape) -> Read:
+def read_file(root: Path, file: str, shape: Shape) -> ReadResult:
     """Read `file`, a path below `root` with `/`. What may not be opened is a finding (YML006, YML004)."""
     try:
         content = safe_read.read_within(root, file)
-    except safe_read.UnusableFile as unfit:
-        return read_unfit(unfit, file)
+    except safe_read.UnusableFile as error:
+        return ReadResult(None, (error.finding(file),))
     return read_bytes(content, file, shape)
 
 
-def read_unfit(unfit: safe_read.UnusableFile, file: str) -> Read:
-    """Return what reading something comes to that may not be opened (YML006, YML004)."""
-    return Read(None, (Finding(unfit.code, Level.BLOCK, Location(file), unfit.message, unfit.hint),))
-
-
-def read_bytes(content: bytes, file: str, shape: Shape) -> Read:
+def read_bytes(content: bytes, file: str, shape: Shape) -> ReadResult:
     """Read a file that was opened, or came out of git."""
     if shape is Shape.INCIDENT:
         from incidentops.store.yaml import fast
 
         data = fast.load(content)
         if data is not None:
-            return Read(Document(file, blob(content), data, _Places(file, content, None)), (), content)
-    return _read_carefully(content, file, shape)
-
-
-def _read_carefully(content: bytes, file: str, shape: Shape) -> Read:
+            return ReadResult(Document(file, blob(content), data, _Places(file, content, None)), (), content)
     from incidentops.store.yaml import careful
 
     found = careful.read(content, file, shape)
     if isinstance(found, tuple):
-        return Read(None, found)
-    return Read(Document(file, blob(content), found.data, _Places(file, b"", found)), (), content)
+        return ReadResult(None, found)
+    return ReadResult(Document(file, blob(content), found.data, _Places(file, b"", found)), (), content)

@@ -4,7 +4,6 @@ Nothing is written anew but the words themselves. Every result is read again: th
 comment may be lost. Otherwise the repair is refused, and the text stays as it is.
 """
 
-import copy
 import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -13,47 +12,36 @@ from typing import Any
 from incidentops.core.errors import Refused
 from incidentops.core.finding import Pointer
 from incidentops.store.yaml import emit
-from incidentops.store.yaml.edit import modeline
+from incidentops.store.yaml.edit import modeline, put, value_at
 from incidentops.store.yaml.positions import read
-from incidentops.store.yaml.splice import Layout, Splice
+from incidentops.store.yaml.splice import Layout, Splice, split_mark
 
-_MARK = "\ufeff"
 _HAS_MODELINE = re.compile(r"^[ \t]*#[ \t]*yaml-language-server[ \t]*:[ \t]*\$schema[ \t]*=", re.MULTILINE)
 
 
 def parsed(text: str) -> Any | None:
     """Return the data of a text, whatever their shape; None when it is not readable as YAML."""
-    tree = read(text.removeprefix(_MARK))
+    tree = read(split_mark(text)[1])
     return None if tree.faults else tree.data
 
 
 def reword(text: str, pointer: Pointer, was: str, word: str) -> str:
     """Put a word in the place of another one. Raises Refused."""
-
-    def intend(data: Any) -> Any:
-        *way, last = pointer
-        _at(data, tuple(way))[last] = word
-        return data
-
-    return _edited(text, lambda layout: _reworded(layout.find(pointer), was, word), intend)
+    return _edited(text, pointer, lambda layout: _reworded(layout.find(pointer), was, word), lambda _: word)
 
 
 def rename(text: str, pointer: Pointer, key: str) -> str:
     """Give the key at a pointer another name. Raises Refused."""
+    *way, was = pointer
 
     def renamed(layout: Layout) -> Splice:
-        parent: Any = layout.find(pointer[:-1])
-        return _reworded(next(name for name, _ in parent.value if name.value == pointer[-1]), str(pointer[-1]), key)
+        parent: Any = layout.find(tuple(way))
+        return _reworded(next(name for name, _ in parent.value if name.value == was), str(was), key)
 
-    def intend(data: Any) -> Any:
-        *way, last = pointer
-        parent = _at(data, tuple(way))
-        members = {key if name == last else name: value for name, value in parent.items()}
-        parent.clear()
-        parent.update(members)
-        return data
+    def intend(members: Any) -> Any:
+        return {key if name == was else name: value for name, value in members.items()}
 
-    return _edited(text, renamed, intend)
+    return _edited(text, tuple(way), renamed, intend)
 
 
 def arrange_items(text: str, pointer: Pointer, order: Sequence[int]) -> str:
@@ -66,12 +54,7 @@ def arrange_items(text: str, pointer: Pointer, order: Sequence[int]) -> str:
         starts = [_dash(layout, node, part) for part in node.value]
         return _moved(layout, _parts(layout, starts, node.value, node.start_mark.column), order)
 
-    def intend(data: Any) -> Any:
-        items = _at(data, pointer)
-        items[:] = [items[index] for index in order]
-        return data
-
-    return _edited(text, arranged, intend)
+    return _edited(text, pointer, arranged, lambda items: [items[index] for index in order])
 
 
 def arrange_members(text: str, pointer: Pointer, keys: Sequence[str]) -> str:
@@ -85,34 +68,35 @@ def arrange_members(text: str, pointer: Pointer, keys: Sequence[str]) -> str:
         starts = [int(name.start_mark.index) for name, _ in node.value]
         return _moved(layout, _parts(layout, starts, [part for _, part in node.value], node.start_mark.column), order)
 
-    def intend(data: Any) -> Any:
-        members = _at(data, pointer)
-        ordered = {key: members[key] for key in keys}
-        members.clear()
-        members.update(ordered)
-        return data
-
-    return _edited(text, arranged, intend)
+    return _edited(text, pointer, arranged, lambda members: {key: members[key] for key in keys})
 
 
 def with_modeline(text: str, schema: str) -> str:
     """Return the text with the line on top by which editors find the schema; as it is when it has one."""
-    if _HAS_MODELINE.search(text.removeprefix(_MARK)):
+    mark, bare = split_mark(text)
+    if _HAS_MODELINE.search(bare):
         return text
-    mark = _MARK if text.startswith(_MARK) else ""
     end = "\r\n" if "\r\n" in text else "\n"
-    return f"{mark}{modeline(schema)}{end}{text.removeprefix(_MARK)}"
+    return f"{mark}{modeline(schema)}{end}{bare}"
 
 
-def _edited(text: str, edit: Callable[[Layout], Splice], intend: Callable[[Any], Any]) -> str:
-    """Make one edit, and read what came of it."""
-    mark, bare = (_MARK, text.removeprefix(_MARK)) if text.startswith(_MARK) else ("", text)
-    intended = intend(copy.deepcopy(parsed(bare)))
+def _edited(text: str, pointer: Pointer, edit: Callable[[Layout], Splice], intend: Callable[[Any], Any]) -> str:
+    """Edit a text so that the value at a pointer becomes what `intend` makes of it, and read what came of it."""
+    from incidentops.store.yaml import roundtrip  # loaded only now: only who repairs pays for it
+
+    def intended(data: Any) -> Any:
+        return put(data, pointer, intend(value_at(data, pointer)))
+
+    mark, bare = split_mark(text)
     after = edit(Layout(bare)).apply(bare)
-    if not _same(parsed(after), intended):
-        raise Refused("it is laid out in a way that cannot be repaired safely", "repair it by hand")
-    _second_opinion(bare, after, intend)
+    if not _same(parsed(after), intended(parsed(bare))):
+        raise _unsafe()
+    roundtrip.confirm(bare, after, intended, reordered=True)
     return mark + after
+
+
+def _unsafe() -> Refused:
+    return Refused("it is laid out in a way that cannot be repaired safely", "repair it by hand")
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -124,31 +108,10 @@ def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def _second_opinion(before: str, after: str, intend: Callable[[Any], Any]) -> None:
-    """Ask ruamel.yaml, which is loaded only now: only who repairs pays for it. Raises Refused."""
-    from incidentops.store.yaml import roundtrip
-
-    was, now = roundtrip.load(before), roundtrip.load(after)
-    if (
-        was is None
-        or now is None
-        or now.data != intend(_plain(was.data))
-        or sorted(was.comments) != sorted(now.comments)
-    ):
-        raise Refused("another reader of YAML (ruamel.yaml) would not find what was meant", "repair it by hand")
-
-
-def _plain(data: Any) -> Any:
-    """A copy of the data without what ruamel.yaml knows about it."""
-    if isinstance(data, dict):
-        return {key: _plain(value) for key, value in data.items()}
-    return [_plain(value) for value in data] if isinstance(data, list) else data
-
-
 def _reworded(node: Any, was: str, word: str) -> Splice:
     """The same quotes around another word."""
     if node is None or getattr(node, "value", None) != was or node.style in ("|", ">"):
-        raise Refused(f"there is no word to put {word} in the place of", "repair it by hand")
+        raise Refused(f"the word that {word} is to replace is not there", "repair it by hand")
     shown = f"{node.style}{word}{node.style}" if node.style else emit.flow(word)
     return Splice(int(node.start_mark.index), int(node.end_mark.index), shown)
 
@@ -163,11 +126,11 @@ def _swapped(layout: Layout, spans: Sequence[tuple[int, int]], order: Sequence[i
 
 def _dash(layout: Layout, node: Any, part: Any) -> int:
     """The index of an item's dash: in its line, or in one above when the item begins below it."""
-    column, line = int(node.start_mark.column), _line_start(layout.text, part.start_mark.index)
+    column, line = int(node.start_mark.column), layout.line_start(part.start_mark.index)
     while layout.text[line : line + column].strip(" ") or layout.text[line + column : line + column + 1] != "-":
         if not line:
-            raise Refused("it is laid out in a way that cannot be repaired safely", "repair it by hand")
-        line = _line_start(layout.text, line - 1)
+            raise _unsafe()
+        line = layout.line_start(line - 1)
     return line + column
 
 
@@ -175,53 +138,37 @@ def _parts(layout: Layout, starts: Sequence[int], nodes: Sequence[Any], column: 
     """Where each item or member begins, and where its last line is over, comments further to the right included."""
     found = []
     for start, node in zip(starts, nodes, strict=True):
-        end = _line_end(layout.text, layout.end(node))
-        while _comment_column(layout.text, line := _next_line(layout.text, end)) > column:
-            end = _line_end(layout.text, line)
+        end = layout.line_end(layout.end(node))
+        while _comment_column(layout, line := _next_line(layout, end)) > column:
+            end = layout.line_end(line)
         found.append((start, end))
     return found
 
 
 def _moved(layout: Layout, parts: Sequence[tuple[int, int]], order: Sequence[int]) -> Splice:
     """Lines change places. What stands above a part goes with it, but for the first one: that is about them all."""
-    text, first = layout.text, _line_start(layout.text, parts[0][0])
-    above = [""] + [text[one[1] : _line_start(text, two[0])] for one, two in pairwise(parts)]
-    indents = [text[_line_start(text, start) : start] for start, _ in parts]
+    text, first = layout.text, layout.line_start(parts[0][0])
+    above = [""] + [text[one[1] : layout.line_start(two[0])] for one, two in pairwise(parts)]
+    indents = [text[layout.line_start(start) : start] for start, _ in parts]
     if any(indent.strip(" ") for indent in indents[1:]) or (indents[0].strip(" ") and above[order[0]]):
-        raise Refused("it is laid out in a way that cannot be repaired safely", "repair it by hand")
+        raise _unsafe()
     bodies = [text[start:end] for start, end in parts]
-    bodies = [body if body.endswith("\n") else body + layout.line_end for body in bodies]
+    bodies = [body if body.endswith("\n") else body + layout.line_break for body in bodies]
     shown = above[order[0]] + indents[0] + bodies[order[0]]
     shown += "".join(above[index] + " " * len(indents[0]) + bodies[index] for index in order[1:])
     last = parts[-1][1]
-    return Splice(first, last, shown if text[:last].endswith("\n") else shown.removesuffix(layout.line_end))
+    return Splice(first, last, shown if text[:last].endswith("\n") else shown.removesuffix(layout.line_break))
 
 
-def _comment_column(text: str, line: int) -> int:
+def _comment_column(layout: Layout, line: int) -> int:
     """The column in which a line of comment begins; -1 for any other line."""
-    shown = text[line : _line_end(text, line)].rstrip("\r\n")
+    shown = layout.text[line : layout.line_end(line)].rstrip("\r\n")
     bare = shown.lstrip(" ")
     return len(shown) - len(bare) if bare.startswith("#") else -1
 
 
-def _next_line(text: str, line: int) -> int:
+def _next_line(layout: Layout, line: int) -> int:
     """The first line that is not blank, from one on."""
-    while line < len(text) and not text[line : _line_end(text, line)].strip():
-        line = _line_end(text, line)
+    while line < len(layout.text) and not layout.text[line : layout.line_end(line)].strip():
+        line = layout.line_end(line)
     return line
-
-
-def _line_start(text: str, index: int) -> int:
-    return text.rfind("\n", 0, index) + 1
-
-
-def _line_end(text: str, index: int) -> int:
-    """The index behind the end of a line."""
-    end = text.find("\n", index)
-    return len(text) if end < 0 else end + 1
-
-
-def _at(data: Any, pointer: Pointer) -> Any:
-    for step in pointer:
-        data = data[step]
-    return data

@@ -1,10 +1,10 @@
-"""What ruamel.yaml's round-trip loader makes of a text: the data, and every comment. It judges edits, it makes none.
+"""What ruamel.yaml's round-trip loader makes of a text: the data, and every comment. It checks edits, it makes none.
 
 It shares no code with the readers of records, and it is the one library that keeps comments apart from data: what it
 finds before and after an edit tells whether the edit did what was meant and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +12,9 @@ from msgspec import Struct
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import YAMLError
+
+from incidentops.core.errors import Refused
+from incidentops.core.text import quoted
 
 
 class _Texts(RoundTripConstructor):
@@ -35,9 +38,37 @@ def load(text: str) -> RoundTrip | None:
     yaml = YAML(typ="rt")
     yaml.Constructor = _Texts
     try:
-        return RoundTrip(yaml.load(text), tuple(_comments(text)))
+        return RoundTrip(_plain(yaml.load(text)), tuple(_comments(text)))
     except (YAMLError, ValueError):
         return None
+
+
+def confirm(before: str, after: str, intend: Callable[[Any], Any], *, reordered: bool = False) -> None:
+    """Check that a text has the data that `intend` makes of those before, and every comment. Raises Refused.
+
+    Comments keep their order, unless parts of the text were put into another one.
+    """
+    was, now = load(before), load(after)
+    if was is None or now is None or now.data != intend(was.data):
+        found = "cannot read the record" if was is None else "would not find in the edited record what was meant"
+        raise Refused(
+            f"another reader of YAML (ruamel.yaml) {found}", "edit the file by hand, or write it in a plainer style"
+        )
+    arrange = sorted if reordered else list
+    left = iter(arrange(now.comments))
+    lost = next((comment for comment in arrange(was.comments) if comment not in left), None)
+    if lost is not None:
+        raise Refused(
+            f"the edit would lose the comment {quoted(lost)}",
+            "edit the file by hand, or move the comment out of the way",
+        )
+
+
+def _plain(data: Any) -> Any:
+    """A copy of the data without what ruamel.yaml knows about it."""
+    if isinstance(data, dict):
+        return {key: _plain(value) for key, value in data.items()}
+    return [_plain(value) for value in data] if isinstance(data, list) else data
 
 
 def _comments(text: str) -> Iterator[str]:

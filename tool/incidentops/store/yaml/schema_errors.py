@@ -1,12 +1,14 @@
-"""Shape errors in words (SCH001): one per missing or surplus key, with the value found and what is allowed."""
+"""Shape errors in words (SCH001), with the value found and what is allowed; and which of them have one right answer."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
+
 from incidentops.core import moment
 from incidentops.core.finding import Pointer
-from incidentops.core.suggest import near
+from incidentops.core.suggest import similar, the_one
 from incidentops.core.text import one_of, quoted, visible
 from incidentops.store.yaml.schema import Shape, schema, validator
 
@@ -23,45 +25,49 @@ Error = tuple[Pointer, str, str]
 """Where, what, and what to do about it."""
 
 
+class Reword(Struct, frozen=True):
+    """A text that is to be another one."""
+
+    pointer: Pointer
+    was: str
+    word: str
+
+
+class Rename(Struct, frozen=True):
+    """A key that is to have another name; the pointer ends with the old one."""
+
+    pointer: Pointer
+    key: str
+
+
 def errors(shape: Shape, data: object, written: Mapping[Pointer, str]) -> Iterator[Error]:
     """Yield what is wrong with the shape of a document, at most a hundred things.
 
     `written` has the source text of scalars that are no texts, so that they can be quoted as they were written.
     """
-    found = _errors(shape, data, written)
+    found = (one for error, at, node in _failures(shape, data) for one in _explain(error, at, node, written.get(at)))
     yield from islice(found, _MOST)
     if next(found, None):
-        yield (), f"more than {_MOST} things are wrong with the shape", "mend the first ones, then look again"
+        yield (), f"more than {_MOST} things are wrong with the shape", "fix the first ones, then check again"
 
 
-def _errors(shape: Shape, data: object, written: Mapping[Pointer, str]) -> Iterator[Error]:
-    for error, pointer, node in failures(shape, data):
-        yield from _explain(error, pointer, node, written.get(pointer))
+def _failures(shape: Shape, data: object) -> Iterator[tuple[Any, Pointer, Any]]:
+    """Yield every failure of the schema that is worth showing: the validator's error, where, and what failed there.
 
-
-def failures(shape: Shape, data: object) -> Iterator[tuple[Any, Pointer, Any]]:
-    """Yield every failure of the schema that is worth telling: the validator's error, where, and what failed there."""
-    told: set[Pointer] = set()
-    for error in _by_importance(shape, data):
+    Where several speak of one value, only the one that explains most.
+    """
+    shown: set[Pointer] = set()
+    found = islice(validator(shape).iter_errors(data), 10 * _MOST)
+    for error in sorted(found, key=lambda e: _ORDER.index(e.kind.name) if e.kind.name in _ORDER else 0):
         pointer: Pointer = tuple(error.instance_path)
         if error.kind.name in _ORDER:
-            if pointer in told:
+            if pointer in shown:
                 continue
-            told.add(pointer)
-        yield error, pointer, _walk(schema(shape), error.schema_path)
-
-
-def _by_importance(shape: Shape, data: object) -> list[Any]:
-    """The errors, where several speak of one value the one that explains most first."""
-    found = list(islice(validator(shape).iter_errors(data), 10 * _MOST))
-    return sorted(found, key=lambda e: _ORDER.index(e.kind.name) if e.kind.name in _ORDER else 0)
-
-
-def _walk(node: Any, path: list[str | int]) -> Any:
-    """The schema that an error comes from: its path without the keyword at the end."""
-    for step in path[:-1]:
-        node = node[step]
-    return node
+            shown.add(pointer)
+        node: Any = schema(shape)
+        for step in error.schema_path[:-1]:  # the last one is the keyword
+            node = node[step]
+        yield error, pointer, node
 
 
 def _explain(error: Any, pointer: Pointer, node: Any, written: str | None) -> Iterator[Error]:
@@ -157,8 +163,8 @@ def _nothing(written: str | None) -> str:
 
 def _expected(node: Any) -> str:
     """What may stand there, in words."""
-    told = node.get("patternErrorMessage")
-    return str(told) if told and _types(node) == ["string"] else one_of([_NOUNS[name] for name in _types(node)])
+    message = node.get("patternErrorMessage")
+    return str(message) if message and _types(node) == ["string"] else one_of([_NOUNS[name] for name in _types(node)])
 
 
 def _types(node: Any) -> list[str]:
@@ -181,4 +187,28 @@ def _lower(text: str) -> str:
 
 def _closest(word: str, allowed: list[str]) -> str:
     """The allowed word that was probably meant, or nothing."""
-    return next(iter(near(word, allowed)), "")
+    return next(iter(similar(word, allowed)), "")
+
+
+def schema_fixes(data: object) -> Iterator[Reword | Rename]:
+    """Yield what is wrong with the shape of a record and has one right answer: a near match, a time with its offset."""
+    for error, pointer, node in _failures(Shape.INCIDENT, data):
+        if error.kind.name == "additionalProperties":
+            yield from _keys(error, pointer, node)
+        elif isinstance(error.instance, str) and (word := _word(error, node)):
+            yield Reword(pointer, error.instance, word)
+
+
+def _keys(error: Any, pointer: Pointer, node: Any) -> Iterator[Rename]:
+    """Near matches among the keys that are not there yet, unless two keys have the same."""
+    free = [key for key in node.get("properties", {}) if key not in error.instance]
+    meant = {key: the_one(key, free) for key in error.kind.unexpected}
+    for key, name in meant.items():
+        if name and list(meant.values()).count(name) == 1:
+            yield Rename((*pointer, key), name)
+
+
+def _word(error: Any, node: Any) -> str:
+    if error.kind.name == "enum":
+        return the_one(error.instance, node["enum"])
+    return moment.in_utc(error.instance) if node.get("format") == "date-time" else ""

@@ -11,6 +11,12 @@ from incidentops.core.finding import Pointer
 _TRAILING_BLANK_LINES = re.compile(r"(?:\r?\n *)+\Z")
 
 
+def split_mark(text: str) -> tuple[str, str]:
+    """Return the byte order mark of a text, empty where there is none, and the text behind it."""
+    bare = text.removeprefix("\ufeff")
+    return text[: len(text) - len(bare)], bare
+
+
 class Splice(Struct, frozen=True):
     """One change of a text: the characters from `start` to `end` become `new`. Everything else stays as it is."""
 
@@ -28,7 +34,7 @@ class Layout:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.line_end = "\r\n" if "\r\n" in text else "\n"
+        self.line_break = "\r\n" if "\r\n" in text else "\n"
         self._root: Any = yaml.compose(text, Loader=yaml.CLoader)
 
     def find(self, pointer: Pointer) -> Any | None:
@@ -46,19 +52,26 @@ class Layout:
             return self._scalar_end(node)
         if node.flow_style:
             return int(node.end_mark.index)
-        last = node.value[-1]
-        return max(self.end(part) for part in last) if isinstance(last, tuple) else self.end(last)
+        return self._end_of_last(node)
+
+    def line_start(self, index: int) -> int:
+        """Return where the line of a character begins."""
+        return self.text.rfind("\n", 0, index) + 1
+
+    def line_end(self, index: int) -> int:
+        """Return where the next line begins, or the text is over."""
+        return self.text.find("\n", index) + 1 or len(self.text)
 
     def lines_after(self, node: Any, lines: list[str]) -> Splice:
         """Put lines below the last line of a node, above whatever follows, comments included."""
         at = self.text.find("\n", self.end(node))
         if at < 0:
-            return Splice(len(self.text), len(self.text), self.line_end + self._lines(lines))
+            return Splice(len(self.text), len(self.text), self.line_break + self._lines(lines))
         return Splice(at + 1, at + 1, self._lines(lines))
 
     def lines_before(self, node: Any, lines: list[str]) -> Splice:
         """Put lines above the first line of a node, below the comments that stand there."""
-        at = self.text.rfind("\n", 0, node.start_mark.index) + 1
+        at = self.line_start(node.start_mark.index)
         return Splice(at, at, self._lines(lines))
 
     def within_flow(self, node: Any, new: str, index: int) -> Splice:
@@ -69,8 +82,7 @@ class Layout:
         if index < len(node.value):
             at = int(node.value[index].start_mark.index)
             return Splice(at, at, f"{new}, ")
-        last = node.value[-1]
-        at = max(self.end(part) for part in last) if isinstance(last, tuple) else self.end(last)
+        at = self._end_of_last(node)
         return Splice(at, at, f", {new}")
 
     def instead(self, parent: Any, step: str | int, lines: list[str]) -> Splice:
@@ -78,7 +90,7 @@ class Layout:
         pair: tuple[Any, Any] = _pair(parent, step)
         key, node = pair
         start = int(node.start_mark.index)
-        new = self.line_end.join(lines)
+        new = self.line_break.join(lines)
         if key is not None:
             colon = self.text.index(":", key.end_mark.index) + 1
             between = self.text[colon:start]
@@ -91,8 +103,12 @@ class Layout:
         node: Any = _child(parent, step)
         return not self.text[self.end(node) :].partition("\n")[0].strip()
 
+    def _end_of_last(self, node: Any) -> int:
+        last = node.value[-1]
+        return max(map(self.end, last)) if isinstance(last, tuple) else self.end(last)
+
     def _lines(self, lines: list[str]) -> str:
-        return "".join(line + self.line_end for line in lines)
+        return "".join(line + self.line_break for line in lines)
 
     def _scalar_end(self, node: Any) -> int:
         end = int(node.end_mark.index)
