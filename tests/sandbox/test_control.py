@@ -20,7 +20,7 @@ def test_the_seed_can_be_read(control, sandbox):
 def test_faults_are_switched_while_it_runs(control, sandbox):
     answer = control("POST", "/faults", json={"on": ["503:1", "slow"], "lose_reply_of": 3, "slow_seconds": 0.5})
     assert ["503:1", "slow:always"] == answer.json()["on"]
-    assert (3, 0.5) == (sandbox.faults.waiting_to_lose(), sandbox.faults.slow_seconds)
+    assert (3, 0.5) == (sandbox.faults.lose_in, sandbox.faults.slow_seconds)
     assert ["503:1"] == control("POST", "/faults", json={"off": ["slow"]}).json()["on"]
     assert 3 == control("GET", "/faults").json()["lose_reply_of"]
 

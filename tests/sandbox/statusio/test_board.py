@@ -55,7 +55,7 @@ def test_a_deleted_incident_is_gone_with_its_messages(board):
     one = board.create("One", [API], post())
     board.delete(board.find(one))
     assert board.find(one) is None
-    assert [] == board.messages(one)
+    assert [] == board.store.rows("messages", incident=one)
 
 
 def test_ids_are_of_24_hex_digits_and_differ(board):

@@ -68,7 +68,7 @@ class WebPages:
             "url": url,
             "environment": self._store.seed.environment(url),
             "faults": self._faults.active(),
-            "waiting": self._faults.waiting_to_lose(),
+            "waiting": self._faults.lose_in,
             "cards": [self._card(service) for service in self._services],
             "requests": count("requests"),
             "writes": count("requests", write=True),

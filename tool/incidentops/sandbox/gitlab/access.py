@@ -10,14 +10,13 @@ from starlette.routing import Route
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.http import Actor, ApiError, Call, message, read_params
 from incidentops.sandbox.seed import GROUP_ID, PROJECT_ID
+from incidentops.sandbox.service import READS
 from incidentops.sandbox.store import Store
 
 Handler = Callable[[Call], object]
 """Returns a response, the JSON of one, or None for 204."""
 RouteTable = Mapping[str, Mapping[str, Handler]]
 """Path under `/api/v4` to method to handler."""
-
-_READS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Gate:
         actor = self.actor(request)
         if actor is None:
             raise message(401, "401 Unauthorized")
-        if request.method not in _READS and actor.scope != "api":
+        if request.method not in READS and actor.scope != "api":
             description = "The request requires higher privileges than provided by the access token."
             raise ApiError(403, {"error": "insufficient_scope", "error_description": description, "scope": "api"})
         call = Call(request, self.store, self.faults, actor, await read_params(request))
