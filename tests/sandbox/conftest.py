@@ -71,7 +71,7 @@ class GitLab:
         return answer.json()
 
     def by(self, username: str) -> "GitLab":
-        """The same as somebody else."""
+        """The same client as another user."""
         return GitLab(self.box, self.session, f"sandbox-{username}")
 
 
