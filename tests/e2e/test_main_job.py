@@ -18,9 +18,9 @@ from e2e.stage import (
 from incidentops.plan.outcome import OutcomeStatus
 from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.seed import PAIRS
-from incidentops.sandbox.server import Sandbox
 from make import an_entry
 from pacing import faster
+from sandboxes import Sandbox
 
 pytestmark = pytest.mark.no_cover
 

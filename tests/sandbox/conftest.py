@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from incidentops.sandbox import seed
-from incidentops.sandbox.server import Sandbox
 from sandbox_fixture import sandbox
+from sandboxes import Sandbox
 
 __all__ = ["sandbox"]
 

@@ -5,7 +5,7 @@ import requests
 
 from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.seed import PAIRS, TOKEN
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 
 def test_a_sandbox_serves_while_it_is_open_and_no_longer():

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from incidentops.sandbox.app import SandboxOptions, services_of
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.seed import PAIRS, READ_TOKEN, STATUSIO_PAGE, TOKEN
-from incidentops.sandbox.server import Sandbox
 from incidentops.sandbox.store import Store
 from incidentops.sandbox.traffic import Traffic
+from sandboxes import Sandbox
 
 P = "/projects/1217"
 

@@ -7,8 +7,8 @@ import pytest
 
 from commandline import Shell
 from incidentops.sandbox import seed
-from incidentops.sandbox.server import Sandbox
 from make import a_handbook_data
+from sandboxes import Sandbox
 
 HANDBOOK = "incidents/handbook.yaml"
 
