@@ -63,7 +63,7 @@ class _Server(uvicorn.Server):
 
 
 class Sandbox:
-    """GitLab and Status.io on loopback: `with Sandbox(port=0) as box: box.url, box.store, box.environment()`.
+    """The services on loopback: `with Sandbox(port=0) as box: box.url, box.store, box.environment()`.
 
     Port 0 takes a free one. `db` is a file, or `:memory:`. Raises OSError when the port is taken.
     """
