@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Protocol
 
 from incidentops.core.errors import Failed
-from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
@@ -172,15 +171,6 @@ class MergeRequestNote:
     body: str
     author: str
     author_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryHost:
-    """Where the repository is: its address, the token that git takes over HTTP, and who is logged in there."""
-
-    url: str
-    token: Secret
-    user: str
 
 
 class MergeRequestApi(Protocol):

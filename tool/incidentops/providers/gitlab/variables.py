@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from incidentops.core.secret import Secret
-from incidentops.core.variable import Variable, VariableValues
-from incidentops.providers.base import RepositoryHost
+from incidentops.core.variable import RepositoryHost, Variable, VariableValues
 
 URL = Variable(
     "INCIDENT_GITLAB_URL",
