@@ -1,1 +1,1 @@
-"""What `make bench` runs: how long this takes and how much memory, next to other tools on the same files."""
+"""The benchmarks of `make bench`: time and memory, side by side with other tools on the same files."""

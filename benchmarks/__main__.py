@@ -10,28 +10,28 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import corpus, idle, landed, tools
-from benchmarks.measure import Figures, Program, WentWrong, measure
-from benchmarks.table import Budget, table, verdict
-from benchmarks.tools import Absent
+from benchmarks.measure import MeasurementFailed, Program, measure
+from benchmarks.table import Budget, compared, table
+from benchmarks.tools import MissingProgram
 
 
 def main() -> int:
-    """Print the tables; 1 when a program of ours could not be measured."""
-    asked = _arguments()
+    """Print the tables; return 1 when one of our programs could not be measured."""
+    options = _arguments()
     with tempfile.TemporaryDirectory(prefix="incidentops-bench-") as name:
         folder = Path(name)
-        files = corpus.write(folder, asked.records)
-        subprocess.run(["git", "init", "--quiet", str(folder)], check=True)  # verdicts are remembered inside
+        files = corpus.write(folder, options.records)
+        subprocess.run(["git", "init", "--quiet", str(folder)], check=True)  # the cache is inside .git
         _head(folder, files)
         try:
-            _everything(folder, files, asked.rounds, asked.skip)
-            _again(folder, files, asked.rounds)
-            _few(folder, files, asked.rounds)
-            if "history" not in asked.skip:
-                _history(asked.records)
-            if "reconcile" not in asked.skip:
+            _everything(folder, files, options.rounds, options.skip)
+            _again(folder, files, options.rounds)
+            _few(folder, files, options.rounds)
+            if "history" not in options.skip:
+                _history(options.records)
+            if "reconcile" not in options.skip:
                 print(idle.report(), flush=True)
-        except WentWrong as error:
+        except MeasurementFailed as error:
             print(f"bench: {error}", file=sys.stderr)
             return 1
     return 0
@@ -58,40 +58,42 @@ def _head(folder: Path, files: Sequence[str]) -> None:
 
 
 def _everything(folder: Path, files: list[str], rounds: int, skip: Sequence[str]) -> None:
-    asked = [one for one in tools.everything(folder, files) if one.name not in skip]
-    figures = _measured(asked, rounds)
+    programs = [one for one in tools.everything(folder, files) if one.name not in skip]
+    figures = measure([one for one in programs if isinstance(one, Program)], rounds)
     print(
         table(f"all {len(files)} records, cold (ours: schema and all rules; the others: schema)", figures, len(files))
     )
-    _absent(asked)
+    for one in programs:
+        if isinstance(one, MissingProgram):
+            print(f"  {one.name}: skipped, {one.reason}")
     names = {one.name: one for one in figures}
     rival = names.get("@sourcemeta/jsonschema --fast")
     budgets = [Budget("incident validate", "peak", 150, "MiB")]
     if rival:
         budgets.append(Budget("incident validate", "wall", rival.wall, "s"))
         budgets.append(Budget("incident validate", "cpu", 1.5 * rival.cpu, "s"))
-    print("\n".join(verdict(budget, figures) for budget in budgets), "\n", flush=True)
+    print("\n".join(compared(budget, figures) for budget in budgets), "\n", flush=True)
 
 
 def _again(folder: Path, files: list[str], rounds: int) -> None:
     figures = measure(tools.again(folder), 2 * rounds) + measure([tools.changed(folder, files)], 2 * rounds)
     print(
-        table(f"all {len(files)} records by incident validate, with what the run before it said", figures, len(files))
+        table(f"all {len(files)} records by incident validate, with the cache of the run before", figures, len(files))
     )
     cold = figures[0]
     budgets = (
         Budget("nothing changed", "cpu", cold.cpu / 10, "s"),
         Budget("3 changed", "wall", 0.5, "s"),
-        Budget("cold, and remembered", "peak", 150, "MiB"),
+        Budget("cold, with cache", "peak", 150, "MiB"),
     )
-    print("\n".join(verdict(budget, figures) for budget in budgets), "\n", flush=True)
+    print("\n".join(compared(budget, figures) for budget in budgets), "\n", flush=True)
 
 
 def _few(folder: Path, files: list[str], rounds: int) -> None:
     figures = measure(tools.few(folder, files), 3 * rounds)
     print(table(f"a merge request that touches 3 of {len(files)} records; help", figures))
     budgets = (Budget("incident validate, 3 files", "wall", 0.5, "s"), Budget("incident --help", "wall", 0.15, "s"))
-    print("\n".join(verdict(budget, figures) for budget in budgets), "\n", flush=True)
+    print("\n".join(compared(budget, figures) for budget in budgets), "\n", flush=True)
 
 
 def _history(records: int) -> None:
@@ -101,17 +103,7 @@ def _history(records: int) -> None:
         figures = measure(tools.replays(folder), 3)
         commits = records // landed.PER_COMMIT
         print(table(f"{versions} versions of {records} records that landed in {commits} commits", figures, versions))
-        print(verdict(Budget("incident validate --history", "wall", 15, "s"), figures), "\n", flush=True)
-
-
-def _measured(asked: Sequence[Program | Absent], rounds: int) -> tuple[Figures, ...]:
-    return measure([one for one in asked if isinstance(one, Program)], rounds)
-
-
-def _absent(asked: Sequence[Program | Absent]) -> None:
-    for one in asked:
-        if isinstance(one, Absent):
-            print(f"  {one.name}: left out, {one.reason}")
+        print(compared(Budget("incident validate --history", "wall", 15, "s"), figures), "\n", flush=True)
 
 
 if __name__ == "__main__":

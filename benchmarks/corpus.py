@@ -1,4 +1,4 @@
-"""Records for measuring: as long as real ones, all different, all valid, the same for the same seed."""
+"""Records for benchmarks: as long as real ones, all different, all valid, reproducible by their seed."""
 
 import shutil
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PEOPLE = ("ana", "bo", "cem", "dee", "eli", "fay")
 SERVICES = ("website", "api", "git", "registry", "pages", "ci", "background", "database", "edge", "sign-in")
 FIRST_DAY = datetime(2016, 1, 4, tzinfo=UTC)
 
-_SEEN = (
+_NOTES = (
     "Error ratio is above its objective on {n} of 24 nodes",
     "Queue of {service} grows by {n} jobs a minute",
     "Latency at the 95th percentile is {n}00 ms, the objective is 250 ms",
@@ -28,7 +28,7 @@ _SEEN = (
     'The log says "upstream timed out" {n}00 times since the start',
     "Feature flag switched off for {n} % of the projects",
 )
-_TOLD = (
+_MESSAGES = (
     "Some requests to {service} still fail. We are working on it.",
     "We keep looking into the problem with {service}. Other services are not affected.",
     "Work on {service} continues. Fewer requests fail than before.",
@@ -67,14 +67,14 @@ def records(count: int, seed: int = 20261121) -> Iterator[Record]:
     """Make records: most of them incidents of S2 to S4, one in ten a near miss."""
     chance = Random(seed)
     for number in range(count):
-        # Those of one day hours apart, so that nobody could take them for one declared twice (REC008).
+        # Those of one day are hours apart, so that REC008 does not report them as duplicates.
         later = timedelta(hours=5 * (number // 3650 % 3))
         day = FIRST_DAY + timedelta(days=number % 3650, hours=chance.randrange(4, 8), minutes=chance.randrange(60))
         yield _Writer(chance, number, day + later).record()
 
 
 class _Writer:
-    """One record in the making."""
+    """Writes one record."""
 
     def __init__(self, chance: Random, number: int, start: datetime) -> None:
         self.chance = chance
@@ -115,9 +115,9 @@ class _Writer:
         }
 
     def _near_miss(self) -> dict[str, object]:
-        self._say(self.eoc, 0, severity=self.severity, note=self._seen())
+        self._entry(self.eoc, 0, severity=self.severity, note=self._note())
         for _ in range(20):
-            self._say(self.eoc, 6, note=self._seen())
+            self._entry(self.eoc, 6, note=self._note())
         return {
             "kind": "near_miss",
             "title": self._line("A deployment of {service} was stopped {n} minutes before it would have failed"),
@@ -128,33 +128,33 @@ class _Writer:
             **self._aftermath(),
         }
 
-    def _say(self, by: str, minutes: int, **what: object) -> None:
+    def _entry(self, by: str, minutes: int, **what: object) -> None:
         self.now += timedelta(minutes=minutes, seconds=self.chance.randrange(50) if minutes else 0)
         self.entries.append({"at": _time(self.now), "by": by, **what})
 
     def _declare(self) -> None:
-        self._say(self.eoc, 0, severity=self.severity, note=self._seen())
-        self._say(self.eoc, 1, engage="eoc")
-        self._say(self.eoc, 1, state="investigating", status="degraded_performance", **self._told())
-        self._say(self.eoc, 1, page="imoc")
-        self._say(self.imoc, 4, engage="imoc", note="Joined the call, " + self._seen().lower())
+        self._entry(self.eoc, 0, severity=self.severity, note=self._note())
+        self._entry(self.eoc, 1, engage="eoc")
+        self._entry(self.eoc, 1, state="investigating", status="degraded_performance", **self._message())
+        self._entry(self.eoc, 1, page="imoc")
+        self._entry(self.imoc, 4, engage="imoc", note="Joined the call, " + self._note().lower())
 
     def _work(self) -> None:
         for _ in range(4):
-            self._say(self.eoc, 4, note=self._seen(), **self._told())
-        self._say(self.imoc, 4, state="identified", note=self._seen(), **self._told())
+            self._entry(self.eoc, 4, note=self._note(), **self._message())
+        self._entry(self.imoc, 4, state="identified", note=self._note(), **self._message())
         for _ in range(6):
-            self._say(self.eoc, 9, note=self._seen(), **self._told())
-        self._say(self.imoc, 6, state="monitoring", note=self._seen(), **self._told())
+            self._entry(self.eoc, 9, note=self._note(), **self._message())
+        self._entry(self.imoc, 6, state="monitoring", note=self._note(), **self._message())
 
     def _end(self) -> None:
         for _ in range(3):
-            self._say(self.eoc, 11, note=self._seen(), **self._told())
+            self._entry(self.eoc, 11, note=self._note(), **self._message())
         over = {"publish": self._line("{service} works normally again.")} if self.public else {}
-        self._say(self.imoc, 3, state="resolved", status="operational", **over)
+        self._entry(self.imoc, 3, state="resolved", status="operational", **over)
 
-    def _told(self) -> dict[str, object]:
-        return {"publish": self._line(self.chance.choice(_TOLD))} if self.public else {}
+    def _message(self) -> dict[str, object]:
+        return {"publish": self._line(self.chance.choice(_MESSAGES))} if self.public else {}
 
     def _aftermath(self) -> dict[str, object]:
         started = self.now + timedelta(minutes=20)
@@ -196,8 +196,8 @@ class _Writer:
             "acknowledged": _time(self.start + timedelta(minutes=1)),
         }
 
-    def _seen(self) -> str:
-        return ". ".join(self._line(text) for text in self.chance.sample(_SEEN, self.chance.choice((1, 2))))
+    def _note(self) -> str:
+        return ". ".join(self._line(text) for text in self.chance.sample(_NOTES, self.chance.choice((1, 2))))
 
     def _line(self, text: str) -> str:
         return text.format(service=self.service, n=self.chance.randrange(2, 40))

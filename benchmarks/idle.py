@@ -1,4 +1,4 @@
-"""What `reconcile` costs when there is nothing to do: requests, and time, with a hundred live incidents."""
+"""The cost of `reconcile` with nothing to do: requests, and time, with a hundred live incidents."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks import corpus
-from benchmarks.measure import Program, WentWrong, measure
+from benchmarks.measure import MeasurementFailed, Program, measure
 from benchmarks.table import table
 from benchmarks.tools import INCIDENT
 from incidentops.sandbox.app import SandboxOptions
@@ -20,25 +20,24 @@ SETTLED = 400
 
 
 def report() -> str:
-    """Settle a repository against a fresh sandbox, then run again and count."""
+    """Reconcile a repository with a fresh sandbox, then measure a second run."""
     with tempfile.TemporaryDirectory() as name, Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0)) as box:
         folder = _landed(Path(name))
-        given = {**_bare(), **box.environment()}
-        _run(folder, given, "reconcile", "--max-creates", "5000")
+        variables = {**_bare(), **box.environment()}
+        _run(folder, variables, "reconcile", "--max-creates", "5000")
         before = len(box.requests())
-        _run(folder, given, "reconcile")
-        asked = Counter(f"{one.service} {one.method}" for one in box.requests()[before:])
-        program = Program(
-            "incident reconcile", ["env", *(f"{k}={v}" for k, v in given.items()), INCIDENT, "reconcile"], folder
-        )
+        _run(folder, variables, "reconcile")
+        requests = Counter(f"{one.service} {one.method}" for one in box.requests()[before:])
+        assignments = (f"{name}={value}" for name, value in variables.items())
+        program = Program("incident reconcile", ["env", *assignments, INCIDENT, "reconcile"], folder)
         figures = measure([program], 3)
         title = f"reconcile with nothing to do: {LIVE} live incidents, {PUBLIC} of them public, {SETTLED} settled ones"
-        calls = ", ".join(f"{count} {what}" for what, count in sorted(asked.items())) or "none"
+        calls = ", ".join(f"{count} {what}" for what, count in sorted(requests.items())) or "none"
         return f"{table(title, figures)}\n  requests: {calls} (budget: 1 GitLab GET, 1 Status.io GET, no write)"
 
 
 def _landed(folder: Path) -> Path:
-    """A repository whose default branch has all records at a server of its own."""
+    """A clone of a bare repository that has all records on its default branch."""
     here, server = folder / "here", folder / "server.git"
     here.mkdir()
     corpus.write(here, SETTLED)
@@ -88,7 +87,8 @@ def _git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", *arguments], cwd=folder, env=_bare(), check=True, capture_output=True)
 
 
-def _run(folder: Path, given: dict[str, str], *arguments: str) -> None:
-    done = subprocess.run([INCIDENT, *arguments], cwd=folder, env=given, capture_output=True, text=True, check=False)
+def _run(folder: Path, variables: dict[str, str], *arguments: str) -> None:
+    command = [INCIDENT, *arguments]
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise WentWrong(f"incident {arguments[0]} ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+        raise MeasurementFailed(f"incident {arguments[0]} exited with {done.returncode}: {done.stderr.strip()[-400:]}")

@@ -1,4 +1,4 @@
-"""A repository with a long history for measuring: records land while they are live, and again when they are over."""
+"""A repository with a long history for benchmarks: records land while they are live, and again when they are over."""
 
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -10,19 +10,19 @@ from benchmarks import corpus
 from benchmarks.measure import environment
 
 PER_COMMIT = 2
-"""Of so many records each commit lands something: 10,000 records land in 5,000 commits."""
+"""Records per commit: 10,000 records land in 5,000 commits."""
 TWICE = 7
-"""Of ten records so many land while they are live, and once more: with 10,000 records, 17,000 versions."""
+"""Of ten records, how many land twice, first while they are live: with 10,000 records, 17,000 versions."""
 
 _ENTRIES = 6
-"""How many entries a record has when it lands for the first time."""
+"""Entries of a record in its first version."""
 _HANDBOOK_EVERY = 500
-"""So often the handbook changes, in commits."""
+"""Commits between two changes of the handbook."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """What lands at a moment."""
+    """One version of a record, and when it lands."""
 
     at: datetime
     file: str
@@ -30,7 +30,7 @@ class Version:
 
 
 def write(folder: Path, records: int) -> int:
-    """Make the repository in a folder, with its work tree; return how many versions of records landed."""
+    """Create the repository in a folder, with its work tree; return the number of versions that landed."""
     commits = records // PER_COMMIT
     versions = sorted(_versions(records), key=lambda version: (version.at, version.file))
     handbook = (corpus.ROOT / "incidents" / "handbook.yaml").read_text(encoding="utf-8")
@@ -57,7 +57,7 @@ def _versions(records: int) -> Iterator[Version]:
 
 
 def _live(text: str) -> str:
-    """Return the record as it was after its first entries, its end not known yet."""
+    """Return the record as it was after its first entries, without its end."""
     head, timeline, rest = text.partition("\ntimeline:\n")
     entries = rest.split("\n  - at:")
     head = "\n".join(line for line in head.split("\n") if not line.startswith("  ended:"))

@@ -1,4 +1,4 @@
-"""Runs programs and says what they took: wall and processor time, and the memory of the whole process tree."""
+"""Measures programs: wall and processor time, and the memory of the whole process tree."""
 
 import contextlib
 import os
@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _EVERY = 0.005
-"""Seconds between two looks at the memory of a tree."""
+"""Seconds between two samples of the memory of a tree."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """Something to measure. `ends` are the exit codes that mean it did its work; `before` each run comes what is not
-
-    measured.
-    """
+    """A program to measure. `ends` are the exit codes of success; `before` runs before each run and is not measured."""
 
     name: str
     command: Sequence[str]
@@ -38,7 +35,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a program took: medians over its runs, and the highest memory of its tree in MiB (of one more run)."""
+    """The figures of a program: medians of its runs, and the peak memory of its tree in MiB, of one more run."""
 
     name: str
     wall: float
@@ -47,12 +44,12 @@ class Figures:
     runs: int
 
 
-class WentWrong(Exception):
-    """A measured program ended in a way that says its figures mean nothing."""
+class MeasurementFailed(Exception):
+    """A program failed, so that its figures mean nothing."""
 
 
 def measure(programs: Sequence[Program], rounds: int) -> tuple[Figures, ...]:
-    """Run all programs in turn, round by round, so that a slow moment of the machine hits all of them."""
+    """Run all programs in turn, round by round, so that a slow moment of the machine affects all of them."""
     runs: dict[str, list[Run]] = {program.name: [] for program in programs}
     for number in range(rounds):
         for program in programs:
@@ -83,7 +80,7 @@ def _start(program: Program, output: int) -> subprocess.Popen[bytes]:
 
 
 def environment() -> Mapping[str, str]:
-    """Return a bare environment: no tokens, no settings of this machine that a tool could read."""
+    """Return a minimal environment, without tokens and settings of this machine."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return kept | {"PYTHONDONTWRITEBYTECODE": "", "NO_COLOR": "1"}
 
@@ -102,14 +99,14 @@ def _timed(program: Program) -> Run:
 def _check(program: Program, code: int) -> None:
     if code not in program.ends:
         command = " ".join(program.command[:6])
-        raise WentWrong(f"{program.name} ended with {code}, so it is not measured: {command} ...")
+        raise MeasurementFailed(f"{program.name} exited with {code}: {command} ...")
 
 
 def _peak(program: Program) -> float:
-    """Highest sum over the tree of each process's share of memory (PSS), looked at every few milliseconds.
+    """Highest sum over the tree of each process's share of memory (PSS), sampled every few milliseconds.
 
-    It is a run of its own, because looking costs time. The kernel's own high-water mark of each process is read as
-    well, for what came and went between two looks; `ru_maxrss` would not do, it starts with the memory of this program.
+    It is a separate run, because sampling takes time. The kernel's high-water mark of each process covers the time
+    between two samples; `ru_maxrss` is no substitute, it starts with the memory of this program.
     """
     program.before()
     process = _start(program, subprocess.DEVNULL)
@@ -134,7 +131,7 @@ def _tree(pid: int) -> list[int]:
 
 
 def _kilobytes(pid: int, file: str, name: str) -> int:
-    """Read one figure of a process; 0 when it has ended."""
+    """Read one figure of a process; 0 when it has exited."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/{file}").read_text().splitlines():
             if line.startswith(name):

@@ -8,7 +8,7 @@ from benchmarks.measure import Figures
 
 @dataclass(frozen=True)
 class Budget:
-    """What we promised ourselves of one figure: `of` is `wall`, `cpu` or `peak`."""
+    """The budget of one figure: `of` is `wall`, `cpu` or `peak`."""
 
     name: str
     of: str
@@ -42,8 +42,8 @@ def _row(one: Figures, first: Figures, files: int) -> tuple[str, ...]:
     )
 
 
-def verdict(budget: Budget, figures: Sequence[Figures]) -> str:
-    """Say whether a figure is within its budget. It is told, never enforced: machines differ."""
+def compared(budget: Budget, figures: Sequence[Figures]) -> str:
+    """Compare a figure with its budget. The result is printed, never enforced: machines differ."""
     value: float = getattr(next(one for one in figures if one.name == budget.name), budget.of)
     word = "within" if value <= budget.most else "OVER"
     return f"  {budget.name}: {budget.of} {value:.3g} {budget.unit}, budget {budget.most:g} {budget.unit}: {word}"

@@ -1,4 +1,4 @@
-"""The programs that are measured, ours and others, and why one cannot be."""
+"""The measured programs, ours and others."""
 
 import platform
 import shutil
@@ -14,14 +14,14 @@ INCIDENT = str(Path(sys.executable).with_name("incident"))
 
 
 @dataclass(frozen=True)
-class Absent:
-    """A program that is not here, and the reason."""
+class MissingProgram:
+    """A program that is not installed, and the reason."""
 
     name: str
     reason: str
 
 
-def everything(folder: Path, files: list[str]) -> list[Program | Absent]:
+def everything(folder: Path, files: list[str]) -> list[Program | MissingProgram]:
     """All records, cold: ours with all rules, the others with the schema alone."""
     return [
         Program("incident validate", [INCIDENT, "validate", "--no-cache"], folder),
@@ -30,14 +30,14 @@ def everything(folder: Path, files: list[str]) -> list[Program | Absent]:
     ]
 
 
-def sourcemeta(folder: Path) -> Program | Absent:
+def sourcemeta(folder: Path) -> Program | MissingProgram:
     """C++, reads YAML itself. The handbook in the same folder has another schema."""
     name = "@sourcemeta/jsonschema --fast"
     package = ROOT / ".tools" / "node_modules" / "@sourcemeta" / "jsonschema"
     machine = {"aarch64": "arm64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
     binary = package / "build" / "github-releases" / f"jsonschema-{platform.system().lower()}-{machine}"
     if not binary.exists():
-        return Absent(name, "not installed: make tools (needs npm)")
+        return MissingProgram(name, "not installed: make tools (needs npm)")
     return Program(
         name,
         [str(binary), "validate", "--fast", SCHEMA, "incidents", "--ignore", "incidents/handbook.yaml"],
@@ -45,33 +45,33 @@ def sourcemeta(folder: Path) -> Program | Absent:
     )
 
 
-def check_jsonschema(folder: Path, files: list[str]) -> Program | Absent:
-    """Python, with jsonschema and ruamel.yaml; so slow that one run has to do."""
+def check_jsonschema(folder: Path, files: list[str]) -> Program | MissingProgram:
+    """Python, with jsonschema and ruamel.yaml; one run only, because it is slow."""
     program = Path(sys.executable).with_name("check-jsonschema")
     if not program.exists():
-        return Absent("check-jsonschema", "not installed: make dev")
+        return MissingProgram("check-jsonschema", "not installed: make dev")
     return Program("check-jsonschema", [str(program), "--quiet", "--schemafile", SCHEMA, *files], folder, rounds=1)
 
 
 def again(folder: Path) -> list[Program]:
-    """All records once more: with nothing remembered, and with nothing changed."""
+    """All records again: with an empty cache, and with nothing changed."""
 
-    def forget() -> None:
+    def clear_cache() -> None:
         shutil.rmtree(folder / ".git" / "incidentops", ignore_errors=True)
 
     return [
-        Program("cold, and remembered", [INCIDENT, "validate"], folder, before=forget),
+        Program("cold, with cache", [INCIDENT, "validate"], folder, before=clear_cache),
         Program("nothing changed", [INCIDENT, "validate"], folder),
     ]
 
 
 def changed(folder: Path, files: list[str]) -> Program:
-    """All records, of which three were changed. Apart from the others: a file changed just now is read once more."""
+    """All records, three of them changed. It runs apart: files changed just before are read again in any case."""
 
     def change() -> None:
         for file in _three(files):
             with (folder / file).open("a", encoding="utf-8") as record:
-                record.write("# looked at again\n")
+                record.write("# changed\n")
 
     return Program("3 changed", [INCIDENT, "validate"], folder, before=change)
 
@@ -82,7 +82,7 @@ def _three(files: list[str]) -> list[str]:
 
 
 def few(folder: Path, files: list[str]) -> list[Program]:
-    """What a merge request costs, and what help costs; Python alone for comparison."""
+    """The cost of a merge request and of help; Python alone for comparison."""
     return [
         Program("incident validate, 3 files", [INCIDENT, "validate", "--no-cache", *_three(files)], folder),
         Program("incident --help", [INCIDENT, "--help"], folder),
@@ -91,9 +91,9 @@ def few(folder: Path, files: list[str]) -> list[Program]:
 
 
 def replays(folder: Path) -> list[Program]:
-    """Every version that ever landed; what git alone takes to tell of them, for comparison."""
-    told = ["git", "log", "--first-parent", "--raw", "-z", "--no-renames", "--no-abbrev", "--", "incidents"]
+    """Every version that landed; git alone, which lists them, for comparison."""
+    log = ["git", "log", "--first-parent", "--raw", "-z", "--no-renames", "--no-abbrev", "--", "incidents"]
     return [
         Program("incident validate --history", [INCIDENT, "validate", "--history"], folder, ends=(0, 1)),
-        Program("git log --raw", told, folder),
+        Program("git log --raw", log, folder),
     ]

@@ -1,8 +1,8 @@
 """Cuts an OpenAPI document down to what the tests use: `python -m scripts.cut_contract DOCUMENT CUT`.
 
-Which paths and methods stay is what `CUT` has now; to keep more, add the path with its method (`get: {}`) there first.
-Descriptions, examples and tags go; schemas that nothing refers to go. The comment at the head of `CUT` stays: it says
-where the document comes from and under which licence.
+It keeps the paths and methods that `CUT` has; to keep more, add the path with its method (`get: {}`) there first. It
+drops descriptions, examples, tags and unused schemas. It keeps the comment at the head of `CUT`, which has the source
+and the licence of the document.
 """
 
 import sys
@@ -15,7 +15,7 @@ DROPPED = frozenset(("description", "summary", "tags", "example", "operationId",
 
 
 def main(source: Path, cut: Path) -> int:
-    """Write the cut document in the place of the old one."""
+    """Replace the cut document."""
     document = yaml.load(source.read_text(encoding="utf-8"), yaml.CSafeLoader)
     text = cut.read_text(encoding="utf-8")
     head = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
@@ -27,7 +27,7 @@ def main(source: Path, cut: Path) -> int:
 
 
 def shortened(document: Mapping[str, object], kept: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
-    """The paths that are kept, and the schemas that they need, directly or through others."""
+    """The kept paths, and the schemas they refer to, directly or through others."""
     paths, schemas = _mapping(document, "paths"), _mapping(document, "components", "schemas")
     used = {path: {method: _bare(_mapping(paths, path)[method]) for method in kept[path]} for path in kept}
     needed: dict[str, object] = {}
@@ -55,7 +55,7 @@ def _mapping(node: Mapping[str, object], *keys: str) -> Mapping[str, object]:
 
 
 def _bare(node: object) -> object:
-    """The same without prose; a response must have a description, so that it has an empty one."""
+    """The same without prose. OpenAPI requires the description of a response: it stays, empty."""
     if isinstance(node, list):
         return [_bare(item) for item in node]
     return _bare_mapping(node) if isinstance(node, dict) else node
@@ -66,7 +66,7 @@ def _bare_mapping(node: Mapping[str, object]) -> dict[str, object]:
 
 
 def _below(keyword: str, node: object) -> object:
-    """What stands under a keyword. The keys of `properties` and `responses` are names, not keywords."""
+    """The value of a keyword. The keys of `properties` and `responses` are names, not keywords."""
     if keyword == "properties" and isinstance(node, dict):
         return {name: _bare(schema) for name, schema in node.items()}
     if keyword == "responses" and isinstance(node, dict):

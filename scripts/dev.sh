@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes .venv: a virtual environment with the hash-locked dependencies and this package, installed in place.
-# `dev.sh run` installs what the program needs, `dev.sh` what developers need too; a mark in .venv tells which is there.
-# Needs Python 3.11 or newer, nothing else. PYTHON=... picks the interpreter.
+# `dev.sh run` installs the dependencies of the program, `dev.sh` those of developers too; a file in .venv marks each.
+# Needs Python 3.11 or newer, nothing else. PYTHON=... selects the interpreter.
 set -eu
 
 case ${1:-dev} in
@@ -20,7 +20,7 @@ find_python() {
     for name in ${PYTHON:-} python3 python3.11 python3.12 python3.13 python3.14; do
         if new_enough "$name" && has_venv "$name"; then echo "$name"; return; fi
     done
-    # Debian ships Python without ensurepip; better to say so than to fail inside venv.
+    # Debian ships Python without ensurepip: report that below instead of failing inside venv.
     for name in ${PYTHON:-} python3 python3.11 python3.12 python3.13 python3.14; do
         if new_enough "$name"; then echo "$name"; return; fi
     done

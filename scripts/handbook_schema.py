@@ -1,4 +1,4 @@
-"""Puts the handbook's schema together: what belongs to the process, and each provider's part of it."""
+"""Builds the handbook's schema from its core and the part of each provider."""
 
 import json
 from collections.abc import Mapping
@@ -7,14 +7,14 @@ from typing import Any
 Node = dict[str, Any]
 
 PLACES = {"severity": "severity_description", "service": "service", "person": "person"}
-"""What a provider may add keys to, and the definition that describes it."""
+"""The places where a provider may add keys, each with its definition."""
 
 _KEYS = {"section", "defs", *PLACES}
 _WIDTH = 120
 
 
 def handbook_schema(core: str, parts: Mapping[str, str]) -> str:
-    """Return the schema as JSON. `parts` are the providers' parts by name. Raises ValueError for a key said twice."""
+    """Return the schema as JSON. `parts` are the providers' parts by name. Raises ValueError for a duplicate key."""
     schema: Node = json.loads(core)
     for name, text in parts.items():
         _add(schema, name, json.loads(text))
@@ -39,7 +39,7 @@ def _put(there: Node, name: str, more: Node) -> None:
 
 
 def shown(value: Any, indent: int = 0, taken: int = 0) -> str:
-    """Return JSON for people: what fits on a line stands on one. `taken` is what stands before it there."""
+    """Return JSON for people: a value that fits is on one line. `taken` is the width already used on it."""
     line = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, dict | list) or not value or indent + taken + len(line) < _WIDTH:
         return line

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Resolves the dependencies into two locks: requirements.lock has everything, requirements-run.lock the part of it that
-# the program, its sandbox and its build need. Versions stay unless pyproject.toml rules them out; UPGRADE=1 takes the newest.
+# Resolves the dependencies into two locks: requirements.lock has all of them, requirements-run.lock those of the program,
+# its sandbox and its build. Versions stay unless pyproject.toml excludes them; UPGRADE=1 takes the newest.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -1,8 +1,8 @@
-"""Mutation testing with cosmic-ray: small changes to the code, one at a time, each of which some test should notice.
+"""Mutation testing with cosmic-ray: small changes to the code, one at a time, each of which a test should detect.
 
 `python -m scripts.mutants [--each N] [--seed N] [PACKAGE ...]` draws mutants of `rules`, `model` and `plan`, and runs
-the tests of the package on each, in a copy of the last commit: the folder where people work is never changed. It prints
-what survived, and how many.
+the tests of the package on each, in a copy of the last commit: the work tree is never changed. It prints the mutants
+that survived, and how many.
 """
 
 import argparse
@@ -27,8 +27,8 @@ test-command = "{python} -m pytest -x -n 0 -p no:randomly -p no:cacheprovider --
 [cosmic-ray.distributor]
 name = "local"
 
-# Nobody can notice these: words of an enumeration are compared by identity, or as well by value; a rule without its
-# decorator is no rule, so that nothing can be loaded.
+# No test can detect these: members of an enumeration compare the same by identity and by value; a rule without its
+# decorator is not registered, so that nothing can be loaded.
 [cosmic-ray.filters.operators-filter]
 exclude-operators = ["core/ReplaceComparisonOperator_Is_.*", "core/ReplaceComparisonOperator_IsNot_.*",
                      "core/ReplaceComparisonOperator_.*_Is", "core/ReplaceComparisonOperator_.*_IsNot",
@@ -37,29 +37,29 @@ exclude-operators = ["core/ReplaceComparisonOperator_Is_.*", "core/ReplaceCompar
 
 
 def main() -> int:
-    """Print what survived of each package; 1 when its tests fail on the code as it is."""
+    """Print the survivors of each package; return 1 when its tests fail on the unchanged code."""
     parser = argparse.ArgumentParser(description="mutation testing of the pure packages")
     parser.add_argument("packages", nargs="*", default=list(PACKAGES), metavar="PACKAGE")
     parser.add_argument("--each", type=int, default=60, help="mutants drawn of each package")
     parser.add_argument("--seed", type=int, default=3)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = Path(folder, "copy")
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(copy)], check=True)
-        for package in asked.packages:
+        for package in options.packages:
             print(f"mutants: {package}", flush=True)
-            if not tried(copy, package, asked.each, asked.seed):
+            if not tried(copy, package, options.each, options.seed):
                 return 1
     return 0
 
 
 def tried(copy: Path, package: str, each: int, seed: int) -> bool:
-    """Draw the mutants of a package and run its tests on each; return whether its tests pass without any."""
+    """Draw mutants of a package and run its tests on each; return whether the tests pass without a mutant."""
     configuration, session = copy.parent / f"{package}.toml", str(copy.parent / f"{package}.sqlite")
     python = f"env PYTHONPATH=tool PYTHONDONTWRITEBYTECODE=1 {sys.executable}"  # not the package that is installed
     configuration.write_text(CONFIGURATION.format(package=package, python=python), encoding="utf-8")
     if _run(copy, "cosmic-ray", "baseline", str(configuration)):
-        print(f"  {package}: the tests fail without any mutant, so they say nothing about one")
+        print(f"  {package}: the tests fail without a mutant, so no mutant can be tested")
         return False
     _run(copy, "cosmic-ray", "init", str(configuration), session)
     _run(copy, "cr-filter-operators", session, str(configuration))
@@ -70,23 +70,23 @@ def tried(copy: Path, package: str, each: int, seed: int) -> bool:
 
 
 def draw(session: str, count: int, seed: int) -> None:
-    """Leave so many mutants of a session to be tried, the same ones for the same code and seed."""
+    """Leave `count` mutants of a session to be tested, the same ones for the same code and seed."""
     with use_db(session) as work:
-        waiting = sorted(work.pending_work_items, key=_place)
-        drawn = {item.job_id for item in random.Random(seed).sample(waiting, min(count, len(waiting)))}
-        for item in waiting:
+        pending = sorted(work.pending_work_items, key=_place)
+        drawn = {item.job_id for item in random.Random(seed).sample(pending, min(count, len(pending)))}
+        for item in pending:
             if item.job_id not in drawn:
                 work.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED, output="not drawn"))
 
 
 def report(package: str, session: str) -> None:
-    """Print the mutants that no test noticed, and how many some test did."""
+    """Print the mutants that no test detected, and how many were detected."""
     with use_db(session) as work:
         results = [result for _, result in work.results if result.worker_outcome is WorkerOutcome.NORMAL]
     survived = [result.diff for result in results if result.test_outcome is TestOutcome.SURVIVED]
     for difference in sorted(survived):
         print(difference)
-    print(f"{package}: {len(results) - len(survived)} of {len(results)} mutants noticed", flush=True)
+    print(f"{package}: {len(results) - len(survived)} of {len(results)} mutants detected", flush=True)
 
 
 def _place(item: WorkItem) -> tuple[str, str, int]:

@@ -1,4 +1,4 @@
-"""Builds the wheel in a temporary folder and checks that it carries every file of the package, data files too."""
+"""Builds the wheel in a temporary folder and checks that it contains every file of the package, data files too."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ LINKED = ("schemas", "requirements-run.lock")
 
 
 def main() -> int:
-    """Print what the wheel lacks; 1 when anything does."""
+    """Print the files missing from the wheel; return 1 when there are any."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -20,15 +20,15 @@ def main() -> int:
             return 1
         wheels = list(Path(folder).glob("*.whl"))
         with zipfile.ZipFile(wheels[0]) as archive:
-            carried = set(archive.namelist())
-    missing = sorted(_wanted() - carried)
+            packed = set(archive.namelist())
+    missing = sorted(_expected() - packed)
     for name in missing:
-        print(f"  the wheel lacks {name}")
+        print(f"  missing from the wheel: {name}")
     return 1 if missing else 0
 
 
-def _wanted() -> set[str]:
-    """Every tracked file of the package, and what it reaches through links: the schemas and the lock."""
+def _expected() -> set[str]:
+    """Every tracked file of the package, and those behind its links: the schemas and the lock."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "tool/incidentops", *LINKED], cwd=ROOT, capture_output=True, text=True, check=True
     )

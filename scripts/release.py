@@ -1,6 +1,6 @@
-"""Prepares a release: gathers the fragments of `changes/` into CHANGELOG.md, and sets the version.
+"""Prepares a release: collects the fragments of `changes/` in CHANGELOG.md, and sets the version.
 
-`python -m scripts.release 0.2.0`; committing and tagging is for people (CONTRIBUTING: cut a release).
+`python -m scripts.release 0.2.0`; a person commits and tags it (CONTRIBUTING: cut a release).
 """
 
 import re
@@ -14,7 +14,7 @@ RELEASE = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
 def main() -> int:
-    """Prepare the release that the command line names; 2 when it is not a version after the last one."""
+    """Prepare the release named on the command line; return 2 when it is not a version after the last one."""
     version = sys.argv[1] if len(sys.argv) == 2 else ""
     last = released((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
     if not RELEASE.fullmatch(version) or numbers(version) <= numbers(last):
@@ -23,24 +23,24 @@ def main() -> int:
     subprocess.run([sys.executable, "-m", "towncrier", "build", "--yes", "--version", version], cwd=ROOT, check=True)
     (ROOT / "changes").mkdir(exist_ok=True)
     (ROOT / VERSION).write_text(with_version((ROOT / VERSION).read_text(encoding="utf-8"), version), encoding="utf-8")
-    print(f"release: look at the difference, commit it as 'Release {version}', and tag what lands v{version}")
+    print(f"release: review the diff, commit it as 'Release {version}', and tag the merged commit v{version}")
     return 0
 
 
 def released(changelog: str) -> str:
-    """Return the newest release that the change log has."""
+    """Return the newest release in the change log."""
     found = re.search(r"^## (\S+) \(\d{4}-\d\d-\d\d\)$", changelog, re.MULTILINE)
     return found.group(1) if found else "0.0.0"
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Return a version as something that can be compared; what follows the three numbers does not count."""
+    """Return the three numbers of a version, to compare; a suffix is ignored."""
     found = RELEASE.match(version)
     return tuple(map(int, found.groups())) if found else ()
 
 
 def with_version(module: str, version: str) -> str:
-    """Return the module that holds the version with another one in it."""
+    """Return the module with another version."""
     return re.sub(r'(?<=^__version__ = ")[^"]*', version, module, flags=re.MULTILINE)
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Fetches programs of others that some tests talk to, when they can be had: an old pip and npm packages into .tools/, and
-# as root Debian packages. None is needed to work here: what is missing is said in a line, and its tests skip with a reason.
+# Fetches third-party programs that some tests use, where possible: an old pip and npm packages into .tools/, and as
+# root Debian packages. All are optional: each missing one is reported in a line, and its tests skip with a reason.
 set -u
 
 say() { printf 'tools: %s\n' "$1"; }
@@ -18,7 +18,7 @@ if [ -n "$wanted" ] && [ ! -e .tools/.debian ]; then
             DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y --no-install-recommends "$package" >/dev/null 2>&1 ||
                 say "$package could not be installed; its tests will skip"
         done
-        mkdir -p .tools && : > .tools/.debian   # one try: asking again costs half a minute
+        mkdir -p .tools && : > .tools/.debian   # one attempt: another one takes half a minute
     else
         say "not here and not installable without root:$wanted; their tests will skip"
     fi
@@ -46,6 +46,6 @@ cp tests/tools/package.json "$want" .tools/
 if npm ci --prefix .tools --no-audit --no-fund --ignore-scripts --fetch-retries=1 >/dev/null 2>.tools/npm.log; then
     : > .tools/.npm
 else
-    say "npm could not fetch them; their tests will skip (.tools/npm.log says why)"
+    say "npm could not fetch them; their tests will skip (the reason is in .tools/npm.log)"
 fi
 exit 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from incidentops.sandbox.app import SandboxOptions
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, RESOLVED, a_file
 from gitplace import git
 from incidentops.cli.main import COMMANDS
-from incidentops.sandbox.server import Sandbox
 from make import a_handbook_data, a_record, an_entry
 from paths import ROOT
+from sandboxes import Sandbox
 
 FOLDER = ROOT / "schemas" / "output"
 SUFFIX = ".schema.json"

@@ -10,7 +10,7 @@ import pacing
 from commandline import incident
 from e2e.stage import REGISTRY, the_story
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 HANDBOOK = f"""\
 organisation: Acme

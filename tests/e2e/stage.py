@@ -24,11 +24,11 @@ from incidentops.providers.registry import build, variables
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
-from incidentops.sandbox.server import Sandbox
 from incidentops.store.ledger.branch import WaitPolicy
 from make import a_handbook, a_record, an_entry
 from pacing import no_pauses
 from providers.memory import Death, MemoryLedger, MemoryRecords
+from sandboxes import Sandbox
 
 NOW = datetime.fromisoformat("2026-11-21T15:30:00Z")
 REGISTRY = "incidents/2026/2026-11-21-registry-503.yaml"

@@ -23,8 +23,8 @@ from incidentops.render.escape import plain
 from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.gitlab.text import extract, mentions, references
 from incidentops.sandbox.seed import PROJECT_ID
-from incidentops.sandbox.server import Sandbox
 from make import a_record, an_entry
+from sandboxes import Sandbox
 
 pytestmark = pytest.mark.no_cover
 

@@ -7,7 +7,7 @@ import pytest
 from e2e.place import HANDBOOK, REGISTRY, Place
 from e2e.stage import DECLARED, a_file
 from incidentops.sandbox.seed import STATUSIO_PAGE
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 

@@ -10,8 +10,8 @@ from incidentops.flows.reconcile.adopt import Adoption, adopt, adoption_targets
 from incidentops.flows.reconcile.scope import ScopeOptions
 from incidentops.plan.resource import ResourceName
 from incidentops.sandbox.app import SandboxOptions
-from incidentops.sandbox.server import Sandbox
 from providers.memory import Killed
+from sandboxes import Sandbox
 
 pytestmark = pytest.mark.no_cover
 

@@ -13,7 +13,7 @@ from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, MANAGED, a_file, page_of
 from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 

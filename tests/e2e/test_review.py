@@ -12,9 +12,9 @@ from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport
 from incidentops.render import plan_json
-from incidentops.sandbox.server import Sandbox
 from make import an_entry
 from providers.memory import MemoryRecords
+from sandboxes import Sandbox
 
 pytestmark = pytest.mark.no_cover
 

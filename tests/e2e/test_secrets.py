@@ -9,7 +9,7 @@ import pytest
 
 from e2e.place import REGISTRY, Place
 from e2e.stage import MANAGED, a_file
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 

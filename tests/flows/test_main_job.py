@@ -10,9 +10,9 @@ import pytest
 
 from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
-from incidentops.sandbox.server import Sandbox
 from make import a_handbook_data
 from paths import TESTS
+from sandboxes import Sandbox
 
 HANDBOOK = json.dumps(
     a_handbook_data(

@@ -35,7 +35,7 @@ def test_the_package_builds_from_what_is_copied_and_is_whole(image, tmp_path):
     assert 0 == done.returncode, done.stderr
     (wheel,) = (tmp_path / "dist").iterdir()
     with zipfile.ZipFile(wheel) as archive:
-        assert set() == package._wanted() - set(archive.namelist())
+        assert set() == package._expected() - set(archive.namelist())
 
 
 def test_the_builder_is_given_what_is_copied_and_nothing_else():

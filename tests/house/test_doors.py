@@ -85,14 +85,14 @@ def test_the_readme_names_the_two_commands(command):
         ("2.added.md", "Something new.", ""),
         ("+small.internal.md", "A detail.", ""),
         ("2.added.1.md", "And more.", ""),
-        ("2.new.md", "Something.", "call it <issue>.<type>.md"),
-        ("notes.md", "Something.", "call it <issue>.<type>.md"),
+        ("2.new.md", "Something.", "rename it to <issue>.<type>.md"),
+        ("notes.md", "Something.", "rename it to <issue>.<type>.md"),
         ("2.fixed.md", "  \n", "it is empty"),
     ],
 )
 def test_a_fragment_that_towncrier_cannot_use_is_a_fault(tmp_path, name, text, fault):
     (tmp_path / name).write_text(text, encoding="utf-8")
-    found = list(news._fragment_faults(tmp_path))
+    found = list(news._fragment_problems(tmp_path))
     assert bool(fault) == bool(found)
     assert fault in "".join(found)
 
@@ -108,10 +108,10 @@ def test_a_fragment_that_towncrier_cannot_use_is_a_fault(tmp_path, name, text, f
     ],
 )
 def test_a_change_of_the_tool_has_to_be_told(changed, untold):
-    assert untold == bool(list(news._untold(changed)))
+    assert untold == bool(list(news._missing(changed)))
 
 
 def test_a_branch_that_no_test_takes_is_named_where_every_branch_counts():
     half = {"missing_lines": [7], "missing_branches": [[9, 12]]}
     files = {"tool/incidentops/rules/state.py": half, "tool/incidentops/cli/show.py": half}
-    assert ["tool/incidentops/rules/state.py: not reached: 7; 9->12"] == list(coverage_gate._gaps(files))
+    assert ["tool/incidentops/rules/state.py: not covered: 7; 9->12"] == list(coverage_gate._gaps(files))

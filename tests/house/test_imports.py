@@ -141,8 +141,7 @@ LATE = {
     "flows/validate/validate.py": "a run without news does without model and rules",
     "render/findings.py": "text for people does without the catalogue, which brings every rule",
     "store/git/run.py": "GitPython takes a quarter of a second, and looks for git when it is imported",
-    "store/prefilter.py": "jsonschema-rs, when something is searched",
-    "store/yaml/": "the careful reader and ruamel.yaml, for the few files that need them",
+    "store/yaml/": "the careful reader and ruamel.yaml, for the few files that need them; jsonschema-rs",
 }
 """Where something is imported inside a function, and why it must not load sooner."""
 

@@ -32,7 +32,6 @@ ALLOWED = {
     "rules/secrets.py": "the shapes of tokens, of many services",
     "sandbox/app.py": "the one list of the sandbox's services, and the options that they have",
     "sandbox/seed.py": "what a fresh sandbox holds at each service",
-    "sandbox/server.py": "what tests ask a sandbox about its services",
 }
 """Modules that name a service all the same, and why they must."""
 

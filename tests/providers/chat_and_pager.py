@@ -8,9 +8,8 @@ from itertools import count
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Verb
-from incidentops.plan.late_news import News
 from incidentops.plan.nature import Nature
-from incidentops.plan.resource import Absent, Observed, Ref, Resource, ResourceName, Sighting
+from incidentops.plan.resource import Absent, News, Observed, Ref, Resource, ResourceName, Sighting
 from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
 
 # A chat: messages in a thread, the first of which is kept true

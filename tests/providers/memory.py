@@ -13,9 +13,18 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import State
 from incidentops.plan.effect import Verb
-from incidentops.plan.late_news import News
 from incidentops.plan.nature import Nature
-from incidentops.plan.resource import SHARED, Absent, LedgerEntry, Observed, Resource, ResourceName, Sighting, Unclear
+from incidentops.plan.resource import (
+    SHARED,
+    Absent,
+    LedgerEntry,
+    News,
+    Observed,
+    Resource,
+    ResourceName,
+    Sighting,
+    Unclear,
+)
 from incidentops.providers.base import Applied, ApplyRequest, Check, Query, RecordContext
 from incidentops.store.ledger import format as ledger_format
 from incidentops.store.ledger.branch import Ledger, LedgerMoved, LedgerState

@@ -6,8 +6,7 @@ import pytest
 
 from incidentops.core.errors import Failed
 from incidentops.plan.effect import Effect, Verb
-from incidentops.plan.late_news import NewsPolicy
-from incidentops.plan.resource import LedgerEntry, Ref, Resource, ResourceName
+from incidentops.plan.resource import LedgerEntry, NewsPolicy, Ref, Resource, ResourceName
 from incidentops.providers.base import ApplyRequest, RecordContext
 from make import NOW, a_handbook
 

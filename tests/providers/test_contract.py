@@ -22,7 +22,6 @@ from incidentops.providers.gitlab.section import section
 from incidentops.providers.statusio.provider import StatusIo
 from incidentops.sandbox import seed
 from incidentops.sandbox.app import SandboxOptions
-from incidentops.sandbox.server import Sandbox
 from make import a_handbook
 from providers.chat_and_pager import Bell, Chat, Pager, Room
 from providers.contract import (
@@ -47,6 +46,7 @@ from providers.gitlab.driver import a_client as a_gitlab_client
 from providers.memory import MemoryProvider, Thing, World
 from providers.statusio.scene import a_client as a_statusio_client
 from providers.statusio.scene import a_page_handbook
+from sandboxes import Sandbox
 
 OURS = "2026-11-21-registry-503"
 TOKEN = "s3cret-t0ken"

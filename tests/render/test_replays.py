@@ -1,4 +1,4 @@
-"""What landed and what would be judged otherwise, as people and programs read it."""
+"""What landed and which findings differ, as people and programs read it."""
 
 import json
 import unicodedata

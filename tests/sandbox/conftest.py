@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from incidentops.sandbox import seed
-from incidentops.sandbox.server import Sandbox
 from sandbox_fixture import sandbox
+from sandboxes import Sandbox
 
 __all__ = ["sandbox"]
 
@@ -71,7 +71,7 @@ class GitLab:
         return answer.json()
 
     def by(self, username: str) -> "GitLab":
-        """The same as somebody else."""
+        """The same client as another user."""
         return GitLab(self.box, self.session, f"sandbox-{username}")
 
 

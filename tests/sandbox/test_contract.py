@@ -36,7 +36,7 @@ def mended(node, schemas):
 
 @pytest.fixture(scope="session")
 def contract():
-    """The document as a dictionary, corrected as said above."""
+    """The document as a dictionary, corrected as described above."""
     document = yaml.load(CONTRACT.read_text(encoding="utf-8"), yaml.CSafeLoader)
     schemas = document["components"]["schemas"]
     for (schema, field), kind in UNTYPED.items():

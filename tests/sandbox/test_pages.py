@@ -23,7 +23,7 @@ class Outline(HTMLParser):
 
 @pytest.fixture
 def filled(gitlab, statusio):
-    """A sandbox in which every text that somebody can write is hostile."""
+    """A sandbox in which every text from users is hostile."""
     gitlab.issue(EVIL, description=f"{EVIL}\n\n## Heading", labels=EVIL.replace(",", ""), confidential=True)
     gitlab.put("/projects/1217/labels/severity::1", color="#000")
     other = gitlab.issue("Review", issue_type="incident", assignee_ids=[2, 3], due_date="2026-12-05")
@@ -66,7 +66,7 @@ def test_a_page_has_landmarks_one_heading_and_a_strict_policy(filled, path):
     assert "unsafe" not in policy
 
 
-def test_what_landed_is_on_the_pages(filled):
+def test_the_pages_show_the_contents(filled):
     issues = page(filled, "/acme/production/-/issues?state=closed").text
     assert "Review" in issues
     assert "@ana, @bo" in issues

@@ -23,7 +23,7 @@ def test_a_pair_is_written_as_a_handbook_writes_it():
 
 
 def test_the_description_has_what_a_handbook_needs():
-    told = Seed().describe("http://127.0.0.1:1")
-    assert "http://127.0.0.1:1/statusio/v2" == told["environment"]["STATUSIO_API_URL"]
-    assert PAIRS["API"] in [item["pair"] for item in told["statusio"]["components"]]
-    assert {"ana", "bo", "incident-bot"} <= set(told["users"])
+    description = Seed().describe("http://127.0.0.1:1")
+    assert "http://127.0.0.1:1/statusio/v2" == description["environment"]["STATUSIO_API_URL"]
+    assert PAIRS["API"] in [item["pair"] for item in description["statusio"]["components"]]
+    assert {"ana", "bo", "incident-bot"} <= set(description["users"])

@@ -5,7 +5,7 @@ import requests
 
 from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.seed import PAIRS, TOKEN
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 
 def test_a_sandbox_serves_while_it_is_open_and_no_longer():
@@ -29,7 +29,7 @@ def test_a_port_that_is_taken_is_an_error_of_the_system():
             Sandbox(port=taken.getsockname()[1]).__enter__()
 
 
-def test_a_file_keeps_what_landed(tmp_path):
+def test_a_file_keeps_its_issues(tmp_path):
     path = str(tmp_path / "box.db")
     for expected in (1, 2):
         with Sandbox(db=path) as box:
@@ -46,7 +46,7 @@ def test_the_project_and_the_people_can_be_chosen():
         assert "ops/lab" == box.environment()["INCIDENT_GITLAB_PROJECT"]
 
 
-def test_what_landed_can_be_asked_for_without_http(gitlab, statusio):
+def test_the_contents_can_be_read_without_http(gitlab, statusio):
     gitlab.issue("One", labels="mine", confidential=True, description="@ana\n/todo")
     gitlab.issue("Two")
     gitlab.post("/projects/1217/issues/1/notes", body="Hello")

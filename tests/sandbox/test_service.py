@@ -21,7 +21,7 @@ def test_no_two_services_log_under_one_name_and_each_under_its_own(services):
     assert list(SERVICES) == [service.logs[0][0] for service in services]
 
 
-def test_one_service_wants_a_pause_and_the_others_none(services):
+def test_one_service_requires_a_pause_and_the_others_do_not(services):
     gaps = {name: service.gap_of(name) for service in services for name, _ in service.logs}
     assert {"gitlab": None, "statusio": 0.5, "feed": None} == gaps
 
@@ -40,11 +40,11 @@ def test_a_fault_counts_by_method_and_path():
         ("POST", "/statusio/v2/incident/create", b"", True),
     ],
 )
-def test_what_wants_to_change_something_is_a_write(services, method, path, body, write):
+def test_a_request_that_changes_something_is_a_write(services, method, path, body, write):
     (service,) = [one for one in services if one.log_of(path)]
     assert write == service.writes(method, path, body)
 
 
 def test_a_lock_is_a_fault_of_one_service_alone(services):
-    asked = Incoming("x", "POST", "/x", "", b"", write=True)
-    assert ["409", ""] == [service.refusal(asked)[1] for service in services]
+    request = Incoming("x", "POST", "/x", "", b"", write=True)
+    assert ["409", ""] == [service.refusal(request)[1] for service in services]

@@ -36,7 +36,7 @@ def test_a_transaction_that_fails_leaves_nothing(store):
     assert store.number("SELECT count(*) FROM users")
 
 
-def test_a_file_keeps_what_landed_and_takes_new_people(tmp_path):
+def test_a_file_keeps_its_rows_and_accepts_new_people(tmp_path):
     path = str(tmp_path / "box.db")
     first = Store(path)
     first.run("DELETE FROM labels WHERE name = 'severity::1'")

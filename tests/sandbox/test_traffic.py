@@ -7,9 +7,9 @@ from starlette.responses import Response
 from incidentops.sandbox.app import SandboxOptions, services_of
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.seed import PAIRS, READ_TOKEN, STATUSIO_PAGE, TOKEN
-from incidentops.sandbox.server import Sandbox
 from incidentops.sandbox.store import Store
 from incidentops.sandbox.traffic import Traffic
+from sandboxes import Sandbox
 
 P = "/projects/1217"
 
@@ -139,7 +139,7 @@ def test_a_client_that_gave_up_waiting_has_still_been_served(gitlab):
     assert ["x"] == [issue["title"] for issue in gitlab.box.issues()]
 
 
-def test_status_io_wants_a_pause_between_requests(session):
+def test_status_io_requires_a_pause_between_requests(session):
     with Sandbox(options=SandboxOptions(statusio_gap=60)) as box:
         from sandbox.conftest import StatusPage
 
@@ -152,7 +152,7 @@ def test_status_io_wants_a_pause_between_requests(session):
 
 
 class Held:
-    """An application that answers when it is told to."""
+    """An application that answers on a signal."""
 
     def __init__(self):
         self.entered, self.go_on = asyncio.Event(), asyncio.Event()
@@ -184,14 +184,14 @@ async def two_at_once(store):
     return [status for status in seen if status]
 
 
-def test_status_io_wants_one_request_at_a_time():
+def test_status_io_accepts_one_request_at_a_time():
     store = Store()
     assert [429, 200] == asyncio.run(two_at_once(store))
     assert 1 == store.number("SELECT count(*) FROM requests WHERE fault = 'pacing'")
     store.close()
 
 
-def test_gitlab_and_the_public_feed_want_no_pause(session):
+def test_gitlab_and_the_public_feed_require_no_pause(session):
     with Sandbox(options=SandboxOptions(statusio_gap=60)) as box:
         for _ in range(2):
             assert 200 == session.get(f"{box.url}/1.0/status/{STATUSIO_PAGE}").status_code

@@ -14,8 +14,8 @@ import requests
 
 from gitplace import git
 from incidentops.sandbox import seed
-from incidentops.sandbox.server import Sandbox
 from paths import TESTS
+from sandboxes import Sandbox
 
 OLD = TESTS / "upgrade" / "8722c51"
 WORLD = json.loads((OLD / "world.json").read_text(encoding="utf-8"))

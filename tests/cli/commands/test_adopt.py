@@ -8,9 +8,9 @@ from commandline import Shell
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, NOW, a_file
 from incidentops.plan.resource import Intent, LedgerEntry
-from incidentops.sandbox.server import Sandbox
 from incidentops.store.git.repository import CommitIdentity, Repository
 from incidentops.store.ledger.branch import Ledger
+from sandboxes import Sandbox
 
 INCIDENT = "2026-11-21-registry-503"
 

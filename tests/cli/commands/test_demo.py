@@ -8,7 +8,7 @@ import pacing
 from commandline import Shell
 from incidentops.cli.demo import scenario
 from incidentops.cli.demo.environment import DemoEnvironment
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 pytestmark = pytest.mark.slow
 

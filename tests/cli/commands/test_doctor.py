@@ -10,8 +10,8 @@ from incidentops.cli.commands.doctor import report_lines, report_values
 from incidentops.flows.setup.doctor import DoctorReport, VariableStatus
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.sandbox import seed
-from incidentops.sandbox.server import Sandbox
 from make import a_handbook_data
+from sandboxes import Sandbox
 
 HANDBOOK = "incidents/handbook.yaml"
 REPORT = DoctorReport(

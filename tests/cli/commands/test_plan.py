@@ -9,7 +9,7 @@ import pytest
 from commandline import Shell
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, a_file
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 
 @pytest.fixture

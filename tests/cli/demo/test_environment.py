@@ -6,7 +6,7 @@ import pytest
 
 from incidentops.cli.demo.environment import DemoEnvironment
 from incidentops.core.errors import Failed
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 
 @pytest.fixture

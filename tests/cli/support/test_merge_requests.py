@@ -14,7 +14,7 @@ from e2e.stage import DECLARED, a_file
 from gitplace import git
 from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import PROJECT_ID, TOKEN
-from incidentops.sandbox.server import Sandbox
+from sandboxes import Sandbox
 
 MESSAGE = "Some image pushes are failing. We are investigating."
 

@@ -11,7 +11,7 @@ from incidentops.core.errors import Failed
 from incidentops.flows.validate.records import FileResult, FileResults, ValidationRun, check_file, check_files, together
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
-from incidentops.store.cache.cached_verdict import NO_FACTS, RecordFacts
+from incidentops.store.cache.verdicts import NO_FACTS, RecordFacts
 from incidentops.store.safe_read import SafeTree
 from make import FILE, NOW, a_handbook, a_record, a_time, an_entry
 

@@ -15,8 +15,8 @@ from incidentops.providers.gitlab.client import GitLabClient
 from incidentops.providers.gitlab.provider import GitLab
 from incidentops.providers.gitlab.variables import GitLabAccount
 from incidentops.sandbox.seed import TOKEN
-from incidentops.sandbox.server import Sandbox
 from pacing import no_pauses
+from sandboxes import Sandbox
 
 MOMENT = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
 

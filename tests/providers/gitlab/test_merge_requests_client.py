@@ -10,9 +10,9 @@ from incidentops.providers.gitlab.merge_requests_client import MergeRequestClien
 from incidentops.providers.gitlab.variables import GitLabAccount
 from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import TOKEN
-from incidentops.sandbox.server import Sandbox
 from pacing import no_pauses
 from providers.gitlab.test_client import Answers
+from sandboxes import Sandbox
 
 HEAD, MERGE = "a" * 40, "b" * 40
 

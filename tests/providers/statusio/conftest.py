@@ -6,9 +6,9 @@ import pytest
 import requests
 
 from incidentops.sandbox import seed
-from incidentops.sandbox.server import Sandbox
 from providers.statusio.scene import Scene
 from sandbox_fixture import sandbox
+from sandboxes import Sandbox
 
 __all__ = ["sandbox"]
 

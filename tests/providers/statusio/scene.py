@@ -15,11 +15,11 @@ from incidentops.providers.statusio.client import StatusIoClient
 from incidentops.providers.statusio.provider import StatusIo
 from incidentops.providers.statusio.variables import StatusIoAccount
 from incidentops.sandbox import seed
-from incidentops.sandbox.server import Sandbox
 from incidentops.store.ledger.branch import WaitPolicy
 from make import a_handbook, a_record, a_time, an_entry
 from pacing import no_pauses
 from providers.memory import Clock, Death, MemoryLedger, MemoryRecords
+from sandboxes import Sandbox
 
 REGISTRY, WEB, GIT = seed.PAIRS["Container Registry"], seed.PAIRS["Website"], seed.PAIRS["Git Operations"]
 ID = "2026-11-21-registry-503"

@@ -20,9 +20,9 @@ from incidentops.providers.statusio.mapping import StatusIoRejected
 from incidentops.providers.statusio.variables import StatusIoAccount
 from incidentops.sandbox import seed
 from incidentops.sandbox.app import SandboxOptions
-from incidentops.sandbox.server import Sandbox
 from pacing import faster, no_pauses
 from providers.statusio.scene import a_client, an_account
+from sandboxes import Sandbox
 
 ID, KEY = "id-4711-secret", "key-0815-secret"
 WELL = {"status": {"error": "no", "message": "OK"}, "result": [1]}

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.model.incident import Incident
-from incidentops.plan.late_news import skip_reason
 from incidentops.plan.nature import Nature
-from incidentops.plan.resource import Intent, LedgerEntry, Receipt, Ref, Resource, ResourceName
+from incidentops.plan.resource import Intent, LedgerEntry, Receipt, Ref, Resource, ResourceName, skip_reason
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.desired import desired, pairs_of, plain
 from incidentops.providers.statusio.mapping import IncidentField

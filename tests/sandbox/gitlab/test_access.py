@@ -12,11 +12,11 @@ def test_no_token_and_a_wrong_token_are_unauthorized(gitlab):
         assert (401, {"message": "401 Unauthorized"}) == (answer.status_code, answer.json())
 
 
-def test_an_expired_token_is_told_so(gitlab):
+def test_an_expired_token_has_its_own_error(gitlab):
     gitlab.token = EXPIRED_TOKEN
     answer = gitlab.get("/user")
-    said = "Token is expired. You can either do re-authorization or token refresh."
-    assert (401, {"error": "invalid_token", "error_description": said}) == (answer.status_code, answer.json())
+    message = "Token is expired. You can either do re-authorization or token refresh."
+    assert (401, {"error": "invalid_token", "error_description": message}) == (answer.status_code, answer.json())
 
 
 def test_a_token_that_only_reads_cannot_write(gitlab):
@@ -54,5 +54,5 @@ def test_an_unknown_group_is_not_found(gitlab):
     assert gitlab.get("/groups/other/labels").json() == {"message": "404 Group Not Found"}
 
 
-def test_who_is_no_member_does_not_even_find_the_project(gitlab):
+def test_without_access_the_project_is_not_found(gitlab):
     assert gitlab.by("out").get(P).status_code == 404

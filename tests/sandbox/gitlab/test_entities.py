@@ -9,7 +9,7 @@ def test_text_on_a_label_can_be_read(color, text):
     assert text == text_color(color)
 
 
-def test_nobody_is_null():
+def test_an_unknown_user_is_null():
     store = Store()
     assert Entities(store, "").user(None) is None
     store.close()

@@ -48,7 +48,7 @@ def test_a_filter_keeps_what_it_says(filled, query, iids):
     assert iids == filled.listed(**query)
 
 
-def test_a_moment_that_is_none_is_refused(gitlab):
+def test_an_invalid_moment_is_refused(gitlab):
     assert 400 == gitlab.get("/projects/1217/issues", updated_after="yesterday").status_code
 
 

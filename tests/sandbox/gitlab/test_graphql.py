@@ -71,7 +71,7 @@ def test_severity_is_set_on_an_incident(gitlab):
     assert "HIGH" == gitlab.read(1)["severity"]
 
 
-def test_severity_on_what_is_no_incident_is_ignored_in_silence(gitlab):
+def test_severity_of_an_issue_that_is_not_an_incident_is_ignored(gitlab):
     gitlab.issue()
     answer = gitlab.graphql(SET, iid="1", to="HIGH")["data"]["issueSetSeverity"]
     assert ("UNKNOWN", []) == (answer["issue"]["severity"], answer["errors"])
@@ -97,7 +97,7 @@ def test_faults_of_the_document_are_answered_with_http_200(gitlab, document):
     assert gitlab.graphql(document)["errors"]
 
 
-def test_a_body_that_is_no_json_is_a_fault_of_the_document(gitlab):
+def test_a_body_of_invalid_json_is_an_error_of_the_document(gitlab):
     answer = gitlab.session.post(f"{gitlab.box.url}/api/graphql", data="nonsense")
     assert (200, "errors") == (answer.status_code, *answer.json())
 
@@ -117,7 +117,7 @@ def test_several_documents_in_one_request_are_answered_in_order(gitlab):
     ] == answer.json()
 
 
-def test_nobody_sees_no_project(gitlab):
+def test_without_a_token_there_is_no_project(gitlab):
     gitlab.token = ""
     assert {"project": None, "currentUser": None} == gitlab.graphql(
         '{ project(fullPath: "acme/production") { id } currentUser { id } }'

@@ -23,5 +23,5 @@ def test_an_empty_page_has_no_cursors():
     ]
 
 
-def test_a_cursor_that_is_none_starts_at_the_front():
+def test_an_invalid_cursor_starts_at_the_first_node():
     assert NODES[:1] == connection(NODES, 1, "nonsense!")["nodes"]

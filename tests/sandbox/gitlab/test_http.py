@@ -47,7 +47,7 @@ def test_a_body_may_be_a_form(gitlab):
     assert ["ana"] == [user["username"] for user in issue["assignees"]]
 
 
-def test_a_body_that_is_no_json_is_refused(gitlab):
+def test_a_body_of_invalid_json_is_refused(gitlab):
     answer = gitlab.session.post(
         f"{gitlab.box.url}/api/v4{P}/issues",
         data="{",

@@ -14,7 +14,7 @@ def test_an_issue_has_gitlabs_shape_with_its_quirks(gitlab):
     assert issue["_links"]["notes"].endswith("/api/v4/projects/1217/issues/1/notes")
 
 
-def test_an_id_is_no_iid(gitlab):
+def test_an_id_is_not_an_iid(gitlab):
     issue = gitlab.issue()
     answer = gitlab.get(f"{P}/issues/{issue['id']}")
     assert (404, {"message": "404 Not found"}) == (answer.status_code, answer.json())
@@ -51,7 +51,7 @@ def test_assignees_are_dropped_in_silence_when_unknown(gitlab):
 
 
 @pytest.mark.parametrize("nobody", [{"assignee_ids": [0]}, {"assignee_id": 0}, {"assignee_ids": ""}])
-def test_nobody_can_be_assigned(gitlab, nobody):
+def test_all_assignees_can_be_removed(gitlab, nobody):
     issue = gitlab.issue(assignee_ids=[2, 3])
     assert [] == gitlab.edit(issue["iid"], **nobody)["assignees"]
 
@@ -159,7 +159,7 @@ def test_events_tell_of_labels_and_state(gitlab):
     assert ["closed"] == [event["state"] for event in gitlab.get(f"{P}/issues/{iid}/resource_state_events").json()]
 
 
-def test_the_global_list_is_of_ones_own_issues_unless_told_otherwise(gitlab):
+def test_the_global_list_has_the_callers_issues_by_default(gitlab):
     gitlab.by("ana").issue()
     assert [] == gitlab.get("/issues").json()
     assert 1 == len(gitlab.get("/issues", scope="all").json())

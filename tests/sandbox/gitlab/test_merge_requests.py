@@ -15,8 +15,8 @@ def test_a_second_one_for_the_same_branch_conflicts(gitlab):
     fields = {"title": "x", "source_branch": "a", "target_branch": "main"}
     gitlab.post(f"{P}/merge_requests", **fields)
     again = gitlab.post(f"{P}/merge_requests", **fields)
-    said = ["Another open merge request already exists for this source branch: !1"]
-    assert (409, {"message": said}) == (again.status_code, again.json())
+    message = ["Another open merge request already exists for this source branch: !1"]
+    assert (409, {"message": message}) == (again.status_code, again.json())
 
 
 def test_branches_must_be_named(gitlab):

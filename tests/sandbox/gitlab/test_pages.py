@@ -18,7 +18,7 @@ def test_the_list_shows_the_issues_of_a_state_newest_first(gitlab, state, titles
     assert titles == [title for title in sorted(("One", "Two"), key=page.find) if f">{title}</a>" in page]
 
 
-def test_an_issue_that_is_not_there_is_said(gitlab):
+def test_a_missing_issue_is_answered_with_404(gitlab):
     assert 404 == requests.get(f"{gitlab.box.url}/acme/production/-/issues/9").status_code
 
 

@@ -68,7 +68,7 @@ def test_unlock_lets_people_talk_again(noted):
     assert noted("/unlock")["discussion_locked"] is False
 
 
-def test_what_ran_is_written_down(gitlab):
+def test_each_quick_action_is_recorded(gitlab):
     gitlab.issue(description="x\n/label ~severity::1\n/page dev\n")
     wanted = [
         {"name": "label", "argument": "~severity::1", "applied": 1},

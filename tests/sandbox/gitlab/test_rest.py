@@ -1,7 +1,7 @@
 P = "/projects/1217"
 
 
-def test_the_version_is_told(gitlab):
+def test_the_version_is_shown(gitlab):
     assert "18.9.1-ee" == gitlab.get("/version").json()["version"]
     assert gitlab.get("/metadata").json()["enterprise"] is True
 

@@ -28,8 +28,8 @@ def test_a_write_may_find_a_lock_and_a_read_never_does(service):
 
 
 def test_the_headers_of_limits_count_its_requests(service):
-    asked = Incoming("gitlab", "GET", "/api/x", "", b"", write=False)
-    assert "1" == service.headers(asked)["ratelimit-observed"]
+    request = Incoming("gitlab", "GET", "/api/x", "", b"", write=False)
+    assert "1" == service.headers(request)["ratelimit-observed"]
 
 
 def test_the_card_counts_issues(service):

@@ -6,8 +6,8 @@ P = "/projects/1217"
 def test_a_title_may_have_255_characters_and_must_have_one(gitlab):
     assert 201 == gitlab.post(f"{P}/issues", title="x" * 255).status_code
     answer = gitlab.post(f"{P}/issues", title="x" * 256)
-    said = {"message": {"title": ["is too long (maximum is 255 characters)"]}}
-    assert (400, said) == (answer.status_code, answer.json())
+    error = {"message": {"title": ["is too long (maximum is 255 characters)"]}}
+    assert (400, error) == (answer.status_code, answer.json())
     assert {"message": {"title": ["can't be blank"]}} == gitlab.post(f"{P}/issues", title=" ").json()
 
 
@@ -39,7 +39,7 @@ def test_the_free_tier_keeps_one_assignee_and_says_nothing(gitlab):
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "notes"),
     [
         ({"title": "New"}, ["changed title from **It broke** to **New**"]),
         ({"description": "x"}, ["changed the description"]),
@@ -51,9 +51,9 @@ def test_the_free_tier_keeps_one_assignee_and_says_nothing(gitlab):
         ({"title": "It broke"}, []),
     ],
 )
-def test_gitlab_notes_what_changed(gitlab, fields, said):
+def test_gitlab_notes_what_changed(gitlab, fields, notes):
     gitlab.edit(gitlab.issue()["iid"], **fields)
-    assert said == [note["body"] for note in gitlab.box.notes(1, system=True)]
+    assert notes == [note["body"] for note in gitlab.box.notes(1, system=True)]
 
 
 def test_a_handover_is_one_note(gitlab):
@@ -78,7 +78,7 @@ def test_a_mention_makes_a_todo_where_it_stands(gitlab):
     assert ["ana", "bo"] == names(gitlab.box)
 
 
-def test_a_mention_that_stood_there_before_makes_no_second_todo(gitlab):
+def test_an_earlier_mention_makes_no_second_todo(gitlab):
     iid = gitlab.issue(description="cc @ana")["iid"]
     gitlab.edit(iid, description="cc @ana, again, and @bo")
     assert ["ana", "bo"] == names(gitlab.box)

@@ -175,7 +175,7 @@ def test_a_field_that_is_missing_or_of_the_wrong_type_is_refused(statusio, field
 
 
 @pytest.mark.parametrize("data", ["{", "[]"])
-def test_a_body_that_is_no_object_is_refused(statusio, data):
+def test_a_body_that_is_not_an_object_is_refused(statusio, data):
     url = f"{statusio.box.url}/statusio/v2/incident/create"
     assert "JSON" in refused(statusio.session.post(url, data=data, headers=statusio.headers), 400)
 
@@ -206,7 +206,7 @@ def test_a_resolve_tolerates_codes_and_turns_components_operational(statusio):
     assert 100 == statusio.box.component_statuses()[PAIRS["API"]]
 
 
-def test_a_resolved_incident_takes_no_more(statusio):
+def test_a_resolved_incident_accepts_no_message(statusio):
     incident = statusio.opened()
     statusio.resolve(incident)
     for answer in (statusio.update(incident), statusio.resolve(incident)):

@@ -21,8 +21,8 @@ def test_it_turns_away_with_its_envelope(service):
 
 
 def test_it_has_no_faults_and_no_headers_of_its_own(service):
-    asked = Incoming("statusio", "POST", "/statusio/v2/x", "", b"", write=True)
-    assert (None, "", {}) == (*service.refusal(asked), service.headers(asked))
+    request = Incoming("statusio", "POST", "/statusio/v2/x", "", b"", write=True)
+    assert (None, "", {}) == (*service.refusal(request), service.headers(request))
 
 
 def test_the_card_shows_the_worst_status(service):

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incidentops.core.errors import Failed, Refused
-from incidentops.store.cache.cached_verdict import RecordFacts
 from incidentops.store.cache.shards import ShardResult, read_part, write_part
-from store.cache.test_cached_verdict import facts
+from incidentops.store.cache.verdicts import RecordFacts
+from store.cache.test_verdicts import facts
 
 PART = ShardResult(2, 5, "ground", "", "content", 3, (), {}, ())
 

@@ -3,20 +3,25 @@
 import hashlib
 import json
 import os
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.moment import LATEST
-from incidentops.store.cache.cached_verdict import CachedVerdict, RecordFacts
-from incidentops.store.cache.verdicts import VerdictCache, digest_of, open_cache, stat_of
+from incidentops.store.cache.verdicts import CachedVerdict, RecordFacts, VerdictCache, digest_of, open_cache, stat_of
 from make import FILE, NOW
 
 FOUND = Finding("OWN002", Level.ADVISE, Location(FILE, 3, 5), "nobody", "page", ("timeline", 0), "", Location(FILE, 9))
 KNOWN = CachedVerdict("", "b10b", LATEST, (FOUND,), RecordFacts((("x", "follows"),), NOW, ("web",)))
+moments = st.datetimes(timezones=st.just(UTC))
+facts = st.builds(RecordFacts, declared=st.none() | moments)
+"""The other fields are drawn by their types, so one that is added is drawn too."""
 LONG_AGO = 1_600_000_000
 
 
@@ -269,3 +274,13 @@ def test_a_work_tree_beside_the_first_one_has_its_own_cache(tmp_path):
 def test_the_file_is_text_that_a_person_can_read(root):
     told = json.loads(saved(root, KNOWN).read_text().partition("\n")[2])
     assert {"key", "now", "overall", "files"} == told.keys()
+
+
+@given(st.builds(Finding))
+def test_a_finding_comes_back_whole(finding):
+    assert finding == msgspec.json.decode(msgspec.json.encode(finding), type=Finding)
+
+
+@given(st.builds(CachedVerdict, until=moments, facts=facts))
+def test_a_verdict_comes_back_whole(verdict):
+    assert verdict == msgspec.json.decode(msgspec.json.encode(verdict), type=CachedVerdict)

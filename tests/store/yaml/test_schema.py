@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from incidentops.core import moment
-from incidentops.store.yaml.schema import Shape, entry_keys, record_keys, schema, schema_text, validator
+from incidentops.store.yaml.schema import Shape, entry_keys, record_keys, schema, schema_text, screen, validator
 from make import a_handbook_data, a_record, an_entry
 from paths import RECORDS, ROOT
 
@@ -203,3 +203,11 @@ def test_people_read_an_entry_from_when_and_who_to_the_public_text():
     assert ("at", "by") == entry_keys()[:2]
     assert "publish" == entry_keys()[-1]
     assert ("kind", "title", "services") == record_keys()[:3]
+
+
+@pytest.mark.parametrize("pattern", ["needle", "n[aeiou]{2}dle|thread", r"[\n ]:", "é|ß", r"\.internal"])
+@pytest.mark.parametrize(
+    "text", ["", "needle", "a noodle", "x :\n", "thread\n" * 2000, "Straße", "db.internal", "x" * 9000 + "needle"]
+)
+def test_a_screen_finds_what_re_finds(pattern, text):
+    assert bool(re.search(pattern, text)) is screen(pattern)(text)

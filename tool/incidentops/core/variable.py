@@ -65,3 +65,12 @@ def values_of(environment: Mapping[str, str], variables: Iterable[Variable]) -> 
         {name: value for name, value in known.items() if name not in hidden},
         {name: Secret(value) for name, value in known.items() if name in hidden},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryHost:
+    """Where the repository is: its address, the token that git takes over HTTP, and who is logged in there."""
+
+    url: str
+    token: Secret
+    user: str

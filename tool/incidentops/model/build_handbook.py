@@ -57,7 +57,7 @@ def handbook(document: Document) -> Handbook:
         services={key: _service(key, node) for key, node in _items(data, "services")},
         people={key: _person(key, node) for key, node in _items(data, "people")},
         private_hosts=_words(data, "private_hosts") or PRIVATE_HOSTS,
-        channels=frozenset(_channels(data)),
+        channels=frozenset(c for _, part in _sections(data) for c, on in _child(part, "notify").items() if on),
         private_projects=tuple(_private_projects(data)),
         rules={code: RuleSetting(cast("str", word)) for code, word in _child(data, "rules").items()},
     )
@@ -125,12 +125,6 @@ def _person(key: str, node: DataNode) -> Person:
         timezone=_text(node, "timezone", "UTC"),
         day_ends=time.fromisoformat(_text(node, "day_ends", "18:00")),
     )
-
-
-def _channels(data: DataNode) -> Iterator[str]:
-    """Where public messages go besides the page: what a provider's section switches on under `notify`."""
-    for _, section in _sections(data):
-        yield from (channel for channel, on in _child(section, "notify").items() if on)
 
 
 def _private_projects(data: DataNode) -> Iterator[TrackerProject]:

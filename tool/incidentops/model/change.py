@@ -165,7 +165,8 @@ def _likeness(one: Entry, other: Entry) -> tuple[int, int]:
 
 def _moved(landed: Sequence[Entry], timeline: Sequence[Entry], kept: Mapping[int, int]) -> Iterator[Entry]:
     """Entries that stand behind one that landed after them. Putting a disorder that landed in order moves none."""
-    standing = [entry for entry in timeline if entry.index in kept and _counts(entry)]
+    # From a note nothing follows, wherever it stands among those of its second.
+    standing = [e for e in timeline if e.index in kept and e.content.keys() - {"at", "by", "note"}]
     order = [kept[entry.index] for entry in standing]
     if order == sorted(order, key=lambda index: (landed[index].at, index)):
         return
@@ -174,8 +175,3 @@ def _moved(landed: Sequence[Entry], timeline: Sequence[Entry], kept: Mapping[int
         if was < highest:
             yield entry
         highest = max(highest, was)
-
-
-def _counts(entry: Entry) -> bool:
-    """Whether anything follows from where an entry stands among those of its second: from a note nothing does."""
-    return bool(entry.content.keys() - {"at", "by", "note"})

@@ -11,6 +11,8 @@ from incidentops.model.entry import Entry
 from incidentops.model.timeline import RoleInterval, Snapshot, role_intervals
 from incidentops.model.vocabulary import Audience, Kind, Severity, State
 
+_RESOLVED = State.RESOLVED  # a name of the module is found faster than a member of an enumeration
+
 
 class AlertChange(Struct, frozen=True, gc=False):
     """A change made to an alert because it was wrong, and who of the next shift was told."""
@@ -184,7 +186,7 @@ class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
     @property
     def widest_audience(self) -> Audience:
         """The widest audience that the record ever had."""
-        return max({self.audience, *[s.audience for s in self.snapshots]}, key=lambda a: a.width)
+        return max((self.audience, *[e.audience for e in self.timeline if e.audience]), key=lambda a: a.width)
 
     def at(self, moment: datetime) -> Snapshot | None:
         """Return what was true at a moment, entries of that very moment included; None before the first entry."""
@@ -214,7 +216,7 @@ class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
         """
         start: int | None = 0
         for entry, snapshot in zip(self.timeline, self.snapshots, strict=True):
-            if snapshot.state is State.RESOLVED:
+            if snapshot.state is _RESOLVED:
                 if start is not None:
                     yield start, entry
                 start = None

@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from incidentops.core.moment import LATEST, plus
-from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook, Person
 from incidentops.model.incident import CorrectiveAction, Incident
 from incidentops.model.obligation import Obligation
 from incidentops.model.response import response
-from incidentops.model.vocabulary import Role, State
+from incidentops.model.vocabulary import Role
 
 
 def obligations(incident: Incident, handbook: Handbook) -> tuple[Obligation, ...]:
@@ -39,14 +38,16 @@ def follow_up(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
     assigned = review_assignment(incident, handbook) if review_required(incident, handbook) else None
     if assigned:
         started, place = incident.review.started if incident.review else None, ("review", "started")
-        since, owner = assigned.since, assigned.owner
-        yield Obligation("RCA002", place, since, assigned.due, Role.EOC, owner, started, started)
+        yield Obligation("RCA002", place, assigned.since, assigned.due, Role.EOC, assigned.owner, started, started)
+    since = incident.declared if incident.is_near_miss else incident.resolved_at
     for action in incident.corrective_actions:
         if action.due:
-            yield from _action(incident, handbook, action, action.due)
+            yield from _action(incident, handbook, action, action.due, since)
 
 
-def _action(incident: Incident, handbook: Handbook, action: CorrectiveAction, day: date) -> Iterator[Obligation]:
+def _action(
+    incident: Incident, handbook: Handbook, action: CorrectiveAction, day: date, since: datetime | None
+) -> Iterator[Obligation]:
     """ACT002: an action is planned for a day that its severity allows, counted from the resolve.
 
     Only a day that is too late makes an obligation of it: the others were met when they were written down.
@@ -54,15 +55,14 @@ def _action(incident: Incident, handbook: Handbook, action: CorrectiveAction, da
     a reopen nor another day makes another obligation of it.
     """
     place, end = ("corrective_actions", action.index, "due"), _end_of(day)
-    since = incident.declared if incident.is_near_miss else incident.resolved_at
     severity = action.severity or incident.now.severity
     if since is not None and severity is not None:
         last = _later(since.date(), handbook.severities[severity].corrective_action_due)
         if day > last:
             yield Obligation("ACT002", place, since, _end_of(last), None, action.owner, end, end, action.key)
     if not action.wont_do:
-        done, since = _end_of(action.done) if action.done else None, incident.declared
-        yield Obligation("ACT003", place, since, end, None, action.owner, done, None, action.key, lasting=False)
+        declared, done = incident.declared, _end_of(action.done) if action.done else None
+        yield Obligation("ACT003", place, declared, end, None, action.owner, done, None, action.key, lasting=False)
 
 
 def _later(day: date, within: timedelta) -> date:
@@ -81,15 +81,23 @@ def _end_of(day: date) -> datetime:
 class ReviewAssignment(Struct, frozen=True):
     """The review of a record: `owner` starts it by `due`, counted from `since`.
 
-    `day` is the date of `due` where the person lives whose working day counts, None at the edge of the calendar.
-    `found` says whether the record leads to an owner; if not, whoever resolved stands in.
+    `found` says whether the record leads to an owner; if not, whoever resolved stands in. `timezone` is that of the
+    person whose working day counts.
     """
 
     owner: str
     found: bool
     since: datetime
     due: datetime
-    day: date | None
+    timezone: str
+
+    @property
+    def day(self) -> date | None:
+        """The date of `due` where that person lives, None at the edge of the calendar."""
+        try:
+            return self.due.astimezone(ZoneInfo(self.timezone)).date()
+        except OverflowError:
+            return None
 
 
 def review_required(incident: Incident, handbook: Handbook) -> bool:
@@ -111,9 +119,9 @@ def review_assignment(incident: Incident, handbook: Handbook) -> ReviewAssignmen
     if incident.is_near_miss:
         owner = named or incident.declarer
         return _assignment(owner, owner, incident.declared, handbook)
-    resolve = _resolve(incident)
-    if resolve is None:
+    if incident.resolved_at is None:
         return None
+    resolve = incident.timeline[incident.began(len(incident.timeline) - 1, lambda then: then.state)]
     on_call = incident.snapshots[resolve.index].engaged(Role.EOC) or ""
     eocs = (entry.person for entry in reversed(incident.timeline) if entry.engage is Role.EOC)
     owner = named or on_call or next(eocs, "")
@@ -121,24 +129,12 @@ def review_assignment(incident: Incident, handbook: Handbook) -> ReviewAssignmen
     return _assignment(stands_in, on_call or stands_in, resolve.at, handbook, found=bool(owner))
 
 
-def _resolve(incident: Incident) -> Entry | None:
-    """Return the entry that resolved the incident, while that holds."""
-    index = len(incident.snapshots)
-    while index and incident.snapshots[index - 1].state is State.RESOLVED:
-        index -= 1
-    return incident.timeline[index] if index < len(incident.timeline) else None
-
-
 def _assignment(
     owner: str, whose_day: str, since: datetime, handbook: Handbook, *, found: bool = True
 ) -> ReviewAssignment:
     person = handbook.people.get(whose_day)
     due = _due(since, handbook.timers.review_started, person)
-    try:
-        day = due.astimezone(ZoneInfo(person.timezone if person else "UTC")).date()
-    except OverflowError:
-        day = None
-    return ReviewAssignment(owner, found, since, due, day)
+    return ReviewAssignment(owner, found, since, due, person.timezone if person else "UTC")
 
 
 def _due(since: datetime, given: timedelta | None, person: Person | None) -> datetime:

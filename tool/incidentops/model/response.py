@@ -50,6 +50,7 @@ def _timers(incident: Incident, handbook: Handbook) -> "_ResponseTimers":
         [(s.severity is _S1 or s.severity is _S2) and s.state is not _RESOLVED for s in snapshots],
         [state is _INVESTIGATING for state in states],
         [entry for entry in called if entry.engage],
+        [entry for entry in timeline if entry.publish],
         min(imoc_called) if imoc_called else None,
         incident.now.acting(_IMOC),
         incident.now.acting(_CMOC),
@@ -62,9 +63,9 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
     """The timers of one incident, and what several of them need, looked up once.
 
     `serious` says for each entry whether the incident was S1 or S2 then, and not resolved, `investigating` whether it
-    was in that state. `engaged` are the entries that engage a role, `called` is when the IMOC was first paged or
-    engaged, `over` when the incident was resolved, if it is; `imoc` and `cmoc` are who acts. Of an incident that was
-    reopened, `reached[i]` is the latest moment of the entries up to `i`; of others it is empty.
+    was in that state. `engaged` are the entries that engage a role, `published` those that publish. `called` is when
+    the IMOC was first paged or engaged, `over` when the incident was resolved, if it is; `imoc` and `cmoc` are who
+    acts. Of a reopened incident `reached[i]` is the latest moment of the entries up to `i`; of others it is empty.
     """
 
     incident: Incident
@@ -72,6 +73,7 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
     serious: Sequence[bool]
     investigating: Sequence[bool]
     engaged: Sequence[Entry]
+    published: Sequence[Entry]
     called: datetime | None
     imoc: str
     cmoc: str
@@ -149,7 +151,7 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
             return
         timeline, snapshots = self.incident.timeline, self.incident.snapshots
         both = [then.audience is _PUBLIC and serious for then, serious in zip(snapshots, self.serious, strict=True)]
-        published = sorted(entry.at for entry in timeline if entry.publish)
+        published = sorted(entry.at for entry in self.published)
         for found in intervals(timeline, both):
             due = plus(found.since, self._update_every(snapshots[found.start]))
             met, place = _first_from(published, found.since), ("timeline", found.start)
@@ -161,6 +163,8 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
         No update is due any more once the incident is resolved, or customers may not be told.
         """
         before: Entry | None = None
+        if not self.published:
+            return
         for entry, then in zip(self.incident.timeline, self.incident.snapshots, strict=True):
             public = then.audience is _PUBLIC
             if public and not entry.publish and entry.state is not _RESOLVED:

@@ -1,5 +1,6 @@
 """The diff, written once for all providers: what is wanted against what was seen, or what the ledger remembers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from incidentops.plan.effect import Effect, Verb
@@ -17,6 +18,8 @@ from incidentops.plan.resource import (
     remembered_fields,
 )
 
+_CONTESTED = "contested: a person moved it again after it was restored, so it is left alone from now on"
+
 
 @dataclass(frozen=True, slots=True)
 class KnownState:
@@ -30,12 +33,13 @@ class KnownState:
 def diff(resource: Resource, side: KnownState) -> tuple[Effect, ...]:
     """Return the effects that make one resource as it should be; none when it is."""
     if isinstance(side.seen, Unclear) and not resource.nature.treatment.urgent:
-        return (_effect(resource, _making(resource), resource.fields, unresolved=side.seen.reason),)
+        after, doubt = resource.fields, side.seen.reason
+        return (Effect(resource.name, _making(resource), NOTHING, after, resource, resource.skip_reason, doubt),)
     if side.receipt is None:
         return _first(resource, side)
     if isinstance(side.seen, Absent):
         gone = f"{resource.name.short} {side.receipt.id} is gone; nothing is made in its place"
-        return (_effect(resource, Verb.MANUAL, NOTHING, unresolved=gone),)
+        return (Effect(resource.name, Verb.MANUAL, NOTHING, NOTHING, resource, resource.skip_reason, gone),)
     if isinstance(side.seen, Observed) and resource.watched:
         return _changes(resource, remembered_fields(side.seen.fields), side.seen.fields, side.receipt)
     return _changes(resource, dict(side.receipt.fields), side.receipt.fields, None)
@@ -46,33 +50,21 @@ def _making(resource: Resource) -> Verb:
     return Verb.POST if resource.continues_thread or resource.nature is Nature.PAGE else Verb.CREATE
 
 
-def _effect(  # noqa: PLR0913 - the parts of one value
-    resource: Resource,
-    verb: Verb,
-    after: Fields,
-    *,
-    before: Fields = NOTHING,
-    unresolved: str = "",
-    remark: str = "",
-    restored: tuple[str, ...] = (),
-) -> Effect:
-    return Effect(resource.name, verb, before, after, resource, resource.skip_reason, unresolved, remark, restored)
-
-
 def _first(resource: Resource, side: KnownState) -> tuple[Effect, ...]:
     """What to do about a resource that has no receipt."""
     if isinstance(side.seen, Observed):
         return _taken_over(resource, side.seen)
     treatment = resource.nature.treatment
     if not treatment.made:
-        wanted = f"there is no {resource.name.short}"
-        return (_effect(resource, Verb.MANUAL, NOTHING, remark=wanted),) if side.seen else ()
+        missing = f"there is no {resource.name.short}"
+        manual = Effect(resource.name, Verb.MANUAL, NOTHING, NOTHING, resource, resource.skip_reason, remark=missing)
+        return (manual,) if side.seen else ()
     lost = side.intended and side.seen is None
     unresolved = "a run that did not end may have made it, and the service could not be read" if lost else ""
     doubtful = treatment.urgent and not isinstance(side.seen, Absent)
     remark = "it is not known whether it was sent before" if doubtful else ""
-    everything = {**resource.initial, **resource.fields}
-    return (_effect(resource, _making(resource), everything, unresolved=unresolved, remark=remark),)
+    verb, after = _making(resource), {**resource.initial, **resource.fields}
+    return (Effect(resource.name, verb, NOTHING, after, resource, resource.skip_reason, unresolved, remark),)
 
 
 def _taken_over(resource: Resource, seen: Observed) -> tuple[Effect, ...]:
@@ -95,27 +87,23 @@ def _changes(resource: Resource, known: Fields, shown: Fields, receipt: Receipt 
     ours = [name for name in differing if name not in resource.fixed]
     moved = tuple(name for name in ours if receipt and _moved(resource, name, receipt))
     contested = tuple(name for name in moved if receipt and receipt.restored.get(name, 0) >= 1)
-    groups = (
-        (Verb.UPDATE, [name for name in ours if name not in contested], "", "restored: a person had moved it"),
-        (Verb.MANUAL, [name for name in differing if name in resource.fixed], "", "the service cannot change it"),
-        (
-            Verb.MANUAL,
-            list(contested),
-            "contested: a person moved it again after it was restored, so it is left alone from now on",
-            "",
-        ),
-    )
-    effects = []
-    for verb, names, unresolved, remark in groups:
-        if not names:
-            continue
-        restored = tuple(name for name in names if name in moved and not unresolved)
-        note = remark if verb is Verb.MANUAL or restored else ""
+    ours = [name for name in ours if name not in contested]
+    restored = tuple(name for name in ours if name in moved)
+    fixed = [name for name in differing if name in resource.fixed]
+
+    def effect(verb: Verb, names: Sequence[str], unresolved: str = "", remark: str = "") -> Effect:
         before = {name: shown.get(name) for name in names}
         after = {name: resource.fields[name] for name in names}
-        effects.append(
-            _effect(resource, verb, after, before=before, unresolved=unresolved, remark=note, restored=restored)
-        )
+        return Effect(resource.name, verb, before, after, resource, resource.skip_reason, unresolved, remark)
+
+    effects = []
+    if ours:
+        update = effect(Verb.UPDATE, ours, remark="restored: a person had moved it" if restored else "")
+        effects.append(replace(update, restored=restored))
+    if fixed:
+        effects.append(effect(Verb.MANUAL, fixed, remark="the service cannot change it"))
+    if contested:
+        effects.append(effect(Verb.MANUAL, contested, unresolved=_CONTESTED))
     return tuple(effects)
 
 

@@ -3,16 +3,17 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from incidentops.plan.late_news import News
+from incidentops.core import duration, moment
 from incidentops.plan.nature import Nature
 
 SHARED = ""
 """The incident of resources that belong to the whole repository, such as labels."""
 
 _LONG = 160
+_SEND = "send it all the same with --late"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,6 +57,23 @@ def resource_name(incident: str, short: str) -> ResourceName:
     if not (provider and dot and kind):
         raise ValueError(f"not a resource: {short!r}")
     return ResourceName(incident, provider, kind, key)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """When something was news, and whether its incident was over already when nothing of it had been sent yet."""
+
+    at: datetime
+    over_when_first_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewsPolicy:
+    """What counts as late in a run: its present moment and the oldest age; `send_late` says that a person wants it."""
+
+    now: datetime
+    max_age: timedelta
+    send_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +246,14 @@ def remembered(value: Value) -> Value:
 def remembered_fields(fields: Fields) -> dict[str, Value]:
     """Return the fields in the form the ledger keeps."""
     return {name: remembered(value) for name, value in fields.items()}
+
+
+def skip_reason(news: News, policy: NewsPolicy) -> str:
+    """Return why news that was not sent yet is not to be sent now; empty when it may be."""
+    if policy.send_late:
+        return ""
+    if news.over_when_first_seen:
+        return f"the incident was over before anything of it was sent; {_SEND}"
+    if policy.now - news.at > policy.max_age:
+        return f"it is from {moment.show(news.at)}, older than {duration.show(policy.max_age)}; {_SEND}"
+    return ""

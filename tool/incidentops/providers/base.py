@@ -7,16 +7,15 @@ from enum import StrEnum
 from typing import Protocol
 
 from incidentops.core.errors import Failed
-from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
-from incidentops.plan.late_news import NewsPolicy
 from incidentops.plan.resource import (
     NOTHING,
     Fields,
     Intent,
     LedgerEntry,
+    NewsPolicy,
     Receipt,
     Ref,
     Resource,
@@ -144,7 +143,7 @@ class Provider(Protocol):
     def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true.
 
-        Raises Failed when the service said no and did nothing, Unknown when it may have done it: then the caller
+        Raises Failed when the service refused and did nothing, Unknown when it may have done it: then the caller
         looks before anything is sent again.
         """
 
@@ -172,15 +171,6 @@ class MergeRequestNote:
     body: str
     author: str
     author_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryHost:
-    """Where the repository is: its address, the token that git takes over HTTP, and who is logged in there."""
-
-    url: str
-    token: Secret
-    user: str
 
 
 class MergeRequestApi(Protocol):

@@ -37,7 +37,9 @@ class Decoder:
         try:
             return msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
-            raise self.unreadable(*_taken_apart(str(error))) from None
+            match = _AT.fullmatch(str(error))
+            key, problem = (match[2], match[1]) if match else ("the answer", str(error))
+            raise self.unreadable(key, problem) from None
 
     def unreadable(self, key: str, problem: str) -> Failed:
         """Return the error for an answer that this version cannot read."""
@@ -47,9 +49,3 @@ class Decoder:
             f"{self.title} may have changed; nothing is sent until this version understands it",
             outage=self.outage,
         )
-
-
-def _taken_apart(message: str) -> tuple[str, str]:
-    """Take msgspec's message apart: the key, and the problem."""
-    match = _AT.fullmatch(message)
-    return (match[2], match[1]) if match else ("the answer", message)

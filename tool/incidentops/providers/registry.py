@@ -8,13 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module, resources
 from types import ModuleType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from incidentops.core.pauses import Pauses
-from incidentops.core.variable import Variable, VariableValues
-from incidentops.model.handbook import Handbook
-from incidentops.model.incident import Incident
-from incidentops.providers.base import MergeRequestApi, Provider, RepositoryHost
+from incidentops.core.variable import RepositoryHost, Variable, VariableValues
+
+if TYPE_CHECKING:
+    from incidentops.model.handbook import Handbook
+    from incidentops.model.incident import Incident
+    from incidentops.providers.base import MergeRequestApi, Provider
 
 ORDER = ("statusio", "gitlab")
 """Every provider, in the order in which effects are carried out: customers do not wait for an issue tracker."""
@@ -32,7 +34,7 @@ def variables() -> tuple[Variable, ...]:
     )
 
 
-def build(values: VariableValues, handbook: Handbook, pauses: Pauses, *, writable: bool) -> tuple[Provider, ...]:
+def build(values: VariableValues, handbook: "Handbook", pauses: Pauses, *, writable: bool) -> "tuple[Provider, ...]":
     """Return every provider in order; those without their variables are not configured, and say so.
 
     Without `writable` each gets a transport that cannot write.
@@ -40,7 +42,7 @@ def build(values: VariableValues, handbook: Handbook, pauses: Pauses, *, writabl
     return tuple(_built(name, values, handbook, pauses, writable=writable) for name in ORDER)
 
 
-def _built(name: str, values: VariableValues, handbook: Handbook, pauses: Pauses, *, writable: bool) -> Provider:
+def _built(name: str, values: VariableValues, handbook: "Handbook", pauses: Pauses, *, writable: bool) -> "Provider":
     def connect(account: object) -> object:
         return _part(name, "client").connect(account, pauses, writable=writable)
 
@@ -56,21 +58,21 @@ def host(values: VariableValues) -> RepositoryHost:
 class MergeRequestAccess:
     """The merge requests of a project: `connect` makes their client, unless `unusable` says why there is none."""
 
-    connect: Callable[[], MergeRequestApi]
+    connect: "Callable[[], MergeRequestApi]"
     unusable: str
 
 
 def merge_requests(values: VariableValues, project: str, pauses: Pauses) -> MergeRequestAccess:
     """Return the access to the merge requests of a project, which is named by its number."""
 
-    def connect() -> MergeRequestApi:
+    def connect() -> "MergeRequestApi":
         client = _part(_HOST, "merge_requests_client")
         return cast("MergeRequestApi", client.connect(values, project, pauses))
 
     return MergeRequestAccess(connect, cast("str", _part(_HOST, "variables").merge_requests_unusable(values, project)))
 
 
-def review_text(incident: Incident, handbook: Handbook) -> str:
+def review_text(incident: "Incident", handbook: "Handbook") -> str:
     """Return the incident review as Markdown, as its issue has it."""
     return cast("str", _part(_HOST, "documents").review_text(incident, handbook))
 

@@ -1,15 +1,15 @@
 """Incidents as text for people and as JSON for programs. Everything that came from a file is shown escaped."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+import msgspec
 
 from incidentops.core import duration, moment
 from incidentops.core.text import visible, visible_lines
 from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import CorrectiveAction, Incident
-from incidentops.model.obligation import Obligation
 from incidentops.model.obligations import next_due
 from incidentops.model.timeline import RoleInterval, Snapshot
 from incidentops.model.vocabulary import Kind, Role, Severity, State, Status
@@ -69,7 +69,8 @@ def as_text(incident: Incident, handbook: Handbook, now: datetime, *, past: bool
         sections.append(_impact(incident))
     sections.append(["timeline", *(f"  {line}".rstrip() for entry in incident.timeline for line in entry_lines(entry))])
     if not past:
-        sections += [_follow_up(incident), _links(incident), _due(next_due(incident, handbook), now)]
+        due = [f"  {due_line(one, now)}" for one in next_due(incident, handbook)]
+        sections += [_follow_up(incident), _links(incident), ["next due", *due] if due else []]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
@@ -160,10 +161,6 @@ def _links(incident: Incident) -> list[str]:
     return ["links", *lines] if lines else []
 
 
-def _due(due: Sequence[Obligation], now: datetime) -> list[str]:
-    return ["next due", *(f"  {due_line(one, now)}" for one in due)] if due else []
-
-
 def as_json(incident: Incident, handbook: Handbook, now: datetime) -> Mapping[str, object]:
     """Return all that a record says, and what follows from it, as plain values for JSON."""
     return {
@@ -182,8 +179,7 @@ def as_json(incident: Incident, handbook: Handbook, now: datetime) -> Mapping[st
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(msgspec.Struct, frozen=True):
     """A record as it is listed: little enough to keep ten thousand of them."""
 
     id: str
@@ -223,12 +219,8 @@ def brief(incident: Incident) -> Brief:
 
 def summary(shown: Brief) -> Mapping[str, object]:
     """Return a listed record as plain values for JSON."""
-    return {
-        **asdict(shown),
-        "at": moment.show(shown.at),
-        "declared": moment.show(shown.declared),
-        "resolved": moment.show(shown.resolved) if shown.resolved else None,
-    }
+    values: Mapping[str, object] = msgspec.to_builtins(shown)
+    return values
 
 
 def _role(snapshot: Snapshot, role: Role) -> Mapping[str, object]:
@@ -241,13 +233,7 @@ def _role(snapshot: Snapshot, role: Role) -> Mapping[str, object]:
 
 
 def _interval(interval: RoleInterval, end: datetime) -> Mapping[str, object]:
-    return {
-        "role": interval.role,
-        "person": interval.person,
-        "since": moment.show(interval.since),
-        "until": moment.show(interval.until) if interval.until else None,
-        "seconds": int(interval.length(end).total_seconds()),
-    }
+    return {**msgspec.to_builtins(interval), "seconds": int(interval.length(end).total_seconds())}
 
 
 def row(shown: Brief) -> tuple[str, ...]:

@@ -73,7 +73,8 @@ def planned(plan: Plan, subject: NoteSubject, others: Sequence[Other] = ()) -> s
         f"**Plan:** {escape.markdown_cell(summary(plan))}",
         *plans.markdown_remarks(plan),
     ]
-    blocks = [*_customers(plan.effects), *_not_done(plan.effects), *_records(plan)]
+    blocks = [*_customers(plan.effects), *_not_done(plan.effects)]
+    blocks += [(block, "") for block in plans.markdown_by_incident(plan)]
     foot = (
         f"For commit `{subject.commit[:12]}`, plan `{plan.digest[:16]}`. Nothing is done before this is merged; then"
         " these effects are done, and no others. The artifact `plan.md` of the pipeline has everything in full."
@@ -111,25 +112,17 @@ def _not_done(effects: Sequence[Effect]) -> Iterator[Block]:
     for state in (EffectState.SKIPPED, EffectState.UNRESOLVED, EffectState.MANUAL):
         some = [effect for effect in effects if state_of(effect) is state]
         if some:
-            lines = [
-                f"- {_subject(effect)}: {escape.markdown_cell(why(effect) or _by_hand(effect))}" for effect in some
-            ]
+            lines = [f"- {_subject(effect)}: {_reason(effect)}" for effect in some]
             title = f"### {str(state).capitalize()}"
             yield "\n\n".join([title, "\n".join(lines)]), f"{title}\n\n{len(some)}, too many to be shown here"
 
 
-def _by_hand(effect: Effect) -> str:
-    return f"set {', '.join(effect.after)}"
+def _reason(effect: Effect) -> str:
+    return escape.markdown_cell(why(effect) or f"set {', '.join(effect.after)}")
 
 
 def _subject(effect: Effect) -> str:
-    words = f"{effect.verb} {effect.name.incident} {effect.name.short}"
-    return escape.markdown_cell(words)
-
-
-def _records(plan: Plan) -> Iterator[Block]:
-    for block in plans.markdown_by_incident(plan):
-        yield block, ""
+    return escape.markdown_cell(f"{effect.verb} {effect.name.incident} {effect.name.short}")
 
 
 def _warnings(others: Sequence[Other]) -> list[str]:
@@ -186,5 +179,4 @@ def _links(results: Sequence[Outcome], entries: Mapping[str, LedgerEntry]) -> It
 
 def _link(url: str) -> str:
     """An address of a service as a link with plain words: the bare address would be a reference to the issue."""
-    plain = url if _ADDRESS.fullmatch(url) else ""
-    return f" ([open]({plain}))" if plain else ""
+    return f" ([open]({url}))" if _ADDRESS.fullmatch(url) else ""

@@ -51,13 +51,10 @@ def _text_of(effect: Effect) -> Iterator[str]:
         elif change.lines:
             yield f"      {visible(change.field)}:"
         else:
-            yield f"      {visible(change.field)}: {_arrow(visible(change.before), visible(change.after))}"
+            before = f"{visible(change.before)} -> " if change.before else ""
+            yield f"      {visible(change.field)}: {before}{visible(change.after)}"
         border = "> " if change.for_customers else ""
         yield from (f"        {border}{visible(line)}".rstrip() for line in change.lines)
-
-
-def _arrow(before: str, after: str) -> str:
-    return f"{before} -> {after}" if before else after
 
 
 def markdown(plan: Plan) -> str:

@@ -31,7 +31,7 @@ def landed_entry_changed(change: RecordChange, ctx: Context) -> Iterator[Problem
         keys = [k for k in (*landed.content, *entry.content) if landed.content.get(k) != entry.content.get(k)]
         yield Problem(
             ("timeline", index),
-            f"entry {index + 1} is not as it landed ({_origin(landed, entry)}): "
+            f"entry {index + 1} is not as it landed ({on(landed.at, entry.at)} by {quoted(landed.by)}): "
             f"{', '.join(visible(key) for key in dict.fromkeys(keys))} differs",
             "put it back as it was, and add an entry that corrects it",
             about=ctx.person(change.who_added(entry)) or landed.by,
@@ -130,10 +130,6 @@ def kind_changed(change: RecordChange, ctx: Context) -> Iterator[Problem]:
             "add an entry with a note that says why, or related: [{to: ID, as: near_miss_of}]",
             about=ctx.person(change.who_chose_the_kind()),
         )
-
-
-def _origin(landed: Entry, entry: Entry) -> str:
-    return f"{on(landed.at, entry.at)} by {quoted(landed.by)}"
 
 
 def _has(entry: Entry, keys: tuple[str, ...]) -> str:

@@ -73,9 +73,10 @@ def _grave(security: Security | None) -> str:
 @rule("SEC003", "A text was published while the audience was not public, or before the disclosure", waivable=False)
 def published_to_the_wrong_audience(incident: Incident, _: Context) -> Iterator[Problem]:
     """What went to customers cannot be called back."""
-    for entry, then in zip(incident.timeline, incident.snapshots, strict=True):
+    for entry in incident.timeline:
         if not entry.publish:
             continue
+        then = incident.snapshots[entry.index]
         if then.audience is not Audience.PUBLIC:
             found = f"the audience is {then.audience}"
         elif incident.security and not _disclosed(incident.security, entry.at):

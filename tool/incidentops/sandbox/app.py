@@ -1,6 +1,6 @@
 """The whole sandbox as one ASGI application: the services, the control routes, the pages."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -32,7 +32,7 @@ class SandboxOptions:
     statusio_gap: float = 1.0
     slow_seconds: float = 2.0
     retry_after: int = 1
-    users: tuple[str, ...] = field(default=())
+    users: tuple[str, ...] = ()
 
 
 def services_of(store: Store, faults: Faults, options: SandboxOptions) -> tuple[SandboxService, ...]:

@@ -53,7 +53,8 @@ class Faults:
         self._services = services
         self._on = {(fault.service, fault.name): fault for fault in map(self._parse, on)}
         self._hits: Counter[tuple[str, str, str]] = Counter()
-        self._lose_in = 0
+        self.lose_in = 0
+        """How many writes from now a reply is lost; 0 when none is."""
         self._lock = Lock()
 
     def active(self) -> tuple[str, ...]:
@@ -76,19 +77,14 @@ class Faults:
     def lose_reply_of(self, number: int) -> None:
         """Lose the reply of the number-th write from now; 0 loses none."""
         with self._lock:
-            self._lose_in = number
-
-    def waiting_to_lose(self) -> int:
-        """How many writes from now the reply is lost; 0 when none is."""
-        return self._lose_in
+            self.lose_in = number
 
     def count_write(self) -> bool:
         """Count one write; True when its reply is to be lost."""
         with self._lock:
-            if not self._lose_in:
-                return False
-            self._lose_in -= 1
-            return self._lose_in == 0
+            lose = self.lose_in == 1
+            self.lose_in = max(0, self.lose_in - 1)
+            return lose
 
     def is_on(self, name: str, service: str) -> bool:
         """Whether a fault is switched on for a service, whatever its count."""
@@ -97,11 +93,8 @@ class Faults:
     def hits(self, name: str, service: str, request: str) -> int:
         """The number of this hit of the fault on this request, from 1; 0 when the fault does not hit it."""
         with self._lock:
-            fault = self._find(name, service)
-            if fault is None:
-                return 0
-            key = (name, service, request)
-            if fault.count != ALWAYS and self._hits[key] >= fault.count:
+            fault, key = self._find(name, service), (name, service, request)
+            if fault is None or (fault.count != ALWAYS and self._hits[key] >= fault.count):
                 return 0
             self._hits[key] += 1
             return self._hits[key]
@@ -111,7 +104,7 @@ class Faults:
         return {
             "on": list(self.active()),
             "names": list(NAMES),
-            "lose_reply_of": self._lose_in,
+            "lose_reply_of": self.lose_in,
             "slow_seconds": self.slow_seconds,
         }
 

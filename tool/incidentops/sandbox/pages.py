@@ -1,4 +1,4 @@
-"""Pages for people: the overview and the log of requests, beside those of each service. No script at all."""
+"""Pages for people: the overview, the log of requests and those of each service, without scripts."""
 
 import json
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _ICON = (
 
 
 class WebPages:
-    """Looks up what a page shows; the templates do the rest, with everything escaped."""
+    """Renders the pages; the templates escape every value."""
 
     def __init__(self, store: Store, faults: Faults, services: Sequence[SandboxService]) -> None:
         self._store, self._faults, self._services = store, faults, services
@@ -61,21 +61,21 @@ class WebPages:
         return Route(page.path, endpoint, methods=["GET"])
 
     def overview(self, request: Request) -> Values:
-        """Where everything is, and how much of it there is."""
+        """The address, the environment, the faults and the card of each service."""
         url = f"{request.url.scheme}://{request.url.netloc}"
         count = self._store.count
         return {
             "url": url,
             "environment": self._store.seed.environment(url),
             "faults": self._faults.active(),
-            "waiting": self._faults.waiting_to_lose(),
+            "waiting": self._faults.lose_in,
             "cards": [self._card(service) for service in self._services],
             "requests": count("requests"),
             "writes": count("requests", write=True),
         }
 
     def _card(self, service: SandboxService) -> Markup:
-        """A service's part of the overview: its own template, escaped like any other."""
+        """A service's part of the overview, from its own template."""
         return Markup(self.templates.get_template(service.card).render(service.overview()))  # noqa: S704
 
     def log(self, request: Request) -> Values:

@@ -111,9 +111,9 @@ class SandboxService(ABC):
     def pages(self) -> list[WebPage]:
         """Return its pages for people."""
 
+    @abstractmethod
     def constants(self) -> Values:
         """Return what all its templates use: values and functions."""
-        return {}
 
     @abstractmethod
     def overview(self) -> Values:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -142,12 +143,7 @@ class _ResponseRecorder:
 
 
 async def _read(service: SandboxService, log: str, scope: Scope, receive: Receive) -> Incoming:
-    body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body"):
-            break
+    body = await Request(scope, receive).body()
     method, path = scope["method"], scope["path"]
     query = scope["query_string"].decode("ascii", "replace")
     return Incoming(log, method, path, query, body, service.writes(method, path, body))

@@ -59,12 +59,7 @@ class WorkTreeRecords:
 
     def blobs(self) -> Mapping[str, str]:
         """Return path and blob of every readable record."""
-        found = {}
-        for file in record_files(self._root)[0]:
-            content = self._content(file)
-            if content is not None:
-                found[file] = reader.blob(content)
-        return found
+        return {file: reader.blob(content) for file, content in self.contents(record_files(self._root)[0])}
 
     def contents(self, files: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Yield path and bytes of records that can still be read."""

@@ -15,9 +15,8 @@ from incidentops.core.errors import WrongUse
 from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted
-from incidentops.core.variable import Variable, VariableValues, values_of
+from incidentops.core.variable import RepositoryHost, Variable, VariableValues, values_of
 from incidentops.providers import registry
-from incidentops.providers.base import RepositoryHost
 
 PIPELINE = Variable(
     "CI_*", "the predefined variables of a pipeline: the server, the project, the branches, the pipeline and the job"

@@ -12,10 +12,19 @@ from incidentops.flows.reconcile.scope import Scope, ScopeOptions, select
 from incidentops.model.handbook import Handbook
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect
-from incidentops.plan.late_news import NewsPolicy, skip_reason
 from incidentops.plan.order import in_order
 from incidentops.plan.plan import Plan, cap_creations
-from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, Resource, ResourceName, Sighting, Unclear
+from incidentops.plan.resource import (
+    SHARED,
+    LedgerEntry,
+    NewsPolicy,
+    Receipt,
+    Resource,
+    ResourceName,
+    Sighting,
+    Unclear,
+    skip_reason,
+)
 from incidentops.providers.base import Provider, Query, RecordContext
 from incidentops.store.ledger.branch import LedgerState
 from incidentops.store.sources import RecordSource

@@ -8,9 +8,8 @@ from pathlib import Path
 from incidentops.core.finding import Finding
 from incidentops.flows.validate.selection import Selection
 from incidentops.store import safe_read
-from incidentops.store.cache.cached_verdict import CachedVerdict
 from incidentops.store.cache.fingerprint import fingerprint
-from incidentops.store.cache.verdicts import VerdictCache, digest_of, open_cache
+from incidentops.store.cache.verdicts import CachedVerdict, VerdictCache, digest_of, open_cache
 from incidentops.store.records import HANDBOOK
 
 

@@ -17,7 +17,7 @@ from incidentops.model.incident import Incident
 from incidentops.rules.engine.runner import RuleSet
 from incidentops.rules.engine.validity import valid_until
 from incidentops.store import safe_read
-from incidentops.store.cache.cached_verdict import NO_FACTS, CachedVerdict, RecordFacts
+from incidentops.store.cache.verdicts import NO_FACTS, CachedVerdict, RecordFacts
 from incidentops.store.yaml.reader import ReadResult, blob, read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 

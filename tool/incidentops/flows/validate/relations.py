@@ -15,7 +15,7 @@ from incidentops.model import build
 from incidentops.rules.engine.rule import Rule
 from incidentops.rules.possible_duplicates import OverlapIndex, Presence
 from incidentops.rules.relations import RelationSummary, circles, id_problems, relation_problems, summary, twice
-from incidentops.store.cache.cached_verdict import RecordFacts
+from incidentops.store.cache.verdicts import RecordFacts
 
 
 def check_relations(run: ValidationRun, selection: Selection, facts: Mapping[str, RecordFacts]) -> Iterator[Finding]:

@@ -19,8 +19,8 @@ from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.rules.possible_duplicates import declared_twice, live_together
 from incidentops.rules.records import misplaced_record
-from incidentops.store.cache.cached_verdict import CachedVerdict
-from incidentops.store.prefilter import screen
+from incidentops.store.cache.verdicts import CachedVerdict
+from incidentops.store.yaml.schema import screen
 
 _OF_A_PLACE = (misplaced_record.code, live_together.code, declared_twice.code)
 

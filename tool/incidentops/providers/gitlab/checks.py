@@ -27,7 +27,7 @@ def checks(client: "GitLabClient", handbook: Handbook) -> tuple[Check, ...]:
     try:
         version, me = client.version(), client.me()
     except IncidentError as error:
-        return (_error("gitlab", error),)
+        return (_failed("gitlab", error.message, error.hint),)
     found = [
         _ok("gitlab", f"version {visible(version)} answers"),
         *_attempt("gitlab token", lambda: _token(client, me)),
@@ -42,7 +42,7 @@ def _attempt(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
     try:
         return list(look())
     except IncidentError as error:
-        return [_error(name, error)]
+        return [_failed(name, error.message, error.hint)]
 
 
 def _ok(name: str, message: str) -> Check:
@@ -51,10 +51,6 @@ def _ok(name: str, message: str) -> Check:
 
 def _failed(name: str, message: str, hint: str) -> Check:
     return Check(name, CheckStatus.FAILED, message, hint)
-
-
-def _error(name: str, error: IncidentError) -> Check:
-    return _failed(name, error.message, error.hint)
 
 
 def _token(client: "GitLabClient", me: str) -> Iterator[Check]:

@@ -183,7 +183,7 @@ class GitLabClient:
 
     def labels(self) -> Mapping[str, LabelSeen]:
         """Return every label that the project knows, those of its groups included, by name."""
-        found = self._plain_list("list labels", lambda: self._project.labels.list(get_all=True, per_page=PAGE))
+        found = self._plain_list("list labels", self._project.labels)
         return {seen.name: seen for seen in map(mapping.label, found)}
 
     def create_label(self, name: str, values: Mapping[str, object]) -> None:
@@ -207,20 +207,15 @@ class GitLabClient:
 
     def members(self) -> tuple[User, ...]:
         """Return the members of the project, those of its groups included."""
-        everybody = self._project.members_all
-        found = self._plain_list("list members", lambda: everybody.list(get_all=True, per_page=PAGE))
-        return tuple(map(mapping.user, found))
+        return tuple(map(mapping.user, self._plain_list("list members", self._project.members_all)))
 
     def user(self, username: str) -> User | None:
         """Return somebody by the exact username."""
-        found = self._plain_list("look for a user", lambda: self._gitlab.users.list(username=username, get_all=True))
-        users = map(mapping.user, found)
+        users = map(mapping.user, self._plain_list("look for a user", self._gitlab.users, username=username))
         return next((user for user in users if user.username.lower() == username.lower()), None)
 
     def _list(self, what: str, **filters: Any) -> list[Issue]:
-        found = self._plain_list(
-            what, lambda: self._project.issues.list(state="all", scope="all", per_page=PAGE, get_all=True, **filters)
-        )
+        found = self._plain_list(what, self._project.issues, state="all", scope="all", **filters)
         return [mapping.issue(raw) for raw in found]
 
     def _get(self, what: str, path: str) -> Mapping[str, Any]:
@@ -234,8 +229,10 @@ class GitLabClient:
             raise gitlab_errors.unreadable(self._account, what, once=once)
         return plain
 
-    def _plain_list(self, what: str, call: Callable[[], Any]) -> list[Mapping[str, Any]]:
-        return [item.attributes for item in self._translated(what, call)]
+    def _plain_list(self, what: str, manager: Any, *, get_all: bool = True, **filters: Any) -> list[Mapping[str, Any]]:
+        """Return what a manager of the library lists: all of it, or the first page."""
+        found = self._translated(what, lambda: manager.list(get_all=get_all, per_page=PAGE, **filters))
+        return [item.attributes for item in found]
 
     def _graphql(self, what: str, query: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
         """Carry out one document. HTTP says 200 to a faulty one: `errors` tells."""

@@ -19,7 +19,6 @@ from incidentops.providers.gitlab.narrative import (
     by_role,
     cut,
     person,
-    role_name,
     service_names,
     timeline,
     took,
@@ -146,7 +145,7 @@ def _facts(incident: Incident, handbook: Handbook) -> list[Row]:
         holder = now.holders.get(role)
         engaged = f"{person(holder.person, handbook)} since {when(holder.since)}" if holder else ""
         acting = f"nobody engaged; {person(now.acting(role), handbook)} acts"
-        rows.append((role_name(role, handbook), engaged or acting))
+        rows.append((handbook.roles[role].name, engaged or acting))
     return [*rows, ("Declared", when(incident.declared))]
 
 
@@ -202,7 +201,7 @@ def _key_information(incident: Incident, handbook: Handbook) -> list[Row]:
     )
     rows += _moments(before, _NOT_RECORDED)
     engaged = {interval.role: interval.since for interval in reversed(incident.role_intervals())}
-    rows += _moments([(f"{role_name(r, handbook)} engaged", engaged.get(r)) for r in Role], "nobody engaged")
+    rows += _moments([(f"{handbook.roles[r].name} engaged", engaged.get(r)) for r in Role], "nobody engaged")
     return [*rows, *_moments(after, _NOT_RECORDED), ("Record", incident.id)]
 
 
@@ -237,7 +236,7 @@ def _engagement(interval: RoleInterval, incident: Incident, handbook: Handbook) 
     ends = [end for end in (interval.until, incident.resolved_at) if end and end >= interval.since]
     end = min(ends, default=None)
     return (
-        role_name(interval.role, handbook),
+        handbook.roles[interval.role].name,
         person(interval.person, handbook),
         when(interval.since),
         when(end) if end else "still engaged",

@@ -43,10 +43,8 @@ class MergeRequestClient(GitLabClient):
 
         A pipeline of a fork is not ours: whoever owns the fork decides what it leaves.
         """
-        what = f"list the pipelines of merge request {iid}"
-        pipelines = self._plain_list(
-            what, lambda: self._project.mergerequests.get(iid, lazy=True).pipelines.list(per_page=PAGE, get_all=False)
-        )
+        one = self._project.mergerequests.get(iid, lazy=True)
+        pipelines = self._plain_list(f"list the pipelines of merge request {iid}", one.pipelines, get_all=False)
         for pipeline in pipelines:
             if str(pipeline.get("project_id")) == self._account.project:
                 found = self._from_pipeline(mapping.number(pipeline), job, file)
@@ -56,14 +54,9 @@ class MergeRequestClient(GitLabClient):
 
     def _from_pipeline(self, pipeline: int, job: str, file: str) -> bytes | None:
         one = self._project.pipelines.get(pipeline, lazy=True)
-        jobs = self._plain_list(
-            f"list the jobs of pipeline {pipeline}",
-            lambda: one.jobs.list(scope=["success"], per_page=PAGE, get_all=True),
-        )
-        for found in jobs:
-            if found.get("name") == job:
-                return self._file(mapping.number(found), file)
-        return None
+        jobs = self._plain_list(f"list the jobs of pipeline {pipeline}", one.jobs, scope=["success"])
+        found = next((mapping.number(raw) for raw in jobs if raw.get("name") == job), None)
+        return None if found is None else self._file(found, file)
 
     def _file(self, job: int, file: str) -> bytes | None:
         """One file of an artifact; None when it has expired or was never there."""
@@ -79,10 +72,8 @@ class MergeRequestClient(GitLabClient):
     def notes(self, iid: int) -> Sequence[MergeRequestNote]:
         """Return the comments on a merge request, oldest first; what GitLab itself says is left out."""
         one = self._project.mergerequests.get(iid, lazy=True)
-        found = self._plain_list(
-            f"read the comments on merge request {iid}",
-            lambda: one.notes.list(order_by="created_at", sort="asc", per_page=PAGE, get_all=True),
-        )
+        what = f"read the comments on merge request {iid}"
+        found = self._plain_list(what, one.notes, order_by="created_at", sort="asc")
         return tuple(sorted((mapping.note(raw) for raw in found if not raw.get("system")), key=lambda note: note.id))
 
     def write_note(self, iid: int, body: str) -> MergeRequestNote:

@@ -50,11 +50,6 @@ def person(key: str, handbook: Handbook) -> str:
     return known.name if known else key
 
 
-def role_name(role: Role, handbook: Handbook) -> str:
-    """Return what a role is called here."""
-    return handbook.roles[role].name
-
-
 def cut(text: str) -> str:
     """Return a text, or the beginning of a very long one."""
     if len(text) <= LONGEST_TEXT:
@@ -75,7 +70,7 @@ def by_role(incident: Incident, handbook: Handbook) -> Naming:
         for snapshot in reversed(around):  # who releases a role still spoke as its holder
             held = [role for role, holder in snapshot.holders.items() if holder.person == key]
             if held:
-                return role_name(max(held, key=list(Role).index), handbook)
+                return handbook.roles[max(held, key=list(Role).index)].name
         if key == incident.declarer:
             return "The person who noticed" if incident.is_near_miss else "The person who declared"
         return "A responder"
@@ -136,11 +131,11 @@ def _decisions(entry: Entry, handbook: Handbook, naming: Naming) -> Iterator[str
 def _role_decisions(entry: Entry, handbook: Handbook, naming: Naming) -> Iterator[str]:
     about = "" if entry.person == entry.by else f" ({naming(entry, entry.person)})"
     if entry.engage:
-        yield f"engages as {role_name(entry.engage, handbook)}{about}"
+        yield f"engages as {handbook.roles[entry.engage].name}{about}"
     if entry.release:
-        yield f"releases {role_name(entry.release, handbook)}{about}"
+        yield f"releases {handbook.roles[entry.release].name}{about}"
     if entry.page:
-        yield f"pages {role_name(entry.page, handbook)}"
+        yield f"pages {handbook.roles[entry.page].name}"
 
 
 def service_names(services: tuple[str, ...], handbook: Handbook) -> str:

@@ -1,7 +1,7 @@
 """From fields to the parameters of one request: what is people's is never named, so it stays. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Fields, Receipt, Resource, ResourceName, Value
@@ -20,17 +20,10 @@ class OwnedLabels:
     people: Collection[str]
 
 
-@dataclass(frozen=True, slots=True)
-class IdLookup:
-    """The ids of people in the order in which they are sent: where only one is kept it is the first."""
-
-    by_username: Mapping[str, int] = field(default_factory=dict)
-    first: Sequence[str] = ()
-
-    def of(self, usernames: Collection[str]) -> list[int]:
-        """Return the ids of those who are known, the first ones first."""
-        order = [*(name for name in self.first if name in usernames), *sorted(usernames)]
-        return [self.by_username[name] for name in dict.fromkeys(order) if name in self.by_username]
+def ordered_ids(known: Mapping[str, int], first: Sequence[str], usernames: Collection[str]) -> list[int]:
+    """Return the ids of those who are known, the first ones first: where GitLab keeps only one it is the first."""
+    order = [*(name for name in first if name in usernames), *sorted(usernames)]
+    return [known[name] for name in dict.fromkeys(order) if name in known]
 
 
 def ours(resource: Resource, receipt: Receipt | None, handbook: Handbook) -> OwnedLabels:
@@ -59,21 +52,25 @@ def shown(issue: Issue, resource: Resource, mine: OwnedLabels) -> dict[str, Valu
     return {name: value for name, value in seen.items() if name in resource.fields}
 
 
-def creation(name: ResourceName, after: Fields, ids: IdLookup) -> dict[str, object]:
-    """Return the parameters that make an issue, with everything that the first request can carry."""
+def creation(name: ResourceName, after: Fields, people: Sequence[int]) -> dict[str, object]:
+    """Return the parameters that make an issue, with everything that the first request can carry.
+
+    `people` are the ids of its assignees, here as in `update`.
+    """
     values: dict[str, object] = {key: after[key] for key in ("title", "description") if key in after}
     values["issue_type"] = "incident" if name.kind == "issue" else "issue"
     values["labels"] = list(names(after.get("labels")))
     values["confidential"] = after.get("confidential") is True
-    people = ids.of(names(after.get("assignees")))
     if people:
-        values["assignee_ids"] = people
+        values["assignee_ids"] = list(people)
     if after.get("due_date"):
         values["due_date"] = after["due_date"]
     return values
 
 
-def update(name: ResourceName, after: Fields, current: Issue, mine: OwnedLabels, ids: IdLookup) -> dict[str, object]:
+def update(
+    name: ResourceName, after: Fields, current: Issue, mine: OwnedLabels, people: Sequence[int]
+) -> dict[str, object]:
     """Return the parameters that bring an issue from what it is to the fields, and nothing else.
 
     Confidentiality can only be raised here: there is no way to say False.
@@ -87,7 +84,7 @@ def update(name: ResourceName, after: Fields, current: Issue, mine: OwnedLabels,
         values["remove_labels"] = sorted((set(current.labels) & set(mine.labels)) - wanted)
     if "assignees" in after:
         others = [user.id for user in current.assignees if user.username not in mine.people]
-        values["assignee_ids"] = [*ids.of(names(after["assignees"])), *others] or [0]
+        values["assignee_ids"] = [*people, *others] or [0]
     if after.get("confidential") is True:
         values["confidential"] = True
     if "severity" in after and current.type != "incident":

@@ -1,6 +1,7 @@
 """GitLab as a provider. What is wanted stands in `desired`, what is seen in `lookup`, what is sent in `parameters`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
@@ -21,7 +22,6 @@ from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus
 from incidentops.providers.gitlab import desired, lookup, parameters
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
-from incidentops.providers.gitlab.parameters import IdLookup
 from incidentops.providers.gitlab.section import section
 from incidentops.providers.gitlab.variables import OWN_PROJECT, PROJECT, PROJECT_KEY, GitLabAccount, account, unusable
 
@@ -50,7 +50,6 @@ class GitLab:
         self.not_configured = not_configured
         self._handbook = handbook
         self._connect = connect
-        self._connected: GitLabClient | None = None
         self._last_seen: dict[int, Issue] = {}
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
@@ -85,17 +84,16 @@ class GitLab:
         if self.not_configured:
             message = f"not configured: {self.not_configured}"
             return (Check("gitlab", CheckStatus.SKIPPED, message, "set it to have issues on GitLab"),)
-        return checks(self._client(), handbook)
+        return checks(self._client, handbook)
 
+    @cached_property
     def _client(self) -> "GitLabClient":
         if self.not_configured:
             raise BadConfiguration(self.not_configured)
-        if self._connected is None:
-            self._connected = self._connect()
-        return self._connected
+        return self._connect()
 
     def _issues(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        client = self._client()
+        client = self._client
         known = [(query, int(query.receipt.id)) for query in queries if query.receipt and _is_number(query.receipt.id)]
         fresh = [query for query in queries if not query.receipt]
         found: dict[ResourceName, lookup.IssueSighting] = {
@@ -118,15 +116,12 @@ class GitLab:
         return Observed(str(found.iid), found.url, parameters.shown(found, query.resource, mine))
 
     def _labels(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
-        there = self._client().labels()
-        return {
-            query.resource.name: _label_sighting(query.resource, there.get(query.resource.name.key))
-            for query in queries
-        }
+        there, wanted = self._client.labels(), [query.resource for query in queries]
+        return {resource.name: _label_sighting(resource, there.get(resource.name.key)) for resource in wanted}
 
     def _users(self, queries: Sequence[Query]) -> Mapping[ResourceName, Sighting]:
         """Members are read in bulk; others, who may still be able to read the issues, one by one."""
-        client = self._client()
+        client = self._client
         members = {user.username.lower(): user for user in client.members()}
         if not members:
             doubt = Unclear("GitLab shows no member of the project at all, which cannot be")
@@ -141,9 +136,9 @@ class GitLab:
     def _create(self, request: ApplyRequest) -> Applied:
         after = request.effect.after
         _check_labels(request, names(after.get("labels")))
-        values = parameters.creation(request.effect.name, after, _ids(request))
+        values = parameters.creation(request.effect.name, after, _assignee_ids(request))
         try:
-            issue = self._client().create_issue(values)
+            issue = self._client.create_issue(values)
         except Unknown as lost:
             issue = self._made_after_all(request, lost)
         if after.get("confidential") is True and not issue.confidential:
@@ -151,14 +146,14 @@ class GitLab:
                 f"GitLab did not keep issue {issue.iid} confidential", f"make it confidential now: {issue.url}"
             )
         if after.get("state") == "closed" and issue.state != "closed":
-            issue = self._client().update_issue(issue.iid, {"state_event": "close"})
+            issue = self._client.update_issue(issue.iid, {"state_event": "close"})
         self._set_severity(issue, after)
         self._last_seen[issue.iid] = issue
         return Applied(str(issue.iid), issue.url, parameters.normalised(issue, after))
 
     def _made_after_all(self, request: ApplyRequest, lost: Unknown) -> Issue:
         """Look for the issue whose answer was lost. Raises the Unknown again when it is not surely there."""
-        client, name = self._client(), request.effect.name
+        client, name = self._client, request.effect.name
         if request.incident is None:
             raise lost
         label = section(self._handbook).managed.name
@@ -169,15 +164,17 @@ class GitLab:
         raise Unknown(found.reason if isinstance(found, Unclear) else lost.message, lost.hint) from None
 
     def _update(self, request: ApplyRequest) -> Applied:
-        after, name, client = request.effect.after, request.effect.name, self._client()
+        after, name, client = request.effect.after, request.effect.name, self._client
         iid = _number(name, request.receipt.id if request.receipt else "")
         current = self._last_seen.get(iid) or client.issue(iid)
         if current is None:
             raise Failed(f"issue {iid} is gone")
         if set(after) != {"confidential"}:  # shielding what leaks needs no proof but the receipt
-            _surely(name, current)
+            checked = lookup.checked(name, current)
+            if isinstance(checked, Unclear):
+                raise Failed(checked.reason)
         mine = parameters.ours(request.effect.resource, request.receipt, self._handbook)
-        values = parameters.update(name, after, current, mine, _ids(request))
+        values = parameters.update(name, after, current, mine, _assignee_ids(request))
         _check_labels(request, [label for label in names(after.get("labels")) if label not in current.labels])
         _check_length(iid, values)
         issue = client.update_issue(iid, values) if values else current
@@ -188,19 +185,17 @@ class GitLab:
     def _set_severity(self, issue: Issue, after: Fields) -> None:
         severity = after.get("severity")
         if isinstance(severity, str) and severity != issue.severity:
-            self._client().set_severity(issue.full_path, issue.iid, severity)
+            self._client.set_severity(issue.full_path, issue.iid, severity)
 
     def _label(self, request: ApplyRequest) -> Applied:
-        label = request.effect.name.key
-        if request.effect.verb is Verb.CREATE:
-            self._client().create_label(label, dict(request.effect.after))
-        else:
-            self._client().update_label(label, dict(request.effect.after))
+        label, client = request.effect.name.key, self._client
+        send = client.create_label if request.effect.verb is Verb.CREATE else client.update_label
+        send(label, request.effect.after)
         return Applied(label, "")
 
     def _link(self, request: ApplyRequest) -> Applied:
         one, other = (_number(name, request.ids.get(name, "")) for name in request.effect.resource.refs)
-        self._client().link(one, other)
+        self._client.link(one, other)
         return Applied(f"{one}-{other}", "")
 
 
@@ -222,14 +217,10 @@ def _number(name: ResourceName, identity: str) -> int:
     return int(identity)
 
 
-def _ids(request: ApplyRequest) -> IdLookup:
-    known = {
-        name.key: int(identity)
-        for name, identity in request.ids.items()
-        if name.kind == "user" and _is_number(identity)
-    }
+def _assignee_ids(request: ApplyRequest) -> list[int]:
+    known = {name.key: int(id_) for name, id_ in request.ids.items() if name.kind == "user" and _is_number(id_)}
     first = desired.issue_assignees(request.incident, request.handbook) if request.incident else ()
-    return IdLookup(known, first)
+    return parameters.ordered_ids(known, first, names(request.effect.after.get("assignees")))
 
 
 def _check_labels(request: ApplyRequest, wanted: Sequence[str]) -> None:
@@ -246,12 +237,6 @@ def _check_length(iid: int, values: Mapping[str, object]) -> None:
             f"the description of issue {iid} would be longer than the 1 MiB that GitLab takes",
             "shorten the text above or below our part of it",
         )
-
-
-def _surely(name: ResourceName, issue: Issue) -> None:
-    checked = lookup.checked(name, issue)
-    if isinstance(checked, Unclear):
-        raise Failed(checked.reason)
 
 
 def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:

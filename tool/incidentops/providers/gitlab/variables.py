@@ -1,11 +1,11 @@
 """The variables that GitLab's provider reads, and the account that they mean."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from incidentops.core.secret import Secret
-from incidentops.core.variable import Variable, VariableValues
-from incidentops.providers.base import RepositoryHost
+from incidentops.core.variable import RepositoryHost, Variable, VariableValues
 
 URL = Variable(
     "INCIDENT_GITLAB_URL",
@@ -41,18 +41,14 @@ class GitLabAccount:
     @property
     def host(self) -> str:
         """The host alone: the address could hold a password."""
-        try:
+        with suppress(ValueError):
             return urlsplit(self.url).hostname or ""
-        except ValueError:
-            return ""
+        return ""
 
     @property
     def is_address(self) -> bool:
         """Whether the address can be that of a web server."""
-        try:
-            return urlsplit(self.url).scheme in ("http", "https") and bool(self.host)
-        except ValueError:
-            return False
+        return self.url.lower().startswith(("http://", "https://")) and bool(self.host)
 
 
 def account(values: VariableValues, project: str) -> GitLabAccount:

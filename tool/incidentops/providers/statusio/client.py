@@ -46,10 +46,10 @@ class StatusIoClient:
 
     def get(self, path: str, **query: str | int) -> object:
         """Return the `result` of a read; asked again, a few times, when the service is busy or out of reach."""
-        response = self._exchange("GET", path, query=query)
+        response = self._send("GET", path, params=query)
         data = json_object(response.content)
-        busy = response.status_code == 403 and data is None
-        if busy or response.status_code == 429 or response.status_code >= 500:
+        blocked = response.status_code == 403 and data is None
+        if blocked or response.status_code >= 500:
             raise _busy(response)
         return self._result(response, data)
 
@@ -58,22 +58,16 @@ class StatusIoClient:
 
         Raises Failed when nothing was done, Unknown when that is not known.
         """
-        response = self._exchange("POST", path, body=body)
-        if response.status_code == 429:
-            raise _busy(response)
+        response = self._send("POST", path, data=json.dumps(body).encode("ascii"))
+        data = json_object(response.content)
         if response.status_code >= 500:
             raise Unknown(f"Status.io answered {path} with HTTP {response.status_code}")
-        data = json_object(response.content)
         if data is None and 200 <= response.status_code < 300:
             raise Unknown(f"Status.io answered {path} with something that is not JSON")
         return self._result(response, data)
 
-    def _exchange(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str | int] | None = None,
-        body: Mapping[str, object] | None = None,
+    def _send(
+        self, method: str, path: str, params: Mapping[str, str | int] | None = None, data: bytes | None = None
     ) -> requests.Response:
         """Send one request. Each has a connection of its own: an idle one may be cut unnoticed."""
         headers = {
@@ -83,15 +77,16 @@ class StatusIoClient:
             "Content-Type": "application/json",
             "Connection": "close",
         }
-        data = None if body is None else json.dumps(body).encode("ascii")
+        url = f"{self._account.url}/{path}"
         try:
-            return self._session.request(
-                method, f"{self._account.url}/{path}", params=query, data=data, headers=headers
-            )
+            response = self._session.request(method, url, params=params, data=data, headers=headers)
         except NoAnswer as lost:
             raise self._unanswered(method, path, lost) from None
         except ValueError as error:  # requests' own words for an address or a header that cannot be one
             raise self._unsendable(error) from None
+        if response.status_code == 429:
+            raise _busy(response)
+        return response
 
     def _unanswered(self, method: str, path: str, lost: NoAnswer) -> IncidentError:
         if method == "POST" and lost.sent:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, State
-from incidentops.plan.late_news import News, skip_reason
 from incidentops.plan.nature import Nature
-from incidentops.plan.resource import Fields, Ref, Resource, ResourceName
+from incidentops.plan.resource import Fields, News, Ref, Resource, ResourceName, skip_reason
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.mapping import CUSTOMERS_READ, IncidentField, worse, worst
 from incidentops.providers.statusio.section import CHANNELS, pairs, section

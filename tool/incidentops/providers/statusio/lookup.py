@@ -56,7 +56,7 @@ class PageLookup:
         self._active = _PageReader(client, "active")
         self._resolved = _PageReader(client, "resolved")
         self._single: dict[str, PageIncident | None] = {}
-        self._lies = ""
+        self._doubt = ""
 
     def known(self, query: Query, identity: str) -> Sighting:
         """Look at an incident by its id."""
@@ -64,7 +64,7 @@ class PageLookup:
         if shown is None:
             shown = self._one(identity)
             if shown is not None and shown.open:
-                self._lies = f"the list of open incidents does not show {quoted(identity)}, which is open"
+                self._doubt = f"the list of open incidents does not show {quoted(identity)}, which is open"
         if shown is None:
             if identity in self._ids:
                 return Unclear(f"Status.io names the incident {quoted(identity)} and does not show it; {_ADVICE}")
@@ -138,16 +138,13 @@ class PageLookup:
         hidden = [identity for identity in (*ids.active, *ids.resolved) if identity not in listed]
         hidden = [identity for identity in hidden if _may_be_since(identity, since) or self._resolved.over]
         if set(ids.active) - listed or (ids.resolved and not self._resolved.read):
-            self._lies = "the lists do not show all incidents that there are"
+            self._doubt = "the lists do not show all incidents that there are"
         if len(hidden) > _MOST_SINGLES:
-            self._lies = f"{len(hidden)} incidents are not in the lists"
-        for identity in hidden[:_MOST_SINGLES]:
-            shown = self._one(identity)
-            if shown is not None:
-                yield shown
+            self._doubt = f"{len(hidden)} incidents are not in the lists"
+        yield from filter(None, map(self._one, hidden[:_MOST_SINGLES]))
         for shown in self._open_ones:
             if shown.id not in listed:
-                self._lies = f"the summary shows {quoted(shown.id)}, which the lists do not show"
+                self._doubt = f"the summary shows {quoted(shown.id)}, which the lists do not show"
                 yield shown
 
     def _nothing(self, query: Query) -> Sighting:
@@ -155,9 +152,9 @@ class PageLookup:
         if self._active.endless or self._resolved.endless:
             return Unclear(f"the status page has more incidents than can be searched; {_ADVICE}")
         if query.intent is not None and self._shows_nothing():
-            self._lies = "even the list of components is empty"
-        if self._lies:
-            return Unclear(f"it was not found, but {self._lies}; {_ADVICE}")
+            self._doubt = "even the list of components is empty"
+        if self._doubt:
+            return Unclear(f"it was not found, but {self._doubt}; {_ADVICE}")
         return Absent()
 
     def _shows_nothing(self) -> bool:

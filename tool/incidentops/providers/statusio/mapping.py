@@ -138,14 +138,13 @@ def create_body(page: str, after: Mapping[str, Value]) -> dict[str, object]:
         "incident_name": after[IncidentField.NAME],
         "all_infrastructure_affected": "0",
         "infrastructure_affected": list(cast("tuple[str, ...]", after[IncidentField.INFRASTRUCTURE])),
-        **_codes(after),
         **_message(after),
     }
 
 
 def update_body(page: str, incident: str, after: Mapping[str, Value]) -> dict[str, object]:
     """Return the body that says more about an open incident."""
-    return {"statuspage_id": page, "incident_id": incident, **_codes(after), **_message(after)}
+    return {"statuspage_id": page, "incident_id": incident, **_message(after)}
 
 
 def resolve_body(page: str, incident: str, after: Mapping[str, Value]) -> dict[str, object]:
@@ -167,21 +166,20 @@ def component_body(page: str, pair: str, status: str) -> dict[str, object]:
     }
 
 
-def _codes(after: Mapping[str, Value]) -> dict[str, object]:
-    return {
-        "current_status": _STATUS_CODES[str(after[IncidentField.STATUS])],
-        "current_state": _STATE_CODES[str(after[IncidentField.STATE])],
-    }
-
-
 def _message(after: Mapping[str, Value]) -> dict[str, object]:
-    """The text with all seven flags, always: which of them may be left out has changed over time."""
+    """The text with its codes and all seven flags, always: which may be left out has changed over time."""
     on = cast("tuple[str, ...]", after[IncidentField.NOTIFY])
     flags = {
         f"notify_{channel}" if channel in _NOTIFY_FLAGS else channel: "1" if channel in on else "0"
         for channel in CHANNELS
     }
-    return {"incident_details": after[IncidentField.DETAILS], "message_subject": after[IncidentField.SUBJECT], **flags}
+    return {
+        "current_status": _STATUS_CODES[str(after[IncidentField.STATUS])],
+        "current_state": _STATE_CODES[str(after[IncidentField.STATE])],
+        "incident_details": after[IncidentField.DETAILS],
+        "message_subject": after[IncidentField.SUBJECT],
+        **flags,
+    }
 
 
 # What we read

@@ -1,9 +1,10 @@
 """Status.io as a provider: incidents, their messages, and the status of what they touch."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from incidentops.core.errors import BadConfiguration, Failed, Unknown
+from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
 from incidentops.core.text import quoted, visible
 from incidentops.core.variable import VariableValues
 from incidentops.model.handbook import Handbook
@@ -12,11 +13,10 @@ from incidentops.model.vocabulary import Audience, State, Status
 from incidentops.plan.resource import Ref, Resource, ResourceName, Sighting
 from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.statusio import desired, lookup, mapping
-from incidentops.providers.statusio.checks import checks
 from incidentops.providers.statusio.mapping import IncidentField, StatusIoRejected
 from incidentops.providers.statusio.section import pairs, section
 from incidentops.providers.statusio.threads import PROVIDER, is_public
-from incidentops.providers.statusio.variables import StatusIoAccount, account, unusable
+from incidentops.providers.statusio.variables import ID, KEY, StatusIoAccount, account, unusable
 
 if TYPE_CHECKING:  # its library loads when it is used
     from incidentops.providers.statusio.client import StatusIoClient
@@ -39,7 +39,6 @@ class StatusIo:
     def __init__(self, connect: Callable[[], "StatusIoClient"], not_configured: str = "") -> None:
         self.not_configured = not_configured
         self._connect = connect
-        self._connected: StatusIoClient | None = None
         self._ids: dict[ResourceName, str] = {}  # incidents on the page that this run has learned of
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:  # noqa: ARG002
@@ -56,15 +55,11 @@ class StatusIo:
         self._ids |= {query.resource.name: query.receipt.id for query in incidents if query.receipt}
         if all(query.resource.name.kind == "component" for query in queries):
             return {}
-        return lookup.sightings(self._client(), queries, self._ids)
+        return lookup.sightings(self._client, queries, self._ids)
 
     def apply(self, request: ApplyRequest) -> Applied:
         """Make one effect true. Raises Failed, Unknown, BadConfiguration."""
-        apply: Mapping[str, Callable[[ApplyRequest], Applied]] = {
-            "incident": self._create,
-            "update": self._say,
-            "component": self._set_component,
-        }
+        apply = {"incident": self._create, "update": self._update, "component": self._set_component}
         return apply[request.effect.name.kind](request)
 
     def check(self, handbook: Handbook) -> Sequence[Check]:
@@ -73,17 +68,16 @@ class StatusIo:
             used = section(handbook).page or any(map(pairs, handbook.services.values()))
             hint = "set it to have public messages sent" if used else ""
             return (Check("statusio", CheckStatus.SKIPPED, f"not configured: {self.not_configured}", hint),)
-        return tuple(checks(self._client(), handbook))
+        return tuple(_checks(self._client, handbook))
 
+    @cached_property
     def _client(self) -> "StatusIoClient":
         if self.not_configured:
             raise BadConfiguration(f"Status.io is not configured: {self.not_configured}")
-        if self._connected is None:
-            self._connected = self._connect()
-        return self._connected
+        return self._connect()
 
     def _create(self, request: ApplyRequest) -> Applied:
-        client, after = self._client(), {**request.effect.resource.initial, **request.effect.resource.fields}
+        client, after = self._client, {**request.effect.resource.initial, **request.effect.resource.fields}
         _check_public(request, str(after[IncidentField.FIRST]))
         try:
             made = mapping.created_id(client.post("incident/create", mapping.create_body(client.page, after)))
@@ -94,8 +88,8 @@ class StatusIo:
         self._ids[request.effect.name] = made
         return Applied(made, "")
 
-    def _say(self, request: ApplyRequest) -> Applied:
-        client, after = self._client(), request.effect.resource.initial
+    def _update(self, request: ApplyRequest) -> Applied:
+        client, after = self._client, request.effect.resource.initial
         _check_public(request, request.effect.name.key)
         incident = self._incident_of(request)
         closes = after[IncidentField.STATE] == State.RESOLVED
@@ -117,7 +111,7 @@ class StatusIo:
 
     def _set_component(self, request: ApplyRequest) -> Applied:
         """Give a pair the status that is wanted, or the worse one of an incident that a person opened by hand."""
-        client, resource = self._client(), request.effect.resource
+        client, resource = self._client, request.effect.resource
         own = self._incident_of(request)
         pair, wanted = resource.name.key, str(resource.fields[IncidentField.STATUS])
         page = mapping.summary(client.get(f"status/summary/{client.page}"))
@@ -149,3 +143,32 @@ def _check_public(request: ApplyRequest, key: str) -> None:
             if entry.key == key and is_public(incident, entry, snapshot):
                 return
     raise Failed(f"{request.effect.name.short} is not public, and was not sent")
+
+
+def _checks(client: "StatusIoClient", handbook: Handbook) -> Iterator[Check]:
+    """Yield the checks; one request answers all of them."""
+    try:
+        there = mapping.pairs_of_page(client.get(f"component/list/{client.page}"))
+    except IncidentError as error:
+        yield Check("statusio page", CheckStatus.FAILED, error.message, error.hint)
+        return
+    yield Check("statusio credentials", CheckStatus.OK, f"{ID.name} and {KEY.name} are accepted")
+    counted = f"{len(there)} pairs of component and container"
+    yield Check("statusio page", CheckStatus.OK, f"{quoted(client.page)} has {counted}")
+    services = sorted(handbook.services.items())
+    wrong = [(key, pair) for key, service in services for pair in pairs(service) if pair not in there]
+    for key, pair in wrong:
+        message = f"services.{key}.statusio names {quoted(pair)}, which is not on the page {quoted(client.page)}"
+        yield Check("statusio services", CheckStatus.FAILED, message, _pair_list(there))
+    placed = sum(1 for _, service in services if pairs(service))
+    if not wrong and placed:
+        yield Check("statusio services", CheckStatus.OK, f"{placed} services have their place on the page")
+    if not placed:
+        message = "no service has a place on the page, so no public message can be sent"
+        hint = "set services.<key>.statusio: [<component>-<container>] in incidents/handbook.yaml"
+        yield Check("statusio services", CheckStatus.FAILED, message, f"{hint}; {_pair_list(there)}")
+
+
+def _pair_list(there: Mapping[str, str]) -> str:
+    shown = [f"{visible(pair)} ({visible(name)})" for pair, name in sorted(there.items(), key=lambda item: item[1])]
+    return f"the page has: {', '.join(shown[:12])}" + (" ..." if len(shown) > 12 else "")

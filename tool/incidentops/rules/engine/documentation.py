@@ -1,8 +1,8 @@
-"""The pages: one for each rule, its documentation, what `explain` prints, and its test."""
+"""The documentation of the rules: one Markdown file each, which `explain` prints and a test runs."""
 
 from importlib.resources import files
 
 
 def page(code: str) -> str:
-    """Return the page of a rule, Markdown. Raises FileNotFoundError for a code that has none."""
+    """Return the documentation of a rule, Markdown. Raises FileNotFoundError for a code that has none."""
     return files("incidentops.rules").joinpath("docs", f"{code}.md").read_text(encoding="utf-8")

@@ -10,14 +10,13 @@ from starlette.routing import Route
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.http import Actor, ApiError, Call, message, read_params
 from incidentops.sandbox.seed import GROUP_ID, PROJECT_ID
+from incidentops.sandbox.service import READS
 from incidentops.sandbox.store import Store
 
 Handler = Callable[[Call], object]
 """Returns a response, the JSON of one, or None for 204."""
 RouteTable = Mapping[str, Mapping[str, Handler]]
 """Path under `/api/v4` to method to handler."""
-
-_READS = ("GET", "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +42,25 @@ class Gate:
 
         return Route(f"/api/v4{path}", endpoint, methods=list(handlers))
 
-    def actor(self, request: Request) -> tuple[Actor, str] | None:
-        """The actor and the scope of the token; None without a token. Raises ApiError for an invalid one."""
+    def actor(self, request: Request) -> Actor | None:
+        """The user of the token; None without a token. Raises ApiError for an invalid one."""
         token = _token(request)
         if not token:
             return None
-        known = self.store.seed.tokens().get(token)
-        row = self.store.find("users", username=known[0]) if known else None
-        if known is None or row is None:
+        username, scope = self.store.seed.tokens().get(token, ("", ""))
+        row = self.store.find("users", username=username)
+        if row is None:
             raise message(401, "401 Unauthorized")
-        scope = known[1]
         if scope == "expired":
             description = "Token is expired. You can either do re-authorization or token refresh."
             raise ApiError(401, {"error": "invalid_token", "error_description": description})
-        return Actor(row["id"], row["username"], row["level"]), scope
+        return Actor(row["id"], row["username"], row["level"], scope)
 
     async def _enter(self, request: Request) -> Call:
-        found = self.actor(request)
-        if found is None:
+        actor = self.actor(request)
+        if actor is None:
             raise message(401, "401 Unauthorized")
-        actor, scope = found
-        if request.method not in _READS and scope != "api":
+        if request.method not in READS and actor.scope != "api":
             description = "The request requires higher privileges than provided by the access token."
             raise ApiError(403, {"error": "insufficient_scope", "error_description": description, "scope": "api"})
         call = Call(request, self.store, self.faults, actor, await read_params(request))

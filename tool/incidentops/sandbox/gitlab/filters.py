@@ -17,13 +17,8 @@ _SCOPES = ("created_by_me", "assigned_to_me", "all", "created-by-me", "assigned-
 _ASSIGNED = "SELECT item FROM item_assignees"
 _LABELLED = "SELECT item FROM item_labels"
 CONDITIONS = {
-    "state": "state = ?",
     "type": "type IN (SELECT value FROM json_each(?))",
-    "confidential": "confidential = ?",
     "iid": "iid IN (SELECT value FROM json_each(?))",
-    "source_branch": "source_branch = ?",
-    "target_branch": "target_branch = ?",
-    "author": "author = ?",
     "author name": "author = (SELECT id FROM users WHERE username = ?)",
     "assignee": f"id IN ({_ASSIGNED} WHERE user = ?)",
     "assignee name": f"id IN ({_ASSIGNED} JOIN users ON users.id = user WHERE username = ?)",
@@ -36,7 +31,7 @@ CONDITIONS = {
     "updated_after": "substr(updated_at, 1, 23) || '000' >= ?",
     "updated_before": "substr(updated_at, 1, 23) || '000' <= ?",
 }
-"""Name of a filter to its condition on `items`, with one value."""
+"""Name of a filter to its condition on `items`, with one value; any other filter is the name of a column."""
 
 Filter = tuple[str, object]
 
@@ -56,8 +51,8 @@ def matching(call: Call, kind: str, scope: str) -> list[DatabaseRow]:
 
 def filtered(call: Call, kind: str, filters: Iterable[Filter]) -> list[DatabaseRow]:
     """The issues or merge requests that the caller may see and that pass the filters."""
-    pairs = [("kind = ?", kind), *((CONDITIONS[name], value) for name, value in filters)]
-    query = f"SELECT * FROM items WHERE {' AND '.join(condition for condition, _ in pairs)}"  # noqa: S608 - no value
+    pairs = [("kind", kind), *filters]
+    query = f"SELECT * FROM items WHERE {' AND '.join(CONDITIONS.get(name, f'{name} = ?') for name, _ in pairs)}"  # noqa: S608 - no value
     return [row for row in call.store.all(query, *(value for _, value in pairs)) if may_see(call, row)]
 
 

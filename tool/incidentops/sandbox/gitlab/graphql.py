@@ -29,7 +29,7 @@ def graphql_route(gate: Gate) -> Route:
 
     async def endpoint(request: Request) -> Response:
         try:
-            user = gate.actor(request)
+            actor = gate.actor(request)
         except ApiError:
             return JSONResponse({"errors": [{"message": "Invalid token"}]}, status_code=401)
         try:
@@ -38,7 +38,7 @@ def graphql_route(gate: Gate) -> Route:
             sent = None
         if not isinstance(sent, dict | list):
             return JSONResponse({"errors": [{"message": "Unexpected end of document"}]})
-        root = Root(Call(request, gate.store, gate.faults, user[0], {}), user[1]) if user else Root()
+        root = Root(Call(request, gate.store, gate.faults, actor, {}) if actor else None)
         with gate.store.transaction():
             answers = [_execute(schema, root, one) for one in (sent if isinstance(sent, list) else [sent])]
         return JSONResponse(answers if isinstance(sent, list) else answers[0])
@@ -71,10 +71,9 @@ def _execute(schema: GraphQLSchema, root: "Root", sent: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """The queries and mutations, for the actor of a call and the scope of its token; without a call for nobody."""
+    """The queries and mutations, for the actor of a call; None without a token."""
 
-    call: Call | None = None
-    scope: str = ""
+    call: Call | None
 
     def currentUser(self, _: object) -> GraphNode | None:  # noqa: N802 - GraphQL's name
         """The actor."""
@@ -95,7 +94,7 @@ class Root:
         """Set the severity of an incident; without effect, and without an error, on an issue of another type."""
         nodes = Nodes(self.call) if self.call and self.project(_, input["projectPath"]) else None
         row = nodes.row(input["iid"]) if nodes else None
-        if nodes is None or row is None or self.scope != "api" or not nodes.call.actor.is_reporter:
+        if nodes is None or row is None or nodes.call.actor.scope != "api" or not nodes.call.actor.is_reporter:
             raise GraphQLError(_NO_ACCESS)
         changed = Tracker(nodes.call).update(row, IssueChanges(severity=input["severity"]))
         return {"issue": nodes.issue(changed), "errors": [], "clientMutationId": input.get("clientMutationId")}

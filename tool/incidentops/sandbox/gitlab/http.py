@@ -48,11 +48,12 @@ def found(row: DatabaseRow | None, text: str = "404 Not found") -> DatabaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The user of a token, with the access level in the project."""
+    """The user of a token, with the access level in the project and the scope of the token."""
 
     id: int
     username: str
     level: int
+    scope: str
 
     @property
     def is_reporter(self) -> bool:

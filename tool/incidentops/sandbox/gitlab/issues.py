@@ -18,7 +18,6 @@ _UPDATABLE = """
     title description state_event labels add_labels remove_labels assignee_ids assignee_id confidential
     discussion_locked due_date issue_type milestone_id weight epic_id epic_iid created_at updated_at
 """.split()  # noqa: SIM905 - one word a name reads better than a column of quotes
-_LINK_TYPES = ("relates_to", "blocks", "is_blocked_by")
 _MIRRORED = {"relates_to": "relates_to", "blocks": "is_blocked_by", "is_blocked_by": "blocks"}
 
 
@@ -104,18 +103,15 @@ def _link(call: Call) -> object:
     if call.text("target_project_id") not in (str(PROJECT_ID), call.store.seed.project):
         raise message(404, "404 Project Not Found")
     target = find_item(call, "Issue", call.number("target_issue_iid"))
-    kind = call.choice("link_type", _LINK_TYPES, "relates_to")
+    kind = call.choice("link_type", tuple(_MIRRORED), "relates_to")
     if kind != "relates_to" and call.free_tier:
         raise message(403, "Blocked issues not available for current license")
     if not call.actor.is_reporter or target["id"] == row["id"]:
         raise message(404, "No matching issue found. Make sure that you are adding a valid issue URL.")
-    pair = (row["id"], target["id"])
-    if call.store.number(
-        "SELECT id FROM links WHERE (source = ? AND target = ?) OR (source = ? AND target = ?)", *pair, *pair[::-1]
-    ):
+    ends = {"source": row["id"], "target": target["id"]}
+    if call.store.find("links", **ends) or call.store.find("links", source=target["id"], target=row["id"]):
         raise message(409, "Issue(s) already assigned")
-    now = call.store.now()
-    link = call.store.insert("links", source=row["id"], target=target["id"], type=kind, created_at=now)
+    link = call.store.insert("links", **ends, type=kind, created_at=call.store.now())
     tracker = Tracker(call)
     tracker.system_note(row["id"], f"marked this issue as related to #{target['iid']}")
     tracker.system_note(target["id"], f"marked this issue as related to #{row['iid']}")

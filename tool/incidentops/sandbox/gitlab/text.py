@@ -20,7 +20,7 @@ COMMANDS = frozenset(
     type unapprove unassign unassign_reviewer unlabel unlink unlock unsubscribe weight zoom
     """.split()  # noqa: SIM905 - ninety names as a list would be ninety lines
 )
-"""Names that GitLab knows as quick actions. Anything else that starts with `/` is only text."""
+"""The names of GitLab's quick actions. Any other line that starts with `/` is text."""
 
 _PARTS = re.compile(
     r"(?P<code>`[^`]+?`)"
@@ -34,12 +34,12 @@ _URL = re.compile(r"(?P<base>https?://[^\s<>()]+?)/-/(?P<what>issues|work_items|
 _TAGS = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 
 _REMEMBERED = 64
-"""Each text is looked through several times, and again when something else of its issue changes."""
+"""Each text is parsed several times, and again when another field of its issue changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuickAction:
-    """One quick action: its name in lower case and what stands behind it."""
+    """One quick action: its name in lower case and the rest of its line."""
 
     name: str
     argument: str
@@ -55,12 +55,12 @@ class Reference:
 
 
 def normalise(text: str) -> str:
-    """What GitLab keeps of a text that holds no quick action: no `\\r`, no white space at the end."""
+    """The form in which GitLab stores a text: no `\\r`, no white space at the end."""
     return text.replace("\r", "").rstrip()
 
 
 def extract(text: str) -> tuple[str, tuple[QuickAction, ...]]:
-    """Split a text into what is stored and the quick actions that run.
+    """Split a text into the stored text and the quick actions.
 
     Only lines of top-level paragraphs count, from the first column, outside code and HTML blocks.
     """
@@ -79,7 +79,7 @@ def extract(text: str) -> tuple[str, tuple[QuickAction, ...]]:
 
 
 def mentions(text: str) -> tuple[str, ...]:
-    """The names behind `@`, each once, in order. Code and `\\@name` are no mentions."""
+    """The names after `@`, each once, in order; not those in code and in `\\@name`."""
     return tuple(dict.fromkeys(match[1] for part in _visible(text) for match in _MENTION.finditer(part)))
 
 
@@ -100,7 +100,7 @@ def references(text: str) -> tuple[Reference, ...]:
 
 @cache
 def _parser() -> MarkdownIt:
-    """CommonMark with tables; a backslash escape stays a token of its own, so that `\\@name` is not `@name`."""
+    """CommonMark with tables; a backslash escape stays a separate token, so that `\\@name` is not `@name`."""
     return MarkdownIt("commonmark").enable("table").disable("text_join")
 
 
@@ -128,7 +128,7 @@ def _strip(paragraph: str, commands: list[QuickAction]) -> str:
 
 @lru_cache(_REMEMBERED)
 def _visible(text: str) -> tuple[str, ...]:
-    """The text that references are looked for in: no code, no comments, escaped characters blanked out."""
+    """The text to search for references: no code, no comments, escaped characters blanked out."""
     return tuple(_parts(normalise(text)))
 
 

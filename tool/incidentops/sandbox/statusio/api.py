@@ -25,7 +25,6 @@ class StatusIoRefusal(Exception):
 
     def __init__(self, message: str, status: int = 200) -> None:
         super().__init__(message)
-        self.message = message
         self.status = status
 
 
@@ -33,12 +32,11 @@ def _invalid(name: str) -> StatusIoRefusal:
     return StatusIoRefusal(f"Missing or invalid parameter: {name}", 400)
 
 
-def envelope(result: object, message: str = "OK", *, error: bool = False, status: int = 200) -> Response:
-    """The shape of every answer; `error` is yes or no. A result that is an answer already is returned as it is."""
+def envelope(result: object, message: str = "OK") -> Response:
+    """The shape of every answer but errors. A result that is an answer already is returned as it is."""
     if isinstance(result, Response):
         return result
-    shown: dict[str, Any] = {"status": {"error": "yes" if error else "no", "message": message}}
-    return JSONResponse(shown if error else shown | {"result": result}, status_code=status)
+    return JSONResponse({"status": {"error": "no", "message": message}, "result": result})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,8 @@ def _route(board: Board, faults: Faults, method: str, path: str, handler: Status
             with board.store.transaction():
                 return envelope(handler(StatusIoCall(request, board, faults, body)))
         except StatusIoRefusal as refusal:
-            return envelope(None, refusal.message, error=True, status=refusal.status)
+            envelope_of_error = {"status": {"error": "yes", "message": str(refusal)}}
+            return JSONResponse(envelope_of_error, status_code=refusal.status)
 
     return Route(f"/statusio/v2{path}", endpoint, methods=[method])
 

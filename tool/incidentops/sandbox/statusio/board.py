@@ -80,10 +80,6 @@ class Board:
         query = "SELECT * FROM incidents WHERE (resolved IS NOT NULL) = ? ORDER BY number DESC"
         return self.store.all(query, resolved)
 
-    def messages(self, incident: str) -> list[DatabaseRow]:
-        """The messages of an incident, oldest first."""
-        return self.store.rows("messages", incident=incident)
-
     def statuses(self) -> dict[str, int]:
         """Pair to status code."""
         return {row["pair"]: row["status"] for row in self.store.rows("pairs", "pair")}
@@ -98,7 +94,7 @@ class Board:
             "statuspage": STATUSIO_PAGE,
             "kind": "incident",
             "datetime_open": row["opened"],
-            "messages": [self.message(message) for message in self.messages(row["id"])],
+            "messages": [self.message(message) for message in self.store.rows("messages", incident=row["id"])],
             "components_affected": [_component(component) for component in touched],
             "containers_affected": [_container(component) for component in touched],
             "infrastructure_affected": pairs,

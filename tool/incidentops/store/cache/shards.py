@@ -8,7 +8,7 @@ from msgspec import DecodeError, Struct, json
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding
 from incidentops.core.text import quoted
-from incidentops.store.cache.cached_verdict import RecordFacts
+from incidentops.store.cache.verdicts import RecordFacts
 
 _HOW = "every shard writes one, with: incident validate --shard N/M --part FILE"
 

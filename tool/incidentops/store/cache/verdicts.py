@@ -17,16 +17,43 @@ from pathlib import Path
 from msgspec import DecodeError, Struct, json
 
 from incidentops.core.finding import Finding
-from incidentops.store.cache.cached_verdict import CachedVerdict
 
 _FORMAT = "incidentops verdicts 2"
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a time of change is past on any file system; some keep whole seconds, one every other."""
 _LARGEST = 256 * 1024 * 1024
 
-
 OverallFindings = tuple[str, tuple[Finding, ...]]
 """What was found over all records together, and the digest that stands for all of them (`digest_of`)."""
+
+
+class RecordFacts(Struct, frozen=True, gc=False, array_like=True):
+    """What other records need to know of one: its relations and their kind, when it was declared, where it is live.
+
+    `services` are those it was declared on, `live_on` those it is live on now.
+    """
+
+    related: tuple[tuple[str, str], ...] = ()
+    declared: datetime | None = None
+    services: tuple[str, ...] = ()
+    live_on: tuple[str, ...] = ()
+
+
+NO_FACTS = RecordFacts()
+"""Of a near miss without relations, and of what cannot be read."""
+
+
+class CachedVerdict(Struct, frozen=True, gc=False, array_like=True):
+    """The verdict on a file, which holds before `until`.
+
+    `stat` is how the file looked when it was read; empty when it may change and still look so.
+    """
+
+    stat: str
+    blob: str
+    until: datetime
+    findings: tuple[Finding, ...] = ()
+    facts: RecordFacts = NO_FACTS
 
 
 class _Stored(Struct, frozen=True):

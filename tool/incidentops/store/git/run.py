@@ -121,6 +121,14 @@ class GitOutput(Struct, frozen=True):
         return self.output.decode("utf-8", "surrogateescape").rstrip("\n")
 
 
+@contextmanager
+def _input(content: bytes) -> Iterator[BinaryIO]:
+    with TemporaryFile() as source:
+        source.write(content)
+        source.seek(0)
+        yield source
+
+
 class Git:
     """Git commands in one repository, through GitPython's plumbing."""
 
@@ -147,9 +155,7 @@ class Git:
         """Run a command and return how it ended, whatever the end. `given` is its standard input."""
         import git
 
-        with TemporaryFile() as source:
-            source.write(given)
-            source.seek(0)
+        with _input(given) as source:
             try:
                 status, output, errors = self._git.execute(
                     ["git", *arguments],
@@ -182,9 +188,7 @@ class Git:
 
         Raises Failed with what git said when all was read and the command has failed. There is no time limit.
         """
-        with TemporaryFile() as source:
-            source.write(given)
-            source.seek(0)
+        with _input(given) as source:
             guard = self._started(arguments, source)  # ends the process at the latest when it is forgotten
             process = cast("Popen[bytes]", guard.proc)
             output, error = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)

@@ -162,9 +162,9 @@ class WaitPolicy:
 
 
 def wait_for_turn(ledger: Ledger, now: datetime, policy: WaitPolicy) -> LedgerState:
-    """Return the ledger once no other run is at work on it, or the one that was has shown no life for a lease.
+    """Return the ledger once no other run is at work on it, or the other one gave no heartbeat for a whole lease.
 
-    Raises Failed when the other run is still at work after all the policy.
+    Raises Failed when the other run is still at work after the longest wait.
     """
     state = ledger.read()
     mark = state.running

@@ -8,11 +8,9 @@ characters of the file before parsing, and by the texts that came out of it (`_c
 import re
 from typing import Any
 
-import jsonschema_rs
 import yaml_rs
 
-from incidentops.store.prefilter import screen
-from incidentops.store.yaml.schema import Shape, schema
+from incidentops.store.yaml.schema import Shape, compiled, schema, screen
 
 _LARGEST = 64 * 1024
 """Larger files are read carefully. The parser's stack is not bounded for block collections nested on one line;
@@ -77,6 +75,4 @@ def _cautious(node: Any) -> Any:
     return careful
 
 
-_validator = jsonschema_rs.Draft202012Validator(
-    _cautious(schema(Shape.INCIDENT)), validate_formats=True, pattern_options=jsonschema_rs.RegexOptions()
-)
+_validator = compiled(_cautious(schema(Shape.INCIDENT)))
