@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.core.text import one_of, quoted, visible, visible_lines
+from incidentops.core.text import numbered, one_of, quoted, visible, visible_lines
 
 DANGEROUS = {"Cc", "Cf", "Zl", "Zp", "Cs", "Co"}
 
@@ -46,3 +46,9 @@ def test_a_long_value_is_cut_before_it_is_escaped():
 )
 def test_allowed_words_are_listed_as_people_do(words, shown):
     assert one_of(words) == shown
+
+
+def test_a_number_has_the_form_of_its_noun():
+    assert ["0 records", "1 record", "2 people"] == [
+        numbered(0, "record"), numbered(1, "record"), numbered(2, "person", "people"),
+    ]  # fmt: skip

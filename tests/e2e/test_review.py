@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from e2e.stage import DECLARED, MANAGED, REGISTRY, RESOLVED, Stage, a_file, the_story
-from flows.reconcile.merge_request_fake import MemoryDesk, a_merge_request
+from flows.reconcile.merge_request_fake import MemoryMergeRequests, a_merge_request
 from incidentops.flows.reconcile.approval import Reviewer
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
@@ -28,7 +28,7 @@ class Project:
 
     stage: Stage
     online: bool = False
-    desk: MemoryDesk = field(default_factory=MemoryDesk)
+    desk: MemoryMergeRequests = field(default_factory=MemoryMergeRequests)
     history: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     count: int = 0
 

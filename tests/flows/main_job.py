@@ -18,12 +18,11 @@ from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.setup.init import InitTarget, initialise
 from incidentops.flows.validate.validate import validate
-from incidentops.flows.write.declare import declare
 from incidentops.flows.write.push import PushResult
 from incidentops.flows.write.record import Declaration
-from incidentops.flows.write.save import WriteResult
+from incidentops.flows.write.save import WriteResult, declare
 from incidentops.flows.write.session import WriteMode, WriteSession, open_session, open_target
-from incidentops.flows.write.update import EntryRequest, engage, resolve, update
+from incidentops.flows.write.update import EntryRequest, resolve, update
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 from incidentops.providers.registry import build, review_text, variables
 from incidentops.rules.engine.context import context
@@ -90,14 +89,14 @@ class Job:
 
     def reconcile(self) -> ReconcileReport:
         repository = Repository(self.root)
-        patience = WaitPolicy(
+        wait = WaitPolicy(
             timedelta(minutes=2), timedelta(minutes=15), NO_PAUSES.sleep, NO_PAUSES.monotonic, lambda _: None
         )
         task = ReconcileTask(
             self.inputs(repository, writable=True),
             self.ledger(repository),
             f"run at {self.clock}",
-            patience,
+            wait,
             lambda: self.now,
             lambda _: None,
         )
@@ -131,7 +130,7 @@ def play(job: Job) -> dict[str, object]:
     disrupted = EntryRequest(status=Status.PARTIAL, publish="Some pushes fail. We investigate.")
     job.merge(update(session, open_target(session, None, PUSH), disrupted, PUSH))
     session = job.session("14:11", "bo")
-    job.merge(engage(session, open_target(session, None, PUSH), Role.IMOC, EntryRequest(), PUSH))
+    job.merge(update(session, open_target(session, None, PUSH), EntryRequest(engage=Role.IMOC), PUSH))
     session = job.session("14:20", "bo")
     monitored = EntryRequest(state=State.MONITORING, publish="A fix is in place. We are watching it.")
     job.merge(update(session, open_target(session, None, PUSH), monitored, PUSH))

@@ -208,8 +208,8 @@ def test_a_handbook_key(tree):
     )
     shown = tree.run(
         "from scripts import reference as r; (r.SCHEMAS / r.HANDBOOK).write_text(r.the_handbook_schema())\n"
-        "from incidentops.cli.composition.wiring import the_handbook\n"
-        "print(the_handbook(b'organisation: A\\ndummy: here\\npeople: {a: {}}\\nservices: {b: {}}\\n').dummy)\n"
+        "from incidentops.cli.composition.wiring import handbook_from\n"
+        "print(handbook_from(b'organisation: A\\ndummy: here\\npeople: {a: {}}\\nservices: {b: {}}\\n').dummy)\n"
         "print(r.pages()['handbook.md'])"
     )
     assert "here\n" in shown

@@ -33,6 +33,10 @@ def test_the_summary_of_nothing_says_that_all_agrees() -> None:
     assert outcomes.summary(Plan(()), []) == "nothing to do: every service agrees with the records"
 
 
+def test_the_summary_of_a_run_without_any_service_says_that_nothing_was_checked() -> None:
+    assert outcomes.summary(Plan((), unchecked=True), []) == "no service is configured: nothing was checked"
+
+
 def test_the_summary_names_what_stood_in_the_way() -> None:
     plan = Plan(
         (),

@@ -40,42 +40,42 @@ def test_what_is_not_there_is_said(place: Place, command: Shell) -> None:
     assert the_ledger(place).tip() is None
 
 
-def test_what_was_found_is_written_down_on_a_persons_word_when_nobody_can_look(
+def test_an_id_is_recorded_unchecked_when_its_service_is_not_configured(
     place: Place, command: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("INCIDENT_GITLAB_TOKEN")
     ran = command.run("adopt", INCIDENT, "gitlab.issue", "42")
-    assert "your word is taken" in ran.err
+    assert "not configured, so it was not checked" in ran.err
     assert (ran.code, ran.out) == (
-        0, f"the ledger has {INCIDENT} gitlab.issue as 42 now; the next reconcile goes on from there\n",
+        0, f"recorded in the ledger: {INCIDENT} gitlab.issue is 42; the next reconcile goes on from there\n",
     )  # fmt: skip
     assert the_ledger(place).read().entry(INCIDENT).receipts["gitlab.issue"].id == "42"
 
 
-def test_what_was_never_made_is_no_promise_any_more(place: Place, command: Shell) -> None:
+def test_what_was_never_made_is_no_intent_any_more(place: Place, command: Shell) -> None:
     ledger = the_ledger(place)
-    page = LedgerEntry(INCIDENT, intents={"gitlab.issue": Intent("d", NOW, "run 1")})
-    ledger.write(ledger.read(), {INCIDENT: page}, None, "begin\n")
+    entry = LedgerEntry(INCIDENT, intents={"gitlab.issue": Intent("d", NOW, "run 1")})
+    ledger.write(ledger.read(), {INCIDENT: entry}, None, "begin\n")
     ran = command.run("adopt", INCIDENT, "gitlab.issue", "--never-made")
     assert ran.code == 0, ran.err
     assert the_ledger(place).read().entry(INCIDENT).intents == {}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
-        (("gitlab.issue",), "say the ID of the object, or --never-made"),
-        (("gitlab.issue", "42", "--never-made"), "say the ID of the object, or --never-made"),
+        (("gitlab.issue",), "give the ID of the object, or --never-made"),
+        (("gitlab.issue", "42", "--never-made"), "give the ID of the object, or --never-made"),
         (("issue", "42"), "'issue' is not a resource"),
         (("gitlab.review", "42"), "it has "),
     ],
 )
 def test_a_slip_is_said_and_nothing_is_written(
-    place: Place, command: Shell, arguments: tuple[str, ...], said: str
+    place: Place, command: Shell, arguments: tuple[str, ...], message: str
 ) -> None:
     ran = command.run("adopt", INCIDENT, *arguments)
     assert ran.code == 2
-    assert said in ran.err
+    assert message in ran.err
     assert the_ledger(place).tip() is None
 
 

@@ -6,11 +6,24 @@ from pathlib import Path
 import pytest
 
 from commandline import Shell
+from incidentops.cli.commands.doctor import report_lines, report_values
+from incidentops.flows.setup.doctor import DoctorReport, VariableStatus
+from incidentops.providers.base import Check, CheckStatus
 from incidentops.sandbox import seed
 from make import a_handbook_data
 from sandboxes import Sandbox
 
 HANDBOOK = "incidents/handbook.yaml"
+REPORT = DoctorReport(
+    (VariableStatus("GITLAB_USER_LOGIN", is_set=False, about="who writes"),),
+    (
+        Check("git remote", CheckStatus.OK, "reachable"),
+        Check("ledger", CheckStatus.WARNING, "in progress", "wait"),
+        Check("merge driver", CheckStatus.WARNING, "not \x1b configured"),
+        Check("gitlab", CheckStatus.SKIPPED, "not configured"),
+    ),
+    ("Slack",),
+)
 
 
 @pytest.fixture
@@ -94,3 +107,24 @@ def test_a_schema_that_the_handbook_left_behind_is_told_with_what_to_do(ready: S
     ran = ready.run("doctor")
     assert "failed   schemas/incident.schema.json: not up to date with the handbook and this version" in ran.out
     assert "hint: write it again with: incident schema --write" in ran.out
+
+
+def test_people_read_a_line_for_each_check_and_the_counts_at_the_end():
+    assert [
+        "variables",
+        "  not set  GITLAB_USER_LOGIN        who writes",
+        "checks",
+        "  ok       git remote: reachable",
+        "  warning  ledger: in progress",
+        "           hint: wait",
+        "  warning  merge driver: not \\x1b configured",
+        "  skipped  gitlab: not configured",
+        "not in this version",
+        "  Slack",
+        "1 ok, 2 warnings, 1 skipped",
+    ] == list(report_lines(REPORT))
+
+
+def test_programs_get_every_outcome_counted():
+    values = report_values(REPORT)
+    assert (True, {"ok": 1, "warning": 2, "failed": 0, "skipped": 1}) == (values["ok"], values["counts"])

@@ -57,8 +57,8 @@ def test_a_rule_that_does_not_exist(word: str, hint: str, capsys: pytest.Capture
     assert "\x1b" not in err
 
 
-def test_on_a_terminal_the_page_is_laid_out(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "_on_terminal", lambda: True)
+def test_on_a_terminal_the_documentation_is_laid_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "on_terminal", lambda _: True)
     output = CliRunner().invoke(main, ["explain", "OWN001"], standalone_mode=False).output
     assert "Why" in output
     assert "## Why" not in output

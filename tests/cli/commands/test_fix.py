@@ -40,7 +40,7 @@ def test_it_shows_the_change_and_writes_it(shell: Shell, broken: Path):
         f"{FILE}: timeline.0.at: '2026-11-21T16:50:00+01:00' → '2026-11-21T15:50:00Z'\n1 record written\n"
     )
     assert FINE == broken.read_text()
-    assert (Exit.DONE, "", "nothing to repair\n") == ((ran := shell.run("fix")).code, ran.out, ran.err)
+    assert (Exit.DONE, "", "nothing to fix\n") == ((ran := shell.run("fix")).code, ran.out, ran.err)
 
 
 @pytest.mark.parametrize("option", ["--dry-run", "--diff"])
@@ -48,10 +48,10 @@ def test_a_dry_run_writes_nothing(shell: Shell, broken: Path, option: str):
     ran = shell.run("fix", option, FILE)
     assert (Exit.DONE, BROKEN) == (ran.code, broken.read_text())
     assert "+++ " in ran.out
-    assert ran.err.endswith("1 record to repair, nothing written\n")
+    assert ran.err.endswith("1 record to fix, nothing written\n")
 
 
-def test_without_anybody_to_ask_nothing_is_written(shell: Shell, broken: Path):
+def test_without_a_terminal_nothing_is_written_unasked(shell: Shell, broken: Path):
     ran = shell.run("fix")
     assert (Exit.WRONG_USE, BROKEN) == (ran.code, broken.read_text())
     assert "+++ " in ran.out
@@ -66,7 +66,7 @@ def test_on_a_terminal_it_asks(shell: Shell, broken: Path, answer: str, written:
     assert written == broken.read_text()
 
 
-def test_what_is_left_is_counted_and_what_cannot_be_read_is_told(shell: Shell, broken: Path):
+def test_what_is_left_is_counted_and_what_cannot_be_read_is_listed(shell: Shell, broken: Path):
     broken.write_text(BROKEN.replace("by: ana", "by: zoe"))
     (other := broken.with_name("2026-11-21-other.yaml")).write_text("a: [")
     broken.with_name("2026-11-21-link.yaml").symlink_to(broken)

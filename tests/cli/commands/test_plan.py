@@ -46,10 +46,10 @@ def test_every_form_can_be_written_to_a_file_in_one_run(place: Place, command: S
 
 
 @pytest.mark.parametrize("report", ["json", "json=", "yaml=x", "=x"])
-def test_a_report_that_is_none_is_said(command: Shell, report: str) -> None:
+def test_a_report_that_is_not_valid_is_wrong_use(command: Shell, report: str) -> None:
     ran = command.run("plan", "--report", report)
     assert ran.code == 2
-    assert "write it as json=plan.json" in ran.err
+    assert "write FORMAT=FILE with text, json or markdown for FORMAT" in ran.err
 
 
 def test_check_ends_with_3_while_there_is_something_to_do(place: Place, command: Shell) -> None:

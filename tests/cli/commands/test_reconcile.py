@@ -40,6 +40,16 @@ def test_as_json_it_is_one_value_and_nothing_else(command: Shell) -> None:
     assert json.loads(command.run("reconcile", "--format", "json").out)["outcomes"] == []
 
 
+def test_without_any_service_it_says_that_nothing_was_checked(
+    command: Shell, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.run("reconcile")
+    for name in sandbox.environment():
+        monkeypatch.delenv(name)
+    ran = command.run("reconcile")
+    assert ran.out.startswith("no service is configured: nothing was checked\n")
+
+
 def test_what_failed_ends_with_4_and_the_rest_is_done(
     place: Place, command: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -58,10 +68,10 @@ def test_it_takes_the_default_branch_that_the_pipeline_names(command: Shell, mon
     assert "has not landed on 'trunk'" in ran.err
 
 
-def test_a_lease_that_is_no_time_is_said(command: Shell) -> None:
+def test_a_lease_that_is_not_a_duration_is_wrong_use(command: Shell) -> None:
     ran = command.run("reconcile", "--lease", "soon")
     assert ran.code == 2
-    assert "write it as 90s, 2m or 1h30m" in ran.err
+    assert "'soon' is not a valid duration; write 90s, 2m or 1h30m" in ran.err
 
 
 def test_a_plan_to_compare_with_must_be_one(place: Place, command: Shell) -> None:

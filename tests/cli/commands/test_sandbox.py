@@ -8,8 +8,17 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from incidentops.cli.commands.sandbox import command
+from incidentops.cli.commands.sandbox import command, need_sandbox
 from incidentops.cli.support.exits import guarded
+
+WITHOUT = """
+import sys
+for name in {gone}:
+    sys.modules[name] = None
+from incidentops.cli.support.exits import guarded
+from incidentops.cli.main import main
+raise SystemExit(guarded(main, {arguments}))
+"""
 
 
 def test_help_says_which_faults_there_are():
@@ -66,3 +75,25 @@ def test_a_file_that_is_no_database_is_named(tmp_path, capsys):
     path.write_text("no database " * 100, encoding="utf-8")
     assert 2 == guarded(command, ["--port", "0", "--db", str(path)])
     assert "--db" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["demo", "sandbox"])
+@pytest.mark.parametrize("gone", ["starlette", "uvicorn", "graphql", "markdown_it"])
+def test_without_the_extra_the_command_says_what_to_install(command, gone):
+    code = WITHOUT.format(gone=[gone], arguments=[command])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (2, "") == (done.returncode, done.stdout)
+    first, second = done.stderr.splitlines()
+    assert f"error: the sandbox is not installed: {gone} is missing" == first
+    assert second.startswith("  hint: install the extra 'sandbox' of incidentops")
+
+
+@pytest.mark.parametrize("command", [["validate", "--help"], ["plan", "--help"], ["reconcile", "--help"]], ids=" ".join)
+def test_nothing_else_needs_it(command):
+    code = WITHOUT.format(gone=["starlette", "uvicorn", "graphql"], arguments=command)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_with_the_extra_there_is_nothing_to_say():
+    assert None is need_sandbox()

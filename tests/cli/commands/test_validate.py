@@ -122,7 +122,7 @@ def test_a_record_from_standard_input_has_no_path_that_could_be_wrong(
     assert "1 record, 1 blocking, 0 advice\n" == err
 
 
-def test_a_record_from_standard_input_is_judged_where_it_is_to_lie(
+def test_a_record_from_standard_input_is_checked_where_it_is_to_lie(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     put(root, data=BAD)
@@ -173,7 +173,7 @@ def test_verdicts_are_remembered_unless_one_says_not_to(root: Path, capsys: pyte
 class TestBase:
     """`--base`, and what a pipeline compares with by itself."""
 
-    def test_what_became_of_a_record_is_judged(self, root: Path, capsys: pytest.CaptureFixture[str]):
+    def test_what_became_of_a_record_is_checked(self, root: Path, capsys: pytest.CaptureFixture[str]):
         put(root, data=a_record(an_entry("15:50", severity="S3")))
         git(root, "add", ".")
         git(root, "commit", "-q", "-m", "Declared")
@@ -190,7 +190,7 @@ class TestBase:
     ):
         given(monkeypatch, b"kind: [")
         assert Exit.WRONG_USE == run("--base", "HEAD", *options)
-        assert "--base compares the records as they lie there" in capsys.readouterr().err
+        assert "--base compares the files of the repository" in capsys.readouterr().err
 
     def test_a_base_that_is_not_here_is_an_error(self, root: Path, capsys: pytest.CaptureFixture[str]):
         put(root)

@@ -47,6 +47,10 @@ def test_no_token_is_in_the_way_it_shows_itself() -> None:
         assert word not in repr(settings_from(FULL))
 
 
+def test_tokens_are_taken_out_of_whatever_is_printed() -> None:
+    assert settings_from(FULL).redacted("a glpat-secret b key-secret") == "a [redacted] b [redacted]"
+
+
 def test_empty_is_the_same_as_not_set() -> None:
     found = settings_from(dict.fromkeys(FULL, ""))
     assert (found.host.url, found.secrets, found.base) == ("", (), None)

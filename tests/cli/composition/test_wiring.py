@@ -1,25 +1,27 @@
 """How a run is put together."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import settings_from
 from incidentops.core.errors import BadConfiguration, Failed, Refused
-from incidentops.core.secret import Secret
+from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.store.sources import WorkTreeRecords
 
 HANDBOOK = b"organisation: Acme\npeople: {ana: {name: Ana}}\nservices: {web: {name: Web}}\n"
 
 
 def test_a_handbook_is_read_or_said_to_be_missing_or_wrong_with_its_place() -> None:
-    assert wiring.the_handbook(HANDBOOK).organisation == "Acme"
+    assert wiring.handbook_from(HANDBOOK).organisation == "Acme"
     with pytest.raises(BadConfiguration, match=r"there is no incidents/handbook\.yaml"):
-        wiring.the_handbook(None)
+        wiring.handbook_from(None)
     with pytest.raises(BadConfiguration, match=r"handbook\.yaml:1:1: "):
-        wiring.the_handbook(b"organization: Acme\n")
+        wiring.handbook_from(b"organization: Acme\n")
     with pytest.raises(BadConfiguration, match="cannot be used"):
-        wiring.the_handbook(HANDBOOK + b"rules: {NOT001: off}\n")
+        wiring.handbook_from(HANDBOOK + b"rules: {NOT001: off}\n")
 
 
 def test_a_job_is_named_by_its_pipeline_and_others_by_their_process() -> None:
@@ -29,14 +31,12 @@ def test_a_job_is_named_by_its_pipeline_and_others_by_their_process() -> None:
     assert one != two
 
 
-def test_tokens_are_taken_out_of_whatever_is_printed() -> None:
-    assert wiring.secret_free("a tok b", [Secret("tok"), Secret("")]) == "a [redacted] b"
-
-
-def test_providers_without_variables_are_off_and_say_which() -> None:
-    handbook = wiring.the_handbook(HANDBOOK)
-    off = {p.name: p.not_configured for p in wiring.providers(settings_from({}), handbook, writable=False)}
-    assert off == {"gitlab": "INCIDENT_GITLAB_URL is not set", "statusio": "STATUSIO_API_ID is not set"}
+def test_providers_without_variables_are_not_configured_and_say_which(tmp_path: Path) -> None:
+    (tmp_path / "incidents").mkdir()
+    (tmp_path / "incidents" / "handbook.yaml").write_bytes(HANDBOOK)
+    inputs = wiring.plan_inputs(WorkTreeRecords(tmp_path), settings_from({}), ScopeOptions(), 5, writable=False)
+    missing = {provider.name: provider.not_configured for provider in inputs.providers}
+    assert missing == {"gitlab": "INCIDENT_GITLAB_URL is not set", "statusio": "STATUSIO_API_ID is not set"}
 
 
 class _Ledger:
@@ -47,19 +47,18 @@ class _Ledger:
         raise self._error
 
 
-class _Bench:
+class _Workspace:
     def __init__(self, error: Exception) -> None:
         self.ledger = _Ledger(error)
 
 
-def test_a_ledger_out_of_reach_is_said_and_one_that_is_broken_is_refused() -> None:
-    said: list[str] = []
-    assert wiring.read_ledger(_Bench(Failed("no answer")), said.append).tip is None  # type: ignore[arg-type]
-    assert "no answer" in said[0]
+def test_an_unreachable_ledger_is_reported_and_a_damaged_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert wiring.read_ledger(_Workspace(Failed("no answer"))).tip is None  # type: ignore[arg-type]
+    assert "no answer" in capsys.readouterr().err
     with pytest.raises(Refused):
-        wiring.read_ledger(_Bench(Refused("broken")), said.append)  # type: ignore[arg-type]
+        wiring.read_ledger(_Workspace(Refused("broken")))  # type: ignore[arg-type]
 
 
-def test_patience_is_measured_by_a_clock_that_never_goes_back() -> None:
-    patience = wiring.patience(settings_from({}), timedelta(seconds=1), timedelta(seconds=2))
-    assert patience.monotonic() <= patience.monotonic()
+def test_waiting_is_measured_by_a_clock_that_never_goes_back() -> None:
+    wait = wiring.wait_policy(settings_from({}), timedelta(seconds=1), timedelta(seconds=2))
+    assert wait.monotonic() <= wait.monotonic()

@@ -102,13 +102,13 @@ class TestHistory:
 
 
 class TestHandbooks:
-    def test_another_handbook_judges_the_records_of_today(self, shell):
+    def test_another_handbook_checks_the_records_of_today(self, shell):
         put(shell.root, FILE, text=LIVE)
         assert 1 == shell.run("validate").code
         ran = shell.run("validate", "--handbook", "slow.yaml")
         assert (0, "", "1 record, 0 blocking, 0 advice\n") == (ran.code, ran.out, ran.err)
 
-    def test_what_would_be_judged_otherwise_is_a_table_and_stops_nothing(self, shell):
+    def test_what_would_be_checked_otherwise_is_a_table_and_stops_nothing(self, shell):
         put(shell.root, FILE, text=LIVE)
         ran = shell.run("validate", "--base-handbook", "HEAD~1")
         assert 0 == ran.code
@@ -139,7 +139,7 @@ class TestHandbooks:
 
     @pytest.mark.parametrize("options", [("--handbook", "bad.yaml"), ("--base-handbook", "bad.yaml")])
     @pytest.mark.parametrize("more", [(), ("--history",), ("--format", "json")])
-    def test_a_handbook_that_cannot_be_used_judges_nothing(self, shell, options, more):
+    def test_a_handbook_that_cannot_be_used_checks_nothing(self, shell, options, more):
         put(shell.root, "bad.yaml", text="a: [\n")
         ran = shell.run("validate", *options, *more)
         assert (1, "0 records, 2 blocking, 0 advice\n") == (ran.code, ran.err)

@@ -148,7 +148,7 @@ def test_another_commit_changes_the_comment(project: Project) -> None:
     assert project.heads[iid][:12] in str(note["body"])
 
 
-def test_only_what_the_merge_request_changes_is_judged_in_the_comment(project: Project) -> None:
+def test_only_what_the_merge_request_changes_is_checked_in_the_comment(project: Project) -> None:
     project.place.land({"incidents/2026/2026-11-21-bad.yaml": a_file(*DECLARED, services=["nothing"])})
     iid = project.open({REGISTRY: a_file(*DECLARED)})
     project.pipeline(iid)
@@ -161,7 +161,7 @@ def test_only_what_the_merge_request_changes_is_judged_in_the_comment(project: P
     assert "REC002 block" in str(project.notes(iid)[0]["body"])
 
 
-def test_a_changed_handbook_has_every_record_judged(project: Project) -> None:
+def test_a_changed_handbook_has_every_record_checked(project: Project) -> None:
     project.place.land({REGISTRY: a_file(*DECLARED)})
     handbook = (project.place.root / "incidents/handbook.yaml").read_bytes()
     iid = project.open({"incidents/handbook.yaml": handbook + b"rules: {COM001: advise}\n"})
@@ -169,7 +169,7 @@ def test_a_changed_handbook_has_every_record_judged(project: Project) -> None:
     assert "1 record, 0 blocking" in str(project.notes(iid)[0]["body"])
 
 
-def test_what_became_of_landed_records_is_judged_in_the_comment(project: Project) -> None:
+def test_what_became_of_landed_records_is_checked_in_the_comment(project: Project) -> None:
     project.place.land({REGISTRY: a_file(*DECLARED)})
     iid = project.open({REGISTRY: a_file(DECLARED[0], {**DECLARED[1], "publish": "All is well."})})
     project.pipeline(iid)

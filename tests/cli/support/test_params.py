@@ -24,6 +24,10 @@ def test_the_beginning_of_a_word_is_enough(typed: str, word: str):
     assert word == word_of(Status).convert(typed, None, None)
 
 
+def test_a_word_is_the_value_that_it_stands_for():
+    assert Status.SECURITY is word_of(Status).convert("sec", None, None)
+
+
 def test_a_whole_word_wins_over_a_longer_one():
     assert "on" == WordType(["on", "once"]).convert("ON", None, None)
 

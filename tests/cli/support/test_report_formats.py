@@ -51,3 +51,19 @@ def test_a_report_that_cannot_be_written_says_why(tmp_path: Path):
     (tmp_path / "taken").write_text("x")
     with pytest.raises(Failed, match="cannot be written: "):
         report_formats.write(tmp_path / "taken" / "x", "")
+
+
+def test_lines_have_no_ends_and_no_byte_order_mark(tmp_path: Path):
+    (tmp_path / "a.yaml").write_bytes(b"\xef\xbb\xbfkind: x\r\ntitle: \xff\n")
+    assert ("kind: x", "title: \ufffd", "") == report_formats.lines_of(tmp_path, {})("a.yaml")
+
+
+def test_what_was_given_comes_before_what_lies_there(tmp_path: Path):
+    (tmp_path / "a.yaml").write_text("old")
+    assert ("new",) == report_formats.lines_of(tmp_path, {"a.yaml": b"new"})("a.yaml")
+
+
+def test_what_may_not_be_opened_has_no_lines(tmp_path: Path):
+    (tmp_path / "link.yaml").symlink_to("/etc/hostname")
+    lines = report_formats.lines_of(tmp_path, {})
+    assert () == lines("link.yaml") == lines("gone.yaml") == lines("../x") == lines("-")

@@ -83,7 +83,7 @@ def test_what_does_not_go_together_is_wrong_use(shell, arguments):
     assert "hint: " in ran.err
 
 
-def test_a_handbook_that_judges_nobody_leaves_no_part(shell):
+def test_a_handbook_that_checks_nothing_leaves_no_part(shell):
     put(shell.root, "incidents/handbook.yaml", "kind: [")
     ran = validate(shell, "--shard", "1/2", "--part", "x.json")
     assert 1 == ran.code

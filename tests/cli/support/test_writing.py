@@ -13,15 +13,13 @@ from incidentops.cli.support.writing import (
     given_moment,
     open_session,
     open_target,
-    word,
     writing,
 )
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write.session import UnreadableRecord, WriteMode, WriteSession
-from incidentops.model.vocabulary import State
 from make import a_time
 
-PLAIN = WriteOptions(by=None, at=None, form="text", push=False, anyway=False, dry_run=False)
+PLAIN = WriteOptions(by=None, at=None, form="text", mode=WriteMode())
 
 
 @pytest.fixture
@@ -43,7 +41,7 @@ def test_the_common_options_arrive_as_one_value():
     command.main(
         ["--by", "ana", "--at", "14:02", "--push", "--dry-run", "--anyway", "--own", "x"], standalone_mode=False
     )
-    options = WriteOptions("ana", "14:02", "text", push=True, anyway=True, dry_run=True)
+    options = WriteOptions("ana", "14:02", "text", WriteMode(push=True, anyway=True, dry_run=True))
     assert [(options, WriteMode(push=True, anyway=True, dry_run=True), "x")] == seen
 
 
@@ -60,7 +58,7 @@ def test_on_a_terminal_the_author_is_asked_for(session: WriteSession, monkeypatc
 
 def test_a_moment_is_given_or_not(session: WriteSession):
     assert None is given_moment(session, PLAIN)
-    assert a_time("14:02") == given_moment(session, WriteOptions(None, "14:02", "text", False, False, False))
+    assert a_time("14:02") == given_moment(session, WriteOptions(None, "14:02", "text", WriteMode()))
 
 
 def test_a_record_that_cannot_be_read_is_shown_with_its_findings(
@@ -70,8 +68,3 @@ def test_a_record_that_cannot_be_read_is_shown_with_its_findings(
     with pytest.raises(UnreadableRecord, match="nothing is written to it"):
         open_target(session, "registry", PLAIN)
     assert "YML001 block" in capsys.readouterr().err
-
-
-def test_an_optional_word_is_its_value_or_none():
-    assert State.IDENTIFIED is word(State, "identified")
-    assert None is word(State, None)

@@ -1,4 +1,4 @@
-"""Relations are judged as they stood in each commit: against the records of that commit and no other."""
+"""Relations are checked as they stood in each commit: against the records of that commit and no other."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from landing import Landing, landed
 from make import FILE, HANDBOOK_FILE, a_handbook_data, a_record
 
 OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
-TWIN = "incidents/2026/2026-11-21-web-slow.yml"
+SECOND = "incidents/2026/2026-11-21-web-slow.yml"
 HANDBOOK = json.dumps(a_handbook_data())
 FINE = json.dumps(a_record())
 
@@ -68,13 +68,17 @@ def test_a_circle_that_was_broken_up_is_none(root):
 
 def test_an_id_may_come_again_when_the_other_file_is_gone(root):
     told = found(
-        root, Landing({OTHER: FINE}), Landing({TWIN: FINE}), Landing({OTHER: None}), Landing({TWIN: FINE + "\n"})
+        root,
+        Landing({OTHER: FINE}),
+        Landing({SECOND: FINE}),
+        Landing({OTHER: None}),
+        Landing({SECOND: FINE + "\n"}),
     )
-    assert [(2, "REC005", TWIN)] == [(number, f.code, f.location.file) for number, f in told]
+    assert [(2, "REC005", SECOND)] == [(number, f.code, f.location.file) for number, f in told]
 
 
 def test_what_others_point_to_is_read_and_what_that_points_to(root):
-    """Nothing of these was judged: the whole chain is found by reading."""
+    """Nothing of these was checked: the whole chain is found by reading."""
     chain = [f"2026-11-21-link-{number}" for number in range(4)]
     files = {f"incidents/2026/{one}.yaml": pointing(to) for one, to in zip(chain, [*chain[1:], chain[0]], strict=True)}
     commits = landed(root, [Landing({HANDBOOK_FILE: HANDBOOK, **files}), Landing({HANDBOOK_FILE: HANDBOOK + " "})])

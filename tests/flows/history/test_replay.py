@@ -12,16 +12,18 @@ from hypothesis import strategies as st
 from examples import examples
 from gitplace import git
 from incidentops.core.errors import WrongUse
-from incidentops.flows.history.replay import Replay, ReplayFilter, replay
+from incidentops.flows.history.relations import LandedState
+from incidentops.flows.history.replay import LandedStep, Replay, ReplayFilter, replay, steps_of
 from incidentops.flows.read.handbook import handbook_of, load_handbook
 from incidentops.flows.validate.validate import validate
+from incidentops.store.git.history import History
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 from landing import Landing, landed
 from make import FILE, HANDBOOK_FILE, NOW, a_handbook_data, a_record, an_entry
 
 OTHER = "incidents/2026/2026-11-21-web-slow.yaml"
-TWIN = "incidents/2025/2026-11-21-registry-503.yaml"
+DUPLICATE = "incidents/2025/2026-11-21-registry-503.yaml"
 EVERYTHING = ReplayFilter()
 
 
@@ -61,7 +63,7 @@ HANDBOOKS = (
 )
 
 changes = st.dictionaries(
-    st.sampled_from([FILE, OTHER, TWIN]), st.one_of(st.sampled_from(RECORDS), st.none()), max_size=3
+    st.sampled_from([FILE, OTHER, DUPLICATE]), st.one_of(st.sampled_from(RECORDS), st.none()), max_size=3
 )
 landings = st.lists(
     st.builds(
@@ -75,10 +77,13 @@ landings = st.lists(
     min_size=1,
     max_size=5,
 )
+DECLARED, NOTE = an_entry("14:02", severity="S3", engage="eoc"), an_entry("14:10", note="Seen")
+FIRST, SECOND = json.dumps(a_record(DECLARED, NOTE)), json.dumps(a_record(DECLARED))
+OTHER, MOVED = "incidents/2026/2026-11-21-web-slow.yaml", "incidents/2026/2026-11-21-pushes.yaml"
 
 
 def by_hand(root: Path, history: list[Landing], commits: list[str]) -> list[tuple[str, ...]]:
-    """Judge each version in the work tree of its commit, compared with the commit before."""
+    """Check each version in the work tree of its commit, compared with the commit before."""
     told = []
     here: dict[str, str] = {}
     for number, landing in enumerate(history):
@@ -113,7 +118,7 @@ def told(replayed: Replay, history: list[str]) -> list[tuple[str, ...]]:
 
 @settings(max_examples=examples(8))
 @given(landings, st.integers(0, 6), st.sampled_from([1, 2]))
-def test_replaying_a_history_is_judging_each_of_its_versions_by_hand(history, after, jobs):
+def test_replaying_a_history_is_checking_each_of_its_versions_by_hand(history, after, jobs):
     history = [Landing({HANDBOOK_FILE: HANDBOOK}), *history]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -134,7 +139,7 @@ def codes(replayed: Replay) -> list[list[str]]:
     return [[finding.code for finding in ruling.findings] for ruling in replayed.rulings]
 
 
-def test_each_version_is_judged_at_the_time_of_its_commit(root):
+def test_each_version_is_checked_at_the_time_of_its_commit(root):
     landed(
         root,
         [
@@ -147,7 +152,7 @@ def test_each_version_is_judged_at_the_time_of_its_commit(root):
     assert (1, NOW.replace(hour=15)) == (replayed.rulings[0].number, replayed.rulings[0].commit.at)
 
 
-def test_each_version_is_judged_by_the_handbook_of_its_commit(root):
+def test_each_version_is_checked_by_the_handbook_of_its_commit(root):
     landed(
         root,
         [
@@ -160,7 +165,7 @@ def test_each_version_is_judged_by_the_handbook_of_its_commit(root):
     assert (1, 2) == (replayed.blocked, replayed.versions)
 
 
-def test_a_handbook_that_is_named_judges_everything(root):
+def test_a_handbook_that_is_named_checks_everything(root):
     landed(root, [Landing({HANDBOOK_FILE: "broken: [", FILE: LIVE})])
     blocks = load_handbook(
         read_bytes(text(a_handbook_data(rules={"OWN002": "block"})).encode(), "other", Shape.HANDBOOK)
@@ -191,7 +196,7 @@ def test_a_file_that_only_became_executable_is_no_new_version(root):
 
 
 def test_only_some_files_or_folders(root):
-    landed(root, [Landing({HANDBOOK_FILE: "broken: [", FILE: LIVE, OTHER: LIVE, TWIN: LIVE})])
+    landed(root, [Landing({HANDBOOK_FILE: "broken: [", FILE: LIVE, OTHER: LIVE, DUPLICATE: LIVE})])
     assert 1 == replay(root, ReplayFilter(paths=(FILE,))).versions
     assert 2 == replay(root, ReplayFilter(paths=("incidents/2026/",))).versions
     assert 3 == replay(root, ReplayFilter(paths=("incidents",))).versions
@@ -246,3 +251,44 @@ def test_many_versions_of_one_record_stay_in_order(root):
     assert one == two
     assert 125 == len(one.rulings)
     assert list(range(2, 252, 2)) == [ruling.number for ruling in one.rulings]
+
+
+def steps(root: Path, *landings: dict[str, str | None]) -> list[LandedStep]:
+    landed(root, [Landing({HANDBOOK_FILE: HANDBOOK}), *(Landing(files) for files in landings)])
+    history = History(root)
+    return list(steps_of(history, LandedState({}, tuple(history.landings(history.span(None))))))[1:]
+
+
+def codes_of(root: Path, *landings: dict[str, str | None]) -> list[list[str]]:
+    """What the replay finds in each landing with a finding."""
+    steps(root, *landings)
+    return [[finding.code for finding in ruling.findings] for ruling in replay(root, ReplayFilter()).rulings]
+
+
+def test_each_version_is_told_with_what_it_was_before(tmp_path):
+    new, changed = steps(tmp_path / "r", {FILE: FIRST}, {FILE: SECOND})
+    assert ({FILE: None}, [FILE]) == (new.before, [version.file for version in new.changed])
+    assert {FILE: new.changed[0]} == changed.before
+    assert new.handbook == changed.handbook
+    assert HANDBOOK_FILE == changed.handbook.file
+
+
+def test_what_is_gone_and_what_only_moved_are_told_apart(tmp_path):
+    _, gone = steps(tmp_path / "r", {FILE: FIRST, OTHER: json.dumps(a_record(an_entry("15:00", severity="S4")))},
+                    {FILE: None, OTHER: None, MOVED: SECOND, "incidents/notes.txt": "x"})  # fmt: skip
+    assert ((OTHER,), {MOVED: FILE}) == (gone.gone, gone.moves)
+
+
+def test_a_record_that_comes_again_later_is_a_new_one(tmp_path):
+    _, gone, again = steps(tmp_path / "r", {FILE: FIRST}, {FILE: None}, {FILE: FIRST})
+    assert ((FILE,), {}) == (gone.gone, gone.moves)
+    assert {FILE: None} == again.before
+
+
+def test_the_replay_holds_each_landing_to_the_one_before(tmp_path):
+    assert [["TIM006"]] == codes_of(tmp_path / "a", {FILE: FIRST}, {FILE: SECOND})
+    assert [["DIF001"]] == codes_of(tmp_path / "b", {FILE: FIRST}, {FILE: None})
+    assert [["DIF001", "TIM006"]] == codes_of(tmp_path / "c", {FILE: FIRST}, {FILE: None, MOVED: SECOND})
+    assert [] == codes_of(tmp_path / "d", {FILE: SECOND}, {FILE: FIRST})
+    off = json.dumps(a_handbook_data(rules={"DIF001": "off"}))
+    assert [] == codes_of(tmp_path / "e", {FILE: FIRST}, {FILE: None, HANDBOOK_FILE: off})

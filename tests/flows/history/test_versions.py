@@ -1,4 +1,4 @@
-"""Versions that come back are judged once where the clock cannot matter, and anew where it can."""
+"""Versions that come back are checked once where the clock cannot matter, and anew where it can."""
 
 import json
 from datetime import datetime, timedelta
@@ -36,37 +36,37 @@ def back_and_forth(root: Path, record: object, *moments: datetime) -> list[tuple
 
 
 @pytest.fixture
-def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The moments at which records are judged by the rules."""
+def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The moments at which records are checked by the rules."""
     seen: list[str] = []
     original = RuleSet.check
 
-    def judge(self: RuleSet, *rest: object) -> object:
+    def check_and_count(self: RuleSet, *rest: object) -> object:
         seen.append(f"{self.context.now:%H:%M}")
         return original(self, *rest)
 
-    monkeypatch.setattr(RuleSet, "check", judge)
+    monkeypatch.setattr(RuleSet, "check", check_and_count)
     return seen
 
 
-def test_a_record_that_is_over_is_judged_once(tmp_path, judged):
+def test_a_record_that_is_over_is_checked_once(tmp_path, checked):
     assert [] == back_and_forth(tmp_path / "r", OVER, NOW, NOW + timedelta(days=9))
-    assert ["16:00"] == judged
+    assert ["16:00"] == checked
 
 
-def test_a_near_miss_needs_no_review_to_be_over(tmp_path, judged):
+def test_a_near_miss_needs_no_review_to_be_over(tmp_path, checked):
     data = a_near_miss().source.data
     assert [] == back_and_forth(tmp_path / "r", data, NOW, NOW + timedelta(days=9))
-    assert ["16:00"] == judged
+    assert ["16:00"] == checked
 
 
-def test_a_live_record_is_judged_each_time(tmp_path):
+def test_a_live_record_is_checked_each_time(tmp_path):
     live = a_record(an_entry("14:02", severity="S3"), review={"owner": "ana", "started": "2026-11-21T14:05:00Z"})
     early = NOW.replace(hour=14, minute=10)
     assert [(3, "OWN002", "advise")] == back_and_forth(tmp_path / "r", live, early, NOW)
 
 
-def test_a_review_that_has_not_begun_is_judged_each_time(tmp_path):
+def test_a_review_that_has_not_begun_is_checked_each_time(tmp_path):
     serious = a_record(
         an_entry("14:02", severity="S2", engage="imoc", state="investigating"),
         an_entry("14:30", state="monitoring"),
@@ -78,12 +78,12 @@ def test_a_review_that_has_not_begun_is_judged_each_time(tmp_path):
     assert [(3, "RCA002", "advise")] == [one for one in found if one[1] == "RCA002"]
 
 
-def test_an_open_action_is_judged_each_time(tmp_path):
+def test_an_open_action_is_checked_each_time(tmp_path):
     record = a_record(review=REVIEW, corrective_actions=[ACTION])
     assert [(3, "ACT003", "advise")] == back_and_forth(tmp_path / "r", record, NOW, NOW + timedelta(days=9))
 
 
-def test_a_waiver_is_judged_each_time(tmp_path):
+def test_a_waiver_is_checked_each_time(tmp_path):
     record = a_record(
         an_entry("14:02", severity="S3", note="Nobody was there"),
         an_entry("14:40", engage="eoc", state="monitoring"),
@@ -95,7 +95,7 @@ def test_a_waiver_is_judged_each_time(tmp_path):
     assert [(1, "OWN002", "waived"), (3, "OWN002", "advise"), (3, "WAV001", "advise")] == sorted(found)
 
 
-def test_what_was_in_the_future_is_judged_each_time(tmp_path):
+def test_what_was_in_the_future_is_checked_each_time(tmp_path):
     early = NOW.replace(hour=15, minute=0)
     assert {(1, "TIM002", "block")} == set(back_and_forth(tmp_path / "r", OVER, early, NOW))
 
@@ -105,7 +105,7 @@ def test_a_clock_that_went_back_is_taken_as_it_was(tmp_path):
     assert {(3, "TIM002", "block")} == set(back_and_forth(tmp_path / "r", OVER, NOW, early))
 
 
-def test_another_handbook_judges_anew(tmp_path, judged):
+def test_another_handbook_checks_anew(tmp_path, checked):
     text = json.dumps(OVER)
     other = json.dumps(a_handbook_data(services={"web": {"name": "Web"}}))
     landed(

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from incidentops.core.errors import BadConfiguration, WrongUse
-from incidentops.flows.read.archive import Archive, as_of, find, last_resolved, only_live, open_archive
-from make import a_time, an_entry, an_incident
+from incidentops.flows.read.archive import Archive, as_of, find, last_resolved, only_live, open_archive, record_check
+from make import NOW, a_time, an_entry, an_incident
 
 RECORD = (
     "kind: incident\ntitle: It fails\nservices: [web]\ntimeline:\n"
@@ -128,3 +128,11 @@ def test_a_record_is_shown_as_it_stood(at: str, entries: int):
 
 def test_before_the_declaration_there_was_nothing():
     assert None is as_of(an_incident(an_entry("14:02", severity="S3")), a_time("14:01"))
+
+
+def test_a_record_is_checked_with_the_text_of_its_file(archive: Archive):
+    secret = "\ufeff# glpat-0123456789abcdefghij\n" + RECORD.replace("web", "nowhere")
+    opened = archive.build("incidents/2026/2026-11-21-it-fails.yaml", secret.encode())
+    check = record_check(archive.handbook, NOW)
+    assert opened.incident
+    assert {"REC002", "REC006"} <= {finding.code for finding in check(opened.incident, opened.text)}

@@ -1,4 +1,4 @@
-"""Which handbook judges: the one of the repository, a file, or one that landed."""
+"""Which handbook checks: the one of the repository, a file, or one that landed."""
 
 import json
 from pathlib import Path
@@ -74,7 +74,7 @@ def test_findings_stand_in_the_file_that_was_named(root):
     assert {"bad.yaml"} == {f.location.file for f in found.findings}
 
 
-def test_a_handbook_that_is_no_yaml_judges_nothing(root):
+def test_a_handbook_that_is_no_yaml_checks_nothing(root):
     put(root, "bad.yaml", text="a: [\n")
     assert ["HBK001", "YML001"] == [f.code for f in handbook_named(root, root, "bad.yaml").findings]
 

@@ -16,7 +16,7 @@ def a_merge_request(iid: int = 7, state: str = "merged", sha: str = "head", targ
 
 
 @dataclass
-class MemoryDesk:
+class MemoryMergeRequests:
     """`lose` are the writes (counted from 1) whose answer is lost, `drop` those that are lost before they are done."""
 
     found: dict[int, MergeRequest] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class MemoryDesk:
     writes: list[str] = field(default_factory=list)
     meanwhile: Callable[[], None] = lambda: None
 
-    def put(self, *found: MergeRequest) -> "MemoryDesk":
+    def put(self, *found: MergeRequest) -> "MemoryMergeRequests":
         self.found |= {one.iid: one for one in found}
         return self
 

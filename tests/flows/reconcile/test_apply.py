@@ -165,14 +165,14 @@ def test_what_cannot_be_looked_up_after_a_lost_answer_is_unresolved_and_its_inte
     assert statuses(execution) == {"a": UNRESOLVED}
     assert "it could not be looked up: " in execution.outcomes[0].detail
     assert execution.entries[ID].intents == intents
-    assert execution.result.begun == {named("a")}
+    assert execution.begun == {named("a")}
 
 
 @pytest.mark.parametrize("seen", [lambda: Unclear("two carry the marker"), lambda: None])
 def test_a_look_that_does_not_tell_is_for_a_person(seen: Callable[[], Sighting]) -> None:
     execution = carried_out(Service(wrong={"a": LOST}, seen=seen), an_effect("a"))
     assert statuses(execution) == {"a": UNRESOLVED}
-    assert "then say what it is with: incident adopt" in execution.outcomes[0].detail
+    assert "then record it with: incident adopt" in execution.outcomes[0].detail
 
 
 def test_a_refusal_takes_the_intent_back() -> None:

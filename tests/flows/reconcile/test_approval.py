@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.reconcile.merge_request_fake import MemoryDesk, a_merge_request
+from flows.reconcile.merge_request_fake import MemoryMergeRequests, a_merge_request
 from flows.reconcile.test_reconcile import ALL, LIVE, Scene, a_file
 from incidentops.core.errors import BadConfiguration, Failed
 from incidentops.flows.reconcile.approval import Reviewer
@@ -34,7 +34,7 @@ class Repository:
     """A default branch whose commits came by merge requests, and the pipelines of these."""
 
     scene: Scene = field(default_factory=Scene)
-    desk: MemoryDesk = field(default_factory=MemoryDesk)
+    client: MemoryMergeRequests = field(default_factory=MemoryMergeRequests)
     landed: dict[str, list[str]] = field(default_factory=dict)
 
     def plan(self, iid: int, files: Mapping[str, bytes], head: str = "head") -> None:
@@ -43,14 +43,14 @@ class Repository:
         self.scene.records.files = {**branch, **_records(files)}
         planned = make_plan(self.scene.question(not_configured="no token"), self.scene.ledger.read()).plan
         self.scene.records.files = branch
-        self.desk.artifacts[iid] = plan_json.as_json(planned, head).encode()
+        self.client.artifacts[iid] = plan_json.as_json(planned, head).encode()
 
     def land(self, commit: str, files: Mapping[str, bytes], *merge_requests: int) -> None:
         self.scene.records.files.update(_records(files))
         for file in files:
             self.landed.setdefault(file, []).insert(0, commit)
-        self.desk.commits[commit] = merge_requests
-        self.desk.put(*(a_merge_request(iid) for iid in merge_requests))
+        self.client.commits[commit] = merge_requests
+        self.client.put(*(a_merge_request(iid) for iid in merge_requests))
 
     def merge(self, iid: int, files: Mapping[str, bytes]) -> None:
         """A merge request as it should be: planned, reviewed, merged."""
@@ -65,7 +65,7 @@ class Repository:
     order: list[str] = field(default_factory=list)
 
     def reviewer(self, **changes: object) -> Reviewer:
-        finder = MergeRequestFinder(lambda: self.desk, self.landings, "main")
+        finder = MergeRequestFinder(lambda: self.client, self.landings, "main")
         return replace(Reviewer(finder), **changes)  # type: ignore[arg-type]
 
     def run(self, choice: ScopeOptions = ALL, **changes: object) -> ReconcileReport:
@@ -77,7 +77,7 @@ def place() -> Repository:
     return Repository()
 
 
-def endings(report: ReconcileReport) -> dict[str, OutcomeStatus]:
+def statuses(report: ReconcileReport) -> dict[str, OutcomeStatus]:
     return {str(outcome.effect.name): outcome.status for outcome in report.outcomes}
 
 
@@ -97,15 +97,15 @@ def test_what_was_reviewed_is_done_and_nothing_is_said(place: Repository) -> Non
 def test_one_record_is_asked_about_with_two_questions(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.run()
-    assert place.desk.asked == ["commit commit 7", "artifact 7"]
+    assert place.client.asked == ["commit commit 7", "artifact 7"]
 
 
 def test_when_there_is_nothing_to_do_nobody_is_asked(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.run()
-    place.desk.asked.clear()
+    place.client.asked.clear()
     assert place.run().complete
-    assert place.desk.asked == []
+    assert place.client.asked == []
 
 
 def test_a_part_of_what_was_reviewed_is_fine(place: Repository) -> None:
@@ -136,7 +136,7 @@ def test_another_text_than_the_reviewed_one_is_refused_in_words(place: Repositor
 def test_what_was_refused_stays_to_be_done_and_is_done_once_it_was_reviewed(place: Repository) -> None:
     place.merge(7, {HANDBOOK: b""})
     place.land("commit 8", {FILE: CONTENT}, 8)
-    place.desk.artifacts[8] = place.desk.artifacts[7]
+    place.client.artifacts[8] = place.client.artifacts[7]
     place.order = ["commit 8", "commit 7"]
     assert place.run().refused
     assert place.scene.world.made("2026-11-21-registry-503 memory.issue") == []
@@ -151,7 +151,7 @@ def test_refusing_one_record_does_not_stop_another(place: Repository) -> None:
     place.land("commit 8", {OTHER: OTHER_CONTENT}, 8)
     place.order = ["commit 8", "commit 7"]
     report = place.run()
-    ended = endings(report)
+    ended = statuses(report)
     assert ended["2026-11-21-registry-503 memory.issue"] is OutcomeStatus.DONE
     assert ended["2026-11-21-web memory.issue"] is OutcomeStatus.REFUSED
     assert not report.complete
@@ -160,11 +160,11 @@ def test_refusing_one_record_does_not_stop_another(place: Repository) -> None:
 def test_after_a_refusal_nothing_else_of_that_record_is_done_there(place: Repository) -> None:
     """A message of an incident whose opening nobody reviewed would stand alone."""
     place.plan(7, {FILE: CONTENT, HANDBOOK: b""})
-    plan = json.loads(place.desk.artifacts[7])
+    plan = json.loads(place.client.artifacts[7])
     plan["effects"] = [effect for effect in plan["effects"] if effect["resource"] != "memory.issue"]
-    place.desk.artifacts[7] = json.dumps(plan).encode()
+    place.client.artifacts[7] = json.dumps(plan).encode()
     place.land("commit 7", {FILE: CONTENT, HANDBOOK: b""}, 7)
-    ended = set(endings(place.run()).values())
+    ended = set(statuses(place.run()).values())
     assert ended == {OutcomeStatus.DONE, OutcomeStatus.REFUSED, OutcomeStatus.BLOCKED}
 
 
@@ -195,9 +195,9 @@ def test_what_an_earlier_merge_request_showed_counts_too(place: Repository) -> N
     """Two responders at once: the second plan does not know the message of the first, and both land."""
     place.plan(7, {FILE: CONTENT, HANDBOOK: b""})
     place.plan(8, {FILE: a_file(*MORE)[1]})
-    plan = json.loads(place.desk.artifacts[8])
+    plan = json.loads(place.client.artifacts[8])
     plan["effects"] = [one for one in plan["effects"] if one["after"].get("text") != "Pushes fail"]
-    place.desk.artifacts[8] = json.dumps(plan).encode()
+    place.client.artifacts[8] = json.dumps(plan).encode()
     place.land("commit 7", {FILE: CONTENT, HANDBOOK: b""}, 7)
     place.land("commit 8", {FILE: a_file(*MORE)[1]}, 8)
     place.order = ["commit 8", "commit 7"]
@@ -223,7 +223,7 @@ def test_what_a_person_moved_is_restored_without_asking(place: Repository) -> No
     place.run()
     [issue] = place.scene.world.made("2026-11-21-registry-503 memory.issue")
     issue.fields["state"] = "closed"
-    place.desk.artifacts.clear()
+    place.client.artifacts.clear()
     assert place.run().complete
     assert issue.fields["state"] == "opened"
 
@@ -233,7 +233,7 @@ def test_what_became_too_late_in_the_meantime_is_held_as_ever(place: Repository)
     place.scene.now += timedelta(hours=3)
     report = place.run()
     assert report.refused == ()
-    assert OutcomeStatus.SKIPPED in endings(report).values()
+    assert OutcomeStatus.SKIPPED in statuses(report).values()
 
 
 def test_what_was_held_in_the_review_is_not_approved_by_it(place: Repository) -> None:
@@ -246,7 +246,7 @@ def test_what_was_held_in_the_review_is_not_approved_by_it(place: Repository) ->
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b"[]", b"null", b'{"version": 3, "effects": []}'])
 def test_a_plan_that_cannot_be_read_is_no_pass(place: Repository, content: bytes) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
-    place.desk.artifacts[7] = content
+    place.client.artifacts[7] = content
     report = place.run()
     assert "the reviewed plan of !7 cannot be read: it is damaged, or of another version" in refusals(report)
     assert place.scene.world.writes == []
@@ -254,13 +254,13 @@ def test_a_plan_that_cannot_be_read_is_no_pass(place: Repository, content: bytes
 
 def test_a_plan_whose_digests_do_not_fit_is_no_pass(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
-    place.desk.artifacts[7] = place.desk.artifacts[7].replace(b"Pushes fail", b"Pushes work")
+    place.client.artifacts[7] = place.client.artifacts[7].replace(b"Pushes fail", b"Pushes work")
     assert "cannot be read" in refusals(place.run())
 
 
 def test_without_an_artifact_it_is_said_what_is_missing(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
-    place.desk.artifacts.clear()
+    place.client.artifacts.clear()
     said = "there is no reviewed plan of !7: no pipeline of this project left plan.json in a successful job 'plan'"
     assert said in refusals(place.run())
 
@@ -285,7 +285,7 @@ def test_a_merge_request_of_several_commits_is_asked_once(place: Repository) -> 
     place.land("b", {FILE: CONTENT}, 7)
     place.order = ["b", "a"]
     assert "plan of !7: " in refusals(place.run())
-    assert place.desk.asked.count("artifact 7") == 1
+    assert place.client.asked.count("artifact 7") == 1
 
 
 def test_without_a_token_nothing_can_be_checked_and_nothing_is_done(place: Repository) -> None:
@@ -305,10 +305,10 @@ def test_without_a_token_nothing_can_be_checked_and_nothing_is_done(place: Repos
 )
 def test_an_outage_is_an_error_and_is_not_asked_about_again(place: Repository, fault: Failed, asked: int) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
-    place.desk.fault = fault
+    place.client.fault = fault
     report = place.run()
     assert f"what was reviewed cannot be read: {fault.message}" in refusals(report)
-    assert len(place.desk.asked) == asked
+    assert len(place.client.asked) == asked
     assert place.scene.world.writes == []
 
 
@@ -335,7 +335,7 @@ def test_a_settled_record_stays_settled_when_all_that_is_new_was_refused(place: 
         replace(page, receipts={**page.receipts, "memory.issue": drifted})
     )
     issue.fields["state"] = "opened"
-    place.desk.artifacts.clear()
+    place.client.artifacts.clear()
     assert place.run(ScopeOptions(everything=True)).refused
     assert place.scene.ledger.read().entry("2026-11-21-registry-503").blob == page.blob
     assert place.run().outcomes == ()

@@ -74,7 +74,7 @@ def test_a_message_is_looked_for_unless_the_ledger_knows_all_that_was_made(adopt
 def test_nothing_is_made_that_nobody_looked_for() -> None:
     plan = make_plan(question(Silent(World())), MemoryLedger().read()).plan
     issue = next(effect for effect in plan.effects if effect.name.kind == "issue")
-    assert (issue.verb, issue.unresolved) == (Verb.CREATE, "nobody looked whether it is there already")
+    assert (issue.verb, issue.unresolved) == (Verb.CREATE, "it was not checked whether it exists already")
 
 
 def test_a_provider_that_cannot_be_read_is_named_and_the_rest_is_planned() -> None:

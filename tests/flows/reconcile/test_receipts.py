@@ -7,7 +7,6 @@ import pytest
 from flows.reconcile.test_reconcile import LIVE, Scene, a_file
 from incidentops.flows.reconcile.plan import PlanResult, make_plan
 from incidentops.flows.reconcile.receipts import (
-    RunResult,
     RunStamp,
     settled,
     with_intents,
@@ -92,10 +91,8 @@ def the_entry(planned: PlanResult, status: OutcomeStatus, *, begun: bool = False
     """The record's entry after a run in which all of its effects ended alike."""
     own = [effect for effect in planned.plan.effects if effect.name.incident]
     entries = {**planned.entries, ID: replace(planned.entries[ID], **changes)}  # type: ignore[arg-type]
-    result = RunResult(
-        [Outcome(effect, status, "why") for effect in own], entries, frozenset({own[0].name} if begun else ())
-    )
-    return next(e for e in settled(planned, result, STAMP, "handbook") if e.incident == ID)
+    outcomes, names = [Outcome(effect, status, "why") for effect in own], {own[0].name} if begun else set()
+    return next(e for e in settled(planned, outcomes, entries, names, STAMP, "handbook") if e.incident == ID)
 
 
 def test_a_record_counts_as_carried_out_when_everything_is(planned: PlanResult) -> None:
@@ -128,6 +125,7 @@ def test_an_intent_binds_when_it_was_begun_or_is_another_runs(planned: PlanResul
 def test_what_is_shared_is_carried_out_with_the_handbook(planned: PlanResult) -> None:
     labels = [effect for effect in planned.plan.effects if not effect.name.incident]
     for status, blob in ((OutcomeStatus.DONE, "handbook"), (OutcomeStatus.FAILED, "")):
-        result = RunResult([Outcome(effect, status) for effect in labels], planned.entries, frozenset())
-        shared = next(e for e in settled(planned, result, STAMP, "handbook") if not e.incident)
+        outcomes = [Outcome(effect, status) for effect in labels]
+        kept = settled(planned, outcomes, planned.entries, frozenset(), STAMP, "handbook")
+        shared = next(entry for entry in kept if not entry.incident)
         assert (shared.blob, shared.over) == (blob, False)

@@ -58,19 +58,19 @@ class Scene:
         return self.worlds["memory"]
 
     def question(self, choice: ScopeOptions = ALL, most: int = 5, not_configured: str = "") -> PlanInputs:
-        def judge(incident: Incident, text: str) -> Sequence[Finding]:
+        def check(incident: Incident, text: str) -> Sequence[Finding]:
             return self.findings.get(incident.id, ())
 
         providers = [MemoryProvider(world, name, not_configured) for name, world in self.worlds.items()]
-        return PlanInputs(self.records, HANDBOOK, providers, judge, self.now, choice, most)
+        return PlanInputs(self.records, HANDBOOK, providers, check, self.now, choice, most)
 
     def run(self, question: PlanInputs | None = None, **changes: object) -> ReconcileReport:
         self.runs += 1
-        patience = WaitPolicy(
+        policy = WaitPolicy(
             timedelta(0), timedelta(minutes=5), self.clock.sleep, self.clock.monotonic, self.said.append
         )
         task = ReconcileTask(
-            question or self.question(), self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None
+            question or self.question(), self.ledger, f"run {self.runs}", policy, lambda: self.now, lambda _: None
         )
         return reconcile(replace(task, **changes))  # type: ignore[arg-type]
 
@@ -89,11 +89,11 @@ class Scene:
         }
 
 
-def endings(report: ReconcileReport) -> list[str]:
+def statuses(report: ReconcileReport) -> list[str]:
     return [f"{outcome.status} {outcome.effect.name.short}" for outcome in report.outcomes]
 
 
-def no_twins(scene: Scene) -> bool:
+def no_duplicates(scene: Scene) -> bool:
     return all(
         len({thing.marker for thing in world.things.values()}) == len(world.things) for world in scene.worlds.values()
     )
@@ -147,7 +147,7 @@ def test_killed_after_any_request_and_run_again_the_end_is_the_same(fatal: int) 
     scene.die_after(None)
     assert scene.run().complete
     assert scene.state() == whole.state()
-    assert no_twins(scene)
+    assert no_duplicates(scene)
     assert scene.run().plan.empty
 
 
@@ -164,7 +164,7 @@ def test_killed_twice_and_run_again_the_end_is_the_same(first: int, second: int)
     scene.die_after(None)
     assert scene.run().complete
     assert scene.state() == whole.state()
-    assert no_twins(scene)
+    assert no_duplicates(scene)
 
 
 @pytest.mark.parametrize("lost", range(1, 8))
@@ -176,7 +176,7 @@ def test_the_answer_of_any_write_is_lost_and_the_same_run_finds_out(lost: int) -
     scene.run()
     assert scene.run().complete
     assert scene.state() == whole.state()
-    assert no_twins(scene)
+    assert no_duplicates(scene)
 
 
 def test_what_was_half_made_when_the_answer_was_lost_is_finished_in_the_same_run() -> None:
@@ -195,7 +195,7 @@ def test_what_cannot_be_told_is_left_to_a_person_and_nothing_later_overtakes_it(
     scene.world.blind = True
     report = scene.run()
     assert not report.complete
-    assert "unresolved memory.issue" in endings(report)
+    assert "unresolved memory.issue" in statuses(report)
     assert OutcomeStatus.DONE not in {o.status for o in report.outcomes if o.effect.name.incident}
     assert len(scene.world.writes) == 1
 
@@ -208,11 +208,11 @@ def test_a_dead_runs_promise_is_looked_up_before_anything_is_made() -> None:
     scene.die_after(None)
     scene.world.blind = True
     report = scene.run()
-    assert "unresolved memory.issue" in endings(report)
+    assert "unresolved memory.issue" in statuses(report)
     assert len(scene.world.made("2026-11-21-registry-503 memory.issue")) == 1
     scene.world.blind = False
     assert scene.run().complete
-    assert no_twins(scene)
+    assert no_duplicates(scene)
 
 
 def test_more_creations_than_allowed_wait_for_the_next_run() -> None:
@@ -239,7 +239,7 @@ def test_a_refusal_ends_only_its_own_record() -> None:
     assert ended[f"2026-11-21-a memory.message/{_keys(LIVE)[1]}"] is OutcomeStatus.BLOCKED
     scene.world.refuse = set()
     assert scene.run().complete
-    assert no_twins(scene)
+    assert no_duplicates(scene)
 
 
 def _keys(entries: Sequence[object]) -> list[str]:
@@ -319,7 +319,7 @@ def test_what_the_service_cannot_change_is_said_until_a_person_did_it() -> None:
     scene.records.files.update([a_file(*LIVE, title="Image pushes fail")])
     for _ in range(2):
         report = scene.run()
-        assert endings(report) == ["manual memory.issue"]
+        assert statuses(report) == ["manual memory.issue"]
         assert report.complete
     scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["title"] = "Image pushes fail"
     assert not scene.run().outcomes
@@ -351,7 +351,7 @@ def test_what_is_there_already_is_taken_over_and_brought_up_to_date_in_the_same_
     scene.ledger.files.clear()
     scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] = "closed"
     report = scene.run(scene.question(ScopeOptions(late=False)))
-    assert "done memory.issue" in endings(report)
+    assert "done memory.issue" in statuses(report)
     assert len(scene.world.made("2026-11-21-registry-503 memory.issue")) == 1
     assert scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] == "opened"
 
@@ -399,7 +399,7 @@ def test_interrupted_the_run_writes_down_what_it_did_and_gives_the_ledger_back()
     assert not memory.intents
     assert not memory.blob
     assert scene.run().complete
-    assert no_twins(scene)
+    assert no_duplicates(scene)
 
 
 class _RivalLedger(MemoryLedger):
@@ -421,7 +421,7 @@ def test_a_run_that_comes_second_starts_over_and_does_what_is_left() -> None:
     scene.ledger = _RivalLedger(1)
     assert scene.run().complete
     assert "another reconcile began at the same moment; starting over after it" in scene.said
-    assert no_twins(scene)
+    assert no_duplicates(scene)
 
 
 def test_a_run_that_is_always_second_gives_up_without_harm() -> None:
@@ -436,10 +436,10 @@ def test_a_living_run_is_waited_for_and_a_silent_one_is_taken_over() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(seconds=20)))
     scene.ledger.count = 1
-    patience = WaitPolicy(
+    policy = WaitPolicy(
         timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
     )
-    assert scene.run(wait=patience).complete
+    assert scene.run(wait=policy).complete
     assert scene.clock.slept >= 120
     assert "taking over" in scene.said[-1]
 
@@ -448,10 +448,10 @@ def test_a_mark_from_long_ago_is_not_waited_for() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(hours=1)))
     scene.ledger.count = 1
-    patience = WaitPolicy(
+    policy = WaitPolicy(
         timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
     )
-    assert scene.run(wait=patience).complete
+    assert scene.run(wait=policy).complete
     assert scene.clock.slept == 0
 
 
@@ -462,8 +462,8 @@ def test_a_long_run_gives_signs_of_life() -> None:
         scene.clock.slept += 40
         return scene.clock.slept
 
-    patience = WaitPolicy(timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, tick, scene.said.append)
-    assert scene.run(wait=patience).complete
+    policy = WaitPolicy(timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, tick, scene.said.append)
+    assert scene.run(wait=policy).complete
     assert scene.ledger.pushes > 2
 
 
@@ -476,11 +476,11 @@ def test_a_run_that_lost_its_lease_stops_before_the_next_creation() -> None:
             scene.ledger.files["run.json"] = write_mark(RunMark("rival", NOW))
             scene.ledger.count += 1
 
-    patience = WaitPolicy(
+    policy = WaitPolicy(
         timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, lambda: next(ticks), scene.said.append
     )
     with pytest.raises(Refused, match="taken over"):
-        scene.run(wait=patience, report=rival)
+        scene.run(wait=policy, report=rival)
     assert not any(write.startswith("post") for write in scene.world.writes)
     running = scene.ledger.read().running
     assert running is not None

@@ -38,8 +38,8 @@ def settled(monkeypatch):
 
 
 @pytest.fixture
-def judged(monkeypatch) -> list[str]:
-    """Which files were judged, and not remembered."""
+def checked(monkeypatch) -> list[str]:
+    """Which files were checked, and not remembered."""
     seen: list[str] = []
     real = records._check
 
@@ -52,7 +52,7 @@ def judged(monkeypatch) -> list[str]:
 
 
 def both(root: Path, now: datetime = NOW, *paths: str) -> Verdict:
-    """Judge with and without a memory, and hold them together."""
+    """Check with and without a memory, and hold them together."""
     remembered = validate(root, now, paths, options=WITH)
     assert validate(root, now, paths) == remembered
     return remembered
@@ -63,23 +63,23 @@ def kept(root: Path) -> Path:
     return file
 
 
-def judged_again(root: Path, judged: list[str], now: datetime = NOW) -> list[str]:
+def checked_again(root: Path, checked: list[str], now: datetime = NOW) -> list[str]:
     validate(root, now, options=WITH)
-    found = sorted(judged)
-    judged.clear()
+    found = sorted(checked)
+    checked.clear()
     return found
 
 
-def test_a_second_run_judges_nothing_and_says_the_same(repository, settled, judged):
+def test_a_second_run_checks_nothing_and_says_the_same(repository, settled, checked):
     put(repository)
     put(repository, NAMES[0], data=LATE)
     put(repository, NAMES[1], "kind: [")
     put(repository, NAMES[2], data=related("gone"))
     first = validate(repository, NOW, options=WITH)
-    assert 4 == len(judged)
-    judged.clear()
+    assert 4 == len(checked)
+    checked.clear()
     assert first == validate(repository, NOW, options=WITH)
-    assert [] == judged
+    assert [] == checked
     assert first == validate(repository, NOW)
 
 
@@ -92,28 +92,28 @@ def test_what_is_known_at_sight_is_not_even_opened(repository, settled, monkeypa
     assert Verdict((), 1) == validate(repository, NOW, options=WITH)
 
 
-def test_a_file_that_only_looks_new_is_known_by_its_content(repository, settled, judged):
+def test_a_file_that_only_looks_new_is_known_by_its_content(repository, settled, checked):
     put(repository)
     validate(repository, NOW, options=WITH)
-    judged.clear()
+    checked.clear()
     os.utime(repository / FILE, (1, 1))
-    assert [] == judged_again(repository, judged)
+    assert [] == checked_again(repository, checked)
 
 
-def test_only_what_changed_is_judged(repository, settled, judged):
+def test_only_what_changed_is_checked(repository, settled, checked):
     for name in NAMES:
         put(repository, name, data=LATE)
     validate(repository, NOW, options=WITH)
-    judged.clear()
+    checked.clear()
     put(repository, NAMES[2])
     (repository / NAMES[3]).unlink()
     put(repository, "incidents/2026/2026-11-21-new.yaml")
-    assert ["incidents/2026/2026-11-21-new.yaml", NAMES[2]] == judged_again(repository, judged)
-    assert [] == judged_again(repository, judged)
+    assert ["incidents/2026/2026-11-21-new.yaml", NAMES[2]] == checked_again(repository, checked)
+    assert [] == checked_again(repository, checked)
     both(repository)
 
 
-def test_another_handbook_is_another_verdict(repository, settled, judged):
+def test_another_handbook_is_another_verdict(repository, settled, checked):
     put(repository, data=LATE)
     assert 0 == both(repository).blocking
     put_handbook(repository, rules={"OWN002": "block"})
@@ -126,12 +126,12 @@ def test_another_handbook_is_another_verdict(repository, settled, judged):
     assert 0 == both(repository).blocking
 
 
-def test_another_rule_is_another_verdict(repository, settled, judged, monkeypatch):
+def test_another_rule_is_another_verdict(repository, settled, checked, monkeypatch):
     put(repository)
     validate(repository, NOW, options=WITH)
-    judged.clear()
+    checked.clear()
     monkeypatch.setattr("incidentops.flows.validate.cached.fingerprint", lambda: "another code")
-    assert [FILE] == judged_again(repository, judged)
+    assert [FILE] == checked_again(repository, checked)
 
 
 def test_code_that_cannot_be_told_apart_remembers_nothing(repository, monkeypatch):
@@ -141,23 +141,23 @@ def test_code_that_cannot_be_told_apart_remembers_nothing(repository, monkeypatc
     assert Verdict((), 1) == validate(repository, NOW, options=WITH)
 
 
-def test_a_live_incident_is_judged_in_every_run(repository, settled, judged):
+def test_a_live_incident_is_checked_in_every_run(repository, settled, checked):
     put(repository)
     put(repository, NAMES[0], data=LIVE)
     assert () == both(repository).findings
-    judged.clear()
-    assert [NAMES[0]] == judged_again(repository, judged)
+    checked.clear()
+    assert [NAMES[0]] == checked_again(repository, checked)
     found = both(repository, NOW + timedelta(hours=5))
     assert {NAMES[0]} == {finding.location.file for finding in found.findings}
 
 
-def test_a_waiver_that_ends_is_noticed(repository, settled, judged):
+def test_a_waiver_that_ends_is_noticed(repository, settled, checked):
     waiver = {"rule": "OWN002", "reason": "The pager was broken", "until": "2026-11-30", "by": "bo"}
     put(repository, data={**LATE, "waivers": [waiver]})
     ends = datetime.fromisoformat("2026-12-01T00:00:00Z")
     assert ["OWN002"] == [f.code for f in both(repository).findings if f.waived]
-    judged.clear()
-    assert [] == judged_again(repository, judged, ends - timedelta(seconds=1))
+    checked.clear()
+    assert [] == checked_again(repository, checked, ends - timedelta(seconds=1))
     assert {"OWN002", "WAV001"} <= {f.code for f in both(repository, ends).findings if not f.waived}
 
 
@@ -178,7 +178,7 @@ def test_a_clock_that_is_set_back_is_noticed(repository, settled):
 
 
 @pytest.mark.parametrize("how", ["replaced", "rewritten"])
-def test_a_file_of_the_same_size_and_time_is_judged_anew(repository, settled, how):
+def test_a_file_of_the_same_size_and_time_is_checked_anew(repository, settled, how):
     """As `cp -p`, `touch -r` and restored backups make them."""
     put(repository, data=LATE)
     before = (repository / FILE).stat()
@@ -195,35 +195,35 @@ def test_a_file_of_the_same_size_and_time_is_judged_anew(repository, settled, ho
     assert "REC003" in {finding.code for finding in both(repository).findings}
 
 
-def test_a_file_that_was_changed_just_now_is_never_known_at_sight(repository, judged):
+def test_a_file_that_was_changed_just_now_is_never_known_at_sight(repository, checked):
     """Within one tick of the clock it can change again and look the same; its content still tells."""
     put(repository)
     validate(repository, NOW, options=WITH)
     assert {} == open_cached_run(repository, NOW, select(repository, ())).unchanged
-    judged.clear()
-    assert [] == judged_again(repository, judged)
+    checked.clear()
+    assert [] == checked_again(repository, checked)
 
 
-def test_relations_follow_records_that_were_not_judged_again(repository, settled, judged):
+def test_relations_follow_records_that_were_not_checked_again(repository, settled, checked):
     a, b = NAMES[:2]
     put(repository, a, data=related("2026-11-21-r1"))
     put(repository, b)
     assert () == both(repository).findings
     put(repository, b, data=related("2026-11-21-r0"))
-    judged.clear()
-    assert [b] == judged_again(repository, judged)
+    checked.clear()
+    assert [b] == checked_again(repository, checked)
     assert [a, b] == [finding.location.file for finding in both(repository).findings]
     (repository / b).unlink()
     assert ["there is no record '2026-11-21-r1'"] == [finding.message for finding in both(repository).findings]
     assert "REC004" == both(repository, NOW, a).findings[0].code
 
 
-def test_an_incident_declared_twice_is_found_with_one_that_was_not_judged_again(repository, settled, judged):
+def test_an_incident_declared_twice_is_found_with_one_that_was_not_checked_again(repository, settled, checked):
     put(repository, NAMES[0])
     both(repository)
-    judged.clear()
+    checked.clear()
     put(repository, NAMES[1], data=a_record(*a_timeline()))
-    assert [NAMES[1]] == judged_again(repository, judged)
+    assert [NAMES[1]] == checked_again(repository, checked)
     assert {NAMES[0], NAMES[1]} == {f.location.file for f in both(repository).findings if f.code == "REC008"}
 
 
@@ -287,7 +287,7 @@ def test_a_memory_can_be_deleted_or_broken_at_any_time(repository, settled):
     assert first == both(repository)
 
 
-def test_with_a_base_what_changed_is_judged_anew_and_not_remembered(repository, settled, judged):
+def test_with_a_base_what_changed_is_checked_anew_and_not_remembered(repository, settled, checked):
     import subprocess
 
     for name in NAMES[:3]:
@@ -298,9 +298,9 @@ def test_with_a_base_what_changed_is_judged_anew_and_not_remembered(repository, 
     validate(repository, NOW, options=WITH)
     data = {**LATE, "timeline": [{**LATE["timeline"][0], "note": "Said something else"}, *LATE["timeline"][1:]]}
     put(repository, NAMES[0], data=data)
-    judged.clear()
+    checked.clear()
     first = validate(repository, NOW, base="HEAD", options=WITH)
-    assert [NAMES[0]] == judged
+    assert [NAMES[0]] == checked
     assert validate(repository, NOW, base="HEAD") == first
     assert {"TIM005"} & {finding.code for finding in first.findings}
     assert first == validate(repository, NOW, base="HEAD", options=WITH)
@@ -316,7 +316,7 @@ edits = st.lists(
         st.tuples(st.just("move"), st.sampled_from(NAMES), st.sampled_from(range(len(NAMES)))),
         st.tuples(st.just("handbook"), st.just(""), st.sampled_from([0, 1])),
         st.tuples(st.just("wait"), st.just(""), st.sampled_from([-3600, 60, 86400])),
-        st.tuples(st.just("judge some"), st.sampled_from(NAMES), st.just(0)),
+        st.tuples(st.just("check some"), st.sampled_from(NAMES), st.just(0)),
         st.tuples(st.just("spoil"), st.just(""), st.integers(0, 10**6)),
     ),
     max_size=12,
@@ -335,7 +335,7 @@ def test_whatever_happens_in_between_the_verdict_is_that_of_a_fresh_run(reposito
     for what, name, number in steps:
         now += timedelta(seconds=number if what == "wait" else 0)
         edit(repository, what, name, number)
-        if what == "judge some" and (repository / name).exists():
+        if what == "check some" and (repository / name).exists():
             both(repository, now, name)
         else:
             both(repository, now)
@@ -367,7 +367,7 @@ def spoil(root: Path, number: int) -> None:
         file.write_bytes(content)
 
 
-def test_processes_remember_too_and_leave_nothing_out(repository, settled, judged):
+def test_processes_remember_too_and_leave_nothing_out(repository, settled, checked):
     for number in range(250):
         put(repository, f"incidents/2026/2026-11-21-p{number}.yaml", data=[a_record(), LATE][number % 2])
     first = validate(repository, NOW, options=ValidateOptions(2, cache=True))
@@ -375,9 +375,9 @@ def test_processes_remember_too_and_leave_nothing_out(repository, settled, judge
     assert first == validate(repository, NOW, options=ValidateOptions(2, cache=True)) == validate(repository, NOW)
     for number in random.Random(1).sample(range(250), 120):
         os.utime(repository / f"incidents/2026/2026-11-21-p{number}.yaml", (1, 1))
-    judged.clear()
+    checked.clear()
     assert first == validate(repository, NOW, options=ValidateOptions(1, cache=True))
-    assert [] == judged
+    assert [] == checked
 
 
 def test_nothing_is_written_when_nothing_new_is_known(repository, settled):

@@ -1,4 +1,4 @@
-"""fix: what has one right answer is repaired, everything else stays, and no record gets worse."""
+"""fix: what has one right fix is fixed, everything else stays, and no record gets worse."""
 
 import json
 import re
@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from examples import examples
 from incidentops.core.errors import Refused, WrongUse
-from incidentops.flows.read.archive import Archive
-from incidentops.flows.validate.fix import Repairer, RepairResult
-from incidentops.flows.write.rules import draft_check
+from incidentops.flows.read.archive import Archive, record_check
+from incidentops.flows.validate.fix import Fixer, FixResult
 from incidentops.store.yaml import edit, repair, roundtrip
 from incidentops.store.yaml.reader import Shape, read_bytes
 from make import FILE, NOW, a_handbook, a_record, an_entry
@@ -34,18 +33,17 @@ timeline:
 )
 
 
-def workshop() -> Repairer:
-    archive = Archive(ROOT, a_handbook())
-    return Repairer(archive, draft_check(archive, NOW))
+def a_fixer() -> Fixer:
+    return Fixer(Archive(ROOT, a_handbook()), record_check(a_handbook(), NOW))
 
 
-def mend(text: str, file: str = FILE) -> RepairResult:
-    return workshop().mend(file, text)
+def fix(text: str, file: str = FILE) -> FixResult:
+    return a_fixer().fix(file, text)
 
 
 def test_a_record_that_is_fine_stays_as_it_is():
-    mended = mend(FINE)
-    assert (FINE, False, (), "") == (mended.after, mended.changed, mended.done, mended.diff())
+    fixed = fix(FINE)
+    assert (FINE, False, (), "") == (fixed.after, fixed.changed, fixed.done, fixed.diff())
 
 
 @pytest.mark.parametrize(
@@ -62,14 +60,14 @@ def test_a_record_that_is_fine_stays_as_it_is():
         ("", MODELINE),
     ],
 )
-def test_each_fault_with_one_right_answer_is_repaired(broken: str, fine: str):
+def test_each_fault_with_one_right_fix_is_fixed(broken: str, fine: str):
     assert fine in FINE
-    mended = mend(FINE.replace(fine, broken))
-    assert FINE == mended.after
-    assert 1 == len(mended.done)
+    fixed = fix(FINE.replace(fine, broken))
+    assert FINE == fixed.after
+    assert 1 == len(fixed.done)
 
 
-def test_repairs_lead_to_repairs():
+def test_one_fix_makes_another_possible():
     text = """\
 services: [registry]
 kind: incident
@@ -78,16 +76,16 @@ timeline:
   - {by: Ana, at: 2026-11-21T17:52:00+02:00, note: Chart 4.2 dropped the storage secret}
   - {at: 2026-11-21T16:50:00+01:00, by: ana, severity: s3, engage: eoc}
 """
-    mended = mend(text)
-    assert FINE.replace("pushes fail\n", "pushes fail   # as the alert had it\n") == mended.after
-    assert "timeline.0.at: '2026-11-21T17:52:00+02:00' → '2026-11-21T15:52:00Z'" in mended.done
-    assert "the entries of the timeline in time order" in mended.done
+    fixed = fix(text)
+    assert FINE.replace("pushes fail\n", "pushes fail   # as the alert had it\n") == fixed.after
+    assert "timeline.0.at: '2026-11-21T17:52:00+02:00' → '2026-11-21T15:52:00Z'" in fixed.done
+    assert "the entries of the timeline in time order" in fixed.done
 
 
 def test_entries_of_one_moment_keep_their_order():
     later = "  - {{at: 2026-11-21T15:{}:00Z, by: ana, note: {}}}\n"
     first, second, third = later.format("54", "later"), later.format("53", "one"), later.format("53", "two")
-    assert FINE + second + third + first == mend(FINE + first + second + third).after
+    assert FINE + second + third + first == fix(FINE + first + second + third).after
 
 
 def test_an_order_that_brings_a_finding_is_not_for_a_program_to_make():
@@ -99,49 +97,49 @@ def test_an_order_that_brings_a_finding_is_not_for_a_program_to_make():
             an_entry("14:30", by="bo", engage="imoc"),
         )
     )
-    mended = mend(text)
-    assert text == mended.after
-    assert "TIM001" in {finding.code for finding in mended.left}
+    fixed = fix(text)
+    assert text == fixed.after
+    assert "TIM001" in {finding.code for finding in fixed.left}
 
 
 def test_what_cannot_be_read_is_left_alone():
-    mended = mend("kind: incident\nkind: incident\n")
-    assert (False, False) == (mended.changed, mended.readable)
-    assert ["YML002"] == [finding.code for finding in mended.left]
+    fixed = fix("kind: incident\nkind: incident\n")
+    assert (False, False) == (fixed.changed, fixed.readable)
+    assert ["YML002"] == [finding.code for finding in fixed.left]
 
 
 def test_what_is_not_utf8_is_left_alone():
     text = b"kind: incident \xff".decode("utf-8", "surrogateescape")
-    assert (text, False) == (mend(text).after, mend(text).readable)
+    assert (text, False) == (fix(text).after, fix(text).readable)
 
 
 def test_what_has_no_one_answer_is_left_with_its_findings():
-    mended = mend(FINE.replace("S3", "S9"))
-    assert not mended.changed
-    assert ["SCH001"] == [finding.code for finding in mended.left]
+    fixed = fix(FINE.replace("S3", "S9"))
+    assert not fixed.changed
+    assert ["SCH001"] == [finding.code for finding in fixed.left]
 
 
 @pytest.mark.parametrize(
     ("file", "up"), [("incidents/x.yaml", "../"), ("incidents/2026/x/y.yaml", "../../../"), ("-", "../../")]
 )
 def test_the_schema_is_found_from_where_the_record_lies(file: str, up: str):
-    after = mend(FINE.removeprefix(MODELINE), file).after
+    after = fix(FINE.removeprefix(MODELINE), file).after
     assert after.startswith(f"# yaml-language-server: $schema={up}schemas/incident.schema.json\n")
 
 
-def test_a_repair_that_cannot_be_made_safely_is_not_made(monkeypatch: pytest.MonkeyPatch):
+def test_a_fix_that_cannot_be_made_safely_is_not_made(monkeypatch: pytest.MonkeyPatch):
     def refuse(*_: object, **__: object) -> str:
         raise Refused("no", "")
 
     monkeypatch.setattr(repair, "arrange_members", refuse)
     text = FINE.replace("{at: 2026-11-21T15:52:00Z, by: ana,", "{by: ana, at: 2026-11-21T15:52:00Z,")
-    assert text == mend(text).after
+    assert text == fix(text).after
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("incidents/*/*.yaml")), ids=lambda path: path.stem)
-def test_the_records_of_this_repository_need_no_repair(path: Path):
+def test_the_records_of_this_repository_need_no_fix(path: Path):
     text = path.read_text(encoding="utf-8")
-    assert text == mend(text, path.relative_to(ROOT).as_posix()).after
+    assert text == fix(text, path.relative_to(ROOT).as_posix()).after
 
 
 SLIPS = {
@@ -175,24 +173,24 @@ def drafts(draw: st.DrawFn) -> str:
 @pytest.mark.slow
 @settings(max_examples=examples(150))
 @given(drafts())
-def test_a_repair_is_final_keeps_every_comment_and_makes_nothing_worse(text: str):
-    bench = workshop()
-    before, mended = bench.mend(FILE, text), bench.mend(FILE, text)
-    assert before == mended
-    again = bench.mend(FILE, mended.after)
-    assert (mended.after, (), mended.left) == (again.after, again.done, again.left)
+def test_a_fix_is_final_keeps_every_comment_and_makes_nothing_worse(text: str):
+    fixer = a_fixer()
+    before, fixed = fixer.fix(FILE, text), fixer.fix(FILE, text)
+    assert before == fixed
+    again = fixer.fix(FILE, fixed.after)
+    assert (fixed.after, (), fixed.left) == (again.after, again.done, again.left)
     read = read_bytes(text.encode(), FILE, Shape.INCIDENT)
     if read.document is not None:
-        was = Counter(f.code for f in judge(bench, text))
-        assert not Counter(f.code for f in mended.left) - was
+        was = Counter(f.code for f in check(fixer, text))
+        assert not Counter(f.code for f in fixed.left) - was
         assert sorted(map(repr, map(sorted_keys, read.document.data["timeline"]))) == sorted(
-            map(repr, map(sorted_keys, repair.parsed(mended.after)["timeline"]))
-        ) or any("→" in said for said in mended.done)
+            map(repr, map(sorted_keys, repair.parsed(fixed.after)["timeline"]))
+        ) or any("→" in message for message in fixed.done)
     else:
-        reading = [f.code for f in mended.left if f.code[:3] in ("YML", "SCH")]
+        reading = [f.code for f in fixed.left if f.code[:3] in ("YML", "SCH")]
         assert not Counter(reading) - Counter(f.code for f in read.findings)
-    if mended.changed:
-        old, new = (Counter(roundtrip.load(t).comments) for t in (text, mended.after))
+    if fixed.changed:
+        old, new = (Counter(roundtrip.load(t).comments) for t in (text, fixed.after))
         assert not old - new
         assert new - old <= Counter([MODELINE.strip()])
 
@@ -201,6 +199,6 @@ def sorted_keys(entry: dict[str, object]) -> list[tuple[str, object]]:
     return sorted(entry.items())
 
 
-def judge(bench: Repairer, text: str):
-    opened = bench.archive.build(FILE, text.encode())
-    return bench.judge(opened.incident, text.encode())
+def check(fixer: Fixer, text: str):
+    opened = fixer.archive.build(FILE, text.encode())
+    return fixer.check(opened.incident, opened.text)

@@ -1,4 +1,4 @@
-"""What is judged over all records, also when only some of them were chosen."""
+"""What is checked over all records, also when only some of them were chosen."""
 
 from pathlib import Path
 

@@ -18,7 +18,7 @@ LATE = a_record(an_entry("14:02", severity="S3"))
 A, B = "incidents/2026/2026-11-21-a.yaml", "incidents/2026/2026-11-21-b.yaml"
 
 
-def court(root: Path, *paths: str, base: str | None = None) -> ValidationRun:
+def a_run(root: Path, *paths: str, base: str | None = None) -> ValidationRun:
     case = validate_repository.ValidationCase(root, NOW, select(root, paths), base=base)
     handbook = handbook_of(root).handbook
     assert handbook
@@ -37,7 +37,7 @@ def test_progress_counts_every_record(repository):
     steps: list[tuple[int, int]] = []
     choice = select(repository, ())
     outcome = validate_repository.check_each(
-        court(repository), choice, ValidateOptions(1, lambda done, total: steps.append((done, total)))
+        a_run(repository), choice, ValidateOptions(1, lambda done, total: steps.append((done, total)))
     )
     assert [(2, 2)] == steps
     assert (2, [B]) == (outcome.records, [finding.location.file for finding in outcome.findings])
@@ -58,18 +58,18 @@ def test_what_is_gone_is_told_when_all_records_are_looked_at(repository):
     land(repository)
     (repository / A).unlink()
     assert ["DIF001"] == [
-        f.code for f in validate_repository.deleted(court(repository, base="HEAD"), select(repository, ()))
+        f.code for f in validate_repository.deleted(a_run(repository, base="HEAD"), select(repository, ()))
     ]
     put(repository)
-    assert () == validate_repository.deleted(court(repository, FILE, base="HEAD"), select(repository, [FILE]))
-    assert () == validate_repository.deleted(court(repository), select(repository, ()))
+    assert () == validate_repository.deleted(a_run(repository, FILE, base="HEAD"), select(repository, [FILE]))
+    assert () == validate_repository.deleted(a_run(repository), select(repository, ()))
 
 
 def test_a_base_that_is_none_is_wrong_use(repository):
     put(repository)
     land(repository)
     with pytest.raises(WrongUse):
-        court(repository, base="no-such-commit")
+        a_run(repository, base="no-such-commit")
 
 
 def test_content_of_no_place_is_not_told_to_move(repository):

@@ -43,7 +43,7 @@ def test_something_that_stands_where_a_record_should_be(root: Path):
     assert ((), ["YML006"]) == (choice.files, [o.code for o in choice.obstacles])
 
 
-def test_the_handbook_is_judged_in_every_run(root: Path):
+def test_the_handbook_is_checked_in_every_run(root: Path):
     assert () == select(root, [HANDBOOK_FILE]).files
 
 

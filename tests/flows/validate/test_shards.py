@@ -130,7 +130,7 @@ def test_code_that_cannot_be_told_from_other_code_makes_no_part(many, monkeypatc
         parts(many, 1)
 
 
-def test_a_handbook_that_judges_nobody_makes_no_part_and_ends_the_join(many):
+def test_a_handbook_that_checks_nothing_makes_no_part_and_ends_the_join(many):
     found = parts(many, 2)
     put_handbook(many, ownership=["boss"])
     verdict, part = check_part(many, NOW, Shard(1, 2), None, ALONE)

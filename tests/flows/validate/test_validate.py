@@ -1,4 +1,4 @@
-"""validate: every file is judged, none hides another, and the answer does not depend on how the work was shared out."""
+"""validate: every file is checked, none hides another, and the answer does not depend on how the work was shared."""
 
 import os
 import random
@@ -68,7 +68,7 @@ def test_the_whole_text_of_a_file_is_looked_at(repository: Path):
     assert ("REC006", Location(FILE, 1, 11)) == (finding.code, finding.location)
 
 
-def test_without_a_handbook_no_record_is_judged(repository: Path):
+def test_without_a_handbook_no_record_is_checked(repository: Path):
     put(repository, text="kind: [")
     (repository / HANDBOOK_FILE).unlink()
     verdict = validate(repository, NOW)
@@ -81,7 +81,7 @@ def test_a_misshapen_handbook_has_its_own_findings(repository: Path):
     assert [f"{HANDBOOK_FILE}: HBK001", f"{HANDBOOK_FILE}: SCH001"] == told(validate(repository, NOW))
 
 
-def test_a_contradictory_handbook_judges_nobody(repository: Path):
+def test_a_contradictory_handbook_checks_nothing(repository: Path):
     put(repository, text="kind: [")
     put_handbook(repository, ownership=["eoc", "boss"])
     verdict = validate(repository, NOW, [FILE])
@@ -96,7 +96,7 @@ def test_the_handbook_sets_levels_and_timers(repository: Path):
     assert [] == told(validate(repository, NOW))
 
 
-def test_only_the_paths_given_are_judged(repository: Path):
+def test_only_the_paths_given_are_checked(repository: Path):
     put(repository, data=LATE)
     put(repository, OTHER, data=ELSEWHERE)
     assert [f"{OTHER}: OWN002"] == told(validate(repository, NOW, [OTHER]))

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from branches_drawn import NOTES, Branches, branches
 from examples import examples
 from incidentops.core.finding import Finding
-from incidentops.flows.read.archive import Archive
+from incidentops.flows.read.archive import Archive, record_check
 from incidentops.flows.write.compose import data_of
 from incidentops.flows.write.merge import ConflictReason, MergeConflict, MergedRecord, MergeVersions, merge
-from incidentops.flows.write.rules import draft_check
 from incidentops.model.entry import canonical
 from incidentops.model.incident import Incident
 from incidentops.model.merge_timelines import MergeSide
@@ -33,7 +32,7 @@ timeline:
 """
 
 
-def fine(incident: Incident, content: bytes) -> Sequence[Finding]:
+def fine(incident: Incident, text: str) -> Sequence[Finding]:
     return ()
 
 
@@ -46,7 +45,7 @@ def merged(ours: str, theirs: str, base: str = BASE, check=fine, drafts=()) -> M
 
 
 def conflicts(ours: str, theirs: str, base: str = BASE) -> tuple[ConflictReason, ...]:
-    ended = merged(ours, theirs, base, draft_check(ARCHIVE, NOW))
+    ended = merged(ours, theirs, base, record_check(ARCHIVE.handbook, NOW))
     return ended.reasons if isinstance(ended, MergeConflict) else ()
 
 

@@ -31,7 +31,7 @@ DECLARATION = Declaration(
 )
 
 
-def fine(incident: Incident, content: bytes) -> Sequence[Finding]:
+def fine(incident: Incident, text: str) -> Sequence[Finding]:
     return ()
 
 
@@ -53,9 +53,9 @@ def test_an_incident_starts_by_being_investigated_and_a_near_miss_has_no_state(a
     assert "state" not in new_draft(archive, near, fine).after
 
 
-def test_a_draft_is_checked_by_its_bytes(archive: Archive):
-    def check(incident: Incident, content: bytes) -> Sequence[Finding]:
-        assert content.decode().count("- {at:") == len(incident.timeline)
+def test_a_draft_is_checked_with_its_text(archive: Archive):
+    def check(incident: Incident, text: str) -> Sequence[Finding]:
+        assert text.count("- {at:") == len(incident.timeline)
         return (Finding("OWN001", Level.BLOCK, Location("x"), "no"),)
 
     draft = new_draft(archive, DECLARATION, check)
@@ -68,7 +68,7 @@ def test_old_advice_is_not_given_again_but_what_blocks_is(archive: Archive):
     old = Finding("COM001", Level.ADVISE, Location("x", 1), "late")
     blocks = Finding("OWN001", Level.BLOCK, Location("x", 1), "no")
 
-    def check(incident: Incident, content: bytes) -> Sequence[Finding]:
+    def check(incident: Incident, text: str) -> Sequence[Finding]:
         new = Finding("COM002", Level.ADVISE, Location("x", 2), "later")
         return (old, blocks, new) if len(incident.timeline) > 1 else (old, blocks)
 

@@ -7,7 +7,7 @@ import pytest
 
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write.session import RecordTarget, WriteMode, WriteSession, open_target
-from incidentops.flows.write.update import EntryRequest, engage, page, release, resolve, update
+from incidentops.flows.write.update import EntryRequest, resolve, update
 from incidentops.model.vocabulary import Role, State
 from make import NOW, a_time
 
@@ -45,25 +45,25 @@ def test_what_the_rules_block_is_a_value_and_not_written(session: WriteSession, 
 
 
 def test_a_role_is_taken_over(session: WriteSession, target: RecordTarget):
-    result = engage(session, target, Role.IMOC, EntryRequest(by="bo", at=NOW, who="bo"), MODE)
+    result = update(session, target, EntryRequest(engage=Role.IMOC, by="bo", at=NOW, who="bo"), MODE)
     assert {"at": "2026-11-21T16:00:00Z", "by": "bo", "engage": "imoc"} == result.entry
     assert "bo" == result.draft.incident.now.owner
 
 
 def test_a_role_is_handed_over(session: WriteSession, target: RecordTarget):
-    result = engage(session, target, Role.IMOC, EntryRequest(by="ana", at=NOW, who="bo"), MODE)
+    result = update(session, target, EntryRequest(engage=Role.IMOC, by="ana", at=NOW, who="bo"), MODE)
     assert "bo" == result.entry["who"]
 
 
 def test_a_role_is_given_back_for_a_reason(session: WriteSession, target: RecordTarget):
     with pytest.raises(WrongUse, match="--why is missing"):
-        release(session, target, Role.EOC, EntryRequest(), MODE)
-    result = release(session, target, Role.EOC, EntryRequest(why="Off duty"), MODE)
+        update(session, target, EntryRequest(release=Role.EOC), MODE)
+    result = update(session, target, EntryRequest(release=Role.EOC, why="Off duty"), MODE)
     assert ("eoc", "Off duty") == (result.entry["release"], result.entry["why"])
 
 
 def test_a_page_is_recorded(session: WriteSession, target: RecordTarget):
-    assert "imoc" == page(session, target, Role.IMOC, EntryRequest(), MODE).entry["page"]
+    assert "imoc" == update(session, target, EntryRequest(page=Role.IMOC), MODE).entry["page"]
 
 
 def test_a_resolve_is_resolved_and_operational(session: WriteSession, target: RecordTarget):

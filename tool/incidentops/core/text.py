@@ -43,3 +43,8 @@ def one_of(words: tuple[str, ...] | list[str]) -> str:
     if len(shown) < 2:
         return "".join(shown)
     return ", ".join(shown[:-1]) + " or " + shown[-1]
+
+
+def numbered(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun: `1 record`, `2 records`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

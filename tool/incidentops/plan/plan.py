@@ -13,7 +13,8 @@ class Plan:
 
     Effects are in the order in which they are carried out (`order`). `not_configured` names providers that have no
     variables, `unreachable` those that could not be read, each with the reason. `invalid_records` names records from
-    which nothing is carried out, with why (unreadable, or a rule blocks). `notes` are for people.
+    which nothing is carried out, with why (unreadable, or a rule blocks). `notes` are for people. `unchecked` tells
+    whether no service at all is configured.
     """
 
     effects: tuple[Effect, ...]
@@ -21,6 +22,7 @@ class Plan:
     unreachable: Mapping[str, str] = field(default_factory=dict)
     invalid_records: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    unchecked: bool = False
 
     @property
     def to_do(self) -> tuple[Effect, ...]:

@@ -13,7 +13,6 @@ from incidentops.plan.plan import Plan
 from incidentops.plan.resource import SHARED, Value, plain
 
 CUSTOMERS = "customers will read"
-NOTHING_TO_DO = "nothing to do: every service agrees with the records"
 
 _SHORT = 160
 _DIFF_LINES = 40
@@ -123,7 +122,14 @@ def summary(plan: Plan) -> str:
     parts = [counted(plan.effects), *(f"{name} is unreachable" for name in sorted(plan.unreachable))]
     if plan.invalid_records:
         parts.append(f"{len(plan.invalid_records)} invalid record{'s' * (len(plan.invalid_records) > 1)}")
-    return ", ".join(filter(None, parts)) or NOTHING_TO_DO
+    return ", ".join(filter(None, parts)) or nothing_to_do(plan)
+
+
+def nothing_to_do(plan: Plan) -> str:
+    """Return why a plan has no effects: the services agree, or none was asked."""
+    if plan.unchecked:
+        return "no service is configured: nothing was checked"
+    return "nothing to do: every service agrees with the records"
 
 
 def remarks(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from incidentops.core.text import visible
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
-from incidentops.render.effects import NOTHING_TO_DO, identity, obstacles, remarks
+from incidentops.render.effects import identity, nothing_to_do, obstacles, remarks
 
 VERSION = 2
 
@@ -26,16 +26,15 @@ def line(outcome: Outcome) -> str:
 
 def summary(plan: Plan, outcomes: Sequence[Outcome]) -> str:
     """Return what came of the run, in one line for each thing that a person should know."""
-    lines = [counted(outcomes)]
+    lines = [counted(outcomes) or nothing_to_do(plan)]
     lines += [f"{visible(subject)}: {visible(reason)}" for subject, reason in remarks(plan)]
     return "\n".join(lines)
 
 
 def counted(outcomes: Sequence[Outcome]) -> str:
-    """Return how many effects ended how, as in `3 done, 1 skipped`."""
+    """Return how many effects ended how, as in `3 done, 1 skipped`; empty when there were none."""
     counts = Counter(outcome.status for outcome in outcomes)
-    words = [f"{counts[status]} {WORDS[status]}" for status in OutcomeStatus if counts[status]]
-    return ", ".join(words) if words else NOTHING_TO_DO
+    return ", ".join(f"{counts[status]} {WORDS[status]}" for status in OutcomeStatus if counts[status])
 
 
 def as_json(plan: Plan, outcomes: Sequence[Outcome]) -> str:

@@ -1,10 +1,21 @@
-"""`incident adopt`: a person tells the ledger what it cannot know."""
+"""`incident adopt`: record in the ledger which object belongs to a record."""
+
+from datetime import timedelta
 
 import click
 
+from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import repository_root, settings
 from incidentops.cli.support import complete
 from incidentops.cli.support.exits import Exit
+from incidentops.core.errors import WrongUse
+from incidentops.core.text import quoted
+from incidentops.flows.reconcile.adopt import Adoption, adopt, adoption_targets, deny
+from incidentops.flows.reconcile.plan import DEFAULT_MAX_CREATES
+from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.plan.resource import resource_name
+from incidentops.store.ledger.branch import wait_for_turn
+from incidentops.store.sources import WorkTreeRecords
 
 
 @click.command(
@@ -14,25 +25,15 @@ from incidentops.cli.support.exits import Exit
 @click.argument("incident", shell_complete=complete.records)
 @click.argument("resource")
 @click.argument("identity", metavar="[ID]", required=False)
-@click.option("--never-made", is_flag=True, help="It was looked for by a person, and it is not there.")
+@click.option("--never-made", is_flag=True, help="Record that it was never made, after you have looked.")
 def command(incident: str, resource: str, identity: str | None, never_made: bool) -> int:
-    """Tell the ledger which object belongs to a record, when a run stopped because it could not know.
+    """Record in the ledger which object belongs to a record, when a run could not find out.
 
     RESOURCE is the name that plan and reconcile print, such as gitlab.issue. ID is an issue's number or a Status.io
     id. The next reconcile takes the object over and goes on from there.
     """
-    from datetime import timedelta
-
-    from incidentops.cli.composition import wiring
-    from incidentops.core.errors import WrongUse
-    from incidentops.core.text import quoted
-    from incidentops.flows.reconcile.adopt import Adoption, adopt, adoption_targets, deny
-    from incidentops.flows.reconcile.scope import ScopeOptions
-    from incidentops.plan.resource import resource_name
-    from incidentops.store.ledger.branch import wait_for_turn
-
     if never_made == bool(identity):
-        raise click.UsageError("say the ID of the object, or --never-made")
+        raise click.UsageError("give the ID of the object, or --never-made")
     try:
         name = resource_name(incident, resource)
     except ValueError as error:
@@ -41,15 +42,16 @@ def command(incident: str, resource: str, identity: str | None, never_made: bool
         ) from error
     root, config = repository_root(), settings()
     work = wiring.workspace(root, config)
-    wait = wiring.patience(config, timedelta(minutes=2), timedelta(minutes=15))
+    wait = wiring.wait_policy(config, timedelta(minutes=2), timedelta(minutes=15))
     state = wait_for_turn(work.ledger, config.now, wait)
     if identity is None:
         deny(work.ledger, state, name)
-        click.echo(f"the ledger has {name} as never made now; the next reconcile makes it")
+        click.echo(f"recorded in the ledger: {name} was never made; the next reconcile makes it")
         return Exit.DONE
-    inputs = wiring.question(wiring.work_tree(root), config, ScopeOptions((incident,)), writable=False)
+    options = ScopeOptions((incident,))
+    inputs = wiring.plan_inputs(WorkTreeRecords(root), config, options, DEFAULT_MAX_CREATES, writable=False)
     adoption = Adoption(name, identity, wiring.run_name(config), config.now)
     if not adopt(work.ledger, state, adoption_targets(inputs, state), adoption):
-        wiring.say("it could not be looked at, so your word is taken for it")
-    click.echo(f"the ledger has {name} as {identity} now; the next reconcile goes on from there")
+        wiring.say("its service is not configured, so it was not checked")
+    click.echo(f"recorded in the ledger: {name} is {identity}; the next reconcile goes on from there")
     return Exit.DONE

@@ -6,10 +6,10 @@ from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.times import moment_of
 from incidentops.cli.support.write_output import show_write
-from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, word, writing
+from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, writing
 from incidentops.core.text import one_of
-from incidentops.flows.write.declare import declare
 from incidentops.flows.write.record import Declaration
+from incidentops.flows.write.save import declare
 from incidentops.flows.write.session import WriteSession
 from incidentops.model.vocabulary import Audience, Role, Severity, Status
 
@@ -43,14 +43,14 @@ def command(
     options: WriteOptions,
     title: str | None,
     services: tuple[str, ...],
-    severity: str | None,
-    audience: str | None,
-    status: str | None,
+    severity: Severity | None,
+    audience: Audience | None,
+    status: Status | None,
     publish: str | None,
     note: str | None,
     started: str | None,
-    engage: str | None,
-    page: str | None,
+    engage: Role | None,
+    page: Role | None,
     slug: str | None,
 ) -> int:
     """Declare an incident. On a terminal it prompts for what is missing."""
@@ -69,13 +69,13 @@ def command(
     declaration = Declaration(
         title=title,
         services=services,
-        severity=Severity(severity),
+        severity=severity,
         at=given_moment(session, options) or session.now,
         by=by,
-        audience=word(Audience, audience),
-        status=word(Status, status),
-        engage=word(Role, engage),
-        page=word(Role, page),
+        audience=audience,
+        status=status,
+        engage=engage,
+        page=page,
         publish=publish or "",
         note=note or "",
         started=moment_of(started, session.now, "--started") if started else None,
@@ -88,7 +88,7 @@ def _ask_services(session: WriteSession) -> tuple[str, ...]:
     return prompts.ask_some("Which services", list(session.archive.handbook.services))
 
 
-def _ask_severity(session: WriteSession) -> str:
+def _ask_severity(session: WriteSession) -> Severity:
     for severity, setup in session.archive.handbook.severities.items():
         click.echo(f"  {severity}  {setup.meaning}", err=True)
     return prompts.ask_one("Severity", Severity)

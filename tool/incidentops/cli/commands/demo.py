@@ -6,7 +6,11 @@ from pathlib import Path
 
 import click
 
+from incidentops.cli.commands.sandbox import need_sandbox
 from incidentops.cli.support.exits import Exit
+from incidentops.core.errors import WrongUse
+from incidentops.core.text import quoted
+from incidentops.store.git.run import look_for_git
 
 
 @click.command()
@@ -30,15 +34,10 @@ def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) ->
 
     Lines that start with $ are what a person would type, followed by the real output.
     """
-    from incidentops.cli.support.extras import need_sandbox
-    from incidentops.store.git.run import look_for_git
-
     need_sandbox()
     look_for_git()
     from incidentops.cli.demo.environment import DemoEnvironment
     from incidentops.cli.demo.scenario import run
-    from incidentops.core.errors import WrongUse
-    from incidentops.core.text import quoted
     from incidentops.sandbox.app import SandboxOptions
     from incidentops.sandbox.server import Sandbox
 

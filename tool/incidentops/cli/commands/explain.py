@@ -1,4 +1,4 @@
-"""`incident explain`: the page of a rule, or the list of all rules."""
+"""`incident explain`: the documentation of a rule, or the list of all rules."""
 
 import sys
 from difflib import get_close_matches
@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import click
 
 from incidentops.cli.support.exits import Exit
-from incidentops.cli.support.output import print_json
+from incidentops.cli.support.output import format_option, on_terminal, print_json
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
 from incidentops.rules.engine.catalogue import ALL, BY_CODE
@@ -23,9 +23,7 @@ Examples:
 
 @click.command("explain", epilog=_EXAMPLES)
 @click.argument("rule", required=False, shell_complete=lambda _ctx, _param, word: _starting_with(word))
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
-)
+@format_option
 def command(rule: str | None, form: str) -> int:
     """Tell why a rule exists and how to satisfy it; without RULE, list all rules.
 
@@ -46,13 +44,13 @@ def command(rule: str | None, form: str) -> int:
 
 
 def _find(word: str) -> Rule:
-    """Find a rule by code or name, in any case. Raises WrongUse with near ones."""
+    """Find a rule by code or name, in any case. Raises WrongUse with similar ones."""
     by_name = {rule.name: rule for rule in ALL}
     found = BY_CODE.get(word.upper()) or by_name.get(word.lower())
     if found:
         return found
-    near = get_close_matches(word.upper(), BY_CODE, n=3) + get_close_matches(word.lower(), by_name, n=3, cutoff=0.5)
-    hint = f"did you mean {', '.join(near)}?" if near else "see all of them with: incident explain"
+    similar = get_close_matches(word.upper(), BY_CODE, n=3) + get_close_matches(word.lower(), by_name, n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(similar)}?" if similar else "see all of them with: incident explain"
     raise WrongUse(f"there is no rule {quoted(word)}", hint)
 
 
@@ -79,12 +77,8 @@ def _starting_with(word: str) -> list[str]:
     ]
 
 
-def _on_terminal() -> bool:
-    return sys.stdout.isatty()
-
-
 def _print(text: str) -> None:
-    if not _on_terminal():
+    if not on_terminal(sys.stdout):
         click.echo(text, nl=False)
         return
     from rich.console import Console

@@ -1,4 +1,4 @@
-"""`incident fix`: repair what has one right answer, after showing it."""
+"""`incident fix`: fix what has one right fix, after showing it."""
 
 import sys
 from collections.abc import Sequence
@@ -13,11 +13,10 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_findings, print_json
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding
-from incidentops.core.text import quoted, visible, visible_lines
-from incidentops.flows.read.archive import open_archive
-from incidentops.flows.validate.fix import Repairer, RepairResult
+from incidentops.core.text import numbered, quoted, visible, visible_lines
+from incidentops.flows.read.archive import open_archive, record_check
+from incidentops.flows.validate.fix import Fixer, FixResult
 from incidentops.flows.validate.selection import select
-from incidentops.flows.write.rules import draft_check
 from incidentops.render.findings import counted, values
 from incidentops.store import safe_read
 from incidentops.store.atomic import write_atomically
@@ -34,54 +33,54 @@ Examples:
 @click.command("fix", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Show the change, write nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--stdin-name", metavar="FILE", help="Where the record from standard input is to lie.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--stdin-name", metavar="FILE", help="File that the record from standard input stands for.")
 @format_option
 def command(*, paths: tuple[str, ...], dry_run: bool, yes: bool, stdin_name: str | None, form: str) -> int:
-    """Repair what has one right answer, in all records or in the files and folders given.
+    """Fix what has one right fix, in all records or in the files and folders given.
 
-    Times with an offset become UTC, entries stand in the order of their times and keys in the usual one, a word with
-    one near match becomes that word, and editors find the schema. Everything else stays as it is, byte for byte, and no
-    repair is kept that any rule objects to. It shows the change and asks before it writes.
+    Times with an offset become UTC, entries are sorted by time and keys in the usual order, a word with one near match
+    becomes that word, and editors find the schema. Everything else stays as it is, byte for byte, and a fix that adds a
+    finding is not made. It shows the change and asks before it writes.
 
     With - it reads one record from standard input and writes it to standard output.
     """
     root = environment.repository_root()
     given = from_stdin(root, paths, stdin_name)
     archive = open_archive(root)
-    workshop = Repairer(archive, draft_check(archive, environment.settings().now))
+    fixer = Fixer(archive, record_check(archive.handbook, environment.settings().now))
     if given:
-        return _filter(workshop, *next(iter(given.items())))
-    choice = select(root, [below(root, path) for path in paths])
-    unfit: list[Finding] = list(choice.obstacles)
-    mended: list[RepairResult] = []
-    for file in choice.files:
+        return _filter(fixer, *next(iter(given.items())))
+    selection = select(root, [below(root, path) for path in paths])
+    unusable: list[Finding] = list(selection.obstacles)
+    records: list[FixResult] = []
+    for file in selection.files:
         try:
             content = safe_read.read_within(root, file)
         except safe_read.UnusableFile:
-            unfit += archive.read(file).findings
+            unusable += archive.read(file).findings
         else:
-            mended.append(workshop.mend(file, content.decode("utf-8", "surrogateescape")))
-    return _finish(mended, unfit, root=archive.root, form=form, dry_run=dry_run, yes=yes)
+            records.append(fixer.fix(file, content.decode("utf-8", "surrogateescape")))
+    return _finish(records, unusable, root=archive.root, form=form, dry_run=dry_run, yes=yes)
 
 
-def _filter(workshop: Repairer, file: str, content: bytes) -> int:
-    """From standard input to standard output: what could not be read comes out as it came in."""
-    mended = workshop.mend(file, content.decode("utf-8", "surrogateescape"))
-    sys.stdout.buffer.write(mended.after.encode("utf-8", "surrogateescape"))
+def _filter(fixer: Fixer, file: str, content: bytes) -> int:
+    """Fix a record from standard input to standard output, where what cannot be read comes out unchanged."""
+    record = fixer.fix(file, content.decode("utf-8", "surrogateescape"))
+    sys.stdout.buffer.write(record.after.encode("utf-8", "surrogateescape"))
     sys.stdout.buffer.flush()
-    _say(mended)
-    if mended.readable:
+    _print_fixes(record)
+    if record.readable:
         return Exit.DONE
-    print_findings(mended.left)
+    print_findings(record.left)
     return Exit.BLOCKED
 
 
 def _finish(
-    mended: Sequence[RepairResult], unfit: Sequence[Finding], *, root: Path, form: str, dry_run: bool, yes: bool
+    records: Sequence[FixResult], unusable: Sequence[Finding], *, root: Path, form: str, dry_run: bool, yes: bool
 ) -> int:
-    changed = [record for record in mended if record.changed]
-    unread = [record for record in mended if not record.readable]
+    changed = [record for record in records if record.changed]
+    unread = [record for record in records if not record.readable]
     if form == "text":
         for record in changed:
             click.echo(visible_lines(record.diff()), nl=False)
@@ -91,34 +90,34 @@ def _finish(
     if form == "json":
         print_json({"version": 1, "files": [_value(r, written=write and r.changed) for r in (*changed, *unread)]})
     for record in changed:
-        _say(record)
-    print_findings([*unfit, *(finding for record in unread for finding in record.left)])
+        _print_fixes(record)
+    print_findings([*unusable, *(finding for record in unread for finding in record.left)])
     click.echo(_summary(changed, unread, written=write), err=True)
-    return Exit.BLOCKED if unread or unfit else Exit.DONE
+    return Exit.BLOCKED if unread or unusable else Exit.DONE
 
 
 def _agreed(number: int, *, yes: bool) -> bool:
-    """Whether it may be written. Raises WrongUse when nobody can be asked."""
+    """Ask whether to write. Raises WrongUse without a terminal."""
     if yes:
         return True
     if not prompts.interactive():
-        raise WrongUse("nothing is written: nobody can be asked", "--yes writes it, --dry-run only shows it")
-    return prompts.agree(f"Write {_files(number)}")
+        raise WrongUse("nothing is written without a confirmation", "--yes writes it, --dry-run only shows it")
+    return prompts.agree(f"Write {numbered(number, 'record')}")
 
 
-def _write(root: Path, record: RepairResult) -> None:
+def _write(root: Path, record: FixResult) -> None:
     try:
         write_atomically(root / record.file, record.after, record.before)
     except OSError as error:
         raise Failed(f"{quoted(record.file, 200)} cannot be written: {error.strerror}") from error
 
 
-def _say(record: RepairResult) -> None:
-    for said in record.done:
-        click.echo(f"{visible(record.file)}: {said}", err=True)
+def _print_fixes(record: FixResult) -> None:
+    for message in record.done:
+        click.echo(f"{visible(record.file)}: {message}", err=True)
 
 
-def _value(record: RepairResult, *, written: bool) -> dict[str, object]:
+def _value(record: FixResult, *, written: bool) -> dict[str, object]:
     return {
         "file": record.file,
         "repairs": record.done,
@@ -128,16 +127,12 @@ def _value(record: RepairResult, *, written: bool) -> dict[str, object]:
     }
 
 
-def _summary(changed: Sequence[RepairResult], unread: Sequence[RepairResult], *, written: bool) -> str:
+def _summary(changed: Sequence[FixResult], unread: Sequence[FixResult], *, written: bool) -> str:
     """The last line: what was written, and what is left for people in the same files."""
     if not changed:
-        told = "nothing to repair"
+        summary = "nothing to fix"
     else:
-        told = f"{_files(len(changed))} {'written' if written else 'to repair, nothing written'}"
+        summary = f"{numbered(len(changed), 'record')} {'written' if written else 'to fix, nothing written'}"
     left = [finding for record in changed for finding in record.left]
-    told += f"; left in {'it' if len(changed) == 1 else 'them'}: {counted(left)}" if left else ""
-    return told + (f"; {_files(len(unread))} cannot be read" if unread else "")
-
-
-def _files(number: int) -> str:
-    return "1 record" if number == 1 else f"{number} records"
+    summary += f"; left in {'it' if len(changed) == 1 else 'them'}: {counted(left)}" if left else ""
+    return summary + (f"; {numbered(len(unread), 'record')} cannot be read" if unread else "")

@@ -1,7 +1,6 @@
 """`incident list`: records by state, severity, service, owner and time."""
 
 import sys
-from datetime import datetime
 
 import click
 from rich.console import Console
@@ -39,17 +38,17 @@ Examples:
 @click.option("--kind", "kinds", multiple=True, type=word_of(Kind), help="Incidents, near misses.")
 @click.option("--since", metavar="TIME", help="Declared then or later: 2026-11-01, 30d (ago).")
 @click.option("--until", metavar="TIME", help="Declared then or earlier.")
-@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="Maximum number of records.")
 @click.option("--all", "everything", is_flag=True, help="No limit.")
 @format_option
 def command(
     *,
     live: bool,
-    states: tuple[str, ...],
-    severities: tuple[str, ...],
+    states: tuple[State, ...],
+    severities: tuple[Severity, ...],
     services: tuple[str, ...],
     owner: str,
-    kinds: tuple[str, ...],
+    kinds: tuple[Kind, ...],
     since: str | None,
     until: str | None,
     limit: int,
@@ -60,13 +59,13 @@ def command(
     now = environment.settings().now
     wanted = ListFilter(
         live=live,
-        kinds=tuple(map(Kind, kinds)),
-        states=tuple(map(State, states)),
-        severities=tuple(map(Severity, severities)),
+        kinds=kinds,
+        states=states,
+        severities=severities,
         services=services,
         owner=owner,
-        since=_moment(since, now, "--since"),
-        until=_moment(until, now, "--until"),
+        since=None if since is None else moment_of(since, now, "--since"),
+        until=None if until is None else moment_of(until, now, "--until"),
         limit=None if everything else limit,
     )
     archive = open_archive(environment.repository_root())
@@ -81,10 +80,6 @@ def command(
     if not found.incidents:
         _say_what_is_unknown(archive, wanted)
     return Exit.DONE
-
-
-def _moment(text: str | None, now: datetime, option: str) -> datetime | None:
-    return None if text is None else moment_of(text, now, option)
 
 
 def _print_json(found: ListResult) -> None:

@@ -5,10 +5,10 @@ import click
 from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.write_output import show_write
-from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, word, writing
+from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, writing
 from incidentops.core.errors import WrongUse
-from incidentops.flows.write.declare import declare
 from incidentops.flows.write.record import Declaration
+from incidentops.flows.write.save import declare
 from incidentops.model.vocabulary import Audience, Kind, Severity
 
 _EXAMPLES = """\b
@@ -36,8 +36,8 @@ def command(
     options: WriteOptions,
     title: str | None,
     services: tuple[str, ...],
-    severity: str | None,
-    audience: str | None,
+    severity: Severity | None,
+    audience: Audience | None,
     note: str | None,
     owner: str | None,
     why: str | None,
@@ -55,11 +55,11 @@ def command(
     declaration = Declaration(
         title=title,
         services=services,
-        severity=Severity(severity),
+        severity=severity,
         at=given_moment(session, options) or session.now,
         by=by,
         kind=Kind.NEAR_MISS,
-        audience=word(Audience, audience),
+        audience=audience,
         note=note or "",
         slug=slug or "",
         review={key: text for key, text in (("owner", owner), ("why", why)) if text},

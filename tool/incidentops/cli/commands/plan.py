@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import Settings, repository_root, settings
+from incidentops.cli.support import merge_requests, report_formats
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.plan_options import choices
-
-if TYPE_CHECKING:
-    from incidentops.plan.plan import Plan
-    from incidentops.store.ledger.branch import LedgerState
+from incidentops.core.errors import WrongUse
+from incidentops.flows.reconcile.plan import make_plan
+from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.plan.plan import Plan
+from incidentops.render import plan_json, plans
+from incidentops.store.ledger.branch import LedgerState
+from incidentops.store.sources import WorkTreeRecords
 
 _FORMS = ("text", "json", "markdown")
 
@@ -22,7 +26,7 @@ _FORMS = ("text", "json", "markdown")
 @choices
 @click.option("--check", is_flag=True, help="End with 3 when the plan is not empty.")
 @click.option("--note", is_flag=True, help="Write it on the merge request of this pipeline too, as one comment.")
-@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="For programs.")
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="Output format.")
 @click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Also write it to a file; repeatable.")
 def command(
     ids: tuple[str, ...],
@@ -38,16 +42,10 @@ def command(
 
     The effects of a provider that is not configured are shown against what the ledger remembers.
     """
-    from incidentops.cli.composition import wiring
-    from incidentops.cli.support import merge_requests
-    from incidentops.flows.reconcile.plan import make_plan
-    from incidentops.flows.reconcile.scope import ScopeOptions
-    from incidentops.render import plan_json, plans
-
     root, config = repository_root(), settings()
-    files = _files(reports)
+    files = [report_formats.report_of(report, _FORMS) for report in reports]
     options = ScopeOptions(ids, everything, late)
-    inputs = wiring.question(wiring.work_tree(root), config, options, writable=False, most=max_creates)
+    inputs = wiring.plan_inputs(WorkTreeRecords(root), config, options, max_creates, writable=False)
     plan = make_plan(inputs, _ledger(root, config)).plan
     commit = merge_requests.commit_of(root, config)
     renderers: dict[str, Callable[[Plan], str]] = {
@@ -56,8 +54,8 @@ def command(
         "markdown": plans.markdown,
     }
     for kind, path in files:
-        path.write_text(wiring.secret_free(renderers[kind](plan), config.secrets) + "\n", encoding="utf-8")
-    click.echo(wiring.secret_free(renderers[form](plan), config.secrets))
+        report_formats.write(Path(path), config.redacted(renderers[kind](plan)) + "\n")
+    click.echo(config.redacted(renderers[form](plan)))
     if note:
         merge_requests.write_plan(root, config, plan)
     if plan.unreachable:
@@ -65,24 +63,10 @@ def command(
     return Exit.PLAN_NOT_EMPTY if check and plan.effects else Exit.DONE
 
 
-def _ledger(root: Path, config: Settings) -> "LedgerState":
-    """The ledger to compare with; an empty one, and a word about it, where there is none."""
-    from incidentops.cli.composition import wiring
-    from incidentops.core.errors import WrongUse
-    from incidentops.store.ledger.branch import LedgerState
-
+def _ledger(root: Path, config: Settings) -> LedgerState:
+    """Return the ledger to compare with; without a remote an empty one, with a message."""
     try:
-        return wiring.read_ledger(wiring.workspace(root, config), wiring.say)
+        return wiring.read_ledger(wiring.workspace(root, config))
     except WrongUse as error:
         wiring.say(f"there is no ledger to compare with: {error.message}")
         return LedgerState(None)
-
-
-def _files(reports: tuple[str, ...]) -> list[tuple[str, Path]]:
-    found = []
-    for report in reports:
-        kind, equals, path = report.partition("=")
-        if kind not in _FORMS or not equals or not path:
-            raise click.BadParameter(f"{report!r}: write it as json=plan.json; formats are {', '.join(_FORMS)}")
-        found.append((kind, Path(path)))
-    return found

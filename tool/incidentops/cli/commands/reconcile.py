@@ -2,22 +2,27 @@
 
 import signal
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import click
 
+from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import Settings, repository_root, settings
 from incidentops.cli.support.exits import Exit
-from incidentops.cli.support.plan_options import DurationType, choices
-
-if TYPE_CHECKING:
-    from incidentops.cli.composition.wiring import Workspace
-    from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask
-    from incidentops.plan.outcome import Outcome
+from incidentops.cli.support.merge_requests import MergeRequestReport
+from incidentops.cli.support.output import format_option
+from incidentops.cli.support.plan_options import choices, duration_of
+from incidentops.core.errors import Refused, WrongUse
+from incidentops.core.text import quoted
+from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
+from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.tip import landed_commit
+from incidentops.plan.outcome import Outcome
+from incidentops.render import outcomes
+from incidentops.render.plan_json import read_approved
+from incidentops.store.sources import CommitRecords
 
 _BY_HAND = (
     "look at what is left (incident plan --report json=plan.json) and approve it: "
@@ -39,21 +44,21 @@ _BY_HAND = (
 )
 @click.option(
     "--lease",
-    type=DurationType(),
+    type=duration_of,
+    metavar="DURATION",
     default="2m",
     show_default=True,
     help="Treat a run as dead after this long without a heartbeat.",
 )
 @click.option(
     "--wait",
-    type=DurationType(),
+    type=duration_of,
+    metavar="DURATION",
     default="15m",
     show_default=True,
-    help="Wait at most this long for another run to end.",
+    help="How long to wait for another run.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For programs."
-)
+@format_option
 def command(
     ids: tuple[str, ...],
     everything: bool,
@@ -71,63 +76,49 @@ def command(
     one is superseded and nothing is done. Everything done is remembered in the branch incident-ledger, so nothing is
     ever posted twice, whatever dies on the way.
     """
-    from incidentops.cli.composition import wiring
-    from incidentops.cli.support.merge_requests import MergeRequestReport
-    from incidentops.flows.reconcile.reconcile import ReconcileTask
-    from incidentops.flows.reconcile.scope import ScopeOptions
-
-    _one_guard(approved, reviewed)
+    if approved and reviewed:
+        raise WrongUse(
+            "--approved and --reviewed exclude each other", "use --approved for a plan that you approve by hand"
+        )
     root, config = repository_root(), settings()
     work = wiring.workspace(root, config)
     branch = config.ci.get("CI_DEFAULT_BRANCH") or work.repository.default_branch(work.remote)
-    commit = _landed_commit(work, branch)
+    commit = landed_commit(work.repository, work.remote, branch)
     if commit is None:
         click.echo("superseded: the default branch has moved on; the run for its newest commit does the work")
         return Exit.DONE
-    source, merge_requests = wiring.landed(work, commit), MergeRequestReport(work, commit, branch)
-    inputs = wiring.question(source, config, ScopeOptions(ids, everything, late), writable=True, most=max_creates)
+    source, merge_requests = CommitRecords(work.repository, commit), MergeRequestReport(work, commit, branch)
+    inputs = wiring.plan_inputs(source, config, ScopeOptions(ids, everything, late), max_creates, writable=True)
     task = ReconcileTask(
         inputs=inputs,
         ledger=work.ledger,
         run=wiring.run_name(config),
-        wait=wiring.patience(config, lease, wait),
+        wait=wiring.wait_policy(config, lease, wait),
         clock=lambda: settings().now,
         report=_printer(form, config),
         approved=_read(approved) if approved else None,
+        review=merge_requests.reviewer(strict=reviewed == "always").review if reviewed else None,
     )
-    if reviewed:
-        task = replace(task, review=merge_requests.reviewer(strict=reviewed == "always").review)
-    report = _carry_out(task, form, config)
+    signal.signal(signal.SIGTERM, _interrupted)
+    report = reconcile(task)
+    render = outcomes.as_json if form == "json" else outcomes.summary
+    click.echo(config.redacted(render(report.plan, report.outcomes)))
     merge_requests.write(source, report)
     return _exit_code(report)
 
 
-def _printer(form: str, config: Settings) -> "Callable[[Outcome], None]":
-    """What prints each outcome at once; nothing does when the output is for a program."""
-    from incidentops.cli.composition.wiring import secret_free
-    from incidentops.render.outcomes import line
+def _printer(form: str, config: Settings) -> Callable[[Outcome], None]:
+    """Return what prints each outcome at once; nothing does when the output is for a program."""
 
-    def report(outcome: "Outcome") -> None:
+    def report(outcome: Outcome) -> None:
         if form == "text":
-            click.echo(secret_free(line(outcome), config.secrets))
+            click.echo(config.redacted(outcomes.line(outcome)))
 
     return report
 
 
-def _carry_out(task: "ReconcileTask", form: str, config: Settings) -> "ReconcileReport":
-    from incidentops.cli.composition.wiring import secret_free
-    from incidentops.flows.reconcile.reconcile import reconcile
-    from incidentops.render import outcomes
-
-    signal.signal(signal.SIGTERM, _interrupted)
-    report = reconcile(task)
-    render = outcomes.as_json if form == "json" else outcomes.summary
-    click.echo(secret_free(render(report.plan, report.outcomes), config.secrets))
-    return report
-
-
-def _exit_code(report: "ReconcileReport") -> int:
-    """What was refused weighs most, for no later run will do it by itself."""
+def _exit_code(report: ReconcileReport) -> int:
+    """Refusals come first: no later run carries those effects out by itself."""
     if report.refused:
         click.echo(f"error: {len(report.refused)} effects were refused, since nobody reviewed them", err=True)
         click.echo(f"  hint: {_BY_HAND}", err=True)
@@ -135,36 +126,8 @@ def _exit_code(report: "ReconcileReport") -> int:
     return Exit.DONE if report.complete else Exit.INCOMPLETE
 
 
-def _one_guard(approved: Path | None, reviewed: str | None) -> None:
-    from incidentops.core.errors import WrongUse
-
-    if approved and reviewed:
-        raise WrongUse(
-            "--approved and --reviewed exclude each other", "use --approved for a plan that you approve by hand"
-        )
-
-
-def _landed_commit(work: "Workspace", branch: str) -> str | None:
-    """Return the commit to carry out; None when it is superseded. Raises Refused when it never landed."""
-    from incidentops.core.errors import Refused
-    from incidentops.flows.reconcile.tip import TipState, tip_state
-
-    commit = work.repository.head()
-    where = tip_state(work.repository, work.remote, branch, commit) if commit else TipState.NOT_LANDED
-    if where is TipState.NOT_LANDED:
-        raise Refused(
-            f"what is checked out has not landed on {branch!r}; nothing was done",
-            f"land it first (merge request, or git push), then run it on the tip of {branch!r}",
-        )
-    return commit if where is TipState.TIP else None
-
-
 def _read(path: Path) -> frozenset[str]:
-    """The digests of an approved plan."""
-    from incidentops.core.errors import Refused
-    from incidentops.core.text import quoted
-    from incidentops.render.plan_json import read_approved
-
+    """Return the digests of an approved plan. Raises Refused."""
     try:
         return read_approved(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -6,7 +6,7 @@ from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.write_output import show_write
 from incidentops.cli.support.writing import WriteOptions, ask_author, given_moment, open_session, open_target, writing
-from incidentops.flows.write.update import EntryRequest, release
+from incidentops.flows.write.update import EntryRequest, update
 from incidentops.model.vocabulary import Role
 
 _EXAMPLES = """\b
@@ -22,11 +22,11 @@ Examples:
 @click.option("--why", type=TEXT, help="The reason; required.")
 @click.option("--who", shell_complete=complete.people, help="Who gives it back.  [default: you]")
 @writing
-def command(*, options: WriteOptions, role: str, record: str | None, why: str | None, who: str | None) -> int:
+def command(*, options: WriteOptions, role: Role, record: str | None, why: str | None, who: str | None) -> int:
     """Give a role back: the next lower role owns the incident. To hand a role over, use engage --who."""
     session = open_session()
     target = open_target(session, record, options)
     by = ask_author(session, options)
     why = prompts.need(why, "--why", lambda: prompts.ask_text("Why"))
-    request = EntryRequest(by=by, at=given_moment(session, options), who=who or "", why=why)
-    return show_write(session, release(session, target, Role(role), request, options.mode), options.form)
+    request = EntryRequest(by=by, at=given_moment(session, options), release=role, who=who or "", why=why)
+    return show_write(session, update(session, target, request, options.mode), options.form)

@@ -1,12 +1,12 @@
 """`incident sandbox`: a local GitLab, Status.io and status page, to try everything without an account."""
 
+import importlib
 import sqlite3
 import time
 
 import click
 
-from incidentops.cli.support.extras import need_sandbox
-from incidentops.core.errors import WrongUse
+from incidentops.core.errors import BadConfiguration, WrongUse
 from incidentops.core.text import quoted
 
 
@@ -72,3 +72,16 @@ def _print_addresses(url: str, project: str, environment: dict[str, str]) -> Non
     for name, value in environment.items():
         click.echo(f"export {name}={value}")
     click.echo("\nCtrl-C stops it.")
+
+
+def need_sandbox() -> None:
+    """Check that the sandbox can be loaded. Raises BadConfiguration when what it needs is not installed."""
+    try:
+        importlib.import_module("incidentops.sandbox.server")
+    except ModuleNotFoundError as error:
+        library = (error.name or "a library").partition(".")[0]
+        raise BadConfiguration(
+            f"the sandbox is not installed: {library} is missing",
+            "install the extra 'sandbox' of incidentops, or all that it can need: "
+            'python -m pip install --require-hashes --no-deps -r "$(python -m incidentops.lock)"',
+        ) from error

@@ -13,7 +13,6 @@ from incidentops.cli.support.writing import (
     given_moment,
     open_session,
     open_target,
-    word,
     writing,
 )
 from incidentops.core.errors import WrongUse
@@ -54,11 +53,11 @@ def command(
     *,
     options: WriteOptions,
     record: str | None,
-    state: str | None,
-    status: str | None,
-    severity: str | None,
+    state: State | None,
+    status: Status | None,
+    severity: Severity | None,
     services: tuple[str, ...],
-    audience: str | None,
+    audience: Audience | None,
     publish: str | None,
     note: str | None,
     why: str | None,
@@ -69,11 +68,11 @@ def command(
     request = EntryRequest(
         by=ask_author(session, options),
         at=given_moment(session, options),
-        state=word(State, state),
-        status=word(Status, status),
-        severity=word(Severity, severity),
+        state=state,
+        status=status,
+        severity=severity,
         services=services,
-        audience=word(Audience, audience),
+        audience=audience,
         why=why or "",
         note=note or "",
         publish=publish or "",
@@ -94,7 +93,7 @@ def _ask(target: RecordTarget, request: EntryRequest) -> EntryRequest:
     public = target.incident.now.audience is Audience.PUBLIC
     publish = prompts.ask_maybe("Message to customers") if public else ""
     note = prompts.ask_maybe("Note for colleagues")
-    answered = replace(request, state=word(State, state), status=word(Status, status), publish=publish, note=note)
+    answered = replace(request, state=state, status=status, publish=publish, note=note)
     if answered.empty:
         raise WrongUse("nothing to add, so nothing was written")
     return answered

@@ -10,9 +10,8 @@ import click
 from incidentops.cli.composition import environment
 from incidentops.cli.support import history_options, report_formats, shard_options
 from incidentops.cli.support.exits import Exit
-from incidentops.cli.support.progress import progress
+from incidentops.cli.support.output import progress
 from incidentops.core.errors import WrongUse
-from incidentops.flows.validate.source_lines import lines_of
 from incidentops.flows.validate.validate import validate
 from incidentops.flows.validate.verdict import STDIN, ValidateOptions, Verdict
 from incidentops.render import findings as render
@@ -42,7 +41,7 @@ Examples:
 )
 @click.option("--output", type=click.Path(dir_okay=False), help="Write it to a file instead of printing it.")
 @click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write a report too; may be repeated.")
-@click.option("--stdin-name", metavar="FILE", help="Where the record from standard input is to lie.")
+@click.option("--stdin-name", metavar="FILE", help="File that the record from standard input stands for.")
 @click.option("--base", metavar="REV", help="Compare with what landed there; in a merge request: its target.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; chosen by the number of records when left out.")
 @click.option("--cache/--no-cache", default=True, help="Cache verdicts in .git, and check only what has changed.")
@@ -83,25 +82,27 @@ def command(
     settings = environment.settings()
     given = from_stdin(root, paths, stdin_name)
     files = tuple(below(root, path) for path in paths)
-    look = history_options.HistoryOptions(root, files, history, since, handbook, base_handbook, jobs)
-    history_options.check(look, form, wanted)
-    compared = _base(base, settings.base, here=not (look.back or given))
-    spread = shard_options.ShardRun(shard, part, join, paths, compared)
-    shard_options.check(spread, alone=not (given or handbook or look.back))
-    if look.back:
-        return _print_history(history_options.look_back(look, form, settings.now), output)
-    pace = ValidateOptions(jobs, progress("records"), cache)
-    if spread.asked:
-        verdict = shard_options.run(spread, root, settings.now, pace)
+    back = history_options.HistoryOptions(root, files, history, since, handbook, base_handbook, jobs)
+    history_options.check(back, form, wanted)
+    compared = _base(base, settings.base, here=not (back.wanted or given))
+    sharding = shard_options.ShardRun(shard, part, join, paths, compared)
+    shard_options.check(sharding, alone=not (given or handbook or back.wanted))
+    if back.wanted:
+        return _print_history(history_options.look_back(back, form, settings.now), output)
+    limits = ValidateOptions(jobs, progress("records"), cache)
+    if sharding.wanted:
+        verdict = shard_options.run(sharding, root, settings.now, limits)
     else:
-        verdict = validate(root, settings.now, given or files, book=look.book(), base=compared, options=pace)
-    return _report(verdict, form, output, wanted, lines_of(root, given))
+        verdict = validate(root, settings.now, given or files, book=back.named(handbook), base=compared, options=limits)
+    return _report(verdict, form, output, wanted, report_formats.lines_of(root, given))
 
 
 def _base(asked: str | None, of_pipeline: str | None, *, here: bool) -> str | None:
-    """What to compare with: only records as they lie here are compared. Raises WrongUse."""
+    """What to compare with: only the files of the repository are compared. Raises WrongUse."""
     if asked is not None and not here:
-        raise WrongUse("--base compares the records as they lie there", "leave out --base, or what it does not go with")
+        raise WrongUse(
+            "--base compares the files of the repository", "leave it out with --history, --base-handbook or -"
+        )
     return (asked or of_pipeline) if here else None
 
 

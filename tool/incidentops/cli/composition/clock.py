@@ -30,6 +30,6 @@ def now(values: VariableValues) -> datetime:
 
 
 def pauses() -> Pauses:
-    """Return how this run waits: as `run` was told to, otherwise for real."""
+    """Return how this run waits: as `run` was called, otherwise by the real clock."""
     context = click.get_current_context(silent=True)
     return (context and context.find_object(Pauses)) or REAL_PAUSES

@@ -61,6 +61,12 @@ class Settings:
         """Every token, so that whatever prints foreign text can take them out."""
         return tuple(self.values.tokens.values())
 
+    def redacted(self, text: str) -> str:
+        """Return a text without any token, as the last guard before it is printed or written."""
+        for secret in self.secrets:
+            text = secret.redact(text)
+        return text
+
 
 def settings() -> Settings:
     """Read the environment, nothing but the variables that are declared."""

@@ -6,14 +6,14 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 import click
 import requests
 
-from incidentops.cli.composition.environment import child_environment
+from incidentops.cli.composition.environment import child_environment, settings
 from incidentops.core import moment
 from incidentops.core.errors import Failed
 from incidentops.core.text import visible_lines
@@ -47,8 +47,14 @@ class DemoEnvironment:
         """Print a line between two commands."""
         click.echo(text)
 
-    def incident(self, *arguments: str, by: str = "", expect: Sequence[int] = (0,)) -> None:
-        """Run `incident ...` and show what it printed."""
+    def incident(self, *arguments: str, by: str = "", at: str = "", expect: Sequence[int] = (0,)) -> None:
+        """Run `incident ...` and show what it printed; `at` moves the clock of the scenario.
+
+        Everything happens yesterday, so that nothing is in the future.
+        """
+        if at:
+            yesterday = settings().now - timedelta(days=1)
+            self.now = moment.parse(f"{yesterday:%Y-%m-%d}T{at}:00Z")
         self._run(["incident", *arguments], [*self.program, *arguments], by, expect)
 
     def git(self, *arguments: str, by: str = "", folder: Path | None = None) -> None:

@@ -1,12 +1,10 @@
 """The scenario of the demo: a registry that refuses pushes, two people on call, and a near miss."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import click
 
-from incidentops.cli.composition.environment import settings
 from incidentops.cli.demo.environment import DemoEnvironment, JsonObject
 from incidentops.core.errors import Failed
 from incidentops.core.text import visible_lines
@@ -58,24 +56,15 @@ def _prepare(demo: DemoEnvironment) -> None:
     demo.incident("doctor")
 
 
-def _at(demo: DemoEnvironment, clock: str) -> None:
-    """Move the clock of the scenario; everything happens yesterday, so that nothing is in the future."""
-    hour, minute = clock.split(":")
-    yesterday = settings().now.astimezone(UTC) - timedelta(days=1)
-    demo.now = datetime(yesterday.year, yesterday.month, yesterday.day, int(hour), int(minute), tzinfo=UTC)
-
-
 def _declare(demo: DemoEnvironment) -> None:
     demo.section("14:02 UTC: pushes to the registry fail; Ana is the engineer on call")
-    _at(demo, "14:02")
     demo.incident(
         "declare", "Registry pushes fail with HTTP 503", "--service", "registry", "--severity", "S2",
-        "--audience", "public", "--engage", "eoc", "--note", "Paged by RegistryErrorRatio", by="ana",
+        "--audience", "public", "--engage", "eoc", "--note", "Paged by RegistryErrorRatio", by="ana", at="14:02",
     )  # fmt: skip
-    _at(demo, "14:05")
     demo.incident(
         "update", "--state", "investigating", "--status", "partial_service_disruption",
-        "--publish", "Some image pushes are failing. We are investigating.", by="ana",
+        "--publish", "Some image pushes are failing. We are investigating.", by="ana", at="14:05",
     )  # fmt: skip
     demo.incident("validate", by="ana")
     demo.incident("plan", by="ana")
@@ -86,23 +75,22 @@ def _declare(demo: DemoEnvironment) -> None:
 
 def _respond(demo: DemoEnvironment) -> None:
     demo.section("The incident manager is paged, joins, and owns the incident")
-    _at(demo, "14:06")
-    demo.incident("page", "imoc", by="ana")
-    _at(demo, "14:11")
-    demo.incident("engage", "imoc", by="bo")
-    _at(demo, "14:18")
-    demo.incident("update", "--publish", "We are still looking for the cause. Pulls are not affected.", by="bo")
+    demo.incident("page", "imoc", by="ana", at="14:06")
+    demo.incident("engage", "imoc", by="bo", at="14:11")
+    demo.incident(
+        "update", "--publish", "We are still looking for the cause. Pulls are not affected.", by="bo", at="14:18"
+    )
     demo.land("Bo manages the registry incident", by="bo")
     demo.incident("reconcile", by="bo")
     _show_issue(demo, "during the investigation")
     demo.section("The cause is found, and a fix is monitored")
-    _at(demo, "14:30")
     demo.incident(
         "update", "--state", "identified", "--note", "Chart 4.2 dropped the storage secret",
-        "--publish", "We found the cause and prepare a fix.", by="ana",
+        "--publish", "We found the cause and prepare a fix.", by="ana", at="14:30",
     )  # fmt: skip
-    _at(demo, "14:41")
-    demo.incident("update", "--state", "monitoring", "--publish", "A fix is in place. We are watching it.", by="ana")
+    demo.incident(
+        "update", "--state", "monitoring", "--publish", "A fix is in place. We are watching it.", by="ana", at="14:41"
+    )
     demo.land("Monitor the fix of the registry", by="ana")
     demo.incident("reconcile", by="ana")
     _show_issue(demo, "while the fix is monitored")
@@ -110,8 +98,7 @@ def _respond(demo: DemoEnvironment) -> None:
 
 def _resolve(demo: DemoEnvironment) -> None:
     demo.section("Only the owner can resolve; Ana is no longer the owner")
-    _at(demo, "15:20")
-    demo.incident("resolve", "--publish", "Image pushes work again.", by="ana", expect=(1,))
+    demo.incident("resolve", "--publish", "Image pushes work again.", by="ana", at="15:20", expect=(1,))
     demo.incident("resolve", "--publish", "Image pushes work again.", by="bo")
     demo.incident("show", "registry", by="bo")
     demo.land("Resolve the registry incident", by="bo")
@@ -123,10 +110,9 @@ def _resolve(demo: DemoEnvironment) -> None:
 
 def _near_miss(demo: DemoEnvironment) -> None:
     demo.section("A near miss gets a review too")
-    _at(demo, "16:10")
     demo.incident(
         "near-miss", "The web certificate had nine hours left", "--service", "web", "--severity", "S1",
-        "--note", "The renewal job had failed for a week and nobody was told", by="ana",
+        "--note", "The renewal job had failed for a week and nobody was told", by="ana", at="16:10",
     )  # fmt: skip
     demo.land("Report the near miss of the web certificate", by="ana")
     demo.incident("reconcile", by="ana")

@@ -9,9 +9,10 @@ import click
 from msgspec import Struct
 
 from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.output import progress
 from incidentops.cli.support.params import Command
-from incidentops.cli.support.progress import progress
 from incidentops.core.errors import WrongUse
+from incidentops.core.text import numbered
 from incidentops.flows.validate.validate import validate
 from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from incidentops.render import findings
@@ -53,16 +54,12 @@ class HistoryOptions(Struct, frozen=True):
     jobs: int | None
 
     @property
-    def back(self) -> bool:
+    def wanted(self) -> bool:
         """Whether it is anything but the records of today by one handbook."""
         return self.history or self.base_handbook is not None
 
-    def book(self) -> "LoadedHandbook | None":
-        """Return the handbook to check by; None when nobody named one."""
-        return self.named(self.handbook)
-
     def named(self, name: str | None) -> "LoadedHandbook | None":
-        """Return the handbook of a name."""
+        """Return the handbook of a name; None without one, for the repository's own."""
         if name is None:
             return None
         from incidentops.flows.read.handbook import handbook_named
@@ -82,7 +79,7 @@ def check(look: HistoryOptions, form: str, reports: Sequence[object]) -> None:
     """Refuse options that do not go together. Raises WrongUse."""
     if look.since is not None and not look.history:
         raise WrongUse("--since goes with --history", "add --history")
-    if look.back and (form not in FORMATS or reports):
+    if look.wanted and (form not in FORMATS or reports):
         raise WrongUse(
             "--history and --base-handbook print text or json: reports are about the files as they are",
             "leave --report out, and take --format text or json",
@@ -94,7 +91,7 @@ def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
     from incidentops.flows.read.handbook import handbook_of
     from incidentops.rules.engine.comparison import differences, differences_by_commit
 
-    book, base = look.book(), look.named(look.base_handbook)
+    book, base = look.named(look.handbook), look.named(look.base_handbook)
     if base:
         book = book or handbook_of(look.root)
     for one in (base, book):
@@ -110,7 +107,7 @@ def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
     first, second = _checked(look, base, now), _checked(look, book, now)
     found = differences(first.findings, second.findings)
     return _difference_result(
-        found, form, (_counted(second.records, "record"), {"records": second.records}), second.bugs
+        found, form, (numbered(second.records, "record"), {"records": second.records}), second.bugs
     )
 
 
@@ -131,7 +128,7 @@ def _history_result(replayed: "Replay", form: str) -> HistoryResult:
 
     numbers = {**_numbers(replayed), "gone": replayed.gone, "blocked_versions": replayed.blocked}
     content = replays.as_json(replayed.rulings, numbers) if form == "json" else replays.text(replayed.rulings)
-    gone = f", {_counted(replayed.gone, 'record')} taken away" if replayed.gone else ""
+    gone = f", {numbered(replayed.gone, 'record')} taken away" if replayed.gone else ""
     last = f"{_extent(replayed)}{gone}, {findings.counted(replayed.findings)}"
     return HistoryResult(content, last, _end(replayed.bugs, blocked=bool(replayed.blocked)))
 
@@ -146,7 +143,7 @@ def _difference_result(
     count = replays.difference_counts(found)
     content = replays.differences_as_json(found, numbers) if form == "json" else replays.difference_table(found)
     last = (
-        f"{shown}, {_counted(count['otherwise'], 'finding')} otherwise: "
+        f"{shown}, {numbered(count['otherwise'], 'finding')} otherwise: "
         f"{count['blocking_now']} blocking now, {count['blocking_no_longer']} blocking no longer"
     )
     return HistoryResult(content, last, _end(bugs, blocked=False))
@@ -157,12 +154,8 @@ def _numbers(replayed: "Replay") -> Mapping[str, int]:
 
 
 def _extent(replayed: "Replay") -> str:
-    versions, records, commits = (_counted(n, noun[:-1]) for noun, n in _numbers(replayed).items())
+    versions, records, commits = (numbered(n, noun[:-1]) for noun, n in _numbers(replayed).items())
     return f"{versions} of {records} in {commits}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _end(bugs: Sequence[str], *, blocked: bool) -> Exit:

@@ -1,11 +1,9 @@
 """What plan and reconcile have to do with merge requests, put together from the settings."""
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from incidentops.cli.composition.environment import Settings
-from incidentops.cli.composition.wiring import Workspace, say, secret_free
+from incidentops.cli.composition.wiring import Workspace, say
 from incidentops.core.errors import IncidentError
 from incidentops.flows.reconcile.approval import Reviewer
 from incidentops.flows.reconcile.merge_requests import MOST_COMMITS, MergeRequestFinder
@@ -45,14 +43,10 @@ def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
     try:
         verdict = _verdict(root, settings)
         subject = NoteSubject(commit, verdict.findings, verdict.records)
-        result = note_plan(access.connect(), int(iid), plan, subject, _clean(settings))
+        result = note_plan(access.connect(), int(iid), plan, subject, settings.redacted)
     except IncidentError as error:
         result = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
-    say(secret_free(result, settings.secrets))
-
-
-def _clean(settings: Settings) -> Callable[[str], str]:
-    return partial(secret_free, secrets=settings.secrets)
+    say(settings.redacted(result))
 
 
 def _elsewhere(settings: Settings, project: str, iid: str) -> str:
@@ -64,7 +58,7 @@ def _elsewhere(settings: Settings, project: str, iid: str) -> str:
 
 
 def _verdict(root: Path, settings: Settings) -> Verdict:
-    """What the rules say of the records that the merge request changes; of all when that cannot be told."""
+    """What the rules say of the records that the merge request changes; of all when the base is not known."""
     repository, base = Repository(root), settings.base
     if base is None or repository.commit(base) is None:
         return validate(root, settings.now)
@@ -98,8 +92,8 @@ class MergeRequestReport:
             return
         files = {PurePosixPath(file).stem: file for file in records.blobs()}
         try:
-            lines = note_done(self._finder, files, report.outcomes, report.entries, _clean(self._settings))
+            lines = note_done(self._finder, files, report.outcomes, report.entries, self._settings.redacted)
         except IncidentError as error:
             lines = (f"what was done could not be written on the merge request: {error.message}",)
         for line in lines:
-            say(secret_free(line, self._settings.secrets))
+            say(self._settings.redacted(line))

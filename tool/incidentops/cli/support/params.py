@@ -9,6 +9,8 @@ import click
 
 from incidentops.core.text import one_of, quoted
 
+Word = TypeVar("Word", bound=str)
+_Member = TypeVar("_Member", bound=StrEnum)
 Command = TypeVar("Command", bound=Callable[..., object])
 """A function that a decorator of options takes and returns."""
 
@@ -32,22 +34,26 @@ class TextType(click.ParamType[str]):
         return text.rstrip("\r\n")
 
 
-class WordType(click.Choice[str]):
+class WordType(click.Choice[Word]):
     """One of some words. Any unique beginning is enough, in upper or lower case."""
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """Return a choice as it is typed: the value of an enum, not its name."""
+        return str(choice)
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Word:
         """Return the whole word."""
         beginning = str(value).strip().lower()
         matching = [word for word in self.choices if word.lower().startswith(beginning)] if beginning else []
         exact = [word for word in matching if word.lower() == beginning]
         if len(exact or matching) != 1:
-            self.fail(f"{quoted(value)} is not {one_of(matching or list(self.choices))}", param, ctx)
+            self.fail(f"{quoted(value)} is not {one_of([str(word) for word in matching or self.choices])}", param, ctx)
         return (exact or matching)[0]
 
 
 TEXT = TextType()
 
 
-def word_of(words: type[StrEnum], *, without: str = "") -> WordType:
+def word_of(words: type[_Member], *, without: str = "") -> WordType[_Member]:
     """Return the type of an option that takes a word of the process."""
-    return WordType([word.value for word in words if word.value != without])
+    return WordType([word for word in words if word != without])

@@ -7,40 +7,25 @@ import click
 from incidentops.cli.support import complete
 from incidentops.cli.support.params import Command
 from incidentops.core import duration
+from incidentops.core.text import quoted
 
 
-class DurationType(click.ParamType[timedelta]):
-    """A duration as the handbook writes it: `90s`, `2m`."""
-
-    name = "duration"
-
-    def convert(
-        self,
-        value: str | timedelta,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> timedelta:
-        """Read it, or say how it is written."""
-        if isinstance(value, timedelta):
-            return value
-        try:
-            return duration.parse(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a valid duration; write it as 90s, 2m or 1h30m", param, ctx)
+def duration_of(value: str) -> timedelta:
+    """Read the duration of an option. Raises click's BadParameter."""
+    try:
+        return duration.parse(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{quoted(value)} is not a valid duration; write 90s, 2m or 1h30m") from error
 
 
 def choices(command: Command) -> Command:
-    """Add what both commands can be asked for."""
+    """Add the options of both commands."""
     for option in (
         click.option(
-            "--max-creates",
-            type=click.IntRange(min=0),
-            default=5,
-            show_default=True,
-            help="Make at most this many new objects.",
+            "--max-creates", type=click.IntRange(min=0), default=5, show_default=True, help="Limit of new objects."
         ),
         click.option("--late", is_flag=True, help="Send news that was skipped because it was old."),
-        click.option("--all", "everything", is_flag=True, help="Look at settled records too, for drift."),
+        click.option("--all", "everything", is_flag=True, help="Also check settled records for drift."),
         click.argument("ids", nargs=-1, shell_complete=complete.records),
     ):
         command = option(command)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import click
 
-from incidentops.cli.support.params import WordType
+from incidentops.cli.support.params import Word, WordType
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted, visible
 
@@ -43,22 +43,24 @@ def ask_maybe(question: str) -> str:
     return str(click.prompt(f"{question} (Enter to skip)", default="", show_default=False, err=True)).strip()
 
 
-def ask_one(question: str, words: Iterable[str], default: str | None = None) -> str:
+def ask_one(question: str, words: Iterable[Word], default: Word | None = None) -> Word:
     """Ask for one of some words; any unique beginning is enough."""
-    word = WordType([str(word) for word in words])
+    word = WordType(list(words))
     shown = f"{question} ({', '.join(map(visible, word.choices))})"
-    return str(click.prompt(shown, type=word, default=default, show_choices=False, err=True))
+    answer: Word = click.prompt(shown, type=word, default=default, show_choices=False, err=True)
+    return answer
 
 
-def ask_one_maybe(question: str, words: Iterable[str]) -> str | None:
+def ask_one_maybe(question: str, words: Iterable[Word]) -> Word | None:
     """Ask for one of some words; Enter skips it."""
-    word = WordType([str(word) for word in words])
+    word = WordType(list(words))
 
-    def known(answer: str) -> str:
-        return word.convert(answer, None, None) if answer.strip() else ""
+    def known(answer: str) -> Word | None:
+        return word.convert(answer, None, None) if answer.strip() else None
 
     shown = f"{question} ({', '.join(map(visible, word.choices))}; Enter to skip)"
-    return str(click.prompt(shown, default="", show_default=False, err=True, value_proc=known)) or None
+    answer: Word | None = click.prompt(shown, default="", show_default=False, err=True, value_proc=known)
+    return answer
 
 
 def ask_some(question: str, words: Sequence[str]) -> tuple[str, ...]:

@@ -2,27 +2,29 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import click
 
-from incidentops.cli.support.progress import on_terminal
+from incidentops.cli.support.output import on_terminal
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import one_of, quoted
 from incidentops.flows.validate.verdict import Verdict
 from incidentops.render import excerpt, findings
+from incidentops.store import safe_read
 
 FORMATS = ("text", "full", "json", "gitlab", "junit", "sarif")
 """What `--format` and `--report` take; the first two are for people."""
 
 
-def report_of(option: str) -> tuple[str, str]:
+def report_of(option: str, formats: tuple[str, ...] = FORMATS) -> tuple[str, str]:
     """Return format and file of a `--report FORMAT=FILE`. Raises WrongUse."""
     form, equals, file = option.partition("=")
-    if form not in FORMATS or not equals or not file:
+    if form not in formats or not equals or not file:
         raise WrongUse(
-            f"--report {quoted(option)} is not a valid report", f"write FORMAT=FILE with {one_of(FORMATS)} for FORMAT"
+            f"--report {quoted(option)} is not a valid report", f"write FORMAT=FILE with {one_of(formats)} for FORMAT"
         )
     return form, file
 
@@ -76,3 +78,18 @@ def write(file: Path, content: str) -> None:
         file.write_text(content, encoding="utf-8", newline="\n")
     except OSError as error:
         raise Failed(f"{quoted(file, 200)} cannot be written: {(error.strerror or 'unknown error').lower()}") from error
+
+
+def lines_of(root: Path, given: Mapping[str, bytes]) -> Callable[[str], Sequence[str]]:
+    """Return what gives the lines of a file below `root`, or of what was given; none for what may not be opened."""
+
+    @cache
+    def lines(file: str) -> Sequence[str]:
+        try:
+            content = given[file] if file in given else safe_read.read_within(root, file)
+        except safe_read.UnusableFile:
+            return ()
+        text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+        return tuple(line.removesuffix("\r") for line in text.split("\n"))
+
+    return lines

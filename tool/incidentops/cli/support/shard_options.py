@@ -17,7 +17,7 @@ def options(command: Command) -> Command:
     for option in reversed(
         (
             click.option("--shard", metavar="N/M", help="Check the N-th of M shares, for a machine of its own."),
-            click.option("--part", metavar="FILE", help="With --shard: where to write what it found, to be joined."),
+            click.option("--part", metavar="FILE", help="With --shard: where to write what it found, for --join."),
             click.option("--join", is_flag=True, help="Join the parts that are given as FILES to one verdict."),
         )
     ):
@@ -35,36 +35,36 @@ class ShardRun(Struct, frozen=True):
     base: str | None
 
     @property
-    def asked(self) -> bool:
+    def wanted(self) -> bool:
         """Whether any of them was given."""
         return self.shard is not None or self.part is not None or self.join
 
 
-def check(spread: ShardRun, *, alone: bool) -> None:
+def check(sharding: ShardRun, *, alone: bool) -> None:
     """Refuse options that do not go together; `alone` says that nothing else was asked for. Raises WrongUse."""
-    if not spread.asked:
+    if not sharding.wanted:
         return
     if not alone:
         raise WrongUse("shards are parts of the records as they are", "leave out --history, handbooks and -")
-    if spread.join and (spread.shard is not None or spread.part is not None):
+    if sharding.join and (sharding.shard is not None or sharding.part is not None):
         raise WrongUse("--join ends what --shard began", "run each shard with --shard, then --join in a run of its own")
-    if (spread.shard is None) is not (spread.part is None):
+    if (sharding.shard is None) is not (sharding.part is None):
         raise WrongUse("--shard and --part go together", "incident validate --shard 2/5 --part part-2.json")
-    if spread.shard is not None and spread.files:
+    if sharding.shard is not None and sharding.files:
         raise WrongUse("a shard is a share of all records", "leave out the paths")
 
 
-def run(spread: ShardRun, root: Path, now: datetime, pace: ValidateOptions) -> Verdict:
+def run(sharding: ShardRun, root: Path, now: datetime, limits: ValidateOptions) -> Verdict:
     """Check a shard and write its part, or join parts. Raises WrongUse and Refused."""
     from incidentops.flows.validate import shards
     from incidentops.store.cache.shards import read_part, write_part
 
-    if spread.shard is None or spread.part is None:
-        return shards.join(root, now, [read_part(Path(file)) for file in spread.files], spread.base)
-    verdict, part = shards.check_part(root, now, shards.shard(spread.shard), spread.base, pace)
+    if sharding.shard is None or sharding.part is None:
+        return shards.join(root, now, [read_part(Path(file)) for file in sharding.files], sharding.base)
+    verdict, part = shards.check_part(root, now, shards.shard(sharding.shard), sharding.base, limits)
     if part:
-        write_part(Path(spread.part), part)
+        write_part(Path(sharding.part), part)
         click.echo(
-            f"{part.name} is in {visible(spread.part)}; ids and relations are checked when it is joined", err=True
+            f"{part.name} is in {visible(sharding.part)}; ids and relations are checked when it is joined", err=True
         )
     return verdict

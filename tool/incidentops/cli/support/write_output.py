@@ -6,7 +6,7 @@ import click
 
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import print_findings, print_json
-from incidentops.core.text import visible, visible_lines
+from incidentops.core.text import numbered, visible, visible_lines
 from incidentops.flows.write.push import PushFailure, PushResult
 from incidentops.flows.write.record import Draft
 from incidentops.flows.write.save import NextStep, WriteResult
@@ -50,8 +50,7 @@ def _show(session: WriteSession, result: WriteResult) -> None:
 
 
 def _blocking(draft: Draft) -> str:
-    number = sum(finding.blocks for finding in draft.findings)
-    return "1 blocking finding" if number == 1 else f"{number} blocking findings"
+    return numbered(sum(finding.blocks for finding in draft.findings), "blocking finding")
 
 
 def _show_push(result: WriteResult) -> None:

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import wraps
-from typing import TypeVar
 
 import click
 
@@ -16,8 +14,6 @@ from incidentops.cli.support.times import moment_of
 from incidentops.flows.write import session as flow
 from incidentops.flows.write.session import RecordTarget, UnreadableRecord, WriteMode, WriteSession
 
-_Word = TypeVar("_Word", bound=StrEnum)
-
 
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
@@ -26,14 +22,7 @@ class WriteOptions:
     by: str | None
     at: str | None
     form: str
-    push: bool
-    anyway: bool
-    dry_run: bool
-
-    @property
-    def mode(self) -> WriteMode:
-        """How far the write goes."""
-        return WriteMode(self.push, self.anyway, self.dry_run)
+    mode: WriteMode
 
 
 def writing(command: Callable[..., int]) -> Callable[..., int]:
@@ -43,7 +32,7 @@ def writing(command: Callable[..., int]) -> Callable[..., int]:
     def packed(
         *, by: str | None, at: str | None, form: str, push: bool, anyway: bool, dry_run: bool, **rest: object
     ) -> int:
-        return command(options=WriteOptions(by, at, form, push, anyway, dry_run), **rest)
+        return command(options=WriteOptions(by, at, form, WriteMode(push, anyway, dry_run)), **rest)
 
     common = (
         click.option(
@@ -82,7 +71,7 @@ def open_target(session: WriteSession, record: str | None, options: WriteOptions
 
 
 def ask_author(session: WriteSession, options: WriteOptions) -> str:
-    """Return who writes; asked for on a terminal when nobody is found. Raises WrongUse when nobody can be asked."""
+    """Return who writes; asked for on a terminal when not found. Raises WrongUse without a terminal."""
     found = options.by or session.author()
     if not found and prompts.interactive():
         return prompts.ask_one("Who are you", list(session.archive.handbook.people))
@@ -92,8 +81,3 @@ def ask_author(session: WriteSession, options: WriteOptions) -> str:
 def given_moment(session: WriteSession, options: WriteOptions) -> datetime | None:
     """Return the moment that `--at` names. Raises WrongUse."""
     return moment_of(options.at, session.now) if options.at else None
-
-
-def word(words: type[_Word], given: str | None) -> _Word | None:
-    """Return an optional word of an option as the value that it stands for."""
-    return words(given) if given else None

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from incidentops.core.finding import Finding, Location, Problem
+from incidentops.flows.validate.base import documents_of
 from incidentops.model import build
 from incidentops.model.vocabulary import Role
 from incidentops.rules.engine.rule import Rule
 from incidentops.rules.relations import RelationSummary, circles, id_problems, relation_problems, summary
 from incidentops.store.git.history import History, LandedVersion, Landing
 from incidentops.store.records import is_record
-from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 
 
 class LandedState(Struct, frozen=True):
@@ -27,15 +26,6 @@ class LandedState(Struct, frozen=True):
             yield from (version for version in versions if _counts(version))
 
 
-class _RelationFindings(Struct, frozen=True):
-    """A problem that is not a finding yet: it lacks its place."""
-
-    landing: int
-    version: LandedVersion
-    rule: Rule
-    problem: Problem
-
-
 def check_landed_relations(
     history: History,
     past: LandedState,
@@ -48,14 +38,12 @@ def check_landed_relations(
     """
     known = _with_others(history, past, summaries)
     commit = _CommitRelations(past.start, known)
-    found: list[_RelationFindings] = []
+    found: list[tuple[int, LandedVersion, Rule, Problem]] = []
     for number, landing in enumerate(past.landings):
         commit.take(landing)
         for version in checked.get(number, ()):
             if _counts(version):
-                found += (
-                    _RelationFindings(number, version, rule, problem) for rule, problem in commit.problems(version)
-                )
+                found += ((number, version, rule, problem) for rule, problem in commit.problems(version))
     yield from _placed(history, found)
 
 
@@ -122,10 +110,8 @@ def _with_others(
             unread.setdefault(build.record_id(version.file), []).append(version)
     fresh: Iterable[RelationSummary | None] = tuple(known.values())
     while wanted := [v for key in _targets(fresh) for v in dict.fromkeys(unread.pop(key, ()))]:
-        contents = history.contents(version.blob for version in wanted)
-        read = {
-            version: _summary(version.file, content) for version, (_, content) in zip(wanted, contents, strict=True)
-        }
+        documents = documents_of(history, wanted).items()
+        read = {version: summary(build.incident(d, tuple(Role))) if d else None for version, d in documents}
         known |= read
         fresh = tuple(read.values())
     return known
@@ -135,20 +121,12 @@ def _targets(summaries: Iterable[RelationSummary | None]) -> Mapping[str, None]:
     return dict.fromkeys(to for one in summaries if one for to, _ in one.related)
 
 
-def _summary(file: str, content: object) -> RelationSummary | None:
-    document = read_bytes(content, file, Shape.INCIDENT).document if isinstance(content, bytes) else None
-    return summary(build.incident(document, tuple(Role))) if document else None
-
-
-def _placed(history: History, found: Sequence[_RelationFindings]) -> Iterator[tuple[int, Finding]]:
+def _placed(
+    history: History, found: Sequence[tuple[int, LandedVersion, Rule, Problem]]
+) -> Iterator[tuple[int, Finding]]:
     """Find the places: the documents were not kept, so a version with a finding is read once more."""
-    contents = history.contents(one.version.blob for one in found if one.problem.pointer)
-    for one in found:
-        file, pointer = one.version.file, one.problem.pointer
-        content = next(contents)[1] if pointer else None
-        document = read_bytes(content, file, Shape.INCIDENT).document if isinstance(content, bytes) else None
-        location = document.at(*pointer) if document else Location(file)
-        yield (
-            one.landing,
-            Finding(one.rule.code, one.rule.level, location, one.problem.message, one.problem.hint, pointer),
-        )
+    documents = documents_of(history, (version for _, version, _, problem in found if problem.pointer))
+    for number, version, rule, problem in found:
+        document = documents.get(version)
+        location = document.at(*problem.pointer) if document and problem.pointer else Location(version.file)
+        yield number, Finding(rule.code, rule.level, location, problem.message, problem.hint, problem.pointer)

@@ -6,19 +6,20 @@ before it; who decided (OWN004) was checked in the merge request, where each com
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
 
+from incidentops.core.commit import Commit
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding, in_order
 from incidentops.core.text import quoted
-from incidentops.flows.history.changes import LandedStep, steps_of
 from incidentops.flows.history.relations import LandedState, check_landed_relations
 from incidentops.flows.history.versions import VersionCase, VersionChecker, VersionResult
 from incidentops.flows.read.handbook import LoadedHandbook
+from incidentops.flows.validate.base import documents_of, renamed
 from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
 from incidentops.flows.validate.verdict import Progress
 from incidentops.rules.engine.comparison import CommitVerdict
@@ -28,8 +29,6 @@ from incidentops.store.records import FOLDER, HANDBOOK, is_record
 
 _BATCH = 400
 """Versions that one git process reads; it costs as much as three of them."""
-_MANY = 600
-"""From so many versions on, a second process is worth its start (docs/services.md: What Python costs)."""
 
 
 class Replay(Struct, frozen=True):
@@ -55,6 +54,21 @@ class Replay(Struct, frozen=True):
     def blocked(self) -> int:
         """How many versions would not have landed."""
         return sum(len({f.location.file for f in ruling.findings if f.blocks}) for ruling in self.rulings)
+
+
+class LandedStep(Struct, frozen=True):
+    """One landing. `changed` are files that are not what they were; `before` has what they were, and what is gone.
+
+    `moves` has the former path of records that were renamed; `handbook` is the one that holds from then on.
+    """
+
+    number: int
+    commit: Commit
+    changed: tuple[LandedVersion, ...]
+    before: Mapping[str, LandedVersion | None]
+    moves: Mapping[str, str]
+    gone: tuple[str, ...]
+    handbook: LandedVersion | None
 
 
 class ReplayFilter(Struct, frozen=True):
@@ -93,6 +107,29 @@ def replay(
     return _replay_of(past, cases, results, others, wanted)
 
 
+def steps_of(history: History, past: LandedState) -> Iterator[LandedStep]:
+    """Yield the landings, the oldest first."""
+    here = dict(past.start)
+    for number, landing in enumerate(past.landings):
+        changed = tuple(version for version in landing.versions if here.get(version.file) != version)
+        before = {file: here.pop(file, None) for file in (*landing.gone, *(version.file for version in changed))}
+        here.update((version.file, version) for version in changed)
+        records = {file: version for file in landing.gone if is_record(file) and (version := before[file])}
+        moves = _moves(history, records, [v for v in changed if is_record(v.file) and before[v.file] is None])
+        gone = tuple(sorted(records.keys() - set(moves.values())))
+        yield LandedStep(number, landing.commit, changed, before, moves, gone, here.get(HANDBOOK))
+
+
+def _moves(history: History, gone: Mapping[str, LandedVersion], new: list[LandedVersion]) -> Mapping[str, str]:
+    if not (gone and new):
+        return {}
+    documents = documents_of(history, (*gone.values(), *new))
+    return renamed(
+        {file: documents[version] for file, version in gone.items()},
+        {version.file: documents[version] for version in new},
+    )
+
+
 def _below(file: str, path: str) -> bool:
     path = path.rstrip("/")
     return path in ("", ".", FOLDER, file) or file.startswith(f"{path}/")
@@ -129,11 +166,11 @@ def _gone(checker: VersionChecker, steps: Sequence[LandedStep], wanted: ReplayFi
 def _checked(
     checker: VersionChecker, cases: Sequence[VersionCase], jobs: int | None, progress: Progress | None
 ) -> Iterator[VersionResult]:
-    fitting = 1 if len(cases) <= _MANY else fitting_jobs()
     done = 0
-    for batch in run_in_processes(checker.check_cases, _batches(cases), fitting if jobs is None else jobs):
-        yield from batch.results
-        done += batch.done
+    jobs = fitting_jobs(len(cases)) if jobs is None else jobs
+    for count, results in run_in_processes(checker.check_cases, _batches(cases), jobs):
+        yield from results
+        done += count
         if progress:
             progress(done, len(cases))
 

@@ -57,33 +57,39 @@ class VersionResult(Struct, frozen=True):
     handbook_unusable: bool = False
 
     @property
-    def says_something(self) -> bool:
+    def notable(self) -> bool:
         """Whether there is more to it than that the version is fine."""
         return bool(self.findings or self.summary or self.bugs or self.handbook_unusable)
 
 
-class VersionBatch(Struct, frozen=True):
-    """How many cases were checked, and the results that say something."""
-
-    done: int
-    results: tuple[VersionResult, ...]
-
-
 class VersionChecker(Struct, frozen=True):
-    """The history, and one handbook for everything when somebody named one. `_ready` fills up in each process."""
+    """The history, and one handbook for everything when one was named. `_ready` fills up in each process."""
 
     history: History
     book: LoadedHandbook | None = None
     _ready: dict[LandedVersion | None, tuple[LoadedHandbook, RuleSet | None]] = field(default_factory=dict)
 
-    def check_cases(self, batches: Iterator[Sequence[VersionCase]]) -> Iterator[VersionBatch]:
-        """Check batches of cases; those of one file stand together, in the order in which they landed."""
-        memory = _VersionCache()
+    def check_cases(self, batches: Iterator[Sequence[VersionCase]]) -> Iterator[tuple[int, tuple[VersionResult, ...]]]:
+        """Check batches of cases; yield how many were checked, and the notable results.
+
+        Cases of one file stand together, in the order in which they landed.
+        """
         for batch in batches:
-            results = []
-            for case, (read, landed) in zip(batch, self._read(batch), strict=True):
-                results.append(memory.recalled(case) or memory.kept(self._checked(case, read, landed)))
-            yield VersionBatch(len(batch), tuple(result for result in results if result.says_something))
+            results = self._check_batch(batch)
+            yield len(batch), tuple(result for result in results if result.notable)
+
+    def _check_batch(self, batch: Sequence[VersionCase]) -> Iterator[VersionResult]:
+        """Check the cases of a batch; a version that comes back is checked again only if the clock matters."""
+        known: dict[_Facts, VersionResult] = {}
+        for case, (read, landed) in zip(batch, self._read(batch), strict=True):
+            earlier = known.get(_facts(case))
+            if earlier and earlier.case.at <= case.at:
+                yield replace(earlier, case=case)
+                continue
+            result, holds = self._checked(case, read, landed)
+            if holds:
+                known[_facts(case)] = result
+            yield result
 
     def _read(self, cases: Sequence[VersionCase]) -> Iterator[tuple[ReadResult, Document | None]]:
         """Read each case, and what was there before it; that is most often what was read last."""
@@ -141,29 +147,6 @@ class VersionChecker(Struct, frozen=True):
         return deleted(file, commit.parents[0][:12], book.rules.get(record_gone.code)) if book else None
 
 
-class _VersionCache:
-    """The verdicts on one file that no clock can change: a version that comes back is not checked again."""
-
-    def __init__(self) -> None:
-        self._file = ""
-        self._known: dict[_Facts, VersionResult] = {}
-
-    def recalled(self, case: VersionCase) -> VersionResult | None:
-        """Return the verdict on the same change by the same handbook at an earlier moment."""
-        known = self._known.get(_facts(case))
-        return replace(known, case=case) if known and known.case.at <= case.at else None
-
-    def kept(self, result: tuple[VersionResult, bool]) -> VersionResult:
-        """Remember a verdict if it holds at later moments, as long as its file is looked at."""
-        verdict, holds = result
-        if verdict.case.version.file != self._file:
-            self._file = verdict.case.version.file
-            self._known.clear()
-        if holds:
-            self._known[_facts(verdict.case)] = verdict
-        return verdict
-
-
 def _facts(case: VersionCase) -> _Facts:
     """All that a verdict follows from but the clock."""
     return case.version, case.handbook, case.before, case.former
@@ -176,9 +159,9 @@ def _asked(case: VersionCase, last: VersionCase | None) -> Sequence[LandedVersio
 
 
 def _change(case: VersionCase, incident: Incident, landed: Document | None) -> RecordChange | None:
-    """What became of a record; None when it cannot be told from what could not be read.
+    """What became of a record; None when it could not be read before.
 
-    Nobody knows who wrote it: a squashed commit or a merge is by who landed it.
+    Its authors are not known: a squashed commit or a merge is by who landed it.
     """
     if case.before and landed is None:
         return None

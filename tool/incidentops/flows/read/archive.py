@@ -1,6 +1,6 @@
 """The incident repository as the commands see it: its handbook, and its records one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -14,9 +14,14 @@ from incidentops.flows.read.handbook import handbook_of, usable
 from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
+from incidentops.rules.engine.context import context
+from incidentops.rules.engine.runner import prepare
 from incidentops.store import records
 from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
-from incidentops.store.yaml.schema import Shape
+from incidentops.store.yaml.schema import Shape, screen
+
+RecordCheck = Callable[[Incident, str], Sequence[Finding]]
+"""The findings of the rules on a record; the text is its file as written."""
 
 _SHOWN = 10
 
@@ -39,7 +44,7 @@ class Archive:
     def _opened(self, file: str, read: ReadResult) -> "Opened":
         if read.document is None:
             return Opened(file, None, read.findings)
-        return Opened(file, build.incident(read.document, self.handbook.ownership), read.findings)
+        return Opened(file, build.incident(read.document, self.handbook.ownership), read.findings, read.text)
 
     def files(self) -> tuple[str, ...]:
         """Return the files of all records, newest first (the name begins with the day)."""
@@ -53,16 +58,23 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What came of reading a record: the incident, or the findings that say why there is none."""
+    """What came of reading a record: the incident and its text, or the findings that say why there is none."""
 
     file: str
     incident: Incident | None
     findings: tuple[Finding, ...] = ()
+    text: str = ""
 
 
 def open_archive(root: Path) -> Archive:
     """Open the repository. Raises BadConfiguration, with the first finding, when the handbook cannot be used."""
     return Archive(root, usable(handbook_of(root)))
+
+
+def record_check(handbook: Handbook, now: datetime) -> RecordCheck:
+    """Return what evaluates all rules on one record at a time."""
+    rules = prepare(context(now, handbook, screen))
+    return lambda incident, text: rules.check(incident, text).findings
 
 
 def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
@@ -86,13 +98,9 @@ def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
 
 def _meant(part: str, files: tuple[str, ...]) -> str:
     """What to do about a part of no id: records whose slug or whole id is like it."""
-    names = {name: stem for stem in map(_stem, files) for name in (stem, stem[len("2026-11-21-") :])}
+    names = {name: stem for stem in map(build.record_id, files) for name in (stem, stem[len("2026-11-21-") :])}
     meant = dict.fromkeys(names[name] for name in similar(part, names, SURE))
     return f"did you mean {one_of([*meant])}?" if meant else "see them with: incident list --all"
-
-
-def _stem(file: str) -> str:
-    return PurePosixPath(file).stem
 
 
 def only_live(archive: Archive) -> str:

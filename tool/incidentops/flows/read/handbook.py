@@ -44,8 +44,8 @@ def usable(found: LoadedHandbook) -> Handbook:
     """Return the handbook of a book. Raises BadConfiguration, with the place of what is wrong first."""
     if found.handbook is not None:
         return found.handbook
-    told = [finding for finding in found.findings if finding.code != handbook_unreadable.code]
-    first = (told or found.findings)[0]
+    causes = [finding for finding in found.findings if finding.code != handbook_unreadable.code]
+    first = (causes or found.findings)[0]
     raise BadConfiguration(
         f"the handbook cannot be used: {first.location}: {first.message}",
         first.hint or "see all that is wrong with: incident validate",
@@ -53,7 +53,7 @@ def usable(found: LoadedHandbook) -> Handbook:
 
 
 def handbook_of(root: Path) -> LoadedHandbook:
-    """Check the handbook that lies in a repository."""
+    """Check the handbook of a repository."""
     return load_handbook(read_file(root, HANDBOOK, Shape.HANDBOOK))
 
 

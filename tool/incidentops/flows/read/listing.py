@@ -14,7 +14,7 @@ from incidentops.render.incidents import Brief, brief
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """Which records to list: those that fit everything that is said. `limit` None is all of them."""
+    """Which records to list: those that match every filter. `limit` None is all of them."""
 
     live: bool = False
     kinds: tuple[Kind, ...] = ()

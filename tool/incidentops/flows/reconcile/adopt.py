@@ -1,4 +1,4 @@
-"""Adopt: a person tells the ledger which object at a service belongs to a record."""
+"""Adopt: record in the ledger which object at a service belongs to a record."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -57,8 +57,8 @@ def adoption_targets(inputs: PlanInputs, ledger: LedgerState) -> tuple[AdoptionT
 def adopt(ledger: Ledger, state: LedgerState, targets: Sequence[AdoptionTarget], adoption: Adoption) -> bool:
     """Write a receipt for something that a person has found, with what it looks like now.
 
-    Returns whether the object could be looked at; without its service, the person's word is taken. Raises
-    WrongUse (also when it is not there), Failed.
+    Returns whether the object was read; without its service it is recorded unchecked. Raises WrongUse (also when it
+    does not exist), Failed.
     """
     name = adoption.name
     entry = state.entry(name.incident)
@@ -80,11 +80,11 @@ def adopt(ledger: Ledger, state: LedgerState, targets: Sequence[AdoptionTarget],
 
 
 def _seen(target: AdoptionTarget, receipt: Receipt) -> Observed | None:
-    """Look at the object once: what is not there, or is somebody else's, is not adopted."""
+    """Read the object once: one that does not exist, or belongs to others, is not adopted."""
     name = target.resource.name
     sighting = target.provider.observe((Query(target.resource, receipt, None, target.since),)).get(name)
     if isinstance(sighting, Absent):
-        raise WrongUse(f"there is no {name.short} {quoted(receipt.id)}", "look its number up, and say that one")
+        raise WrongUse(f"there is no {name.short} {quoted(receipt.id)}", "look up its number or id and give that")
     if isinstance(sighting, Unclear):
         raise WrongUse(f"{name.short} {quoted(receipt.id)} cannot be adopted: {sighting.reason}")
     return sighting

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
-from incidentops.flows.reconcile.plan import PlanResult
-from incidentops.flows.reconcile.receipts import RunResult, RunStamp, with_receipt, without_intent
+from incidentops.core.errors import BadConfiguration, Failed, Unknown
+from incidentops.flows.reconcile.plan import PlanResult, sentence
+from incidentops.flows.reconcile.receipts import RunStamp, with_receipt, without_intent
 from incidentops.model.handbook import Handbook
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect, Verb
@@ -30,7 +30,10 @@ class RunContext:
 
 
 class Execution:
-    """One run over a plan. `entries` are those of the ledger as they stand after every effect so far."""
+    """One run over a plan, as far as it came.
+
+    `entries` are those of the ledger after every effect so far, `begun` are the effects that were begun with an intent.
+    """
 
     def __init__(self, planned: PlanResult, entries: Mapping[str, LedgerEntry], context: RunContext) -> None:
         self.entries = {SHARED: planned.shared, **entries}
@@ -39,16 +42,11 @@ class Execution:
         self._incidents = {incident.id: incident for incident in planned.scope.incidents}
         self._context = context
         self._unmet: dict[ResourceName, str] = {}
-        self._begun: set[ResourceName] = set()
+        self.begun: set[ResourceName] = set()
         self._unreachable = {**planned.plan.not_configured, **planned.plan.unreachable}
 
-    @property
-    def result(self) -> RunResult:
-        """How far it came."""
-        return RunResult(tuple(self.outcomes), self.entries, frozenset(self._begun))
-
     def run(self, providers: Sequence[Provider]) -> None:
-        """Carry out every effect of the plan. Interrupted, it leaves its `result` as far as it came."""
+        """Carry out every effect of the plan. An interruption leaves what was done so far."""
         by_name = {provider.name: provider for provider in providers}
         for effect in self._planned.plan.effects:
             self._end(self._one(by_name[effect.name.provider], effect))
@@ -102,14 +100,15 @@ class Execution:
             self._remember(effect, Applied(effect.found.id, effect.found.url))
             return Outcome(effect, OutcomeStatus.DONE, effect.remark, effect.found.url)
         try:
-            made = self._surely(provider, effect)
+            made = self._apply_once(provider, effect)
         except Unknown as error:
-            return Outcome(effect, OutcomeStatus.UNRESOLVED, _sentence(error))
+            return Outcome(effect, OutcomeStatus.UNRESOLVED, sentence(error))
         except (Failed, BadConfiguration) as error:
             if isinstance(error, BadConfiguration) or error.outage:
-                self._unreachable[provider.name] = _sentence(error)
-            self._change(effect, without_intent(self.entries[effect.name.incident], effect.name.short))
-            return Outcome(effect, OutcomeStatus.FAILED, _sentence(error))
+                self._unreachable[provider.name] = sentence(error)
+            entry = self.entries[effect.name.incident]
+            self.entries[effect.name.incident] = without_intent(entry, effect.name.short)
+            return Outcome(effect, OutcomeStatus.FAILED, sentence(error))
         if isinstance(made, Observed):
             return self._take_over(provider, effect, made)
         self._remember(effect, made)
@@ -123,23 +122,23 @@ class Execution:
             self._end(self._one(provider, rest))
         return Outcome(effect, OutcomeStatus.DONE, effect.remark, seen.url)
 
-    def _surely(self, provider: Provider, effect: Effect) -> Applied | Observed:
-        """Apply an effect; when nobody can tell whether it was done, look, and only then do it again."""
+    def _apply_once(self, provider: Provider, effect: Effect) -> Applied | Observed:
+        """Apply an effect; when its outcome is unknown, look it up, and only then do it again."""
         if not effect.once:
             return provider.apply(self._request(effect))
         for _ in range(_TRIES):
             self._context.before_once(self.entries)
-            self._begun.add(effect.name)
+            self.begun.add(effect.name)
             try:
                 return provider.apply(self._request(effect))
             except Unknown as error:
                 found = self._look(provider, effect, error)
                 if found is not None:
                     return found
-        raise Unknown(f"{effect.name.short} was tried {_TRIES} times without an answer", _ask_a_person(effect))
+        raise Unknown(f"{effect.name.short} was tried {_TRIES} times without an answer", _adopt_hint(effect))
 
     def _look(self, provider: Provider, effect: Effect, error: Unknown) -> Observed | None:
-        """Return what a look-up found, None when it surely is not there; raise Unknown when that cannot be told."""
+        """Return what a look-up found, None when it certainly does not exist; raise Unknown otherwise."""
         entry = self.entries[effect.name.incident]
         incident = self._incidents.get(effect.name.incident)
         since = incident.declared if incident else self._context.stamp.now
@@ -152,7 +151,7 @@ class Execution:
             return sight
         if isinstance(sight, Absent):
             return None
-        raise Unknown(sight.reason if sight else error.message, _ask_a_person(effect)) from error
+        raise Unknown(sight.reason if sight else error.message, _adopt_hint(effect)) from error
 
     def _request(self, effect: Effect) -> ApplyRequest:
         entry = self.entries[effect.name.incident]
@@ -161,15 +160,9 @@ class Execution:
         return ApplyRequest(effect, incident, self._context.handbook, entry.receipt(effect.name), known)
 
     def _remember(self, effect: Effect, applied: Applied) -> None:
-        self._change(effect, with_receipt(self.entries[effect.name.incident], effect, applied, self._context.stamp))
-
-    def _change(self, effect: Effect, entry: LedgerEntry) -> None:
-        self.entries[effect.name.incident] = entry
+        entry = self.entries[effect.name.incident]
+        self.entries[effect.name.incident] = with_receipt(entry, effect, applied, self._context.stamp)
 
 
-def _sentence(error: IncidentError) -> str:
-    return error.message + (f" ({error.hint})" if error.hint else "")
-
-
-def _ask_a_person(effect: Effect) -> str:
-    return f"look for it; then say what it is with: incident adopt {effect.name.incident} {effect.name.short} ID"
+def _adopt_hint(effect: Effect) -> str:
+    return f"look it up, then record it with: incident adopt {effect.name.incident} {effect.name.short} ID"

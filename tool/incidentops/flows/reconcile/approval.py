@@ -47,7 +47,7 @@ class Reviewer:
     _broken: str = ""
 
     def review(self, planned: PlanResult) -> PlanResult:
-        """Return the plan with what nobody reviewed marked as refused. Asks nobody when there is nothing to do."""
+        """Return the plan with what nobody reviewed marked as refused. Sends no request when there is nothing to do."""
         files = {incident.id: incident.source.file for incident in planned.scope.incidents}
         refused: dict[str, str] = {}
         notes = []
@@ -77,7 +77,7 @@ class Reviewer:
         landings = finder.of(files)
         newest = next(landings, None)
         if newest is None:
-            return _all(effects, "what was reviewed cannot be told: no commit of the default branch landed it")
+            return _all(effects, "the reviewed plan cannot be determined: no commit of the default branch landed it")
         if not newest.merge_requests:
             return self._without_review(newest, effects)
         return self._with_plans(finder, _each(chain((newest,), landings)), effects)
@@ -86,10 +86,10 @@ class Reviewer:
         self, finder: MergeRequestFinder, merge_requests: Iterator[MergeRequest], effects: Sequence[Effect]
     ) -> _Decision:
         """Look at one plan after the other, newest first, until they have shown everything."""
-        asked: list[str] = []
+        numbers: list[str] = []
         seen: list[ReviewedEffect] = []
         for merge_request in merge_requests:
-            asked.append(f"!{merge_request.iid}")
+            numbers.append(f"!{merge_request.iid}")
             plan = self._plan_of(finder, merge_request)
             if isinstance(plan, ReviewedEffect):
                 seen.append(plan)
@@ -97,7 +97,7 @@ class Reviewer:
                 return _all(effects, plan)
             if not any(unseen(effect, seen) for effect in effects):
                 return _Decision()
-        where = f"not in the reviewed plan of {', '.join(asked)}"
+        where = f"not in the reviewed plan of {', '.join(numbers)}"
         gaps = ((effect, unseen(effect, seen)) for effect in effects)
         return _Decision(tuple((effect, f"{where}: {unreviewed(effect, gap, seen)}") for effect, gap in gaps if gap))
 
@@ -106,7 +106,7 @@ class Reviewer:
         return _all(effects, reason) if self.strict else _Decision(unreviewed=reason)
 
     def _plan_of(self, finder: MergeRequestFinder, merge_request: MergeRequest) -> ReviewedEffect | str:
-        """What a merge request's plan showed, or why that cannot be told."""
+        """What a merge request's plan showed, or why that cannot be determined."""
         if merge_request.iid not in self._plans:
             content = finder.client.artifact(merge_request.iid, JOB, FILE)
             self._plans[merge_request.iid] = _read(merge_request, content)

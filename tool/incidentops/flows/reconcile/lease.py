@@ -1,7 +1,7 @@
 """The right to write: claimed with the intents of a run, renewed while it works, given back with its receipts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incidentops.core.errors import Failed, Refused
@@ -63,7 +63,7 @@ class Lease:
         changed = _changed(self._state, entries)
         written = self._terms.ledger.write(self._state, changed, mark, _message("go on", entries))
         if isinstance(written, LedgerMoved):
-            raise Refused("another run has taken over; this one stops", "look at what the other run says")
+            raise Refused("another run has taken over; this one stops", "see the output of the other run")
         self._state, self._mark, self._written = written, mark, wait.monotonic()
 
     def give_back(self, entries: Mapping[str, LedgerEntry]) -> None:
@@ -94,14 +94,7 @@ def merged(theirs: LedgerEntry, ours: LedgerEntry) -> LedgerEntry:
     """Return an entry with the receipts of both; the record counts as carried out only if no intent is open."""
     receipts = {**theirs.receipts, **ours.receipts}
     intents = {n: i for n, i in {**theirs.intents, **ours.intents}.items() if n not in ours.receipts}
-    return LedgerEntry(
-        incident=ours.incident,
-        blob="" if intents else ours.blob,
-        over=ours.over,
-        receipts=receipts,
-        intents=intents,
-        skipped=ours.skipped,
-    )
+    return replace(ours, blob="" if intents else ours.blob, receipts=receipts, intents=intents)
 
 
 def _changed(state: LedgerState, entries: Mapping[str, LedgerEntry]) -> dict[str, LedgerEntry]:

@@ -1,7 +1,8 @@
-"""Which merge request landed a change: git tells the commit, the host the merge request, each asked once."""
+"""Which merge request landed a change: git tells the commit, the host the merge request, each looked up once."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from incidentops.core.errors import Failed
 from incidentops.providers.base import MergeRequest, MergeRequestApi
@@ -23,7 +24,7 @@ class LandedChange:
     merge_requests: tuple[MergeRequest, ...]
 
 
-@dataclass(slots=True)
+@dataclass
 class MergeRequestFinder:
     """Looks landings up, and remembers them: what has landed does not change any more.
 
@@ -34,14 +35,11 @@ class MergeRequestFinder:
     landings: Landings
     branch: str
     _known: dict[str, LandedChange] = field(default_factory=dict)
-    _client: MergeRequestApi | None = None
 
-    @property
+    @cached_property
     def client(self) -> MergeRequestApi:
         """The client of merge requests."""
-        if self._client is None:
-            self._client = self.connect()
-        return self._client
+        return self.connect()
 
     def of(self, files: Sequence[str]) -> Iterator[LandedChange]:
         """Yield how the changes of some files landed, newest first. Raises Failed, BadConfiguration."""

@@ -6,8 +6,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from incidentops.core import moment
-from incidentops.core.errors import BadConfiguration, Failed
-from incidentops.flows.reconcile.scope import RecordCheck, Scope, ScopeOptions, select
+from incidentops.core.errors import BadConfiguration, Failed, IncidentError
+from incidentops.flows.read.archive import RecordCheck
+from incidentops.flows.reconcile.scope import Scope, ScopeOptions, select
 from incidentops.model.handbook import Handbook
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect
@@ -91,11 +92,12 @@ def make_plan(inputs: PlanInputs, ledger: LedgerState, new: NewReceipts = NO_REC
             try:
                 seen = _look(provider, wanted)
             except (Failed, BadConfiguration) as error:
-                unreachable[provider.name] = _sentence(error)
+                unreachable[provider.name] = sentence(error)
         effects += [effect for one in wanted for effect in _diff(one, seen)]
     ordered = in_order(effects, {incident.id: incident for incident in scope.incidents})
     capped = cap_creations(ordered, inputs.max_creates)
-    plan = Plan(capped, not_configured, unreachable, scope.invalid_records, scope.notes)
+    unchecked = all(provider.not_configured for provider in inputs.providers)
+    plan = Plan(capped, not_configured, unreachable, scope.invalid_records, scope.notes, unchecked)
     return PlanResult(plan, scope, entries, shared)
 
 
@@ -105,7 +107,8 @@ def _with(entry: LedgerEntry, new: NewReceipts) -> LedgerEntry:
     return replace(entry, receipts={**entry.receipts, **receipts}) if receipts else entry
 
 
-def _sentence(error: Failed | BadConfiguration) -> str:
+def sentence(error: IncidentError) -> str:
+    """Return an error with its hint in one line."""
     return error.message + (f" ({error.hint})" if error.hint else "")
 
 
@@ -134,7 +137,7 @@ def _look(provider: Provider, wanted: Sequence[_Wanted]) -> Mapping[ResourceName
     seen = dict(provider.observe(queries)) if queries else {}
     for query in queries:
         if query.receipt is None and not query.resource.idempotent:
-            seen.setdefault(query.resource.name, Unclear("nobody looked whether it is there already"))
+            seen.setdefault(query.resource.name, Unclear("it was not checked whether it exists already"))
     return seen
 
 
@@ -146,7 +149,7 @@ def _query(one: _Wanted) -> Query:
 def _worth_a_look(one: _Wanted) -> bool:
     """Read what is watched and known; look up what a dead run may have made, and what is about to be made.
 
-    A new message of a thread that the ledger knows all about is sent on its word: nobody else writes there.
+    A new message of a thread that the ledger knows all about is sent without a look: only this program writes there.
     """
     resource, entry = one.resource, one.entry
     if entry.receipt(resource.name):

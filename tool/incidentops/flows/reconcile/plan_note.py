@@ -23,7 +23,7 @@ Clean = Callable[[str], str]
 _LEFT_ALONE = frozenset({OutcomeStatus.SKIPPED, OutcomeStatus.MANUAL})
 
 Compose = Callable[[Sequence[Other]], str]
-"""Says what the comment says, given those that look like it and are not ours."""
+"""Returns the text of the comment, given those that look like it and are not ours."""
 
 
 def note_plan(client: MergeRequestApi, merge_request: int, plan: Plan, subject: NoteSubject, clean: Clean = str) -> str:
@@ -74,7 +74,7 @@ def _by_merge_request(
 
 
 def _is_news(outcome: Outcome) -> bool:
-    """Whether a merge request wants to know: not of what every run says again, nor of what no review is about."""
+    """Whether an outcome belongs on a merge request: not one that every run repeats, nor one that needs no review."""
     return outcome.status not in _LEFT_ALONE and bool(unseen(outcome.effect, ()))
 
 

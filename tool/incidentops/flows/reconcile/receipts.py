@@ -1,6 +1,8 @@
 """What the ledger will hold: intents before anything that cannot be repeated, receipts after it. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,15 +21,6 @@ class RunStamp:
 
     run: str
     now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """How far a run came: its outcomes, the entries as they are now, and what was begun with an intent."""
-
-    outcomes: Sequence[Outcome]
-    entries: Mapping[str, LedgerEntry]
-    begun: frozenset[ResourceName]
 
 
 def with_intents(planned: PlanResult, stamp: RunStamp) -> dict[str, LedgerEntry]:
@@ -71,13 +64,26 @@ def _receipt(effect: Effect, applied: Applied, old: Receipt | None, stamp: RunSt
     )
 
 
-def settled(planned: PlanResult, result: RunResult, stamp: RunStamp, handbook_blob: str) -> Iterator[LedgerEntry]:
-    """Yield the entries as they are to be kept: intents not begun are gone, and what is all done says so."""
-    outcomes, effects = _by_incident(planned, result.outcomes), _counted(planned)
+def settled(
+    planned: PlanResult,
+    outcomes: Iterable[Outcome],
+    entries: Mapping[str, LedgerEntry],
+    begun: AbstractSet[ResourceName],
+    stamp: RunStamp,
+    handbook_blob: str,
+) -> Iterator[LedgerEntry]:
+    """Yield the ledger entries after a run: without intents that were not begun, and with what is all done marked.
+
+    `begun` are the effects that were begun with an intent.
+    """
+    by_incident: dict[str, list[Outcome]] = {name: [] for name in planned.entries}
+    for outcome in outcomes:
+        by_incident[outcome.effect.name.incident].append(outcome)
+    effects = Counter(effect.name.incident for effect in planned.plan.effects)
     incidents = {incident.id: incident for incident in planned.scope.incidents}
-    for name, some in outcomes.items():
-        entry = result.entries[name]
-        intents = _binding(entry, result.begun, stamp.run)
+    for name, some in by_incident.items():
+        entry = entries[name]
+        intents = _binding(entry, begun, stamp.run)
         incident = incidents.get(name)
         blob = incident.source.blob if incident else handbook_blob
         complete = len(some) >= effects[name] and all(outcome.ok for outcome in some)
@@ -92,21 +98,7 @@ def settled(planned: PlanResult, result: RunResult, stamp: RunStamp, handbook_bl
         )
 
 
-def _by_incident(planned: PlanResult, outcomes: Iterable[Outcome]) -> Mapping[str, list[Outcome]]:
-    found: dict[str, list[Outcome]] = {name: [] for name in planned.entries}
-    for outcome in outcomes:
-        found[outcome.effect.name.incident].append(outcome)
-    return found
-
-
-def _counted(planned: PlanResult) -> Mapping[str, int]:
-    counts = dict.fromkeys(planned.entries, 0)
-    for effect in planned.plan.effects:
-        counts[effect.name.incident] += 1
-    return counts
-
-
-def _binding(entry: LedgerEntry, begun: frozenset[ResourceName], run: str) -> Mapping[str, Intent]:
+def _binding(entry: LedgerEntry, begun: AbstractSet[ResourceName], run: str) -> Mapping[str, Intent]:
     """The intents that still bind: those of other runs, and those of this run that were begun."""
     ours = {name.short for name in begun if name.incident == entry.incident}
     return {short: intent for short, intent in entry.intents.items() if short in ours or intent.run != run}

@@ -18,17 +18,9 @@ from incidentops.store.ledger.branch import Ledger, LedgerMoved, WaitPolicy, wai
 _ATTEMPTS = 3
 
 
-def _as_it_is(planned: PlanResult) -> PlanResult:
-    """The review of a plan that nobody has to review."""
-    return planned
-
-
 @dataclass(frozen=True, slots=True)
 class ReconcileTask:
-    """One run. `approved` are the digests of an approved plan; None when nobody asked for that guard.
-
-    `review` marks what of a plan nobody reviewed as refused.
-    """
+    """One run. `approved` are the digests of an approved plan, `review` marks effects without a review as refused."""
 
     inputs: PlanInputs
     ledger: Ledger
@@ -37,7 +29,7 @@ class ReconcileTask:
     clock: Callable[[], datetime]
     report: Callable[[Outcome], None]
     approved: frozenset[str] | None = None
-    review: Callable[[PlanResult], PlanResult] = _as_it_is
+    review: Callable[[PlanResult], PlanResult] | None = None
 
     @property
     def terms(self) -> LeaseTerms:
@@ -75,10 +67,12 @@ class ReconcileReport:
 
 def reconcile(task: ReconcileTask) -> ReconcileReport:
     """Do what the records want and the world lacks. Raises Refused, Failed before the first effect but a page."""
-    rung = ring(task.inputs, task.ledger, task.context(_no_lease), task.approved)
+    rung = ring(task.inputs, task.ledger, task.context(lambda _: None), task.approved)
     for _ in range(_ATTEMPTS):
         state = wait_for_turn(task.ledger, task.inputs.now, task.wait)
-        planned = task.review(make_plan(task.inputs, state, rung.receipts))
+        planned = make_plan(task.inputs, state, rung.receipts)
+        if task.review:
+            planned = task.review(planned)
         _check_approval(planned.plan, task.approved)
         claimed = claim(task.terms, state, planned)
         if not isinstance(claimed, LedgerMoved):
@@ -94,13 +88,10 @@ def _carry_out(task: ReconcileTask, planned: PlanResult, claimed: Claim, rung: R
     try:
         execution.run(task.inputs.providers)
     finally:
-        entries = settled(planned, execution.result, task.stamp, task.inputs.handbook.source.blob)
+        blob = task.inputs.handbook.source.blob
+        entries = settled(planned, execution.outcomes, execution.entries, execution.begun, task.stamp, blob)
         lease.give_back({entry.incident: entry for entry in entries})
     return ReconcileReport(planned.plan, (*rung.outcomes, *execution.outcomes), execution.entries)
-
-
-def _no_lease(entries: Mapping[str, LedgerEntry]) -> None:
-    """A page waits for nobody's turn."""
 
 
 def _check_approval(plan: Plan, approved: frozenset[str] | None) -> None:

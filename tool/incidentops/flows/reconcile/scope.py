@@ -1,13 +1,15 @@
 """Which records a run looks at: those that changed since they were carried out, and those that are not over."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import one_of, quoted
+from incidentops.flows.read.archive import RecordCheck
 from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -15,9 +17,6 @@ from incidentops.store.ledger.branch import LedgerState
 from incidentops.store.sources import RecordSource
 from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
-
-RecordCheck = Callable[[Incident, str], Sequence[Finding]]
-"""The findings of the rules on a record; the text is its file as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Scope:
 def select(
     records: RecordSource, ledger: LedgerState, handbook: Handbook, options: ScopeOptions, check: RecordCheck
 ) -> Scope:
-    """Read the records that a run has to look at, and leave alone what nobody should act on."""
+    """Read the records that a run has to look at; invalid ones are named with the reason."""
     blobs = records.blobs()
     files = {file: PurePosixPath(file).stem for file in blobs}
     _check_ids(options.ids, files.values())
@@ -85,14 +84,13 @@ def _check_ids(ids: Iterable[str], known: Iterable[str]) -> None:
     names = sorted(set(known))
     for wanted in ids:
         if wanted not in names:
-            near = difflib.get_close_matches(wanted, names, n=3) or [n for n in names if wanted in n][:3]
-            hint = f"did you mean {one_of(near)}?" if near else "incident list shows all records"
+            similar = difflib.get_close_matches(wanted, names, n=3) or [n for n in names if wanted in n][:3]
+            hint = f"did you mean {one_of(similar)}?" if similar else "incident list shows all records"
             raise WrongUse(f"there is no record {quoted(wanted)}", hint)
 
 
 def _twice(ids: Iterable[str]) -> dict[str, str]:
-    seen: set[str] = set()
-    double = {i for i in ids if i in seen or seen.add(i)}  # type: ignore[func-returns-value]
+    double = (i for i, count in Counter(ids).items() if count > 1)
     return dict.fromkeys(double, "REC005 block: two files have this id")
 
 

@@ -1,25 +1,24 @@
-"""How the commit that is checked out stands to the default branch: a stale job must do nothing."""
+"""The commit to carry out: what is checked out, as long as it is the newest of the default branch."""
 
-from enum import StrEnum
-
+from incidentops.core.errors import Refused
 from incidentops.store.git.repository import Repository
 
 
-class TipState(StrEnum):
-    """How a commit stands to the default branch on the server."""
+def landed_commit(repository: Repository, remote: str, branch: str) -> str | None:
+    """Return the commit that is checked out; None when a newer one of the branch supersedes it.
 
-    TIP = "tip"
-    SUPERSEDED = "superseded"
-    NOT_LANDED = "not_landed"
-
-
-def tip_state(repository: Repository, remote: str, branch: str, commit: str) -> TipState:
-    """Tell whether a commit is what the default branch is at now. Raises Failed."""
+    Raises Refused when it never landed, Failed when the server cannot be reached.
+    """
+    commit = repository.head()
     tip = repository.remote_tip(remote, f"refs/heads/{branch}")
-    if tip == commit:
-        return TipState.TIP
-    if tip is None:
-        return TipState.NOT_LANDED
-    if repository.commit(tip) is None:
-        repository.fetch(remote, f"+refs/heads/{branch}:refs/incidentops/{branch}")
-    return TipState.SUPERSEDED if repository.contains(tip, commit) else TipState.NOT_LANDED
+    if commit and tip == commit:
+        return commit
+    if commit and tip:
+        if repository.commit(tip) is None:
+            repository.fetch(remote, f"+refs/heads/{branch}:refs/incidentops/{branch}")
+        if repository.contains(tip, commit):
+            return None
+    raise Refused(
+        f"what is checked out has not landed on {branch!r}; nothing was done",
+        f"land it first (merge request, or git push), then run it on the tip of {branch!r}",
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from incidentops.core import moment
 from incidentops.core.errors import IncidentError
-from incidentops.core.text import quoted
+from incidentops.core.text import numbered, quoted
 from incidentops.model.handbook import DEPRECATED, DeprecatedKey, Handbook, deprecated_keys
 from incidentops.providers.base import Check, CheckStatus, Provider
 from incidentops.store.git import merge
@@ -96,7 +96,7 @@ def _ledger(state: LedgerState) -> Iterator[Check]:
         yield _ok("ledger", f"there is no branch {BRANCH} yet; the first reconcile creates it")
         return
     entries = {incident: state.entry(incident) for incident in state.incidents()}
-    yield _ok("ledger", f"the branch {BRANCH} has {_many(len(entries), 'record')}")
+    yield _ok("ledger", f"the branch {BRANCH} has {numbered(len(entries), 'record')}")
     if state.running is not None:
         run, at = quoted(state.running.run), moment.show(state.running.at)
         message = f"the run {run} is in progress, or it died; its last heartbeat is from {at}"
@@ -104,7 +104,7 @@ def _ledger(state: LedgerState) -> Iterator[Check]:
         return
     unresolved = sorted(incident for incident, entry in entries.items() if entry.intents)
     if unresolved:
-        records = _many(len(unresolved), "record")
+        records = numbered(len(unresolved), "record")
         yield Check(
             "ledger",
             CheckStatus.FAILED,
@@ -135,7 +135,7 @@ def _handbook_and_services(inputs: DoctorInputs) -> Iterator[Check]:
         yield _error("handbook", error)
         yield Check("services", CheckStatus.SKIPPED, "services are only checked with a valid handbook")
         return
-    people, services = _many(len(handbook.people), "person", "people"), _many(len(handbook.services), "service")
+    people, services = numbered(len(handbook.people), "person", "people"), numbered(len(handbook.services), "service")
     yield _ok("handbook", f"valid, with {people} and {services}")
     for path, key in deprecated_keys(handbook.source.data, inputs.deprecated):
         message = f"{quoted(path)} is deprecated since {key.since} and ignored"
@@ -145,10 +145,6 @@ def _handbook_and_services(inputs: DoctorInputs) -> Iterator[Check]:
     yield from found
     if all(check.status is CheckStatus.SKIPPED for check in found):
         yield Check("services", CheckStatus.WARNING, "no service is configured: nothing was checked")
-
-
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count} {one if count == 1 else more or one + 's'}"
 
 
 def _ok(name: str, message: str) -> Check:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted
-from incidentops.model.handbook import Handbook, Person
+from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.store import safe_read
 from incidentops.store.yaml.editor_schema import HandbookWords, editor_schema, fault
@@ -20,14 +20,10 @@ def schemas(handbook: Handbook) -> Mapping[str, str]:
     """Return path and text of the schemas for a handbook."""
     words = HandbookWords(
         service={key: service.name for key, service in handbook.services.items()},
-        person={key: _person_label(person) for key, person in handbook.people.items()},
+        person={key: f"{person.name}, {person.timezone}" for key, person in handbook.people.items()},
         severity={str(key): setup.meaning for key, setup in handbook.severities.items()},
     )
     return {RECORD: editor_schema(words), "schemas/handbook.schema.json": schema_text(Shape.HANDBOOK)}
-
-
-def _person_label(person: Person) -> str:
-    return f"{person.name}, {person.timezone}"
 
 
 def stale(root: Path, handbook: Handbook) -> tuple[str, ...]:

@@ -100,7 +100,8 @@ def _outer(folder: Path) -> Path | None:
 
 def starter(target: InitTarget) -> Mapping[str, str]:
     """Return path and text of every file of a new repository. Raises WrongUse for a value that is not one line."""
-    texts = {path: _shipped(name) for path, name in _STARTER.items()}
+    shipped = files("incidentops") / "starter"
+    texts = {path: (shipped / name).read_text(encoding="utf-8") for path, name in _STARTER.items()}
     handbook = texts[HANDBOOK]
     for mark, value in (("ORGANISATION", target.organisation), ("URL", target.url), ("PROJECT", target.project)):
         handbook = handbook.replace(f"@{mark}@", _scalar(value, f"--{mark.lower()}"))
@@ -113,10 +114,6 @@ def _schemas(handbook: str) -> Mapping[str, str]:
     if read.handbook is None:
         raise WrongUse(f"the handbook would be wrong: {read.findings[0].message}", read.findings[0].hint)
     return schemas(read.handbook)
-
-
-def _shipped(name: str) -> str:
-    return (files("incidentops") / "starter" / name).read_text(encoding="utf-8")
 
 
 def _scalar(value: str, option: str) -> str:

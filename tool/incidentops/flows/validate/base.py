@@ -7,14 +7,13 @@ from msgspec import Struct, field
 
 from incidentops.core.finding import Finding
 from incidentops.core.source import Document
-from incidentops.flows.validate.authors import authors_of
 from incidentops.model import build
-from incidentops.model.change import FILE, ChangeAuthors, RecordChange, compare, shared_entries, signs
+from incidentops.model.change import FILE, ChangeAuthors, CommitAuthor, RecordChange, compare, shared_entries, signs
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.merge_timelines import EntryMark
 from incidentops.rules.append_only import deleted, record_gone
-from incidentops.store.git.difference import Comparison
+from incidentops.store.git.difference import CommitStep, Comparison
 from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.yaml.reader import read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
@@ -53,9 +52,9 @@ class ComparisonBase(Struct, frozen=True):
 
 
 def base_of(root: Path, revision: str, files: Sequence[str]) -> ComparisonBase:
-    """Compare some of the records that lie in a repository with where their branch left a revision.
+    """Compare some of the records of a repository with where their branch left a revision.
 
-    Raises WrongUse when that cannot be told: the revision, or what is between, is not here.
+    Raises WrongUse when the revision, or what is between, is not here.
     """
     history = History(root)
     comparison = Comparison(root, history)
@@ -71,7 +70,7 @@ def base_of(root: Path, revision: str, files: Sequence[str]) -> ComparisonBase:
     # What could not be read when it landed cannot be compared with.
     readable = {file: document for file, document in compared.items() if document or file not in landed}
     marks = {file: _marks(document, moved=file in moves) for file, document in readable.items()}
-    authors = authors_of(history, tuple(comparison.steps(difference)), marks, comparison.me()) if marks else {}
+    authors = _authors_of(history, tuple(comparison.steps(difference)), marks, comparison.me()) if marks else {}
     records = {file: LandedRecord(document, moves.get(file, ""), authors[file]) for file, document in readable.items()}
     return ComparisonBase(difference.base, records, tuple(sorted(difference.gone.keys() - set(moves.values()))))
 
@@ -112,3 +111,67 @@ def renamed(gone: Mapping[str, Document | None], new: Mapping[str, Document | No
 def _likeness(landed: Document, new: Document) -> tuple[bool, int]:
     same_id = build.record_id(landed.file) == build.record_id(new.file)
     return same_id, shared_entries(landed.data, new.data)
+
+
+_Wrote = Mapping[EntryMark, tuple[CommitAuthor, ...]]
+
+
+class _EntryHistory(Struct, frozen=True):
+    """One file in one commit: who added what the base has not, who removed what it had.
+
+    `unsure` are authors of versions before this that could not be read: they may have written what comes next.
+    """
+
+    added: _Wrote = field(default_factory=dict)
+    removed: _Wrote = field(default_factory=dict)
+    unsure: tuple[CommitAuthor, ...] = ()
+
+
+_CommitHistories = Mapping[str, _EntryHistory]
+_VersionMarks = Mapping[LandedVersion | None, frozenset[EntryMark] | None]
+
+
+def _authors_of(
+    history: History, steps: Sequence[CommitStep], landed: Mapping[str, frozenset[EntryMark]], rest: CommitAuthor
+) -> Mapping[str, ChangeAuthors]:
+    """Return the authors of some files: `landed` has the marks of what each of them was in the base.
+
+    Each commit since the base is compared with its parents, entry by entry. So it is the commit that brought an entry
+    into the version that is checked, across merges, whatever was moved around it. `steps` are all commits since the
+    base; what is in none of them is by `rest`.
+    """
+    marks = _version_marks(history, steps, landed)
+    commits: dict[str, _CommitHistories] = {}
+    tip: _CommitHistories = {}
+    for step in steps:
+        parents = [commits.get(parent, {}) for parent in step.parents]
+        tip = parents[0] if parents else {}
+        touched = [file for file in step.versions if file in landed]
+        if touched:
+            tip = dict(tip)
+            for file in touched:
+                before = [parent.get(file, _EntryHistory()) for parent in parents] or [_EntryHistory()]
+                tip[file] = _next(before, step, marks[step.versions[file]], landed[file])
+        commits[step.sha] = tip
+    lines = {file: tip.get(file, _EntryHistory()) for file in landed}
+    return {file: ChangeAuthors(line.added, line.removed, (*line.unsure, rest)) for file, line in lines.items()}
+
+
+def _version_marks(history: History, steps: Iterable[CommitStep], files: Iterable[str]) -> _VersionMarks:
+    """Read every version since the base: its marks, or None when it cannot be read."""
+    wanted = set(files)
+    versions = [v for step in steps for file, v in step.versions.items() if v and file in wanted]
+    documents = documents_of(history, versions)
+    return {None: frozenset(), **{version: signs(d.data) if d else None for version, d in documents.items()}}
+
+
+def _next(
+    lines: Sequence[_EntryHistory], step: CommitStep, marks: frozenset[EntryMark] | None, landed: frozenset[EntryMark]
+) -> _EntryHistory:
+    who = (*dict.fromkeys(author for line in lines for author in line.unsure), step.author)
+    if marks is None:
+        return _EntryHistory(lines[0].added, lines[0].removed, who)
+    return _EntryHistory(
+        {mark: next((line.added[mark] for line in lines if mark in line.added), who) for mark in marks - landed},
+        {mark: next((line.removed[mark] for line in lines if mark in line.removed), who) for mark in landed - marks},
+    )

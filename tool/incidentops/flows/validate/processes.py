@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess  # not every system has it
 
 _MOST_JOBS = 8
+_MANY = 600
+"""From so many files or versions on, a second process is worth its start (docs/services.md: What Python costs)."""
 _MOST_TURNS = 4096
 """So many turns fit into a pipe that nobody reads yet: 64 KiB by four bytes each, less a margin."""
 
@@ -21,8 +23,10 @@ _Batch = TypeVar("_Batch")
 _Result = TypeVar("_Result")
 
 
-def fitting_jobs() -> int:
-    """Return how many processes this machine has room for."""
+def fitting_jobs(files: int) -> int:
+    """Return how many processes are worth their start for so many files, on this machine."""
+    if files <= _MANY:
+        return 1
     here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(here, _MOST_JOBS)
 
@@ -48,6 +52,7 @@ def _shared_out(
     workers: dict[Connection, ForkProcess] = {}
     turns = _turns(min(len(batches), _MOST_TURNS))
     gc.freeze()  # so that no worker copies the pages of what was there before
+    finished = False
     try:
         for _ in range(jobs):
             receiver, sender = context.Pipe(duplex=False)
@@ -55,11 +60,13 @@ def _shared_out(
             workers[receiver].start()
             sender.close()
         yield from _received(list(workers))
+        finished = True
     finally:
         os.close(turns)
         gc.unfreeze()
         for worker in workers.values():
-            worker.terminate()
+            if not finished:
+                worker.terminate()
             worker.join()
 
 
@@ -99,6 +106,7 @@ def _work(
     work: Callable[[Iterator[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], turns: int, sender: Connection
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends this process
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # and it ends at once, whatever the parent does at that signal
     gc.disable()  # values have no circles, and the process ends soon
     try:
         for result in work(_taken(batches, turns)):

@@ -22,8 +22,6 @@ from incidentops.store.yaml.reader import ReadResult, blob, read_bytes, read_fil
 from incidentops.store.yaml.schema import Shape
 
 _BATCH = 100
-_MANY = 600
-"""From so many files on, a second process is worth its start (docs/services.md: What Python costs)."""
 
 
 class ValidationRun(Struct, frozen=True):
@@ -90,10 +88,8 @@ def together(parts: Iterable[FileResults]) -> FileResults:
 def check_files(run: ValidationRun, files: Sequence[str], jobs: int | None = None) -> Iterator[FileResults]:
     """Check files in batches. `jobs` is the number of processes; None chooses by the number of files."""
     batches = [files[i : i + _BATCH] for i in range(0, len(files), _BATCH)]
-    fitting = 1 if len(files) <= _MANY else fitting_jobs()
-    return run_in_processes(
-        lambda mine: (_check_batch(run, batch) for batch in mine), batches, fitting if jobs is None else jobs
-    )
+    jobs = fitting_jobs(len(files)) if jobs is None else jobs
+    return run_in_processes(lambda mine: (_check_batch(run, batch) for batch in mine), batches, jobs)
 
 
 def check_file(run: ValidationRun, tree: safe_read.SafeTree, file: str) -> FileResult:

@@ -3,7 +3,7 @@
 Records that were not selected are read when asked for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import chain
 
@@ -30,7 +30,8 @@ def check_relations(run: ValidationRun, selection: Selection, facts: Mapping[str
     if summaries:
         files = {build.record_id(file): file for file in selection.every}
         ids = frozenset(files)
-        found = circles((s.id for s in summaries), _RecordIndex(run, files, selection.files, summaries).lookup)
+        known: dict[str, RelationSummary | None] = {build.record_id(file): None for file in selection.files}
+        found = circles((s.id for s in summaries), _lookup(run, files, known | {s.id: s for s in summaries}))
         for one in summaries:
             yield from _placed(run, one.file, relation_problems(one, ids, found))
     yield from _check_neighbours(run, selection, facts)
@@ -71,29 +72,18 @@ def _others_near(selection: Selection, presences: Iterable[Presence]) -> Sequenc
     return [file for file in selection.every if file not in selected and build.record_id(file)[:10] in dates]
 
 
-class _RecordIndex:
-    """Summaries by id: of the selected records, and of others as they are asked for."""
+def _lookup(
+    run: ValidationRun, files: Mapping[str, str], known: dict[str, RelationSummary | None]
+) -> Callable[[str], RelationSummary | None]:
+    """Return what gives the summary of a record by its id; records that are not known yet are read when asked for."""
 
-    def __init__(
-        self,
-        run: ValidationRun,
-        files: Mapping[str, str],
-        checked: Iterable[str],
-        summaries: Iterable[RelationSummary],
-    ) -> None:
-        self._run = run
-        self._files = files
-        self._known: dict[str, RelationSummary | None] = {build.record_id(file): None for file in checked}
-        self._known.update({s.id: s for s in summaries})
+    def lookup(key: str) -> RelationSummary | None:
+        if key not in known:
+            incident = run.incident(files[key]) if key in files else None
+            known[key] = summary(incident) if incident else None
+        return known[key]
 
-    def lookup(self, key: str) -> RelationSummary | None:
-        if key not in self._known:
-            self._known[key] = self._read(self._files[key]) if key in self._files else None
-        return self._known[key]
-
-    def _read(self, file: str) -> RelationSummary | None:
-        incident = self._run.incident(file)
-        return summary(incident) if incident else None
+    return lookup
 
 
 def _placed(run: ValidationRun, file: str, problems: Iterable[tuple[Rule, Problem]]) -> Iterator[Finding]:

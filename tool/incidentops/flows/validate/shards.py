@@ -57,7 +57,7 @@ def check_part(
 ) -> tuple[Verdict, ShardResult | None]:
     """Check a share of the records, each for itself. There is no part when the handbook cannot be used.
 
-    Raises WrongUse for a base that cannot be compared with, Failed when our code cannot be told from another.
+    Raises WrongUse for a base that cannot be compared with, Failed when our code cannot be read.
     """
     every = select(root, ())
     selection = Selection(share.of(every.files), (), every.every)
@@ -114,12 +114,12 @@ def _check_whole(parts: Sequence[ShardResult]) -> None:
     if missing:
         raise Refused(
             f"part {missing[0]} of {total} is missing" + (f", and {len(missing) - 1} more" if missing[1:] else ""),
-            "look at the job of that shard: without its part nobody knows what it would have found",
+            "look at the job of that shard: without its part the result is not complete",
         )
 
 
 def _check(part: ShardResult, run: ValidationRun, selection: Selection) -> None:
-    """Hold a part against what lies here."""
+    """Check that a part was made of what is here. Raises Refused."""
     if part.ground != _ground(run.root):
         raise Refused(
             f"{part.name} was checked by another version of incidentops, of what it runs on, or of the handbook",
@@ -141,14 +141,14 @@ def _content(root: Path, files: Sequence[str]) -> str:
 def _blob(tree: safe_read.SafeTree, file: str) -> str:
     try:
         return blob(tree.read(file)[0])
-    except safe_read.UnusableFile as unfit:
-        return unfit.code
+    except safe_read.UnusableFile as unusable:
+        return unusable.code
 
 
 def _ground(root: Path) -> str:
     found = cache_key(root)
     if found is None:
-        raise Failed("the code of incidentops cannot be read, so parts could not be told from others", "unpack it")
+        raise Failed("the code of incidentops cannot be read, so parts cannot be compared", "unpack it")
     return found
 
 

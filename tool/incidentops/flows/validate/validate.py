@@ -32,15 +32,12 @@ def validate(
     the revision `base`. Raises WrongUse for a path that is no record, and when that revision cannot be compared with.
     """
     given = wanted if isinstance(wanted, Mapping) else {}
-    selection = _given_only(select(root, ()), given) if isinstance(wanted, Mapping) else select(root, wanted)
+    selection = select(root, () if isinstance(wanted, Mapping) else wanted)
+    if isinstance(wanted, Mapping):  # in the place of the files of the same names
+        selection = Selection(tuple(given), (), tuple(sorted({*selection.every, *given})))
     cache = open_cached_run(root, now, selection) if options.cache and not (given or book) else None
     if cache and not base and (findings := cache.complete(selection)) is not None:
         return Verdict(in_order((*selection.obstacles, *findings)), len(selection.files))
     from incidentops.flows.validate import repository  # model and rules: a run in which nothing changed needs neither
 
     return repository.check(repository.ValidationCase(root, now, selection, given, base, cache), book, options)
-
-
-def _given_only(selection: Selection, given: Mapping[str, bytes]) -> Selection:
-    """The content that was given, in the place of the files of the same names."""
-    return Selection(tuple(given), (), tuple(sorted({*selection.every, *given})))

@@ -14,7 +14,7 @@ Progress = Callable[[int, int], None]
 
 
 class ValidateOptions(Struct, frozen=True):
-    """On how many processes to work (None: as many as are worth it), and whom to tell how far it is.
+    """On how many processes to work (None: as many as are worth it), and what to call with the progress.
 
     With `cache`, verdicts of the last run on what has not changed are used again, and those of this run are kept.
     """

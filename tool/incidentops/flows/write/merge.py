@@ -8,9 +8,8 @@ from typing import cast
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Finding, Pointer
 from incidentops.core.source import DataNode
-from incidentops.flows.read.archive import Archive, Opened
+from incidentops.flows.read.archive import Archive, Opened, RecordCheck
 from incidentops.flows.write.compose import compose
-from incidentops.flows.write.record import DraftCheck
 from incidentops.model.entry import canonical
 from incidentops.model.incident import Incident
 from incidentops.model.merge import merge_data
@@ -61,25 +60,19 @@ class MergeConflict:
 
 @dataclass(frozen=True, slots=True)
 class _MergeSides:
-    """Both sides as incidents, with their files."""
+    """Both sides as incidents."""
 
     ours: Incident
     theirs: Incident
-    versions: MergeVersions
-    check: DraftCheck
-
-    def each(self) -> Iterator[tuple[MergeSide, Incident, bytes]]:
-        yield MergeSide.OURS, self.ours, self.versions.ours
-        yield MergeSide.THEIRS, self.theirs, self.versions.theirs
 
 
-def merge(archive: Archive, versions: MergeVersions, check: DraftCheck) -> MergedRecord | MergeConflict:
+def merge(archive: Archive, versions: MergeVersions, check: RecordCheck) -> MergedRecord | MergeConflict:
     """Merge two versions of a record, or return the conflict. The data is the same in both directions."""
     base = archive.build(versions.file, versions.base) if versions.base.strip() else None
     ours, theirs = (archive.build(versions.file, content) for content in (versions.ours, versions.theirs))
     if ours.incident is None or theirs.incident is None or (base is not None and base.incident is None):
         return MergeConflict(tuple(_unreadable(("base", base), ("ours", ours), ("theirs", theirs))))
-    sides = _MergeSides(ours.incident, theirs.incident, versions, check)
+    sides = _MergeSides(ours.incident, theirs.incident)
     was = base.incident.source.data if base is not None and base.incident is not None else None
     data = merge_data(was, sides.ours.source.data, sides.theirs.source.data)
     if data.conflicts:
@@ -88,7 +81,7 @@ def merge(archive: Archive, versions: MergeVersions, check: DraftCheck) -> Merge
     if isinstance(merged, ConflictReason):
         return MergeConflict((merged,))
     together = archive.build(versions.file, merged.text.encode())
-    broken = tuple(_broken(sides, together, merged.text))
+    broken = tuple(_broken(sides, (ours, theirs), together, check))
     return MergeConflict(broken) if broken else merged
 
 
@@ -112,18 +105,21 @@ def _place(sides: _MergeSides, side: MergeSide, pointer: Pointer) -> tuple[Merge
     return side, location.line, location.column
 
 
-def _broken(sides: _MergeSides, together: Opened, text: str) -> Iterator[ConflictReason]:
+def _broken(
+    sides: _MergeSides, alone: Sequence[Opened], together: Opened, check: RecordCheck
+) -> Iterator[ConflictReason]:
     """What blocks the merged record and neither side alone, such as a resolve by a former owner."""
     if together.incident is None:
         yield from _unreadable(("the merged text", together))
         return
     known = {
-        _identity(finding, incident)
-        for _, incident, content in sides.each()
-        for finding in sides.check(incident, content)
+        _identity(finding, one.incident)
+        for one in alone
+        if one.incident
+        for finding in check(one.incident, one.text)
         if finding.blocks
     }
-    for finding in sides.check(together.incident, text.encode()):
+    for finding in check(together.incident, together.text):
         if finding.blocks and _identity(finding, together.incident) not in known:
             message = f"together they break {finding.code}: {finding.message}"
             yield ConflictReason(message, tuple(_where(sides, together.incident, finding.pointer)), finding.hint)

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
-from incidentops.flows.read.archive import open_archive
+from incidentops.flows.read.archive import open_archive, record_check
 from incidentops.flows.write.merge import MergeConflict, MergedRecord, MergeVersions, merge
-from incidentops.flows.write.rules import draft_check
 from incidentops.store.git.merge import MergeFavour, merge_texts
 from incidentops.store.records import is_record
 
@@ -52,7 +51,8 @@ def run_merge_driver(
         return MergeDriverResult(clean)
     archive = open_archive(root)
     drafts = tuple(merge_texts(folder, base, ours, theirs, favour)[0] for favour in MergeFavour)
-    merged = merge(archive, MergeVersions(file, base, ours, theirs, drafts), draft_check(archive, now))
+    versions = MergeVersions(file, base, ours, theirs, drafts)
+    merged = merge(archive, versions, record_check(archive.handbook, now))
     if isinstance(merged, MergedRecord):
         files.ours.write_bytes(merged.text.encode())
     return MergeDriverResult(isinstance(merged, MergedRecord), merged)

@@ -152,12 +152,9 @@ def _request(output: Sequence[str]) -> str:
 
 
 def _failure(answer: PushRejected, base: PushBase) -> PushFailure:
+    reason, hint = "the server does not allow the push", "check your access, then commit and push the file"
     if answer.reason is RejectionReason.STALE:
-        return PushFailure(
-            f"{base.branch} has just been pushed to by somebody else", "git pull, then push the file", answer.messages
-        )
-    if answer.reason is RejectionReason.UNREACHABLE:
-        return PushFailure("the server did not answer", "commit and push the file when it is back", answer.messages)
-    return PushFailure(
-        "the server does not allow the push", "check your access, then commit and push the file", answer.messages
-    )
+        reason, hint = f"{base.branch} has just been pushed to by somebody else", "git pull, then push the file"
+    elif answer.reason is RejectionReason.UNREACHABLE:
+        reason, hint = "the server did not answer", "commit and push the file when it is back"
+    return PushFailure(reason, hint, answer.messages)

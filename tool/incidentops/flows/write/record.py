@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -12,16 +12,13 @@ from incidentops.core import moment
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import quoted
-from incidentops.flows.read.archive import Archive
+from incidentops.flows.read.archive import Archive, RecordCheck
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
 from incidentops.store.yaml import edit
 from incidentops.store.yaml.emit import YamlValue
 from incidentops.store.yaml.schema import entry_keys
-
-DraftCheck = Callable[[Incident, bytes], Sequence[Finding]]
-"""Returns what the rules find in one record, given it and the bytes of its file."""
 
 _SLUG = 40
 
@@ -83,7 +80,7 @@ class Declaration:
     review: Mapping[str, str] = field(default_factory=dict)
 
 
-def new_draft(archive: Archive, declaration: Declaration, check: DraftCheck) -> Draft:
+def new_draft(archive: Archive, declaration: Declaration, check: RecordCheck) -> Draft:
     """Return the new record of a declaration. Raises WrongUse when its slug is taken or not a slug."""
     data: dict[str, YamlValue] = {
         "kind": declaration.kind.value,
@@ -112,18 +109,18 @@ def new_draft(archive: Archive, declaration: Declaration, check: DraftCheck) -> 
     return _checked(archive, new_file(archive.files(), declaration), None, edit.new_record(data), check)
 
 
-def append(archive: Archive, file: str, before: str, added: Mapping[str, YamlValue], check: DraftCheck) -> Draft:
+def append(archive: Archive, file: str, before: str, added: Mapping[str, YamlValue], check: RecordCheck) -> Draft:
     """Return the record with one more entry at the end of its timeline."""
     return _checked(archive, file, before, edit.append_entry(before, added), check)
 
 
-def _checked(archive: Archive, file: str, before: str | None, after: str, check: DraftCheck) -> Draft:
+def _checked(archive: Archive, file: str, before: str | None, after: str, check: RecordCheck) -> Draft:
     opened = archive.build(file, after.encode())
     if opened.incident is None:
         return Draft(file, before, after, None, opened.findings)
-    old = archive.build(file, before.encode()).incident if before is not None else None
-    known = {(f.code, f.message) for f in check(old, (before or "").encode())} if old else set()
-    found = check(opened.incident, after.encode())
+    old = archive.build(file, before.encode()) if before is not None else None
+    known = {(f.code, f.message) for f in check(old.incident, old.text)} if old and old.incident else set()
+    found = check(opened.incident, opened.text)
     shown = tuple(f for f in found if f.blocks or (f.code, f.message) not in known)
     return Draft(file, before, after, opened.incident, shown)
 

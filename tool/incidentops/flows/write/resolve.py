@@ -23,7 +23,7 @@ def obstacles(incident: Incident, handbook: Handbook, by: str, at: datetime) -> 
 
 
 def needs_public_text(incident: Incident) -> bool:
-    """Whether customers have read about the incident, so that they have to be told that it is over."""
+    """Whether customers have read about the incident, so that they need a final message."""
     return incident.now.audience is Audience.PUBLIC and any(entry.publish for entry in incident.timeline)
 
 

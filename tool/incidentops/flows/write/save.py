@@ -1,15 +1,15 @@
-"""Save a draft: write its file, push it with a merge request, and return what came of it."""
+"""Save a draft, such as a new record: write its file, push it with a merge request, and return what came of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from incidentops.core.errors import Failed
+from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted
 from incidentops.flows.write.push import PushBase, PushFailure, PushResult, push_record
-from incidentops.flows.write.record import Draft, commit_message
-from incidentops.flows.write.session import WriteMode, WriteSession
+from incidentops.flows.write.record import Declaration, Draft, commit_message, new_draft
+from incidentops.flows.write.session import WriteMode, WriteSession, push_base
 from incidentops.store.atomic import write_atomically
 
 
@@ -28,8 +28,7 @@ class NextStep(StrEnum):
 class WriteResult:
     """What came of a write: the draft with its findings and diff, whether it is on disk, and where it was pushed.
 
-    `entry` is what was added to the timeline. `pushed` is None when nothing was to be pushed. `ahead` names the remote
-    whose version of the record was taken, because it was ahead of the file.
+    `entry` is what was added to the timeline. `pushed` is None when nothing was to be pushed.
     """
 
     draft: Draft
@@ -37,7 +36,6 @@ class WriteResult:
     mode: WriteMode
     written: bool
     pushed: PushResult | PushFailure | None = None
-    ahead: str = ""
 
     @property
     def refused(self) -> bool:
@@ -60,25 +58,38 @@ class WriteResult:
                 return NextStep.WAIT if request or taken else NextStep.OPEN_MERGE_REQUEST
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What a draft is saved over: the text of the file now (None: there is none), and where a push goes on from."""
-
-    disk: str | None = None
-    base: PushBase | PushFailure | None = None
-    ahead: str = ""
-
-
 def save(
-    session: WriteSession, draft: Draft, entry: Mapping[str, object], mode: WriteMode, over: FileState
+    session: WriteSession,
+    draft: Draft,
+    entry: Mapping[str, object],
+    mode: WriteMode,
+    base: PushBase | PushFailure | None,
+    disk: str | None = None,
 ) -> WriteResult:
-    """Write a draft and push it, as far as the mode and the rules allow. Raises Failed when it cannot."""
-    outcome = WriteResult(draft, entry, mode, written=False, ahead=over.ahead)
+    """Write a draft and push it, as far as the mode and the rules allow. Raises Failed when it cannot.
+
+    `base` is where a push goes on from; `disk` is the text of the file now (None: there is none).
+    """
+    outcome = WriteResult(draft, entry, mode, written=False)
     if outcome.refused or mode.dry_run:
         return outcome
-    _write(session.archive.root / draft.file, draft.after, over.disk)
-    pushed = _push(session, draft, commit_message(draft.id, entry, new=draft.before is None), over.base)
-    return WriteResult(draft, entry, mode, written=True, pushed=pushed, ahead=over.ahead)
+    _write(session.archive.root / draft.file, draft.after, disk)
+    pushed = _push(session, draft, commit_message(draft.id, entry, new=draft.before is None), base)
+    return WriteResult(draft, entry, mode, written=True, pushed=pushed)
+
+
+def declare(session: WriteSession, declaration: Declaration, mode: WriteMode) -> WriteResult:
+    """Write a new record, checked by the rules before.
+
+    Raises WrongUse for a slug that cannot be used, Refused when the server has such a record, Failed when the file
+    cannot be written.
+    """
+    draft = new_draft(session.archive, declaration, session.check)
+    base = push_base(session, draft.file, mode)
+    if isinstance(base, PushBase) and base.text is not None:
+        raise Refused(f"{base.remote} has a record {quoted(draft.id)} already", "git pull, or choose another --slug")
+    entry = draft.incident.timeline[0].content if draft.incident is not None else {}
+    return save(session, draft, entry, mode, base)
 
 
 def _write(path: Path, text: str, disk: str | None) -> None:

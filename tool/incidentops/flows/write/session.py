@@ -8,10 +8,9 @@ from incidentops.core.errors import Failed, IncidentError, WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted, visible
-from incidentops.flows.read.archive import Archive, Opened, find, only_live, open_archive
+from incidentops.flows.read.archive import Archive, Opened, RecordCheck, find, only_live, open_archive, record_check
 from incidentops.flows.write.push import PushBase, PushFailure, base_for, newest
-from incidentops.flows.write.record import DraftCheck, author
-from incidentops.flows.write.rules import draft_check
+from incidentops.flows.write.record import author
 from incidentops.model.incident import Incident
 from incidentops.store import safe_read
 from incidentops.store.git.repository import Repository
@@ -31,7 +30,7 @@ class WriteSession:
     """An open repository for whoever writes. `user` is their username at the git host, if known."""
 
     archive: Archive
-    check: DraftCheck
+    check: RecordCheck
     now: datetime
     user: str = ""
     secrets: tuple[Secret, ...] = ()
@@ -88,7 +87,7 @@ class UnreadableRecord(IncidentError):
 def open_session(root: Path, now: datetime, user: str = "", secrets: tuple[Secret, ...] = ()) -> WriteSession:
     """Open a repository for writing. Raises BadConfiguration when the handbook cannot be used."""
     archive = open_archive(root)
-    return WriteSession(archive, draft_check(archive, now), now, user, secrets)
+    return WriteSession(archive, record_check(archive.handbook, now), now, user, secrets)
 
 
 def open_target(session: WriteSession, record: str | None, mode: WriteMode) -> RecordTarget:

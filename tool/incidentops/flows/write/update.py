@@ -1,16 +1,14 @@
 """Add one entry to the timeline of a record: an update, a role taken or given back, a page, the resolve."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write.record import append, default_moment, entry
 from incidentops.flows.write.resolve import needs_public_text
-from incidentops.flows.write.save import FileState, WriteResult, save
+from incidentops.flows.write.save import WriteResult, save
 from incidentops.flows.write.session import RecordTarget, WriteMode, WriteSession, known_author
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
-from incidentops.store.yaml.emit import YamlValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,9 @@ class EntryRequest:
     severity: Severity | None = None
     services: tuple[str, ...] = ()
     audience: Audience | None = None
+    engage: Role | None = None
+    release: Role | None = None
+    page: Role | None = None
     who: str = ""
     why: str = ""
     note: str = ""
@@ -36,38 +37,22 @@ class EntryRequest:
     @property
     def empty(self) -> bool:
         """Whether there is nothing in it to add."""
-        parts = (self.state, self.status, self.severity, self.services, self.audience, self.note, self.publish)
-        return not any(parts)
+        decisions = (self.state, self.status, self.severity, self.services, self.audience)
+        return not any((*decisions, self.engage, self.release, self.page, self.note, self.publish))
 
 
 def update(session: WriteSession, target: RecordTarget, request: EntryRequest, mode: WriteMode) -> WriteResult:
-    """Add decisions, a public text or a note. Raises WrongUse when there is nothing to add."""
+    """Add an entry. Raises WrongUse when there is nothing to add, and for a role given back without a reason."""
     if request.empty:
         raise WrongUse("there is nothing to add", "give at least one of --state, --status, --publish, --note, ...")
-    return _add(session, target, request, mode)
-
-
-def engage(
-    session: WriteSession, target: RecordTarget, role: Role, request: EntryRequest, mode: WriteMode
-) -> WriteResult:
-    """Let the author, or `who`, take over a role."""
-    return _add(session, target, request, mode, engage=role)
-
-
-def release(
-    session: WriteSession, target: RecordTarget, role: Role, request: EntryRequest, mode: WriteMode
-) -> WriteResult:
-    """Give a role back. Raises WrongUse without a reason."""
-    if not request.why:
+    if request.release and not request.why:
         raise WrongUse("--why is missing", "say why the role is given back")
-    return _add(session, target, request, mode, release=role)
-
-
-def page(
-    session: WriteSession, target: RecordTarget, role: Role, request: EntryRequest, mode: WriteMode
-) -> WriteResult:
-    """Record that a role was paged."""
-    return _add(session, target, request, mode, page=role)
+    by = known_author(session, request.by)
+    named = replace(request, by=by, who=request.who if request.who != by else "")
+    decisions = {field.name: getattr(named, field.name) for field in fields(named) if field.name not in ("at", "by")}
+    added = entry(request.at or default_moment(target.incident, session.now), by, **decisions)
+    draft = append(session.archive, target.file, target.text, added, session.check)
+    return save(session, draft, added, mode, target.base, target.disk)
 
 
 def resolve(session: WriteSession, target: RecordTarget, request: EntryRequest, mode: WriteMode) -> WriteResult:
@@ -77,33 +62,4 @@ def resolve(session: WriteSession, target: RecordTarget, request: EntryRequest, 
     """
     if needs_public_text(target.incident) and not request.publish:
         raise WrongUse("--publish is missing", "customers have read about this incident: tell them that it is over")
-    resolved = replace(request, state=State.RESOLVED, status=Status.OPERATIONAL)
-    return _add(session, target, resolved, mode)
-
-
-def _add(
-    session: WriteSession, target: RecordTarget, request: EntryRequest, mode: WriteMode, **role: Role
-) -> WriteResult:
-    added = _entry(session, target, request, role)
-    draft = append(session.archive, target.file, target.text, added, session.check)
-    return save(session, draft, added, mode, FileState(target.disk, target.base, target.ahead))
-
-
-def _entry(
-    session: WriteSession, target: RecordTarget, request: EntryRequest, role: Mapping[str, Role]
-) -> Mapping[str, YamlValue]:
-    by = known_author(session, request.by)
-    return entry(
-        request.at or default_moment(target.incident, session.now),
-        by,
-        state=request.state,
-        status=request.status,
-        severity=request.severity,
-        services=request.services,
-        audience=request.audience,
-        who=request.who if request.who != by else "",
-        why=request.why,
-        note=request.note,
-        publish=request.publish,
-        **role,
-    )
+    return update(session, target, replace(request, state=State.RESOLVED, status=Status.OPERATIONAL), mode)
