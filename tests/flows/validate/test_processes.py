@@ -76,3 +76,19 @@ def test_processes_are_ended_when_nobody_wants_more():
 def test_few_files_are_for_one_process_and_many_for_as_many_as_fit():
     assert 1 == fitting_jobs(600)
     assert 1 <= fitting_jobs(601) <= 8
+
+
+def test_a_process_ends_also_when_this_one_catches_the_signal():
+    def stuck(batches):
+        yield os.getpid()
+        signal.pause()
+
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.pause())
+    try:
+        results = run_in_processes(stuck, [1, 2], 2)
+        child = next(results)
+        results.close()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)

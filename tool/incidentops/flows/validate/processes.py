@@ -52,6 +52,7 @@ def _shared_out(
     workers: dict[Connection, ForkProcess] = {}
     turns = _turns(min(len(batches), _MOST_TURNS))
     gc.freeze()  # so that no worker copies the pages of what was there before
+    finished = False
     try:
         for _ in range(jobs):
             receiver, sender = context.Pipe(duplex=False)
@@ -59,11 +60,13 @@ def _shared_out(
             workers[receiver].start()
             sender.close()
         yield from _received(list(workers))
+        finished = True
     finally:
         os.close(turns)
         gc.unfreeze()
         for worker in workers.values():
-            worker.terminate()
+            if not finished:
+                worker.terminate()
             worker.join()
 
 
@@ -103,6 +106,7 @@ def _work(
     work: Callable[[Iterator[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], turns: int, sender: Connection
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends this process
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # and it ends at once, whatever the parent does at that signal
     gc.disable()  # values have no circles, and the process ends soon
     try:
         for result in work(_taken(batches, turns)):
