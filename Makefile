@@ -43,7 +43,7 @@ demo: $(RUN)  ## play one incident from nothing to its review on the sandbox (SE
 ## While writing
 
 .PHONY: fmt
-fmt: $(READY)  ## format the code and mend what can be mended
+fmt: $(READY)  ## format the code and fix what can be fixed
 	@$(BIN)/ruff format --quiet $(SOURCES)
 	@$(BIN)/ruff check --quiet --fix $(SOURCES)
 
