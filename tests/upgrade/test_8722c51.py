@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+import pacing
 from gitplace import git
 from incidentops.sandbox import seed
 from paths import TESTS
@@ -20,7 +20,7 @@ from sandboxes import Sandbox
 OLD = TESTS / "upgrade" / "8722c51"
 WORLD = json.loads((OLD / "world.json").read_text(encoding="utf-8"))
 AFTER_THE_KILL = "2026-11-21T15:40:00Z"
-RECORD = "2026-11-21-registry-pushes-fail-with-http-503"
+LEASE = ("--lease", "30s")
 
 
 @dataclass
@@ -31,17 +31,17 @@ class OldRepository:
     box: Sandbox
 
     def incident(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        """Run `incident ARGUMENTS` in the clone."""
+        """Run `incident ARGUMENTS` in the clone, by a faster clock."""
         return subprocess.run(
-            [sys.executable, "-m", "incidentops", *arguments],
+            [*pacing.command(), *arguments],
             cwd=self.root,
             env={**os.environ, **self.box.environment(), "INCIDENT_NOW": AFTER_THE_KILL, **environment},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
     def reconcile(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Run `incident reconcile`; the killed run counts as dead at once."""
-        return self.incident("reconcile", "--lease", "1s", *arguments)
+        """Run `incident reconcile`; it does not wait long for the killed run."""
+        return self.incident("reconcile", *LEASE, *arguments)
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_its_pipeline_runs_job_by_job(old: OldRepository) -> None:
         program, *arguments = line.split()
         assert "incident" == program
         if arguments[0] == "reconcile":
-            arguments[1:1] = ["--lease", "1s"]
+            arguments[1:1] = LEASE
         done = old.incident(*arguments, **(landed if arguments[0] == "reconcile" else merge_request))
         assert 0 == done.returncode, f"{line}: {done.stdout}{done.stderr}"
     for report in ("gl-code-quality-report.json", "junit.xml", "plan.md", "plan.json"):
