@@ -168,3 +168,17 @@ def test_a_comparison_that_fails_hides_neither_what_it_found_nor_the_others():
     told = {finding.message for finding in judgement.findings}
     assert {"found before it broke", "rule TIM005 failed, this is a bug"} < told
     assert any(message.startswith("entry 1 is not as it landed") for message in told)
+
+
+@given(records())
+def test_a_timed_rule_is_asked_only_where_it_has_something_to_say(incident: Incident):
+    ctx = context(NOW, a_handbook()).reading("", incident)
+    timed = [rule for rule in ALL if rule.timed and incident.kind in rule.kinds]
+    assert {rule.code for rule in timed if [*rule.check(incident, ctx)]} == ctx.missed.keys() - {"STA004"}
+
+
+def test_when_nobody_can_say_what_is_due_every_rule_that_asks_is_a_bug_and_the_others_are_checked():
+    incident = an_incident(an_entry("14:02", severity="S3", audience="public", publish="Down"), an_entry("14:01"))
+    results = prepare(context(NOW, replace(a_handbook(), severities={}))).check(incident, "")
+    assert {"OWN002", "COM002", "STA005"} < set(results.bugs)
+    assert "TIM001" in {finding.code for finding in results.findings}

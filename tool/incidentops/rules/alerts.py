@@ -11,7 +11,11 @@ from incidentops.rules.engine.rule import INCIDENT, rule
 
 
 @rule(
-    "ALR001", "An alert was not acknowledged in time, and the IMOC was not called", level=Level.ADVISE, kinds=INCIDENT
+    "ALR001",
+    "An alert was not acknowledged in time, and the IMOC was not called",
+    level=Level.ADVISE,
+    kinds=INCIDENT,
+    timed=True,
 )
 def alert_not_acknowledged(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An alert that nobody acknowledges within `acknowledge` goes on to the IMOC."""
