@@ -65,7 +65,7 @@ def test_an_expired_waiver_gives_the_finding_back():
 
 def test_findings_stand_where_the_rule_points_or_where_it_says():
     places = {(): Location("x", 1, 1), ("timeline", 0): Location("x", 5, 5)}
-    source = Document("x", "", LATE.source.data, lambda pointer: places[pointer])
+    source = Document("x", b"", LATE.source.data, lambda pointer: places[pointer])
     incident = build.incident(source, LATE.now.ownership)
     found = prepare(context(NOW, a_handbook())).check(incident, "# password=hunter2").findings
     assert [("REC001", Location("x", 1, 1)), ("REC006", Location("x", 1, 11)), ("OWN002", Location("x", 5, 5))] == [
@@ -149,7 +149,7 @@ def test_the_order_of_keys_does_not_matter(incident: Incident):
 def test_a_finding_that_names_two_places_has_both():
     late, text = an_incident(an_entry("14:02", severity="S3"), an_entry("14:01")), ""
     source = Document(
-        late.source.file, "", late.source.data, lambda pointer: Location("x", len(pointer), pointer[1] + 1)
+        late.source.file, b"", late.source.data, lambda pointer: Location("x", len(pointer), pointer[1] + 1)
     )
     found = {f.code: f for f in prepare(context(NOW, a_handbook())).check(replace(late, source=source), text).findings}
     assert (Location("x", 3, 2), Location("x", 3, 1)) == (found["TIM001"].location, found["TIM001"].other)

@@ -10,7 +10,7 @@ from incidentops.model.incident import Incident
 from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import Audience, State
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 from incidentops.rules.engine.wording import on
 
 _SOCIAL_LENGTH = 220
@@ -18,7 +18,7 @@ _SHOWN_LEAKS = 10
 """So many of one text; a text full of them is one problem, not thousands."""
 
 
-@rule("COM001", "The first public update is late or missing", level=Level.ADVISE, kinds=INCIDENT, timed=True)
+@timed("COM001", "The first public update is late or missing")
 def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """A serious public incident is told to customers within one update period."""
     for late in ctx.late("COM001"):
@@ -30,7 +30,7 @@ def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("COM002", "Two public updates are too far apart", level=Level.ADVISE, kinds=INCIDENT, timed=True)
+@timed("COM002", "Two public updates are too far apart")
 def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Between two updates, and after the last one, not more than `update_every` of how it stood then."""
     for late in ctx.late("COM002"):

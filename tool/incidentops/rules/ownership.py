@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from incidentops.core import duration, moment
-from incidentops.core.finding import Level, Problem
+from incidentops.core.finding import Problem
 from incidentops.core.text import quoted
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 from incidentops.rules.engine.wording import on
 
 # Looked up once for each entry of each record: a name of the module is found faster than a member of an enumeration.
@@ -40,7 +40,7 @@ def _top(then: Snapshot) -> str:
     return next((role for role in reversed(then.ownership) if role in then.holders), then.ownership[0])
 
 
-@rule("OWN002", "No role was engaged in time", level=Level.ADVISE, kinds=INCIDENT, timed=True)
+@timed("OWN002", "No role was engaged in time")
 def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
     """Somebody, normally the EOC, is engaged within `acknowledge` of the declaration."""
     for late in ctx.late("OWN002"):

@@ -9,7 +9,7 @@ from incidentops.core.text import quoted
 from incidentops.model.incident import Incident, Review
 from incidentops.model.obligations import review_assignment, review_required
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 
 _MENTION = re.compile(r"(?<!\w)@(\w[\w.-]*)")
 
@@ -28,7 +28,7 @@ def review_without_owner(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("RCA002", "The review was not started in time", level=Level.ADVISE, kinds=INCIDENT, timed=True)
+@timed("RCA002", "The review was not started in time")
 def review_not_started(_: Incident, ctx: Context) -> Iterator[Problem]:
     """It starts before the EOC's working day ends; what is fresh is remembered."""
     for late in ctx.late("RCA002"):

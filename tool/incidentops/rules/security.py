@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from incidentops.core import duration, moment
-from incidentops.core.finding import Level, Pointer, Problem
+from incidentops.core.finding import Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident, Security
 from incidentops.model.vocabulary import Audience
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 
 
 @rule("SEC001", "A security record is not confidential before its disclosure", waivable=False)
@@ -49,13 +49,7 @@ def _disclosure(security: Security) -> str:
     return f"the disclosure is at {moment.show(security.disclosure.at)}"
 
 
-@rule(
-    "SEC002",
-    "The IMOC was not called in time for a serious security incident",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-    timed=True,
-)
+@timed("SEC002", "The IMOC was not called in time for a serious security incident")
 def security_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """S1, unauthorized access, or a whole path blocked: the incident manager helps to decide."""
     for late in ctx.late("SEC002"):

@@ -6,12 +6,10 @@ from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 
 
-@rule(
-    "SEV001", "The IMOC was not called in time for a serious incident", level=Level.ADVISE, kinds=INCIDENT, timed=True
-)
+@timed("SEV001", "The IMOC was not called in time for a serious incident")
 def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An S1 or S2 that lasts longer than `acknowledge` needs the incident manager by then."""
     for late in ctx.late("SEV001"):

@@ -10,7 +10,7 @@ from incidentops.model.incident import Incident
 from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import State, Status
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 from incidentops.rules.engine.wording import on
 
 # Looked up once for each entry of each record: a name of the module is found faster than a member of an enumeration.
@@ -65,7 +65,7 @@ def _changes(entry: Entry) -> list[str]:
     return [name for name, value in values.items() if value]
 
 
-@rule("STA003", "Resolved after a disruption without enough monitoring", kinds=INCIDENT, timed=True)
+@timed("STA003", "Resolved after a disruption without enough monitoring", level=Level.BLOCK)
 def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """After a partial or full disruption, monitoring lasts longer than `monitoring` before the resolve."""
     for early in ctx.late("STA003"):
@@ -116,13 +116,7 @@ def _without_imoc(disruptions: Sequence[Obligation], start: int, resolve: Entry)
     return next((one for one in of_run if one.met is None or one.met > max(one.since, resolve.at)), None)
 
 
-@rule(
-    "STA005",
-    "The incident is investigated for too long without the IMOC",
-    level=Level.ADVISE,
-    kinds=INCIDENT,
-    timed=True,
-)
+@timed("STA005", "The incident is investigated for too long without the IMOC")
 def investigating_too_long(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """More than `investigating` since the EOC engaged: the IMOC finds the people who know."""
     for late in ctx.late("STA005"):

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from incidentops.core import duration, moment
-from incidentops.core.moment import plus
 from incidentops.core.finding import Pointer, Problem
+from incidentops.core.moment import plus
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule

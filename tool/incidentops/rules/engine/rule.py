@@ -47,12 +47,22 @@ def rule(
     kinds: tuple[Kind, ...] = BOTH,
     waivable: bool = True,
     since: str = "0.1",
-    timed: bool = False,
 ) -> Callable[[RuleCheck], Rule]:
     """Declare the function below as the check of a rule; its name, with hyphens, is the name of the rule."""
 
     def declare(check: RuleCheck) -> Rule:
-        return Rule(code, _name(check), summary, level, kinds, waivable, check, since=since, timed=timed)
+        return Rule(code, _name(check), summary, level, kinds, waivable, check, since=since)
+
+    return declare
+
+
+def timed(
+    code: str, summary: str, *, level: Level = Level.ADVISE, kinds: tuple[Kind, ...] = INCIDENT
+) -> Callable[[RuleCheck], Rule]:
+    """Declare the function below as the check of a rule about lateness; it looks at missed obligations."""
+
+    def declare(check: RuleCheck) -> Rule:
+        return Rule(code, _name(check), summary, level, kinds, waivable=True, check=check, timed=True)
 
     return declare
 
