@@ -26,7 +26,7 @@ _moment = datetime.fromisoformat
 
 def record_id(file: str) -> str:
     """Return the id of the record in a file: the name without its ending."""
-    name = file.rpartition("/")[2]
+    name = file[file.rfind("/") + 1 :]
     return name.rpartition(".")[0] or name
 
 
