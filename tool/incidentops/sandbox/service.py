@@ -30,9 +30,9 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One complete request. `log` is its name in the log; `gap` is the seconds since the request before it."""
+    """One complete request. `service` is its name in the log; `gap` is the seconds since the request before it."""
 
-    log: str
+    service: str
     method: str
     path: str
     query: str

@@ -41,7 +41,7 @@ class Nodes:
             "fullPath": path,
             "path": name,
             "name": name.title(),
-            "webUrl": self.call.project_url,
+            "webUrl": self.entities.project_url,
             "issue": lambda _, iid="": self.issue(row) if (row := self.row(iid)) else None,
             "issues": self._issues,
             "labels": self._labels,

@@ -82,11 +82,6 @@ class Call:
         return f"{self.request.url.scheme}://{self.request.url.netloc}"
 
     @property
-    def project_url(self) -> str:
-        """Where the project's pages are."""
-        return f"{self.base}/{self.store.seed.project}"
-
-    @property
     def entities(self) -> Entities:
         """The JSON shapes, with the addresses of this call."""
         return Entities(self.store, self.base)

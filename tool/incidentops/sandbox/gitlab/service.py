@@ -57,7 +57,7 @@ class GitLabService(SandboxService):
 
     def headers(self, request: Incoming) -> Mapping[str, str]:
         """The RateLimit headers of every answer; the window is a minute."""
-        observed = (self.store.count("requests", service=request.log) + 1) % _LIMIT
+        observed = (self.store.count("requests", service=request.service) + 1) % _LIMIT
         epoch = int(datetime.fromisoformat(self.store.now()).timestamp())
         return {
             "ratelimit-limit": str(_LIMIT),

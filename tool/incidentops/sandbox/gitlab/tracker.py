@@ -209,7 +209,7 @@ class Tracker:
                 self._todo(item, user, note, "mentioned")
         for reference in references(text):
             target = self.store.find("items", kind=reference.kind, iid=reference.iid)
-            here = reference.project in ("", self.store.seed.project, self.call.project_url)
+            here = reference.project in ("", self.store.seed.project, self.call.entities.project_url)
             if here and target and target["id"] != item["id"]:
                 self._refer(item, target)
 
