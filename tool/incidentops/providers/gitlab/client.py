@@ -116,18 +116,14 @@ class GitLabClient:
     def token(self) -> TokenInfo | None:
         """Return what is known of our token; None where GitLab does not tell (an older one, or another kind)."""
         try:
-            seen = self._get("look at the token", "/personal_access_tokens/self")
+            return mapping.token(self._get("look at the token", "/personal_access_tokens/self"))
         except Failed:
             return None
-        scopes, expires = seen.get("scopes"), seen.get("expires_at")
-        known = tuple(map(str, scopes)) if isinstance(scopes, list) else ()
-        return TokenInfo(known, expires if isinstance(expires, str) else "")
 
     def project(self) -> Project:
         """Return the project."""
-        return mapping.project(
-            self._plain("look at the project", lambda: self._gitlab.projects.get(self._account.project))
-        )
+        found = self._plain("look at the project", lambda: self._gitlab.projects.get(self._account.project))
+        return mapping.project(found)
 
     def issues(self, iids: Sequence[int]) -> tuple[Issue, ...]:
         """Return those of the issues that the list shows, one request for every hundred."""
@@ -194,14 +190,14 @@ class GitLabClient:
 
     def update_label(self, name: str, values: Mapping[str, object]) -> None:
         """Change the look of a label; one that belongs to a group is not ours to change and stays as it is."""
-        path = f"/projects/{_quoted_path(self._account.project)}/labels/{_quoted_path(name)}"
+        path = f"{self._project.labels.path}/{gitlab.utils.EncodedId(name)}"
         with suppress(NotFound):
             self._plain(f"update the label {quoted(name)}", lambda: self._gitlab.http_put(path, post_data=dict(values)))
 
     def link(self, iid: int, other: int) -> None:
         """Relate two issues of the project; a pair that is related already is fine."""
         target = {"target_project_id": self._account.project, "target_issue_iid": other, "link_type": "relates_to"}
-        path = f"/projects/{_quoted_path(self._account.project)}/issues/{iid}/links"
+        path = f"{self._project.issues.path}/{iid}/links"
         with suppress(WriteConflict):
             self._plain(f"link issues {iid} and {other}", lambda: self._gitlab.http_post(path, post_data=target))
 
@@ -294,10 +290,6 @@ def _message(body: bytes | None) -> object:
 def _messages(errors: object) -> list[object]:
     listed = errors if isinstance(errors, list) else []
     return [error.get("message") for error in listed if isinstance(error, dict)]
-
-
-def _quoted_path(part: str) -> str:
-    return gitlab.utils.EncodedId(part)
 
 
 connect = GitLabClient

@@ -245,5 +245,5 @@ def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:
         return Absent()
     look: Fields = {"color": seen.color, "description": seen.description}
     return Observed(
-        seen.name, "", {key: value if seen.inherited else look[key] for key, value in resource.fields.items()}
+        seen.name, "", {key: look[key] if seen.is_project_label else value for key, value in resource.fields.items()}
     )
