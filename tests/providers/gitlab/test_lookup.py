@@ -19,7 +19,8 @@ MOMENT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 ISSUE = Issue(
     id=41007, iid=7, url="u/7", references=References("acme/production#7"), title="Down",
     description=markers.wrapped(NAME, "ours"), labels=("incidentops",), assignees=(),
-    confidential=False, state="opened", severity="high", due_date="", author=User(1, "incident-bot"), created_at=MOMENT, type="incident",
+    confidential=False, state="opened", severity="high", due_date="",
+    author=User(1, "incident-bot"), created_at=MOMENT, type="incident",
 )  # fmt: skip
 
 

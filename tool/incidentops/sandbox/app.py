@@ -37,10 +37,7 @@ class SandboxOptions:
 
 def services_of(store: Store, faults: Faults, options: SandboxOptions) -> tuple[SandboxService, ...]:
     """Return every service of the sandbox: adding one is a line here."""
-    return (
-        GitLabService(store, faults, options.retry_after),
-        StatusPageService(store, faults, options.statusio_gap),
-    )
+    return (GitLabService(store, faults, options.retry_after), StatusPageService(store, faults, options.statusio_gap))
 
 
 def build(store: Store, faults: Faults, options: SandboxOptions) -> ASGIApp:

@@ -33,11 +33,7 @@ PAGE = 100
 """Items of a page at most, and so the issues that one bulk read asks for."""
 
 _REPEATABLE_POST = re.compile(r"/(?:labels|links|graphql)$")
-_NO_ADDRESS = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-    requests.exceptions.InvalidSchema,
-)
+_NO_ADDRESS = (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema)
 _ISSUES = """query($path: ID!, $labels: [String], $after: String) {
   project(fullPath: $path) {
     issues(labelName: $labels, sort: CREATED_DESC, first: 100, after: $after) {

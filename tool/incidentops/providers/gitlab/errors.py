@@ -120,10 +120,7 @@ def _flat(value: object) -> str:
 
 def _unauthorized(message: str) -> BadConfiguration:
     why = "has expired" if "expired" in message.lower() else "was revoked" if "revoked" in message.lower() else ""
-    return BadConfiguration(
-        f"GitLab does not accept {TOKEN}" + (f": it {why}" if why else ""),
-        _SCOPE.format(TOKEN),
-    )
+    return BadConfiguration(f"GitLab does not accept {TOKEN}" + (f": it {why}" if why else ""), _SCOPE.format(TOKEN))
 
 
 def _forbidden(answer: GitLabRefusal, message: str) -> IncidentError:

@@ -9,15 +9,7 @@ from incidentops.core.variable import VariableValues
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Verb
-from incidentops.plan.resource import (
-    Absent,
-    Fields,
-    Observed,
-    Resource,
-    ResourceName,
-    Sighting,
-    Unclear,
-)
+from incidentops.plan.resource import Absent, Fields, Observed, Resource, ResourceName, Sighting, Unclear
 from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.gitlab import desired, lookup, parameters
 from incidentops.providers.gitlab.checks import checks

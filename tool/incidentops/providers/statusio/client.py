@@ -128,8 +128,7 @@ class StatusIoClient:
         words = message.lower()
         if "page" in words and any(word in words for word in ("not found", "not exist", "invalid", "unknown")):
             return BadConfiguration(
-                f"Status.io knows no page {quoted(self.page)} for these credentials: {shown}",
-                f"check {PAGE_KEY}",
+                f"Status.io knows no page {quoted(self.page)} for these credentials: {shown}", f"check {PAGE_KEY}"
             )
         return StatusIoRejected(f"Status.io rejected the request: {shown}")
 

@@ -11,14 +11,7 @@ from incidentops.plan.resource import Fields, News, Ref, Resource, ResourceName,
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.mapping import CUSTOMERS_READ, IncidentField, worse, worst
 from incidentops.providers.statusio.section import CHANNELS, pairs, section
-from incidentops.providers.statusio.threads import (
-    PROVIDER,
-    Publication,
-    Thread,
-    publications,
-    reference,
-    threads,
-)
+from incidentops.providers.statusio.threads import PROVIDER, Publication, Thread, publications, reference, threads
 from incidentops.render import escape
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")

@@ -201,23 +201,19 @@ class Repository:
 
     def commit_files(self, paths: Sequence[str], message: str) -> str:
         """Commit files of the work tree on the branch that is checked out, nothing else with them. Raises Failed."""
-        self.git.run("add", "--", *(f":(top,literal){self.prefix}{path}" for path in paths))
-        self.git.run(
-            "commit", "--quiet", "--message", message, "--", *(f":(top,literal){self.prefix}{p}" for p in paths)
-        )
+        specs = [f":(top,literal){self.prefix}{path}" for path in paths]
+        self.git.run("add", "--", *specs)
+        self.git.run("commit", "--quiet", "--message", message, "--", *specs)
         return self.git.text("rev-parse", "HEAD")
 
     def _write_blobs(self, contents: Sequence[bytes], folder: Path) -> Mapping[bytes, str]:
         """Write blobs with one process and return their ids by content."""
-        if len(contents) == 1:
-            written = self.git.run("hash-object", "-w", "--stdin", "--no-filters", given=contents[0])
-        else:
-            names = []
-            for number, content in enumerate(contents):
-                path = folder / str(number)
-                path.write_bytes(content)
-                names.append(f"{path}\n")
-            written = self.git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given="".join(names).encode())
+        names = []
+        for number, content in enumerate(contents):
+            path = folder / str(number)
+            path.write_bytes(content)
+            names.append(f"{path}\n")
+        written = self.git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given="".join(names).encode())
         return dict(zip(contents, written.decode("ascii").split(), strict=True))
 
     # The other side

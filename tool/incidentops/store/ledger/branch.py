@@ -83,9 +83,7 @@ class Ledger:
     """The ledger of one repository, at its remote."""
 
     def __init__(self, repository: Repository, remote: str, author: CommitIdentity) -> None:
-        self._repository = repository
-        self._remote = remote
-        self._author = author
+        self._repository, self._remote, self._author = repository, remote, author
 
     def tip(self) -> str | None:
         """Return the ledger's newest commit on the server; None before the first. Raises Failed."""
@@ -120,11 +118,10 @@ class Ledger:
         sha = self._repository.write_commit(state.tip, changes, message, replace(self._author, at=at))
         if not self._push(sha, state.tip):
             return LedgerMoved()
-        files = {**state.files, **{file: content for file, content in changes.items() if content is not None}}
-        for file, content in changes.items():
-            if content is None:
-                del files[file]
-        return LedgerState(sha, {file: content for file, content in files.items() if file.endswith(".json")})
+        files = {**state.files, **changes}.items()
+        return LedgerState(
+            sha, {file: content for file, content in files if content is not None and file.endswith(".json")}
+        )
 
     def _push(self, sha: str, before: str | None) -> bool:
         """Return whether the commit is on the server; False when somebody was faster."""
