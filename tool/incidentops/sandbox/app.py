@@ -43,7 +43,7 @@ def services_of(store: Store, faults: Faults, options: SandboxOptions) -> tuple[
 def build(store: Store, faults: Faults, options: SandboxOptions) -> ASGIApp:
     """Build the application."""
     services = services_of(store, faults, options)
-    routes = [route for service in services for route in service.routes()]
+    routes = [route for service in services for route in service.routes]
     routes += [*control_routes(store, faults), *WebPages(store, faults, services).routes()]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False

@@ -41,12 +41,12 @@ class WebPages:
             "stylesheets": [sheet for service in services for sheet in service.stylesheets],
         }
         for service in services:
-            self.templates.globals |= service.constants()
+            self.templates.globals |= service.constants
 
     def routes(self) -> list[BaseRoute]:
         """Every page, the stylesheet, the icon."""
         pages = [WebPage("/", "overview.html", self.overview), WebPage("/log", "log.html", self.log)]
-        pages += [page for service in self._services for page in service.pages()]
+        pages += [page for service in self._services for page in service.pages]
         css = resources.files(__package__).joinpath("static.css").read_text(encoding="utf-8")
         files = [_file("/static.css", css, "text/css"), _file("/icon.svg", _ICON, "image/svg+xml")]
         return [*map(self._route, pages), *files]

@@ -1,7 +1,7 @@
 """The base of a service of the sandbox: its part in the log, the faults and the pages."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +75,12 @@ class SandboxService(ABC):
     """The paths of its own stylesheets."""
     card: str
     """The template of its part of the overview."""
+    routes: Sequence[BaseRoute]
+    """Its API, and the stylesheets of its pages."""
+    pages: Sequence[WebPage]
+    """Its pages for people."""
+    constants: Values
+    """What all its templates use: values and functions."""
 
     def __init__(self, store: Store, faults: Faults) -> None:
         self.store, self.faults = store, faults
@@ -102,18 +108,6 @@ class SandboxService(ABC):
     def headers(self, _request: Incoming, /) -> Mapping[str, str]:
         """Return the headers of every answer."""
         return {}
-
-    @abstractmethod
-    def routes(self) -> list[BaseRoute]:
-        """Return its API, and the stylesheets of its pages."""
-
-    @abstractmethod
-    def pages(self) -> list[WebPage]:
-        """Return its pages for people."""
-
-    @abstractmethod
-    def constants(self) -> Values:
-        """Return what all its templates use: values and functions."""
 
     @abstractmethod
     def overview(self) -> Values:

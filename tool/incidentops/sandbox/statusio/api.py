@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.seed import PAIRS, STATUSIO_ID, STATUSIO_KEY, STATUSIO_PAGE
 from incidentops.sandbox.statusio.board import LEGACY_CAP, PAGE_SIZE, RESOLVED, STATES, STATUSES, Board, Post
-from incidentops.sandbox.store import DatabaseRow, Store
+from incidentops.sandbox.store import DatabaseRow
 
 FLAGS = ("notify_email", "notify_sms", "notify_webhook", "social", "irc", "msteams", "slack")
 _INCIDENT_STATUSES = tuple(code for code in STATUSES if code != 200)
@@ -83,9 +83,8 @@ class StatusIoCall:
 StatusIoHandler = Callable[[StatusIoCall], object]
 
 
-def api_routes(store: Store, faults: Faults) -> list[BaseRoute]:
+def api_routes(board: Board, faults: Faults) -> list[BaseRoute]:
     """Everything under `/statusio/v2`, and the public feed; any other path is forbidden."""
-    board = Board(store)
 
     async def feed(request: Request) -> Response:
         if request.path_params["statuspage_id"] != STATUSIO_PAGE:
