@@ -22,7 +22,7 @@ def _show(call: Call) -> object:
 
 
 def _with_commit(call: Call) -> Response:
-    """Those that contain a commit, as `pipelines.moved` and `pipelines.merged` recorded it: there is no git here."""
+    """Those that contain a commit, as somebody recorded it: there is no git here."""
     state = call.text("state")
     rows = call.store.all(
         "SELECT items.* FROM items JOIN commits ON item = items.id WHERE sha = ? ORDER BY iid DESC", call.path("sha")
