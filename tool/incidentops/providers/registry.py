@@ -6,7 +6,7 @@ A provider is a folder with `variables` (what it reads from the environment), `p
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module, resources
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
@@ -75,12 +75,6 @@ def merge_requests(values: VariableValues, project: str, pauses: Pauses) -> Merg
 def review_text(incident: "Incident", handbook: "Handbook") -> str:
     """Return the incident review as Markdown, as its issue has it."""
     return cast("str", _part(_HOST, "documents").review_text(incident, handbook))
-
-
-def handbook_parts() -> dict[str, str]:
-    """Return each provider's part of the handbook's schema, as JSON, by provider."""
-    files = {name: resources.files(f"{__package__}.{name}") / "handbook.json" for name in sorted(ORDER)}
-    return {name: file.read_text(encoding="utf-8") for name, file in files.items()}
 
 
 def _part(name: str, part: str) -> ModuleType:
