@@ -6,6 +6,7 @@ A provider is a folder with `variables` (what it reads from the environment), `p
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
@@ -39,14 +40,12 @@ def build(values: VariableValues, handbook: "Handbook", pauses: Pauses, *, writa
 
     Without `writable` each gets a transport that cannot write.
     """
-    return tuple(_built(name, values, handbook, pauses, writable=writable) for name in ORDER)
 
-
-def _built(name: str, values: VariableValues, handbook: "Handbook", pauses: Pauses, *, writable: bool) -> "Provider":
-    def connect(account: object) -> object:
+    def connect(name: str, account: object) -> object:
         return _part(name, "client").connect(account, pauses, writable=writable)
 
-    return cast("Provider", _part(name, "provider").build(values, handbook, connect))
+    built = (_part(name, "provider").build(values, handbook, partial(connect, name)) for name in ORDER)
+    return cast("tuple[Provider, ...]", tuple(built))
 
 
 def host(values: VariableValues) -> RepositoryHost:

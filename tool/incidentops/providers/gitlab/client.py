@@ -251,15 +251,13 @@ class GitLabClient:
             return call()
         except NoAnswer as unanswered:
             raise gitlab_errors.unanswered(self._account, what, unanswered, once=once) from None
-        except gitlab.GitlabParsingError:
+        except _NO_ADDRESS:
+            raise gitlab_errors.no_address(self._account) from None
+        except (gitlab.GitlabParsingError, ValueError):
             raise gitlab_errors.unreadable(self._account, what, once=once) from None
         except gitlab.GitlabError as error:
             refusal = GitLabRefusal(what, error.response_code or 0, _message(error.response_body), once)
             raise gitlab_errors.refusal(self._account, refusal) from None
-        except _NO_ADDRESS:
-            raise gitlab_errors.no_address(self._account) from None
-        except ValueError:
-            raise gitlab_errors.unreadable(self._account, what, once=once) from None
 
 
 def _is_query(request: requests.PreparedRequest) -> bool:

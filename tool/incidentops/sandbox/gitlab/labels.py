@@ -12,17 +12,9 @@ from incidentops.sandbox.store import DatabaseRow
 _NOT_FOUND = "404 Label Not Found"
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _NAMED = {
-    "black": "#000000",
-    "blue": "#0000ff",
-    "gray": "#808080",
-    "green": "#008000",
-    "orange": "#ffa500",
-    "purple": "#800080",
-    "red": "#ff0000",
-    "teal": "#008080",
-    "white": "#ffffff",
-    "yellow": "#ffff00",
-}
+    "black": "#000000", "blue": "#0000ff", "gray": "#808080", "green": "#008000", "orange": "#ffa500",
+    "purple": "#800080", "red": "#ff0000", "teal": "#008080", "white": "#ffffff", "yellow": "#ffff00",
+}  # fmt: skip
 
 
 def _list(call: Call) -> Response:

@@ -178,7 +178,7 @@ def _delete(call: StatusIoCall) -> object:
 
 
 def _incident(call: StatusIoCall) -> DatabaseRow:
-    row = call.board.find(call.text("incident_id"))
+    row = call.board.store.find("incidents", id=call.text("incident_id"))
     if row is None:
         raise StatusIoRefusal("Incident not found")
     return row
