@@ -96,10 +96,8 @@ class Store:
     def _plant(self) -> None:
         """Add what the seed has and the file does not have yet."""
         with self.transaction():
-            for person in self.seed.people:
-                self.run(
-                    "INSERT OR IGNORE INTO users (username, name, level, bot) VALUES (?, ?, ?, ?)", *astuple(person)
-                )
+            for user in self.seed.people:
+                self.run("INSERT OR IGNORE INTO users (username, name, level, bot) VALUES (?, ?, ?, ?)", *astuple(user))
             if self.rows("pairs"):
                 return
             self.insert("sqlite_sequence", name="items", seq=_FIRST_ITEM_ID)

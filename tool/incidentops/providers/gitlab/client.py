@@ -136,9 +136,8 @@ class GitLabClient:
 
     def labelled(self, label: str, since: datetime) -> tuple[Issue, ...]:
         """Return every issue with a label that was made since a moment, oldest first, each once."""
-        found = self._list(
-            "look for issues", labels=[label], created_after=moment.show(since), order_by="created_at", sort="asc"
-        )
+        order = {"order_by": "created_at", "sort": "asc"}
+        found = self._list("look for issues", labels=[label], created_after=moment.show(since), **order)
         return tuple({issue.id: issue for issue in found}.values())
 
     def labelled_otherwise(self, full_path: str, label: str, since: datetime) -> frozenset[int]:
@@ -233,9 +232,8 @@ class GitLabClient:
         headers = {"Authorization": f"Bearer {self._account.token.reveal()}"}
         response = self._translated(what, lambda: self._session.post(url, json=body, headers=headers))
         if response.status_code != 200:
-            raise gitlab_errors.refusal(
-                self._account, GitLabRefusal(what, response.status_code, _message(response.content))
-            )
+            refusal = GitLabRefusal(what, response.status_code, _message(response.content))
+            raise gitlab_errors.refusal(self._account, refusal)
         answer = json_object(response.content)
         if answer is None:
             raise gitlab_errors.not_gitlab(self._account)

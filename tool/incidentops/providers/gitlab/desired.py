@@ -66,9 +66,8 @@ def assignable(people: Iterable[str], handbook: Handbook) -> tuple[str, ...]:
 def issue_assignees(incident: Incident, handbook: Handbook) -> tuple[str, ...]:
     """Return the usernames of everybody engaged, the owner first; with nobody engaged, the owner's."""
     now = incident.now
-    return assignable(
-        [now.owner, *(now.holders[role].person for role in now.ownership if role in now.holders)], handbook
-    )
+    engaged = [now.holders[role].person for role in now.ownership if role in now.holders]
+    return assignable([now.owner, *engaged], handbook)
 
 
 def _issue(incident: Incident, handbook: Handbook) -> Resource:

@@ -50,9 +50,8 @@ def checked(name: ResourceName, issue: Issue) -> Issue | Unclear:
     if markers.begin(name) in found:
         return issue
     if found:
-        return Unclear(
-            f"issue {issue.iid} carries the marker of something else: {quoted(found[0], 160)}; {_adopt(name)}"
-        )
+        other = quoted(found[0], 160)
+        return Unclear(f"issue {issue.iid} carries the marker of something else: {other}; {_adopt(name)}")
     return Unclear(
         f"issue {issue.iid} does not carry our marker, so it is left alone: if it is ours, put the line"
         f" {quoted(markers.begin(name), 200)} into its description, else {_adopt(name)}"

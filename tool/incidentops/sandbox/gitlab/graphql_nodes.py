@@ -74,13 +74,9 @@ class Nodes:
             "reference": lambda _, full=False: f"{self.store.seed.project}{short}" if full else short,
             "author": lambda _: self._author(row),
             "userNotesCount": lambda _: self.store.count("notes", item=key, system=False),
-            "labels": lambda _, **page: connection([self.label(one) for one in self.entities.labels_of(key)], **page),
-            "assignees": lambda _, **page: connection(
-                [self.user(user) for user in self.entities.assignees_of(key)], **page
-            ),
-            "notes": lambda _, **page: connection(
-                [self._note(note) for note in self.store.rows("notes", item=key)], **page
-            ),
+            "labels": lambda _, **page: connection([*map(self.label, self.entities.labels_of(key))], **page),
+            "assignees": lambda _, **page: connection([*map(self.user, self.entities.assignees_of(key))], **page),
+            "notes": lambda _, **page: connection([*map(self._note, self.store.rows("notes", item=key))], **page),
         }
 
     def _issues(self, _: object, first: int | None = None, after: str = "", **arguments: Any) -> GraphNode:

@@ -137,7 +137,7 @@ class Git:
         import git
 
         self._secrets = tuple(secrets)
-        self._login = login.environment() if login else {}
+        self._environment = {"GIT_TERMINAL_PROMPT": "0", **(login.environment() if login else {})}
         try:
             self._git = git.Repo(root, search_parent_directories=True, expand_vars=False).git
         except git.InvalidGitRepositoryError as error:
@@ -160,7 +160,7 @@ class Git:
                 status, output, errors = self._git.execute(
                     ["git", *arguments],
                     istream=source,
-                    env={"GIT_TERMINAL_PROMPT": "0", **self._login, **(environment or {})},
+                    env={**self._environment, **(environment or {})},
                     with_extended_output=True,
                     with_exceptions=False,
                     stdout_as_string=False,
@@ -212,9 +212,7 @@ class Git:
         import git
 
         try:
-            return self._git.execute(
-                ["git", *arguments], source, as_process=True, env={"GIT_TERMINAL_PROMPT": "0", **self._login}
-            )
+            return self._git.execute(["git", *arguments], source, as_process=True, env=self._environment)
         except git.GitCommandNotFound as error:
             raise _no_git() from error
 

@@ -119,9 +119,7 @@ class Ledger:
         if not self._push(sha, state.tip):
             return LedgerMoved()
         files = {**state.files, **changes}.items()
-        return LedgerState(
-            sha, {file: content for file, content in files if content is not None and file.endswith(".json")}
-        )
+        return LedgerState(sha, {file: there for file, there in files if there is not None and file.endswith(".json")})
 
     def _push(self, sha: str, before: str | None) -> bool:
         """Return whether the commit is on the server; False when somebody was faster."""
