@@ -157,9 +157,7 @@ def _impact_text(incident: Incident) -> Markdown:
 
 def _impact_times(incident: Incident) -> list[Row]:
     impact = incident.impact
-    if impact is None:
-        return []
-    times = (("Started", impact.started), ("Detected", impact.detected), ("Ended", impact.ended))
+    times = (("Started", impact.started), ("Detected", impact.detected), ("Ended", impact.ended)) if impact else ()
     return [(what, when(at)) for what, at in times if at]
 
 

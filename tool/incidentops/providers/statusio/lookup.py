@@ -191,12 +191,10 @@ class _PageReader:
     """A list that comes in pages; it is `over` with an empty one (docs/services.md: Incidents)."""
 
     def __init__(self, client: "StatusIoClient", which: str) -> None:
+        self._client, self._path = client, f"incident/list/{which}/{client.page}"
         self.read: list[PageIncident] = []
-        self.endless = False
-        self._client = client
-        self._path = f"incident/list/{which}/{client.page}"
         self._pages = 0
-        self.over = False
+        self.over = self.endless = False
 
     def __iter__(self) -> Iterator[PageIncident]:
         position = 0

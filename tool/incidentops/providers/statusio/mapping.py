@@ -228,14 +228,11 @@ class _SummaryAnswer(msgspec.Struct):
     incidents: list[_IncidentAnswer]
 
 
-class _ContainerAnswer(msgspec.Struct):
-    id: str = msgspec.field(name="_id")
+class _ContainerAnswer(_Id):
     name: str
 
 
-class _ComponentAnswer(msgspec.Struct):
-    id: str = msgspec.field(name="_id")
-    name: str
+class _ComponentAnswer(_ContainerAnswer):
     containers: list[_ContainerAnswer]
 
 
