@@ -25,6 +25,7 @@ from incidentops.providers.gitlab.narrative import (
     when,
     words,
 )
+from incidentops.providers.gitlab.section import SECTION
 
 LONGEST_BODY = 800_000
 """Bytes of our part of a description; GitLab takes 1 MiB in all (docs/services.md: Issues)."""
@@ -36,19 +37,9 @@ Row = tuple[str, str]
 """A line of a table: what, and its value."""
 
 
-def issue_name(incident: Incident) -> ResourceName:
-    """Return the name of an incident's issue."""
-    return ResourceName(incident.id, "gitlab", "issue")
-
-
-def review_name(incident: Incident) -> ResourceName:
-    """Return the name of an incident's review."""
-    return ResourceName(incident.id, "gitlab", "review")
-
-
-def action_name(incident: Incident, action: CorrectiveAction) -> ResourceName:
-    """Return the name of a corrective action's issue."""
-    return ResourceName(incident.id, "gitlab", "action", action.key)
+def name_of(incident: str, kind: str, key: str = "") -> ResourceName:
+    """Return the name of what there is on GitLab of an incident, or for all of them (SHARED)."""
+    return ResourceName(incident, SECTION, kind, key)
 
 
 def issue_body(incident: Incident, handbook: Handbook) -> str:
@@ -70,7 +61,7 @@ def issue_body(incident: Incident, handbook: Handbook) -> str:
             "related": [f"{r.kind.replace('_', ' ')} {r.to}" for r in incident.related],
         },
     )
-    return markers.wrapped(issue_name(incident), _fitting(body))
+    return markers.wrapped(name_of(incident.id, "issue"), _fitting(body))
 
 
 def review_body(incident: Incident, handbook: Handbook) -> str:
@@ -96,7 +87,7 @@ def review_body(incident: Incident, handbook: Handbook) -> str:
             "organisation": handbook.organisation,
         },
     )
-    return f"{markers.begin(review_name(incident))}\n\n{_fitting(body)}"
+    return f"{markers.begin(name_of(incident.id, 'review'))}\n\n{_fitting(body)}"
 
 
 def review_text(incident: Incident, handbook: Handbook) -> str:
@@ -118,7 +109,7 @@ def action_body(incident: Incident, action: CorrectiveAction, handbook: Handbook
             "services": service_names(incident.now.services, handbook),
         },
     )
-    return markers.wrapped(action_name(incident, action), _fitting(body))
+    return markers.wrapped(name_of(incident.id, "action", action.key), _fitting(body))
 
 
 def _fitting(body: str) -> str:
