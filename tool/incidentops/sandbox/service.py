@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.store import Store
@@ -62,6 +62,15 @@ class WebPage:
     path: str
     template: str
     look_up: Callable[[Request], Values | None]
+
+
+def file_route(path: str, media_type: str, content: Callable[[], str]) -> BaseRoute:
+    """The route of a file that pages use."""
+
+    async def endpoint(_: Request) -> Response:
+        return Response(content(), media_type=media_type, headers=HEADERS)
+
+    return Route(path, endpoint, methods=["GET"])
 
 
 class SandboxService(ABC):

@@ -125,9 +125,8 @@ def _unauthorized(message: str) -> BadConfiguration:
 
 def _forbidden(answer: GitLabRefusal, message: str) -> IncidentError:
     if isinstance(answer.message, str) and "scope" in answer.message:
-        return BadConfiguration(
-            f"GitLab does not let {TOKEN} {answer.what}: the token lacks the scope api", _SCOPE.format(TOKEN)
-        )
+        missing = f"GitLab does not let {TOKEN} {answer.what}: the token lacks the scope api"
+        return BadConfiguration(missing, _SCOPE.format(TOKEN))
     return Forbidden(
         f"GitLab does not let us {answer.what}{message}",
         f"the owner of {TOKEN} needs the role Reporter or higher, and the project needs issues switched on",

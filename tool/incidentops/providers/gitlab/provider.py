@@ -132,9 +132,8 @@ class GitLab:
         except Unknown as lost:
             issue = self._made_after_all(request, lost)
         if after.get("confidential") is True and not issue.confidential:
-            raise Failed(
-                f"GitLab did not keep issue {issue.iid} confidential", f"make it confidential now: {issue.url}"
-            )
+            hint = f"make it confidential now: {issue.url}"
+            raise Failed(f"GitLab did not keep issue {issue.iid} confidential", hint)
         if after.get("state") == "closed" and issue.state != "closed":
             issue = self._client.update_issue(issue.iid, {"state_event": "close"})
         self._set_severity(issue, after)
@@ -195,9 +194,8 @@ def _is_number(identity: str) -> bool:
 
 def _numberless(name: ResourceName) -> Unclear:
     """The doubt about a receipt that a person wrote with something else than a number."""
-    return Unclear(
-        f"the ledger has no number of the issue; say it with: incident adopt {name.incident} {name.short} NUMBER"
-    )
+    command = f"incident adopt {name.incident} {name.short} NUMBER"
+    return Unclear(f"the ledger has no number of the issue; say it with: {command}")
 
 
 def _number(name: ResourceName, identity: str) -> int:
@@ -234,6 +232,5 @@ def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:
     if seen is None:
         return Absent()
     look: Fields = {"color": seen.color, "description": seen.description}
-    return Observed(
-        seen.name, "", {key: look[key] if seen.is_project_label else value for key, value in resource.fields.items()}
-    )
+    shown = {key: look[key] if seen.is_project_label else value for key, value in resource.fields.items()}
+    return Observed(seen.name, "", shown)

@@ -116,9 +116,8 @@ class StatusIo:
         page = mapping.summary(client.get(f"status/summary/{client.page}"))
         shown = page.statuses.get(pair)
         if shown is None:
-            raise Failed(
-                f"{quoted(pair)} is not on the status page", "check services.<key>.statusio in incidents/handbook.yaml"
-            )
+            hint = "check services.<key>.statusio in incidents/handbook.yaml"
+            raise Failed(f"{quoted(pair)} is not on the status page", hint)
         open_there = [one.status for one in page.incidents if one.id != own and pair in one.pairs]
         right = mapping.worst(wanted, *open_there)
         if shown == mapping.MAINTENANCE and right == Status.OPERATIONAL:

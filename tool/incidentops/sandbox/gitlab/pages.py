@@ -7,11 +7,10 @@ from html import escape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from incidentops.sandbox.gitlab.entities import Entities, text_color
-from incidentops.sandbox.service import HEADERS, Values, WebPage
+from incidentops.sandbox.service import Values, WebPage, file_route
 from incidentops.sandbox.store import DatabaseRow, Store
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -31,12 +30,10 @@ def issue_pages(store: Store) -> list[WebPage]:
 def colors_route(store: Store) -> BaseRoute:
     """The colours of the labels as classes: the policy of the pages allows no style attributes."""
 
-    async def endpoint(_: Request) -> Response:
-        rows = store.rows("labels")
-        lines = [f".label-{row['id']}{{background:{row['color']};color:{text_color(row['color'])}}}" for row in rows]
-        return Response("\n".join(lines), media_type="text/css", headers=HEADERS)
+    def rule(row: DatabaseRow) -> str:
+        return f".label-{row['id']}{{background:{row['color']};color:{text_color(row['color'])}}}"
 
-    return Route("/labels.css", endpoint, methods=["GET"])
+    return file_route("/labels.css", "text/css", lambda: "\n".join(map(rule, store.rows("labels"))))
 
 
 class IssuePages:
