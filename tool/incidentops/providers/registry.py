@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
+from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
@@ -28,11 +29,7 @@ _HOST = "gitlab"
 
 def variables() -> tuple[Variable, ...]:
     """Return every variable that a provider declares."""
-    return tuple(
-        variable
-        for name in sorted(ORDER)
-        for variable in cast("tuple[Variable, ...]", _part(name, "variables").VARIABLES)
-    )
+    return tuple(chain.from_iterable(_part(name, "variables").VARIABLES for name in sorted(ORDER)))
 
 
 def build(values: VariableValues, handbook: "Handbook", pauses: Pauses, *, writable: bool) -> "tuple[Provider, ...]":

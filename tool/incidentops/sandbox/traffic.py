@@ -81,7 +81,9 @@ class Traffic:
             pace.busy -= 1
             pace.ended = time.monotonic()
         if answer.fault == "lost-reply":
-            await _cut(scope)
+            # the connection ends without a byte of an answer
+            scope["state"]["transport"].abort()
+            await asyncio.sleep(0.01)
             return
         for message in answer.messages:
             await send(message)
@@ -143,12 +145,6 @@ def _replay(body: bytes) -> Receive:
         return messages.pop() if messages else {"type": "http.disconnect"}
 
     return receive
-
-
-async def _cut(scope: Scope) -> None:
-    """End the connection without a byte of an answer."""
-    scope["state"]["transport"].abort()
-    await asyncio.sleep(0.01)
 
 
 def _without_secrets(query: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from incidentops.model.handbook import Handbook
-from incidentops.model.incident import CorrectiveAction, Incident
+from incidentops.model.incident import CorrectiveAction, Impact, Incident
 from incidentops.model.timeline import RoleInterval
 from incidentops.model.vocabulary import Audience, Role, Severity, State
 from incidentops.plan.resource import ResourceName
@@ -142,13 +142,16 @@ def _facts(incident: Incident, handbook: Handbook) -> list[Row]:
 
 def _impact_text(incident: Incident) -> Markdown:
     review = incident.review.impact if incident.review else ""
-    summary = incident.impact.summary if incident.impact else ""
-    return prose(cut(review or summary))
+    return prose(cut(review or _impact(incident).summary))
+
+
+def _impact(incident: Incident) -> Impact:
+    return incident.impact or Impact()
 
 
 def _impact_times(incident: Incident) -> list[Row]:
-    impact = incident.impact
-    times = (("Started", impact.started), ("Detected", impact.detected), ("Ended", impact.ended)) if impact else ()
+    impact = _impact(incident)
+    times = (("Started", impact.started), ("Detected", impact.detected), ("Ended", impact.ended))
     return [(what, when(at)) for what, at in times if at]
 
 
@@ -171,22 +174,18 @@ def _mitigated(incident: Incident) -> datetime | None:
 
 
 def _key_information(incident: Incident, handbook: Handbook) -> list[Row]:
-    impact = incident.impact
+    impact = _impact(incident)
     reviewed = incident.review.severity if incident.review else None
     severity = _severities(incident.highest_severity, reviewed or incident.now.severity)
     rows = [("Severity", severity), ("Services", service_names(incident.now.services, handbook))]
     if incident.is_near_miss:
         return [*rows, ("Noticed", when(incident.declared)), ("Record", incident.id)]
-    before = (
-        ("Impact started", impact.started if impact else None),
-        ("Detected", impact.detected if impact else None),
-        ("Declared", incident.declared),
-    )
+    before = (("Impact started", impact.started), ("Detected", impact.detected), ("Declared", incident.declared))
     after = (
         ("Customers told first", next((e.at for e in incident.timeline if e.publish), None)),
         ("Mitigated", _mitigated(incident)),
         ("Resolved", incident.resolved_at),
-        ("Impact ended", impact.ended if impact else None),
+        ("Impact ended", impact.ended),
     )
     rows += _moments(before, _NOT_RECORDED)
     engaged = {interval.role: interval.since for interval in reversed(incident.role_intervals())}
@@ -206,17 +205,14 @@ def _severities(worst: Severity | None, final: Severity | None) -> str:
 
 def _durations(incident: Incident) -> list[Row]:
     """How long each stage took: detection, reaction, mitigation, resolution, and the users' side of it."""
-    impact = incident.impact
-    started = impact.started if impact else None
-    detected = impact.detected if impact else None
+    impact = _impact(incident)
     first = min((i.since for i in incident.role_intervals()), default=None)
-    ended = (impact.ended if impact else None) or incident.resolved_at
     return [
-        ("To detect (impact started to detected)", took(started, detected)),
+        ("To detect (impact started to detected)", took(impact.started, impact.detected)),
         ("To react (declared to the first role engaged)", took(incident.declared, first)),
         ("To mitigate (declared to mitigated)", took(incident.declared, _mitigated(incident))),
         ("To resolve (declared to resolved)", took(incident.declared, incident.resolved_at)),
-        ("Impact on users (started to ended)", took(started, ended)),
+        ("Impact on users (started to ended)", took(impact.started, impact.ended or incident.resolved_at)),
     ]
 
 

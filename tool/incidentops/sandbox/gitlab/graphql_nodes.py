@@ -10,7 +10,7 @@ from graphql import GraphQLResolveInfo, default_field_resolver
 
 from incidentops.sandbox.gitlab.entities import text_color
 from incidentops.sandbox.gitlab.filters import Filter, contains, filtered
-from incidentops.sandbox.gitlab.http import Call
+from incidentops.sandbox.gitlab.http import Call, searched
 from incidentops.sandbox.seed import PROJECT_ID
 from incidentops.sandbox.store import DatabaseRow
 
@@ -88,7 +88,7 @@ class Nodes:
         return connection([self.issue(row) for row in rows], first, after)
 
     def _labels(self, _: object, searchTerm: str = "", first: int | None = None, after: str = "") -> GraphNode:  # noqa: N803
-        rows = [row for row in self.store.rows("labels", "name") if searchTerm.lower() in row["name"].lower()]
+        rows = searched(self.store.rows("labels", "name"), searchTerm, "name")
         return connection([self.label(row) for row in rows], first, after)
 
     def _author(self, row: DatabaseRow) -> GraphNode:

@@ -1,7 +1,7 @@
 """One call to GitLab: the actor, the parameters, pages of lists, errors (docs/services.md: Repeats and errors)."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.entities import Entities
-from incidentops.sandbox.seed import DEVELOPER, GUEST
+from incidentops.sandbox.seed import GUEST
 from incidentops.sandbox.store import DatabaseRow, Store
 
 Params = dict[str, Any]
@@ -45,6 +45,12 @@ def found(row: DatabaseRow | None, text: str = "404 Not found") -> DatabaseRow:
     return row
 
 
+def searched(rows: Iterable[DatabaseRow], text: str | None, *fields: str) -> list[DatabaseRow]:
+    """The rows that have a text in one of these fields, in any case."""
+    word = (text or "").lower()
+    return [row for row in rows if any(word in row[field].lower() for field in fields)]
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The user of a token, with the access level in the project and the scope of the token."""
@@ -58,11 +64,6 @@ class Actor:
     def is_reporter(self) -> bool:
         """Whether they may see confidential issues and set labels, assignees and dates."""
         return self.level > GUEST
-
-    @property
-    def is_maintainer(self) -> bool:
-        """Whether they may change other people's notes."""
-        return self.level > DEVELOPER
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import sqlite3
 from starlette.responses import Response
 
 from incidentops.sandbox.gitlab.access import RouteTable
-from incidentops.sandbox.gitlab.http import Call, bad, found, message, page_of
+from incidentops.sandbox.gitlab.http import Call, bad, found, message, page_of, searched
 from incidentops.sandbox.store import DatabaseRow
 
 _NOT_FOUND = "404 Label Not Found"
@@ -19,17 +19,13 @@ _NAMED = {
 
 def _list(call: Call) -> Response:
     own = {"inherited": False} if call.flag("include_ancestor_groups") is False else {}
-    return page_of(call, _searched(call, call.store.rows("labels", "name", **own)), call.entities.project_label)
+    rows = searched(call.store.rows("labels", "name", **own), call.text("search"), "name")
+    return page_of(call, rows, call.entities.project_label)
 
 
 def _list_of_group(call: Call) -> Response:
-    rows = call.store.rows("labels", "name", inherited=True)
-    return page_of(call, _searched(call, rows), call.entities.group_label)
-
-
-def _searched(call: Call, rows: list[DatabaseRow]) -> list[DatabaseRow]:
-    wanted = (call.text("search") or "").lower()
-    return [row for row in rows if wanted in row["name"].lower()]
+    rows = searched(call.store.rows("labels", "name", inherited=True), call.text("search"), "name")
+    return page_of(call, rows, call.entities.group_label)
 
 
 def _show(call: Call) -> object:

@@ -9,6 +9,7 @@ from incidentops.sandbox.gitlab.http import ApiError, Call, found, message, page
 from incidentops.sandbox.gitlab.quick_actions import run_commands
 from incidentops.sandbox.gitlab.text import QuickAction, extract
 from incidentops.sandbox.gitlab.tracker import IssueChanges, Tracker, find_item
+from incidentops.sandbox.seed import DEVELOPER
 from incidentops.sandbox.store import DatabaseRow
 
 MAX_NOTE = 1_000_000
@@ -92,7 +93,7 @@ def _note(call: Call, item: DatabaseRow) -> DatabaseRow:
 def _own(call: Call, item: DatabaseRow) -> DatabaseRow:
     """A comment that the caller may change: their own, any for a maintainer. Raises ApiError."""
     row = _note(call, item)
-    if row["system"] or (row["author"] != call.actor.id and not call.actor.is_maintainer):
+    if row["system"] or (row["author"] != call.actor.id and call.actor.level <= DEVELOPER):
         raise message(403, "403 Forbidden")
     return row
 

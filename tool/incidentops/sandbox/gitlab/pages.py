@@ -98,18 +98,13 @@ class IssuePages:
 
 
 def rendered(text: str) -> Markup:
-    """The HTML of a text: raw HTML is shown as text, except folding; comments are left out."""
+    """The HTML of a text: raw HTML is shown as text, except `<details>` and `<summary>`; comments are left out."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     tokens = parser.parse(text)
     inner = [child for block in tokens for child in block.children or ()]
     for token in [*tokens, *inner]:
         if token.type in ("html_block", "html_inline"):
-            token.content = _escaped(token.content)
+            token.content = _FOLDING.sub(r"<\1>", escape(_COMMENT.sub("", token.content)))
         if token.type == "image":
             token.attrs = {"src": "", "alt": ""}
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - all HTML in it was made here
-
-
-def _escaped(html: str) -> str:
-    """Escape raw HTML; comments go, `<details>` and `<summary>` without attributes stay."""
-    return _FOLDING.sub(r"<\1>", escape(_COMMENT.sub("", html)))

@@ -5,13 +5,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from incidentops.sandbox.gitlab.access import Gate, RouteTable
-from incidentops.sandbox.gitlab.http import Call, found, page_of
+from incidentops.sandbox.gitlab.http import Call, found, page_of, searched
 from incidentops.sandbox.gitlab.issues import ISSUE_ROUTES
 from incidentops.sandbox.gitlab.labels import LABEL_ROUTES
 from incidentops.sandbox.gitlab.merge_requests import MERGE_REQUEST_ROUTES
 from incidentops.sandbox.gitlab.notes import NOTE_ROUTES
 from incidentops.sandbox.gitlab.pipelines import PIPELINE_ROUTES
-from incidentops.sandbox.store import DatabaseRow
 
 VERSION = {
     "version": "18.9.1-ee",
@@ -23,7 +22,7 @@ VERSION = {
 
 def _users(call: Call) -> Response:
     username = call.text("username")
-    rows = _searched(call.store.rows("users", "id DESC"), call.text("search"))
+    rows = searched(call.store.rows("users", "id DESC"), call.text("search"), "username", "name")
     if username is not None:
         rows = [row for row in rows if row["username"].lower() == username.lower()]
     return page_of(call, rows, call.entities.user_row)
@@ -35,18 +34,14 @@ def _user(call: Call) -> object:
 
 def _members(call: Call) -> Response:
     ids = call.numbers("user_ids")
-    rows = _searched(call.store.all("SELECT * FROM users WHERE level > 0 ORDER BY id"), call.text("query"))
+    members = call.store.all("SELECT * FROM users WHERE level > 0 ORDER BY id")
+    rows = searched(members, call.text("query"), "username", "name")
     return page_of(call, [row for row in rows if ids is None or row["id"] in ids], call.entities.member)
 
 
 def _member(call: Call) -> object:
     row = found(call.store.find("users", id=call.path_number("user_id")))
     return call.entities.member(found(row if row["level"] else None))
-
-
-def _searched(rows: list[DatabaseRow], text: str | None) -> list[DatabaseRow]:
-    word = (text or "").lower()
-    return [row for row in rows if word in row["username"].lower() or word in row["name"].lower()]
 
 
 async def _unknown(_: Request) -> Response:

@@ -125,12 +125,10 @@ class Ledger:
         """Return whether the commit is on the server; False when somebody was faster."""
         for _ in range(3):
             ended = self._repository.push(self._remote, sha, _REF, ("ci.skip",), expect=before or NO_OBJECT)
+            if not isinstance(ended, Pushed) and ended.reason is RejectionReason.NO_OPTIONS:
+                ended = self._repository.push(self._remote, sha, _REF, expect=before or NO_OBJECT)
             if isinstance(ended, Pushed):
                 return True
-            if ended.reason is RejectionReason.NO_OPTIONS:
-                ended = self._repository.push(self._remote, sha, _REF, expect=before or NO_OBJECT)
-                if isinstance(ended, Pushed):
-                    return True
             if ended.reason is RejectionReason.DENIED:
                 raise Failed(
                     f"the ledger could not be pushed: {visible(' '.join(ended.messages))}",
