@@ -10,7 +10,7 @@ from incidentops.plan.nature import Nature
 from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value
 from incidentops.providers.gitlab.documents import action_body, issue_body, name_of, review_body
 from incidentops.providers.gitlab.mapping import SEVERITIES, names, stored
-from incidentops.providers.gitlab.section import SECTION, Label, section, username
+from incidentops.providers.gitlab.section import PROVIDER, Label, section, username
 from incidentops.render.escape import markdown_line
 
 
@@ -120,7 +120,7 @@ def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) ->
 
 def _link(anchor: ResourceName, other: ResourceName) -> Resource:
     """A link from the incident's issue, or a near miss's review, to what follows from it."""
-    key = other.short.removeprefix(f"{SECTION}.")
+    key = other.short.removeprefix(f"{PROVIDER}.")
     ends: Fields = {"from": Ref(anchor), "to": Ref(other)}
     return Resource(name_of(anchor.incident, "link", key), ends, idempotent=True)
 

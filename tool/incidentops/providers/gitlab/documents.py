@@ -25,7 +25,7 @@ from incidentops.providers.gitlab.narrative import (
     when,
     words,
 )
-from incidentops.providers.gitlab.section import SECTION
+from incidentops.providers.gitlab.section import PROVIDER
 
 LONGEST_BODY = 800_000
 """Bytes of our part of a description; GitLab takes 1 MiB in all (docs/services.md: Issues)."""
@@ -39,7 +39,7 @@ Row = tuple[str, str]
 
 def name_of(incident: str, kind: str, key: str = "") -> ResourceName:
     """Return the name of what there is on GitLab of an incident, or for all of them (SHARED)."""
-    return ResourceName(incident, SECTION, kind, key)
+    return ResourceName(incident, PROVIDER, kind, key)
 
 
 def issue_body(incident: Incident, handbook: Handbook) -> str:

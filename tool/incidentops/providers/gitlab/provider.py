@@ -14,7 +14,7 @@ from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus
 from incidentops.providers.gitlab import desired, lookup, parameters
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
-from incidentops.providers.gitlab.section import SECTION, section
+from incidentops.providers.gitlab.section import PROVIDER, section
 from incidentops.providers.gitlab.variables import OWN_PROJECT, PROJECT, PROJECT_KEY, GitLabAccount, account, unusable
 
 if TYPE_CHECKING:  # its library loads when it is used
@@ -35,7 +35,7 @@ def build(values: VariableValues, handbook: Handbook, connect: Callable[[GitLabA
 class GitLab:
     """The provider. `connect` makes the client when it is needed first; `not_configured` says why there is none."""
 
-    name = SECTION
+    name = PROVIDER
     rings = False
 
     def __init__(self, handbook: Handbook, connect: Callable[[], "GitLabClient"], not_configured: str = "") -> None:

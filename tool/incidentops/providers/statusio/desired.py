@@ -10,8 +10,8 @@ from incidentops.plan.nature import Nature
 from incidentops.plan.resource import Fields, News, Ref, Resource, ResourceName, skip_reason
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.mapping import CUSTOMERS_READ, IncidentField, worse, worst
-from incidentops.providers.statusio.section import CHANNELS, pairs, section
-from incidentops.providers.statusio.threads import PROVIDER, Publication, Thread, publications, reference, threads
+from incidentops.providers.statusio.section import CHANNELS, PROVIDER, pairs, section
+from incidentops.providers.statusio.threads import Publication, Thread, publications, reference, threads
 from incidentops.render import escape
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")

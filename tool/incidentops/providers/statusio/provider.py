@@ -14,8 +14,8 @@ from incidentops.plan.resource import Ref, Resource, ResourceName, Sighting
 from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.statusio import desired, lookup, mapping
 from incidentops.providers.statusio.mapping import IncidentField, StatusIoRejected
-from incidentops.providers.statusio.section import pairs, section
-from incidentops.providers.statusio.threads import PROVIDER, is_public
+from incidentops.providers.statusio.section import PROVIDER, pairs, section
+from incidentops.providers.statusio.threads import is_public
 from incidentops.providers.statusio.variables import ID, KEY, StatusIoAccount, account, unusable
 
 if TYPE_CHECKING:  # its library loads when it is used
