@@ -9,8 +9,8 @@ from typing import Any
 from graphql import GraphQLResolveInfo, default_field_resolver
 
 from incidentops.sandbox.gitlab.entities import text_color
-from incidentops.sandbox.gitlab.filters import Filter, contains, filtered
-from incidentops.sandbox.gitlab.http import Call, searched
+from incidentops.sandbox.gitlab.filters import Filter, contains, filtered, searched
+from incidentops.sandbox.gitlab.http import Call
 from incidentops.sandbox.seed import PROJECT_ID
 from incidentops.sandbox.store import DatabaseRow
 

@@ -1,7 +1,7 @@
 """One call to GitLab: the actor, the parameters, pages of lists, errors (docs/services.md: Repeats and errors)."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
@@ -43,12 +43,6 @@ def found(row: DatabaseRow | None, text: str = "404 Not found") -> DatabaseRow:
     if row is None:
         raise message(404, text)
     return row
-
-
-def searched(rows: Iterable[DatabaseRow], text: str | None, *fields: str) -> list[DatabaseRow]:
-    """The rows that have a text in one of these fields, in any case."""
-    word = (text or "").lower()
-    return [row for row in rows if any(word in row[field].lower() for field in fields)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import sqlite3
 from starlette.responses import Response
 
 from incidentops.sandbox.gitlab.access import RouteTable
-from incidentops.sandbox.gitlab.http import Call, bad, found, message, page_of, searched
+from incidentops.sandbox.gitlab.filters import searched
+from incidentops.sandbox.gitlab.http import Call, bad, found, message, page_of
 from incidentops.sandbox.store import DatabaseRow
 
 _NOT_FOUND = "404 Label Not Found"

@@ -5,7 +5,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from incidentops.sandbox.gitlab.access import Gate, RouteTable
-from incidentops.sandbox.gitlab.http import Call, found, page_of, searched
+from incidentops.sandbox.gitlab.filters import searched
+from incidentops.sandbox.gitlab.http import Call, found, page_of
 from incidentops.sandbox.gitlab.issues import ISSUE_ROUTES
 from incidentops.sandbox.gitlab.labels import LABEL_ROUTES
 from incidentops.sandbox.gitlab.merge_requests import MERGE_REQUEST_ROUTES
