@@ -16,6 +16,7 @@ from incidentops.sandbox.store import DatabaseRow, Store
 
 Params = dict[str, Any]
 MAX_PER_PAGE = 100
+_NO_TOTALS_ABOVE = 10_000
 _TRUE, _FALSE = ("true", "1", "t", "yes", "on"), ("false", "0", "f", "no", "off")
 
 
@@ -189,15 +190,16 @@ def _page_headers(call: Call, page: int, size: int, total: int) -> dict[str, str
     links = {"next": page + 1} if page < pages else {}
     headers = {}
     if call.text("pagination") != "keyset":
-        links |= ({"prev": page - 1} if page > 1 else {}) | {"first": 1, "last": pages}
+        links |= ({"prev": page - 1} if page > 1 else {}) | {"first": 1}
         headers = {
             "x-page": str(page),
             "x-per-page": str(size),
             "x-prev-page": str(links.get("prev", "")),
             "x-next-page": str(links.get("next", "")),
-            "x-total": str(total),
-            "x-total-pages": str(pages),
         }
+        if total <= _NO_TOTALS_ABOVE:
+            links["last"] = pages
+            headers |= {"x-total": str(total), "x-total-pages": str(pages)}
     return headers | {"link": ", ".join(_link(call, number, name) for name, number in links.items())}
 
 
