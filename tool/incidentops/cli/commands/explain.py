@@ -10,7 +10,7 @@ from incidentops.cli.support.output import format_option, on_terminal, print_jso
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
 from incidentops.rules.engine.catalogue import ALL, BY_CODE
-from incidentops.rules.engine.documentation import page
+from incidentops.rules.engine.documentation import rule_document
 from incidentops.rules.engine.rule import Rule
 
 _EXAMPLES = """\b
@@ -37,9 +37,9 @@ def command(rule: str | None, form: str) -> int:
         return Exit.DONE
     found = _find(rule)
     if form == "json":
-        print_json({**_value(found), "documentation": page(found.code)})
+        print_json({**_value(found), "documentation": rule_document(found.code)})
     else:
-        _print(page(found.code))
+        _print(rule_document(found.code))
     return Exit.DONE
 
 

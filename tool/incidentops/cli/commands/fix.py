@@ -88,7 +88,7 @@ def _finish(
     for record in changed if write else ():
         _write(root, record)
     if form == "json":
-        print_json({"version": 1, "files": [_value(r, written=write and r.changed) for r in (*changed, *unread)]})
+        print_json({"version": 2, "files": [_value(r, written=write and r.changed) for r in (*changed, *unread)]})
     for record in changed:
         _print_fixes(record)
     print_findings([*unusable, *(finding for record in unread for finding in record.left)])
@@ -120,7 +120,7 @@ def _print_fixes(record: FixResult) -> None:
 def _value(record: FixResult, *, written: bool) -> dict[str, object]:
     return {
         "file": record.file,
-        "repairs": record.done,
+        "fixes": record.done,
         "diff": record.diff(),
         "written": written,
         "findings": values(record.left),

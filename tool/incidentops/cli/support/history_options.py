@@ -102,7 +102,7 @@ def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
         return _history_result(_replayed(look, book), form)
     if look.history:
         before, after = _replayed(look, base), _replayed(look, book)
-        found = differences_by_commit(before.rulings, after.rulings)
+        found = differences_by_commit(before.results, after.results)
         return _difference_result(found, form, (_extent(after), _numbers(after)), after.bugs)
     first, second = _checked(look, base, now), _checked(look, book, now)
     found = differences(first.findings, second.findings)
@@ -127,7 +127,7 @@ def _history_result(replayed: "Replay", form: str) -> HistoryResult:
     from incidentops.render import replays
 
     numbers = {**_numbers(replayed), "gone": replayed.gone, "blocked_versions": replayed.blocked}
-    content = replays.as_json(replayed.rulings, numbers) if form == "json" else replays.text(replayed.rulings)
+    content = replays.as_json(replayed.results, numbers) if form == "json" else replays.text(replayed.results)
     gone = f", {numbered(replayed.gone, 'record')} taken away" if replayed.gone else ""
     last = f"{_extent(replayed)}{gone}, {findings.counted(replayed.findings)}"
     return HistoryResult(content, last, _end(replayed.bugs, blocked=bool(replayed.blocked)))
@@ -143,8 +143,8 @@ def _difference_result(
     count = replays.difference_counts(found)
     content = replays.differences_as_json(found, numbers) if form == "json" else replays.difference_table(found)
     last = (
-        f"{shown}, {numbered(count['otherwise'], 'finding')} otherwise: "
-        f"{count['blocking_now']} blocking now, {count['blocking_no_longer']} blocking no longer"
+        f"{shown}, {numbered(count['differences'], 'difference')}: "
+        f"{count['blocking_now']} blocking now, {count['blocking_no_longer']} no longer blocking"
     )
     return HistoryResult(content, last, _end(bugs, blocked=False))
 

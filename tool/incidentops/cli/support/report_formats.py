@@ -48,7 +48,7 @@ def _junit(verdict: Verdict) -> str:
 
 
 def _sarif(verdict: Verdict) -> str:
-    from incidentops.render.sarif import sarif  # with every rule and its page
+    from incidentops.render.sarif import sarif  # with every rule and its documentation
 
     return sarif(verdict.findings)
 

@@ -22,7 +22,7 @@ from incidentops.flows.read.handbook import LoadedHandbook
 from incidentops.flows.validate.base import documents_of, renamed
 from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
 from incidentops.flows.validate.verdict import Progress
-from incidentops.rules.engine.comparison import CommitVerdict
+from incidentops.rules.engine.comparison import CommitResult
 from incidentops.rules.relations import RelationSummary
 from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.records import FOLDER, HANDBOOK, is_record
@@ -38,7 +38,7 @@ class Replay(Struct, frozen=True):
     failed.
     """
 
-    rulings: tuple[CommitVerdict, ...]
+    results: tuple[CommitResult, ...]
     commits: int
     versions: int
     records: int
@@ -48,12 +48,12 @@ class Replay(Struct, frozen=True):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding, in the order of the landings."""
-        return tuple(finding for ruling in self.rulings for finding in ruling.findings)
+        return tuple(finding for result in self.results for finding in result.findings)
 
     @property
     def blocked(self) -> int:
         """How many versions would not have landed."""
-        return sum(len({f.location.file for f in ruling.findings if f.blocks}) for ruling in self.rulings)
+        return sum(len({f.location.file for f in result.findings if f.blocks}) for result in self.results)
 
 
 class LandedStep(Struct, frozen=True):
@@ -217,7 +217,7 @@ def _replay_of(
     gone = [file for one in past.landings for file in one.gone if is_record(file) and wanted.includes(file)]
     return Replay(
         tuple(
-            CommitVerdict(n, past.landings[n].commit, in_order(found)) for n, found in sorted(findings.items()) if found
+            CommitResult(n, past.landings[n].commit, in_order(found)) for n, found in sorted(findings.items()) if found
         ),
         len({case.landing for case in cases}),
         records.total(),
