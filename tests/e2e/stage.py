@@ -18,7 +18,7 @@ from incidentops.core.pauses import Pauses
 from incidentops.core.variable import values_of
 from incidentops.flows.reconcile.plan import PlanInputs
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.model.handbook import Handbook
 from incidentops.providers.registry import build, variables
 from incidentops.rules.engine.context import context
@@ -66,7 +66,7 @@ ACTIONS = [
 ]
 
 
-ALL = ScopeOptions()
+ALL = PlanOptions()
 
 
 def a_file(*entries: Mapping[str, object], **changes: object) -> bytes:
@@ -113,7 +113,7 @@ class Stage:
     access: Mapping[str, Any] = field(default_factory=dict)
     pauses: Pauses = field(default_factory=no_pauses)
 
-    def question(self, choice: ScopeOptions = ALL, *, writable: bool = True, most: int = 20) -> PlanInputs:
+    def question(self, choice: PlanOptions = ALL, *, writable: bool = True, most: int = 20) -> PlanInputs:
         values = values_of({**self.box.environment(), **self.access}, variables())
         providers = build(values, self.handbook, self.pauses, writable=writable)
         judge = prepare(context(self.now, self.handbook))

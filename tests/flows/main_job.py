@@ -19,10 +19,10 @@ from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask
 from incidentops.flows.setup.init import InitTarget, initialise
 from incidentops.flows.validate.validate import validate
 from incidentops.flows.write.push import PushResult
-from incidentops.flows.write.record import Declaration
+from incidentops.flows.write.record import Declaration, EntryRequest
 from incidentops.flows.write.save import WriteResult, declare
 from incidentops.flows.write.session import WriteMode, WriteSession, open_session, open_target
-from incidentops.flows.write.update import EntryRequest, resolve, update
+from incidentops.flows.write.update import resolve, update
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 from incidentops.providers.registry import build, review_text, variables
 from incidentops.rules.engine.context import context
@@ -120,8 +120,10 @@ def play(job: Job) -> dict[str, object]:
     declared = declare(
         session,
         Declaration(
-            "Registry pushes fail", ("registry",), Severity.S2, session.now, "ana",
-            audience=Audience.PUBLIC, engage=Role.EOC,
+            "Registry pushes fail",
+            EntryRequest(
+                services=("registry",), severity=Severity.S2, audience=Audience.PUBLIC, engage=Role.EOC
+            ),
         ),
         PUSH,
     )  # fmt: skip

@@ -100,7 +100,7 @@ next due
 
 def test_a_near_miss_has_neither_state_nor_roles():
     shown = incidents.as_text(a_near_miss(review={}), BOOK, NOW)
-    assert "severity  S2, had it happened\n" in shown
+    assert "severity  S2, if it had happened\n" in shown
     assert "roles" not in shown
     assert "review    nobody, not started\n" in shown
 
@@ -139,7 +139,7 @@ def test_the_line_of_now_is_one_line():
     assert "no severity, no state yet, operational, owner ana (declared it)" == incidents.now_line(
         an_incident(an_entry())
     )
-    assert "near miss, S2 had it happened, noticed by ana" == incidents.now_line(a_near_miss())
+    assert "near miss, S2 if it had happened, noticed by ana" == incidents.now_line(a_near_miss())
 
 
 @given(WILD, WILD, WILD)

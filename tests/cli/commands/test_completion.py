@@ -33,8 +33,12 @@ def complete(root: Path, shell_name: str, words: str, at: str) -> list[str]:
 
 
 def test_zsh_and_fish_see_what_commands_are_for(shell: Shell):
-    assert ["plain", "fix", "Fix findings that have one right fix"] == complete(shell.root, "zsh", "incident fi", "1")
-    assert ["plain,fix\tFix findings that have one right fix"] == complete(shell.root, "fish", "incident fi", "fi")
+    assert ["plain", "fix", "Fix findings that have a single correct answer"] == complete(
+        shell.root, "zsh", "incident fi", "1"
+    )
+    assert ["plain,fix\tFix findings that have a single correct answer"] == complete(
+        shell.root, "fish", "incident fi", "fi"
+    )
 
 
 def test_people_and_ids_are_completed_in_every_shell(shell: Shell, live: Path):

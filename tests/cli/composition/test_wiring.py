@@ -8,7 +8,7 @@ import pytest
 from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import settings_from
 from incidentops.core.errors import BadConfiguration, Failed, Refused
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.store.sources import WorkTreeRecords
 
 HANDBOOK = b"organisation: Acme\npeople: {ana: {name: Ana}}\nservices: {web: {name: Web}}\n"
@@ -34,7 +34,7 @@ def test_a_job_is_named_by_its_pipeline_and_others_by_their_process() -> None:
 def test_providers_without_variables_are_not_configured_and_say_which(tmp_path: Path) -> None:
     (tmp_path / "incidents").mkdir()
     (tmp_path / "incidents" / "handbook.yaml").write_bytes(HANDBOOK)
-    inputs = wiring.plan_inputs(WorkTreeRecords(tmp_path), settings_from({}), ScopeOptions(), 5, writable=False)
+    inputs = wiring.plan_inputs(WorkTreeRecords(tmp_path), settings_from({}), PlanOptions(), writable=False)
     missing = {provider.name: provider.not_configured for provider in inputs.providers}
     assert missing == {"gitlab": "INCIDENT_GITLAB_URL is not set", "statusio": "STATUSIO_API_ID is not set"}
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from incidentops.core.secret import Secret
 from incidentops.flows.reconcile.plan import PlanInputs, PlanResult, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import LedgerEntry
 from incidentops.providers.statusio.client import StatusIoClient
@@ -111,8 +111,7 @@ class Scene:
             [self.provider()],
             lambda *_: (),
             self.now,
-            ScopeOptions(**choice),
-            5,
+            PlanOptions(**choice),
         )
 
     def plan(self, **choice: bool) -> PlanResult:

@@ -24,7 +24,7 @@ COMMANDS = {
     "page": "Record that a role is paged",
     "resolve": "Resolve the incident",
     "validate": "Check records against the schema and the rules",
-    "fix": "Fix findings that have one right fix",
+    "fix": "Fix findings that have a single correct answer",
     "explain": "Show the documentation of a rule",
     "show": "Show an incident, now or at an earlier time",
     "list": "List incidents",

@@ -26,7 +26,7 @@ def now_line(incident: Incident) -> str:
     """Return what is true after the last entry as one line: severity, state, status, owner."""
     now = incident.now
     if incident.is_near_miss:
-        return f"near miss, {now.severity or 'no severity'} had it happened, noticed by {visible(now.owner)}"
+        return f"near miss, {now.severity or 'no severity'} if it had happened, noticed by {visible(now.owner)}"
     words = (now.severity or "no severity", now.state or "no state yet", now.status, f"owner {_owner(now)}")
     return ", ".join(words)
 
@@ -86,7 +86,7 @@ def _head(incident: Incident) -> list[str]:
         rows += [_row("severity", now.severity or "none"), _row("state", state), _row("status", now.status)]
         rows.append(_row("owner", f"{_owner(now)} since {moment.show(now.since_owner)}"))
     else:
-        rows.append(_row("severity", f"{now.severity or 'none'}, had it happened"))
+        rows.append(_row("severity", f"{now.severity or 'none'}, if it had happened"))
     rows.append(_row("services", ", ".join(map(visible, now.services))))
     rows.append(_row("audience", now.audience))
     rows.append(_row("declared", f"{moment.show(incident.declared)} by {visible(incident.declarer)}"))

@@ -46,9 +46,9 @@ def difference_table(differences: Sequence[VerdictDifference]) -> str:
 def differences_as_json(differences: Sequence[VerdictDifference], summary: Mapping[str, int]) -> str:
     """Return the findings that differ as one JSON object, ASCII only.
 
-    `version` is 2; `summary` has the numbers given, and `differences`, `blocking_now` and `blocking_no_longer`; each of `differences` has
-    `before` and `after` (block, advise, waived, or - for no finding), `code`, `name`, `file`, `line`, `column`,
-    `pointer`, `message`, and `commit` (null unless the history was checked).
+    `version` is 2; `summary` has the numbers given, and `differences`, `blocking_now` and `blocking_no_longer`; each of
+    `differences` has `before` and `after` (block, advise, waived, or - for no finding), `code`, `name`, `file`, `line`,
+    `column`, `pointer`, `message`, and `commit` (null unless the history was checked).
     """
     counted = {**summary, **difference_counts(differences)}
     value = {"version": 2, "summary": counted, "differences": [_difference(one) for one in differences]}

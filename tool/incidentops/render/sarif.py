@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0, for programs that collect what many tools found. Each rule carries its documentation as its help."""
+"""Findings as SARIF 2.1.0, for programs that collect what many tools found. The help of a rule is its documentation."""
 
 import json
 from collections.abc import Sequence

@@ -19,7 +19,7 @@ from incidentops.store.sources import WorkTreeRecords
 
 
 @click.command(epilog="Exit: 0 when no check failed, 4 when one did.")
-@format_option
+@format_option()
 def command(form: str) -> int:
     """Check variables, git, ledger, handbook, schemas and every service, and say what to do. Only reads.
 

@@ -23,9 +23,9 @@ Examples:
 
 @click.command("explain", epilog=_EXAMPLES)
 @click.argument("rule", required=False, shell_complete=lambda _ctx, _param, word: _starting_with(word))
-@format_option
+@format_option()
 def command(rule: str | None, form: str) -> int:
-    """Tell why a rule exists and how to satisfy it; without RULE, list all rules.
+    """Show why a rule exists and how to satisfy it; without RULE, list all rules.
 
     RULE is a code such as OWN001, or the name of a rule.
     """

@@ -1,4 +1,4 @@
-"""`incident fix`: fix what has one right fix, after showing it."""
+"""`incident fix`: fix what has a single correct answer, after showing it."""
 
 import sys
 from collections.abc import Sequence
@@ -32,16 +32,16 @@ Examples:
 
 @click.command("fix", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Show the change, write nothing.")
+@click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Show the change without writing it.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--stdin-name", metavar="FILE", help="File that the record from standard input stands for.")
-@format_option
+@format_option()
 def command(*, paths: tuple[str, ...], dry_run: bool, yes: bool, stdin_name: str | None, form: str) -> int:
-    """Fix what has one right fix, in all records or in the files and folders given.
+    """Fix what has a single correct answer, in all records or in the files and folders given.
 
-    Times with an offset become UTC, entries are sorted by time and keys in the usual order, a word with one near match
-    becomes that word, and editors find the schema. Everything else stays as it is, byte for byte, and a fix that adds a
-    finding is not made. It shows the change and asks before it writes.
+    Times with an offset become UTC, entries are sorted by time and keys in the usual order, a misspelled word becomes
+    the one it is close to, and the line by which editors find the schema is added. Everything else stays as it is, byte
+    for byte, and a fix that causes a finding is not made. It shows the change and asks before it writes.
 
     With - it reads one record from standard input and writes it to standard output.
     """

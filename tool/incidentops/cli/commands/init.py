@@ -19,11 +19,13 @@ Examples:
 
 @click.command("init", epilog=_EXAMPLES)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--organisation", default="Example", show_default=True, help="Its name, for the handbook.")
-@click.option("--project", default="group/production", show_default=True, help="GitLab project of the issues.")
+@click.option(
+    "--organisation", default="Example", show_default=True, help="Name of the organisation, for the handbook."
+)
+@click.option("--project", default="group/production", show_default=True, help="GitLab project for the issues.")
 @click.option("--url", help="GitLab instance.  [default: $INCIDENT_GITLAB_URL, else gitlab.com]")
 @click.option("--commit", is_flag=True, help="Commit the new files.")
-@format_option
+@format_option()
 def command(*, folder: Path, organisation: str, project: str, url: str | None, commit: bool, form: str) -> int:
     """Create a repository for incidents: handbook, schemas, pipeline and an example. Files are never overwritten."""
     settings = environment.settings()

@@ -1,6 +1,7 @@
 """`incident list`: records by state, severity, service, owner and time."""
 
 import sys
+from dataclasses import replace
 
 import click
 from rich.console import Console
@@ -11,8 +12,8 @@ from incidentops.cli.composition import environment
 from incidentops.cli.support import complete
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_json
-from incidentops.cli.support.params import word_of
-from incidentops.cli.support.times import moment_of
+from incidentops.cli.support.params import packed, word_of
+from incidentops.cli.support.times import moment_option
 from incidentops.core.text import quoted, visible
 from incidentops.flows.read.archive import Archive, open_archive
 from incidentops.flows.read.listing import ListFilter, ListResult, listing
@@ -30,44 +31,25 @@ Examples:
 
 
 @click.command("list", epilog=_EXAMPLES)
-@click.option("--live", is_flag=True, help="Only incidents that are not resolved.")
-@click.option("--state", "states", multiple=True, type=word_of(State), help="Repeatable.")
-@click.option("--severity", "severities", multiple=True, type=word_of(Severity), help="Repeatable.")
-@click.option("--service", "services", multiple=True, shell_complete=complete.services, help="Repeatable.")
-@click.option("--owner", default="", shell_complete=complete.people, help="Who owns it now.")
-@click.option("--kind", "kinds", multiple=True, type=word_of(Kind), help="Incidents, near misses.")
-@click.option("--since", metavar="TIME", help="Declared then or later: 2026-11-01, 30d (ago).")
-@click.option("--until", metavar="TIME", help="Declared then or earlier.")
-@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="Maximum number of records.")
+@packed(
+    "wanted",
+    ListFilter,
+    click.option("--live", is_flag=True, help="Only incidents that are not resolved."),
+    click.option("--state", "states", multiple=True, type=word_of(State), help="Repeatable."),
+    click.option("--severity", "severities", multiple=True, type=word_of(Severity), help="Repeatable."),
+    click.option("--service", "services", multiple=True, shell_complete=complete.services, help="Repeatable."),
+    click.option("--owner", shell_complete=complete.people, help="Who owns it now."),
+    click.option("--kind", "kinds", multiple=True, type=word_of(Kind), help="Incidents, near misses."),
+    moment_option("--since", "Declared then or later: 2026-11-01, 30d (ago)."),
+    moment_option("--until", "Declared then or earlier."),
+    click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="Most records to list."),
+)
 @click.option("--all", "everything", is_flag=True, help="No limit.")
-@format_option
-def command(
-    *,
-    live: bool,
-    states: tuple[State, ...],
-    severities: tuple[Severity, ...],
-    services: tuple[str, ...],
-    owner: str,
-    kinds: tuple[Kind, ...],
-    since: str | None,
-    until: str | None,
-    limit: int,
-    everything: bool,
-    form: str,
-) -> int:
-    """List records, newest first. Filters of one kind add up, different kinds narrow down."""
-    now = environment.settings().now
-    wanted = ListFilter(
-        live=live,
-        kinds=kinds,
-        states=states,
-        severities=severities,
-        services=services,
-        owner=owner,
-        since=None if since is None else moment_of(since, now, "--since"),
-        until=None if until is None else moment_of(until, now, "--until"),
-        limit=None if everything else limit,
-    )
+@format_option()
+def command(*, wanted: ListFilter, everything: bool, form: str) -> int:
+    """List records, newest first. A repeated option widens the list, different options narrow it."""
+    if everything:
+        wanted = replace(wanted, limit=None)
     archive = open_archive(environment.repository_root())
     found = listing(archive, wanted)
     if form == "json":
@@ -116,7 +98,7 @@ def _say_what_is_unknown(archive: Archive, wanted: ListFilter) -> None:
 
 def _say_what_is_missing(found: ListResult) -> None:
     if not found.incidents:
-        click.echo("no record fits", err=True)
+        click.echo("no record matches", err=True)
     if found.more:
         click.echo(f"the {len(found.incidents)} newest are shown; see more with --limit N or --all", err=True)
     for opened in found.unreadable:

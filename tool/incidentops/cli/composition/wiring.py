@@ -15,7 +15,7 @@ from incidentops.core.errors import BadConfiguration, IncidentError
 from incidentops.flows.read.archive import record_check
 from incidentops.flows.read.handbook import load_handbook, usable
 from incidentops.flows.reconcile.plan import PlanInputs
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.model.handbook import Handbook
 from incidentops.providers.registry import build
 from incidentops.store import records
@@ -53,9 +53,7 @@ def workspace(root: Path, settings: Settings) -> Workspace:
     return Workspace(settings, repository, remote, ledger)
 
 
-def plan_inputs(
-    source: RecordSource, settings: Settings, options: ScopeOptions, max_creates: int, *, writable: bool
-) -> PlanInputs:
+def plan_inputs(source: RecordSource, settings: Settings, options: PlanOptions, *, writable: bool) -> PlanInputs:
     """Return everything that a plan depends on. Raises BadConfiguration when the handbook cannot be used."""
     handbook = handbook_from(source.handbook())
     return PlanInputs(
@@ -65,7 +63,6 @@ def plan_inputs(
         check=record_check(handbook, settings.now),
         now=settings.now,
         options=options,
-        max_creates=max_creates,
     )
 
 

@@ -45,3 +45,7 @@ def _of_archive(typed: str, words: "Callable[[Archive], Iterable[str]]") -> list
     except IncidentError:
         return []
     return [word for word in words(archive) if word.startswith(typed)]
+
+
+RECORD = click.argument("record", metavar="[ID]", required=False, shell_complete=records)
+"""Adds the record that a command is about, which need not be named when it is clear."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import progress
-from incidentops.cli.support.params import Command
+from incidentops.cli.support.params import all_of
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import numbered
 from incidentops.flows.validate.validate import validate
@@ -26,20 +26,13 @@ _BOOK = "FILE|REV[:PATH]"
 FORMATS = ("text", "json")
 
 
-def options(command: Command) -> Command:
-    """Add the options."""
-    for option in reversed(
-        (
-            click.option(
-                "--history", is_flag=True, help="Check every version that landed, as it would have been then."
-            ),
-            click.option("--since", metavar="REV", help="With --history: only what landed after this commit."),
-            click.option("--handbook", metavar=_BOOK, help="Check by this handbook, not by the repository's."),
-            click.option("--base-handbook", metavar=_BOOK, help="Show what this handbook finds differently."),
-        )
-    ):
-        command = option(command)
-    return command
+options = all_of(
+    click.option("--history", is_flag=True, help="Check every version that landed, as of the time it landed."),
+    click.option("--since", metavar="REV", help="With --history: only what landed after this commit."),
+    click.option("--handbook", metavar=_BOOK, help="Check by this handbook instead of the repository's."),
+    click.option("--base-handbook", metavar=_BOOK, help="Show what differs from a check by this handbook."),
+)
+"""Adds the options."""
 
 
 class HistoryOptions(Struct, frozen=True):

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from incidentops.core import moment
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError
 from incidentops.flows.read.archive import RecordCheck
-from incidentops.flows.reconcile.scope import Scope, ScopeOptions, select
+from incidentops.flows.reconcile.scope import PlanOptions, Scope, select
 from incidentops.model.handbook import Handbook
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect
@@ -29,8 +29,6 @@ from incidentops.providers.base import Provider, Query, RecordContext
 from incidentops.store.ledger.branch import LedgerState
 from incidentops.store.sources import RecordSource
 
-DEFAULT_MAX_CREATES = 5
-
 NewReceipts = Mapping[ResourceName, Receipt]
 NO_RECEIPTS: NewReceipts = MappingProxyType({})
 
@@ -44,8 +42,7 @@ class PlanInputs:
     providers: Sequence[Provider]
     check: RecordCheck
     now: datetime
-    options: ScopeOptions = field(default_factory=ScopeOptions)
-    max_creates: int = DEFAULT_MAX_CREATES
+    options: PlanOptions = field(default_factory=PlanOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ def make_plan(inputs: PlanInputs, ledger: LedgerState, new: NewReceipts = NO_REC
                 unreachable[provider.name] = sentence(error)
         effects += [effect for one in wanted for effect in _diff(one, seen)]
     ordered = in_order(effects, {incident.id: incident for incident in scope.incidents})
-    capped = cap_creations(ordered, inputs.max_creates)
+    capped = cap_creations(ordered, inputs.options.max_creates)
     unchecked = all(provider.not_configured for provider in inputs.providers)
     plan = Plan(capped, not_configured, unreachable, scope.invalid_records, scope.notes, unchecked)
     return PlanResult(plan, scope, entries, shared)

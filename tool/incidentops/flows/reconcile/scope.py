@@ -20,12 +20,16 @@ from incidentops.store.yaml.schema import Shape
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeOptions:
-    """What was asked for: some records only, all of them whether they changed or not, skipped news too."""
+class PlanOptions:
+    """What was asked for: some records only, all of them whether they changed or not, skipped news too.
+
+    At most `max_creates` objects are created in one run.
+    """
 
     ids: tuple[str, ...] = ()
     everything: bool = False
     late: bool = False
+    max_creates: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Scope:
 
 
 def select(
-    records: RecordSource, ledger: LedgerState, handbook: Handbook, options: ScopeOptions, check: RecordCheck
+    records: RecordSource, ledger: LedgerState, handbook: Handbook, options: PlanOptions, check: RecordCheck
 ) -> Scope:
     """Read the records that a run has to look at; invalid ones are named with the reason."""
     blobs = records.blobs()
