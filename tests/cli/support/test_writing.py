@@ -10,10 +10,10 @@ from incidentops.cli.support import prompts, writing
 from incidentops.cli.support.writing import WriteOptions, ask_author, open_entry, open_session
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write.record import EntryRequest
-from incidentops.flows.write.session import UnreadableRecord, WriteMode, WriteSession
+from incidentops.flows.write.session import UnreadableRecord, WriteSession
 from make import a_time
 
-PLAIN = WriteOptions("text")
+PLAIN = WriteOptions()
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def test_the_common_options_arrive_as_one_value():
     @writing.entry_options(writing.NOTE)
     @writing.options
     def command(*, options: WriteOptions, request: EntryRequest, own: str) -> int:
-        seen.append((options.mode, request, own))
+        seen.append((options, request, own))
         return 0
 
     given = ["--by", "ana", "--at", "2026-11-21T14:02:00Z", "--push", "--dry-run", "--anyway", "--own", "x"]
     command.main(given, standalone_mode=False)
-    assert [(WriteMode(push=True, anyway=True, dry_run=True), EntryRequest("ana", a_time("14:02")), "x")] == seen
+    assert [(WriteOptions(push=True, anyway=True, dry_run=True), EntryRequest("ana", a_time("14:02")), "x")] == seen
 
 
 def test_without_a_terminal_an_author_who_is_not_found_is_wrong_use(session: WriteSession):

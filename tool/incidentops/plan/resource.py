@@ -234,13 +234,10 @@ def plain(value: Value) -> Value:
 
 def remembered(value: Value) -> Value:
     """Return the form in which the ledger and digests keep a value: long or many-lined text as its SHA-256."""
-    if isinstance(value, Ref):
-        return value.name.short
+    value = plain(value)
     if isinstance(value, str) and (len(value) > _LONG or "\n" in value):
         return "sha256:" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    if isinstance(value, tuple):
-        return tuple(remembered(item) for item in value)
-    return value
+    return tuple(map(remembered, value)) if isinstance(value, tuple) else value
 
 
 def remembered_fields(fields: Fields) -> dict[str, Value]:

@@ -52,7 +52,7 @@ def command(
     if incomplete and prompts.interactive():
         first = _ask_more(first)
     declaration = Declaration(title, first, started=started, slug=slug)
-    return show_write(session, declare(session, declaration, options.mode), options.form)
+    return show_write(session, declare(session, declaration, options), options.form)
 
 
 def _ask_more(first: EntryRequest) -> EntryRequest:

@@ -1,6 +1,7 @@
 """`incident doctor`: what works, what is missing, and what to do about it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
 import click
 
@@ -76,9 +77,6 @@ def report_values(report: DoctorReport) -> Mapping[str, object]:
         "ok": not report.failed,
         "counts": dict(report.counts),
         "variables": {variable.name: variable.is_set for variable in report.variables},
-        "checks": [
-            {"name": check.name, "status": check.status, "message": check.message, "hint": check.hint}
-            for check in report.checks
-        ],
+        "checks": [asdict(check) for check in report.checks],
         "not_in_this_version": list(report.absent),
     }

@@ -30,4 +30,4 @@ def command(*, request: EntryRequest, record: str | None, options: writing.Write
     The highest engaged role owns the incident: cmoc before imoc before eoc.
     """
     session, target, request = writing.open_entry(record, request, options)
-    return show_write(session, update(session, target, request, options.mode), options.form)
+    return show_write(session, update(session, target, request, options), options.form)

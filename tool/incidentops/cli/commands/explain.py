@@ -9,6 +9,7 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, on_terminal, print_json
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
+from incidentops.render.table import aligned
 from incidentops.rules.engine.catalogue import ALL, BY_CODE
 from incidentops.rules.engine.documentation import rule_document
 from incidentops.rules.engine.rule import Rule
@@ -33,7 +34,7 @@ def command(rule: str | None, form: str) -> int:
         if form == "json":
             print_json({"rules": [_value(r) for r in ALL]})
         else:
-            click.echo(_listing(), nl=False)
+            click.echo(aligned([(r.code, r.level, r.name, r.summary) for r in ALL]), nl=False)
         return Exit.DONE
     found = _find(rule)
     if form == "json":
@@ -64,11 +65,6 @@ def _value(rule: Rule) -> dict[str, object]:
         "waivable": rule.waivable,
         "since": rule.since,
     }
-
-
-def _listing() -> str:
-    width = max(len(rule.name) for rule in ALL)
-    return "".join(f"{r.code}  {r.level:<6}  {r.name:<{width}}  {r.summary}\n" for r in ALL)
 
 
 def _starting_with(word: str) -> list[str]:

@@ -11,15 +11,15 @@ from incidentops.cli.composition import environment
 from incidentops.cli.support import prompts
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_findings, print_json
-from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
-from incidentops.core.text import numbered, quoted, visible, visible_lines
+from incidentops.core.text import numbered, visible, visible_lines
 from incidentops.flows.read.archive import open_archive, record_check
 from incidentops.flows.validate.fix import Fixer, FixResult
 from incidentops.flows.validate.selection import select
 from incidentops.render.findings import counted, values
 from incidentops.store import safe_read
-from incidentops.store.atomic import write_atomically
+from incidentops.store.atomic import naming_failures, write_atomically
 
 _EXAMPLES = """\b
 Examples:
@@ -86,7 +86,8 @@ def _finish(
             click.echo(visible_lines(record.diff()), nl=False)
     write = bool(changed) and not dry_run and _agreed(len(changed), yes=yes)
     for record in changed if write else ():
-        _write(root, record)
+        with naming_failures(record.file):
+            write_atomically(root / record.file, record.after, record.before)
     if form == "json":
         print_json({"version": 2, "files": [_value(r, written=write and r.changed) for r in (*changed, *unread)]})
     for record in changed:
@@ -103,13 +104,6 @@ def _agreed(number: int, *, yes: bool) -> bool:
     if not prompts.interactive():
         raise WrongUse("nothing is written without a confirmation", "--yes writes it, --dry-run only shows it")
     return prompts.agree(f"Write {numbered(number, 'record')}")
-
-
-def _write(root: Path, record: FixResult) -> None:
-    try:
-        write_atomically(root / record.file, record.after, record.before)
-    except OSError as error:
-        raise Failed(f"{quoted(record.file, 200)} cannot be written: {error.strerror}") from error
 
 
 def _print_fixes(record: FixResult) -> None:

@@ -4,6 +4,7 @@ import sys
 from dataclasses import replace
 
 import click
+import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +20,7 @@ from incidentops.flows.read.archive import Archive, open_archive
 from incidentops.flows.read.listing import ListFilter, ListResult, listing
 from incidentops.model.vocabulary import Kind, Severity, State
 from incidentops.render import incidents
+from incidentops.render.table import aligned
 from incidentops.rules.engine.wording import did_you_mean
 
 _STYLES = {"S1": "bold red", "S2": "red", "S3": "yellow", "S4": "dim"}
@@ -57,7 +59,7 @@ def command(*, wanted: ListFilter, everything: bool, form: str) -> int:
     elif sys.stdout.isatty():
         _print_table(found)
     elif found.incidents:
-        click.echo(incidents.table([incidents.row(incident) for incident in found.incidents]), nl=False)
+        click.echo(aligned([incidents.COLUMNS, *map(incidents.row, found.incidents)]), nl=False)
     _say_what_is_missing(found)
     if not found.incidents:
         _say_what_is_unknown(archive, wanted)
@@ -67,7 +69,7 @@ def command(*, wanted: ListFilter, everything: bool, form: str) -> int:
 def _print_json(found: ListResult) -> None:
     print_json(
         {
-            "incidents": [incidents.summary(incident) for incident in found.incidents],
+            "incidents": msgspec.to_builtins(found.incidents),
             "unreadable": [opened.file for opened in found.unreadable],
             "more": found.more,
         }

@@ -55,4 +55,4 @@ def command(
     first = replace(request, by=by, services=services, severity=severity)
     review = {key: text for key, text in (("owner", owner), ("why", reason)) if text}
     declaration = Declaration(title, first, Kind.NEAR_MISS, slug=slug, review=review)
-    return show_write(session, declare(session, declaration, options.mode), options.form)
+    return show_write(session, declare(session, declaration, options), options.form)

@@ -26,7 +26,7 @@ def command(*, request: EntryRequest, record: str | None, options: writing.Write
     This version does not call a pager: page the person yourself.
     """
     session, target, request = writing.open_entry(record, request, options)
-    result = update(session, target, request, options.mode)
+    result = update(session, target, request, options)
     code = show_write(session, result, options.form)
     if result.written:
         click.echo(f"note: this version does not call a pager, so page the {request.page} yourself", err=True)

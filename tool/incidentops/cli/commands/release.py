@@ -30,4 +30,4 @@ def command(*, request: EntryRequest, record: str | None, options: writing.Write
     """Give a role back: the next lower role owns the incident. To hand a role over, use engage --who."""
     session, target, request = writing.open_entry(record, request, options)
     why = prompts.need(request.why, "--why", lambda: prompts.ask_text("Why"))
-    return show_write(session, update(session, target, replace(request, why=why), options.mode), options.form)
+    return show_write(session, update(session, target, replace(request, why=why), options), options.form)

@@ -36,4 +36,4 @@ def command(*, record: str | None, request: EntryRequest, options: writing.Write
     if needs_public_text(target.incident):
         publish = prompts.need(request.publish, "--publish", lambda: prompts.ask_text("Final message to customers"))
         request = replace(request, publish=publish)
-    return show_write(session, resolve(session, target, replace(request, at=at), options.mode), options.form)
+    return show_write(session, resolve(session, target, replace(request, at=at), options), options.form)

@@ -44,7 +44,7 @@ def command(*, record: str | None, request: EntryRequest, options: writing.Write
     reason = wants_reason(target.incident, request)
     if reason and not request.why and prompts.interactive():
         request = replace(request, why=prompts.ask_text(f"Why ({reason})"))
-    return show_write(session, update(session, target, request, options.mode), options.form)
+    return show_write(session, update(session, target, request, options), options.form)
 
 
 def _ask(target: RecordTarget, request: EntryRequest) -> EntryRequest:

@@ -37,18 +37,10 @@ NOTE = click.option("--note", type=TEXT, help="Note for colleagues; - reads stan
 
 
 @dataclass(frozen=True, slots=True)
-class WriteOptions:
-    """How a writing command writes, and how it prints what came of it."""
+class WriteOptions(WriteMode):
+    """How far a write goes, and how what came of it is printed."""
 
-    form: str
-    push: bool = False
-    anyway: bool = False
-    dry_run: bool = False
-
-    @property
-    def mode(self) -> WriteMode:
-        """How far the write goes."""
-        return WriteMode(self.push, self.anyway, self.dry_run)
+    form: str = "text"
 
 
 def entry_options(*own: Decorator) -> Decorator:
@@ -89,7 +81,7 @@ def open_entry(
     """
     session = open_session()
     try:
-        target = flow.open_target(session, record, options.mode)
+        target = flow.open_target(session, record, options)
     except UnreadableRecord as error:
         print_findings(error.findings)
         raise

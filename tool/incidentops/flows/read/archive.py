@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from incidentops.core.errors import WrongUse
@@ -132,9 +133,5 @@ def _names(files: list[str]) -> str:
 
 def as_of(incident: Incident, moment: datetime) -> Incident | None:
     """Return the record as it stood at a moment, later entries not there yet; None before it was declared."""
-    count = 0
-    for entry in incident.timeline:
-        if entry.at > moment:
-            break
-        count += 1
+    count = sum(1 for _ in takewhile(lambda entry: entry.at <= moment, incident.timeline))
     return incident.first(count) if count else None

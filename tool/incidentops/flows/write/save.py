@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted
 from incidentops.flows.write.push import PushBase, PushFailure, PushResult, push_record
 from incidentops.flows.write.record import Declaration, Draft, commit_message, new_draft
 from incidentops.flows.write.session import WriteMode, WriteSession, known_author, push_base
-from incidentops.store.atomic import write_atomically
+from incidentops.store.atomic import naming_failures, write_atomically
 
 
 class NextStep(StrEnum):
@@ -73,7 +72,9 @@ def save(
     outcome = WriteResult(draft, entry, mode, written=False)
     if outcome.refused or mode.dry_run:
         return outcome
-    _write(session.archive.root / draft.file, draft.after, disk)
+    path = session.archive.root / draft.file
+    with naming_failures(path):
+        write_atomically(path, draft.after, disk)
     pushed = _push(session, draft, commit_message(draft.id, entry, new=draft.before is None), base)
     return WriteResult(draft, entry, mode, written=True, pushed=pushed)
 
@@ -92,13 +93,6 @@ def declare(session: WriteSession, declaration: Declaration, mode: WriteMode) ->
         raise Refused(f"{base.remote} has a record {quoted(draft.id)} already", "git pull, or choose another --slug")
     entry = draft.incident.timeline[0].content if draft.incident is not None else {}
     return save(session, draft, entry, mode, base)
-
-
-def _write(path: Path, text: str, disk: str | None) -> None:
-    try:
-        write_atomically(path, text, disk)
-    except OSError as error:
-        raise Failed(f"{quoted(path, 200)} cannot be written: {error.strerror}") from error
 
 
 def _push(
