@@ -66,7 +66,7 @@ ACTIONS = [
 ]
 
 
-ALL = PlanOptions()
+ALL = PlanOptions(max_creates=20)
 
 
 def a_file(*entries: Mapping[str, object], **changes: object) -> bytes:
@@ -113,7 +113,7 @@ class Stage:
     access: Mapping[str, Any] = field(default_factory=dict)
     pauses: Pauses = field(default_factory=no_pauses)
 
-    def question(self, choice: PlanOptions = ALL, *, writable: bool = True, most: int = 20) -> PlanInputs:
+    def question(self, choice: PlanOptions = ALL, *, writable: bool = True) -> PlanInputs:
         values = values_of({**self.box.environment(), **self.access}, variables())
         providers = build(values, self.handbook, self.pauses, writable=writable)
         judge = prepare(context(self.now, self.handbook))
@@ -124,7 +124,6 @@ class Stage:
             lambda incident, text: judge.check(incident, text).findings,
             self.now,
             choice,
-            most,
         )
 
     def run(self, question: PlanInputs | None = None, **changes: Any) -> ReconcileReport:

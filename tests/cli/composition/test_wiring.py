@@ -7,7 +7,7 @@ import pytest
 
 from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import settings_from
-from incidentops.core.errors import BadConfiguration, Failed, Refused
+from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused
 from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.store.sources import WorkTreeRecords
 
@@ -52,11 +52,16 @@ class _Workspace:
         self.ledger = _Ledger(error)
 
 
-def test_an_unreachable_ledger_is_reported_and_a_damaged_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert wiring.read_ledger(_Workspace(Failed("no answer"))).tip is None  # type: ignore[arg-type]
+def test_an_unreachable_ledger_is_reported_and_a_damaged_one_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error: IncidentError = Failed("no answer")
+    monkeypatch.setattr(wiring, "workspace", lambda *_: _Workspace(error))
+    assert wiring.read_ledger(tmp_path, settings_from({})).tip is None
     assert "no answer" in capsys.readouterr().err
+    error = Refused("broken")
     with pytest.raises(Refused):
-        wiring.read_ledger(_Workspace(Refused("broken")))  # type: ignore[arg-type]
+        wiring.read_ledger(tmp_path, settings_from({}))
 
 
 def test_waiting_is_measured_by_a_clock_that_never_goes_back() -> None:

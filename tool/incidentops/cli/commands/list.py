@@ -55,7 +55,8 @@ def command(*, wanted: ListFilter, everything: bool, form: str) -> int:
     archive = open_archive(environment.repository_root())
     found = listing(archive, wanted)
     if form == "json":
-        _print_json(found)
+        listed, unreadable = msgspec.to_builtins(found.incidents), [opened.file for opened in found.unreadable]
+        print_json({"incidents": listed, "unreadable": unreadable, "more": found.more})
     elif sys.stdout.isatty():
         _print_table(found)
     elif found.incidents:
@@ -64,16 +65,6 @@ def command(*, wanted: ListFilter, everything: bool, form: str) -> int:
     if not found.incidents:
         _say_what_is_unknown(archive, wanted)
     return Exit.DONE
-
-
-def _print_json(found: ListResult) -> None:
-    print_json(
-        {
-            "incidents": msgspec.to_builtins(found.incidents),
-            "unreadable": [opened.file for opened in found.unreadable],
-            "more": found.more,
-        }
-    )
 
 
 def _print_table(found: ListResult) -> None:

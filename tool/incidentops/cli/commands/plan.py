@@ -7,16 +7,14 @@ from pathlib import Path
 import click
 
 from incidentops.cli.composition import wiring
-from incidentops.cli.composition.environment import Settings, repository_root, settings
+from incidentops.cli.composition.environment import repository_root, settings
 from incidentops.cli.support import merge_requests, plan_options, report_formats
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option
-from incidentops.core.errors import WrongUse
 from incidentops.flows.reconcile.plan import make_plan
 from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.plan import Plan
 from incidentops.render import plan_json, plans
-from incidentops.store.ledger.branch import LedgerState
 from incidentops.store.sources import WorkTreeRecords
 
 _FORMS = ("text", "json", "markdown")
@@ -36,7 +34,7 @@ def command(*, options: PlanOptions, check: bool, note: bool, form: str, reports
     root, config = repository_root(), settings()
     files = [report_formats.report_of(report, _FORMS) for report in reports]
     inputs = wiring.plan_inputs(WorkTreeRecords(root), config, options, writable=False)
-    plan = make_plan(inputs, _ledger(root, config)).plan
+    plan = make_plan(inputs, wiring.read_ledger(root, config)).plan
     commit = merge_requests.commit_of(root, config)
     renderers: dict[str, Callable[[Plan], str]] = {
         "text": plans.text,
@@ -51,12 +49,3 @@ def command(*, options: PlanOptions, check: bool, note: bool, form: str, reports
     if plan.unreachable:
         return Exit.INCOMPLETE
     return Exit.PLAN_NOT_EMPTY if check and plan.effects else Exit.DONE
-
-
-def _ledger(root: Path, config: Settings) -> LedgerState:
-    """Return the ledger to compare with; without a remote an empty one, with a message."""
-    try:
-        return wiring.read_ledger(wiring.workspace(root, config))
-    except WrongUse as error:
-        wiring.say(f"there is no ledger to compare with: {error.message}")
-        return LedgerState(None)

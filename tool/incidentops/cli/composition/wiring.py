@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from incidentops.cli.composition.environment import Settings
-from incidentops.core.errors import BadConfiguration, IncidentError
+from incidentops.core.errors import BadConfiguration, IncidentError, WrongUse
 from incidentops.flows.read.archive import record_check
 from incidentops.flows.read.handbook import load_handbook, usable
 from incidentops.flows.reconcile.plan import PlanInputs
@@ -86,15 +86,17 @@ def run_name(settings: Settings) -> str:
     return f"{settings.host.user or 'somebody'}@{socket.gethostname()} process {os.getpid()} at {time.monotonic_ns()}"
 
 
-def read_ledger(work: Workspace) -> LedgerState:
-    """Return the ledger for a plan. When it cannot be read, a message says so and an empty one is returned."""
+def read_ledger(root: Path, settings: Settings) -> LedgerState:
+    """Return the ledger for a plan. Without a remote, or when it cannot be read, it is empty, and a message says so."""
     try:
-        return work.ledger.read()
+        return workspace(root, settings).ledger.read()
+    except WrongUse as error:
+        say(f"there is no ledger to compare with: {error.message}")
     except IncidentError as error:
         if error.exit_code != 4:
             raise
         say(f"the ledger could not be read, so this is planned as if nothing had been done yet: {error.message}")
-        return LedgerState(None)
+    return LedgerState(None)
 
 
 def say(text: str) -> None:

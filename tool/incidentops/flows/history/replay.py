@@ -192,11 +192,10 @@ def _relations(
 ) -> Iterator[tuple[int, Finding]]:
     unchecked = {one.case for one in results if one.handbook_unusable}
     asked: dict[int, list[LandedVersion]] = {}
-    summaries: dict[LandedVersion, RelationSummary | None] = {}
     for case in cases:
         if case not in unchecked:
             asked.setdefault(case.landing, []).append(case.version)
-            summaries[case.version] = None
+    summaries: dict[LandedVersion, RelationSummary | None] = dict.fromkeys(chain.from_iterable(asked.values()))
     summaries |= {one.case.version: one.summary for one in results if one.summary}
     return check_landed_relations(history, past, asked, summaries)
 
