@@ -16,6 +16,7 @@ import requests
 
 from incidentops.core.pauses import Pauses
 from incidentops.core.variable import values_of
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import PlanOptions
@@ -130,9 +131,8 @@ class Stage:
         self.runs += 1
         pauses = self.pauses
         patience = WaitPolicy(timedelta(0), timedelta(minutes=5), pauses.sleep, pauses.monotonic, lambda _: None)
-        task = ReconcileTask(
-            question or self.question(), self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None
-        )
+        terms = LeaseTerms(self.ledger, f"run {self.runs}", patience, lambda: self.now)
+        task = ReconcileTask(question or self.question(), terms, lambda _: None)
         return reconcile(replace(task, **changes))
 
     def land(self, files: Mapping[str, bytes]) -> None:

@@ -14,6 +14,7 @@ from gitplace import git
 from incidentops.core.pauses import Pauses
 from incidentops.core.variable import values_of
 from incidentops.flows.read.archive import find, open_archive
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.setup.init import InitTarget, initialise
@@ -94,10 +95,7 @@ class Job:
         )
         task = ReconcileTask(
             self.inputs(repository, writable=True),
-            self.ledger(repository),
-            f"run at {self.clock}",
-            wait,
-            lambda: self.now,
+            LeaseTerms(self.ledger(repository), f"run at {self.clock}", wait, lambda: self.now),
             lambda _: None,
         )
         return reconcile(task)

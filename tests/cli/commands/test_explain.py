@@ -45,8 +45,8 @@ def test_json_for_programs(capsys: pytest.CaptureFixture[str]):
 @pytest.mark.parametrize(
     ("word", "hint"),
     [
-        ("OWN01", "did you mean OWN001"),
-        ("resolved-by-nonowner", "did you mean resolved-by-non-owner"),
+        ("OWN01", "did you mean 'OWN0"),
+        ("resolved-by-nonowner", "did you mean 'resolved-by-non-owner'"),
         ("zzz\x1b[2J", "see all of them with: incident explain"),
     ],
 )

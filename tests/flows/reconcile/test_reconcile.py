@@ -10,6 +10,7 @@ import pytest
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding, Level, Location
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import PlanOptions
@@ -64,14 +65,15 @@ class Scene:
         providers = [MemoryProvider(world, name, not_configured) for name, world in self.worlds.items()]
         return PlanInputs(self.records, HANDBOOK, providers, check, self.now, choice)
 
-    def run(self, question: PlanInputs | None = None, **changes: object) -> ReconcileReport:
+    def run(
+        self, question: PlanInputs | None = None, wait: WaitPolicy | None = None, **changes: object
+    ) -> ReconcileReport:
         self.runs += 1
-        policy = WaitPolicy(
+        policy = wait or WaitPolicy(
             timedelta(0), timedelta(minutes=5), self.clock.sleep, self.clock.monotonic, self.said.append
         )
-        task = ReconcileTask(
-            question or self.question(), self.ledger, f"run {self.runs}", policy, lambda: self.now, lambda _: None
-        )
+        terms = LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now)
+        task = ReconcileTask(question or self.question(), terms, lambda _: None)
         return reconcile(replace(task, **changes))  # type: ignore[arg-type]
 
     def die_after(self, steps: int | None) -> Death:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core.errors import Failed, Refused
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import PlanOptions
@@ -43,7 +44,8 @@ class Tower:
             records, a_handbook(), providers, lambda *_: (), NOW, PlanOptions(max_creates=self.max_creates)
         )
         wait = WaitPolicy(timedelta(minutes=2), most, clock.sleep, clock.monotonic, lambda _: None)
-        return reconcile(ReconcileTask(inputs, self.ledger, "run 1", wait, lambda: NOW, lambda _: None, approved))
+        terms = LeaseTerms(self.ledger, "run 1", wait, lambda: NOW)
+        return reconcile(ReconcileTask(inputs, terms, lambda _: None, approved))
 
     @property
     def receipts(self) -> list[str]:

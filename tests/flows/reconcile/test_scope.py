@@ -82,7 +82,7 @@ def test_a_record_that_is_not_there_is_said_with_the_near_ones() -> None:
     assert wrong.value.hint == "did you mean 2026-11-21-registry?"
     with pytest.raises(WrongUse) as wrong:
         chosen({"registry": OVER}, choice=PlanOptions(ids=("zzz",)))
-    assert wrong.value.hint == "incident list shows all records"
+    assert wrong.value.hint == "see them with: incident list --all"
 
 
 def test_two_files_with_one_id_are_both_left_alone() -> None:

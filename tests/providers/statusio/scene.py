@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from incidentops.core.secret import Secret
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs, PlanResult, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import PlanOptions
@@ -123,7 +124,9 @@ class Scene:
         patience = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
         question = self.question(**choice)
         return reconcile(
-            ReconcileTask(question, self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None)
+            ReconcileTask(
+                question, LeaseTerms(self.ledger, f"run {self.runs}", patience, lambda: self.now), lambda _: None
+            )
         )
 
     def memory(self, name: str = ID) -> LedgerEntry:

@@ -46,7 +46,11 @@ def command(
     incomplete = not (title and request.services and request.severity)
     by = writing.ask_author(session, request.by)
     title = prompts.need(title, "the title", lambda: prompts.ask_text("What is wrong"))
-    services = prompts.need(request.services, "--service", lambda: _ask_services(session))
+    services = prompts.need(
+        request.services,
+        "--service",
+        lambda: prompts.ask_some("Which services", list(session.archive.handbook.services)),
+    )
     severity = prompts.need(request.severity, "--severity", lambda: _ask_severity(session))
     first = replace(request, by=by, services=services, severity=severity)
     if incomplete and prompts.interactive():
@@ -62,10 +66,6 @@ def _ask_more(first: EntryRequest) -> EntryRequest:
     publish = first.publish or (prompts.ask_maybe("Message to customers") if audience == Audience.PUBLIC else "")
     note = first.note or prompts.ask_maybe("Note for colleagues")
     return replace(first, audience=audience, status=status, publish=publish, note=note)
-
-
-def _ask_services(session: WriteSession) -> tuple[str, ...]:
-    return prompts.ask_some("Which services", list(session.archive.handbook.services))
 
 
 def _ask_severity(session: WriteSession) -> Severity:

@@ -1,7 +1,6 @@
 """`incident explain`: the documentation of a rule, or the list of all rules."""
 
 import sys
-from difflib import get_close_matches
 
 import click
 
@@ -13,6 +12,7 @@ from incidentops.render.table import aligned
 from incidentops.rules.engine.catalogue import ALL, BY_CODE
 from incidentops.rules.engine.documentation import rule_document
 from incidentops.rules.engine.rule import Rule
+from incidentops.rules.engine.wording import did_you_mean
 
 _EXAMPLES = """\b
 Examples:
@@ -50,9 +50,8 @@ def _find(word: str) -> Rule:
     found = BY_CODE.get(word.upper()) or by_name.get(word.lower())
     if found:
         return found
-    similar = get_close_matches(word.upper(), BY_CODE, n=3) + get_close_matches(word.lower(), by_name, n=3, cutoff=0.5)
-    hint = f"did you mean {', '.join(similar)}?" if similar else "see all of them with: incident explain"
-    raise WrongUse(f"there is no rule {quoted(word)}", hint)
+    meant = did_you_mean(word, (*BY_CODE, *by_name)) or "see all of them with: incident explain"
+    raise WrongUse(f"there is no rule {quoted(word)}", meant)
 
 
 def _value(rule: Rule) -> dict[str, object]:

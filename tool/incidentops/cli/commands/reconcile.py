@@ -16,6 +16,7 @@ from incidentops.cli.support.merge_requests import MergeRequestReport
 from incidentops.cli.support.output import format_option
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.text import quoted
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.flows.reconcile.tip import landed_commit
@@ -73,12 +74,10 @@ def command(
         return Exit.DONE
     source, merge_requests = CommitRecords(work.repository, commit), MergeRequestReport(work, commit, branch)
     inputs = wiring.plan_inputs(source, config, options, writable=True)
+    limits = wiring.wait_policy(config, lease, wait)
     task = ReconcileTask(
         inputs=inputs,
-        ledger=work.ledger,
-        run=wiring.run_name(config),
-        wait=wiring.wait_policy(config, lease, wait),
-        clock=lambda: settings().now,
+        terms=LeaseTerms(work.ledger, wiring.run_name(config), limits, lambda: settings().now),
         report=_printer(form, config),
         approved=_read(approved) if approved else None,
         review=merge_requests.reviewer(strict=reviewed == "always").review if reviewed else None,
