@@ -78,7 +78,7 @@ def test_what_stands_in_the_way_is_named(tmp_path: Path):
 
 
 def test_what_cannot_be_written_is_a_plain_failure(tmp_path: Path):
-    with pytest.raises(Failed, match="cannot be written: File name too long"):
+    with pytest.raises(Failed, match="cannot be written: file name too long"):
         start(tmp_path, {"x" * 300: ""})
 
 

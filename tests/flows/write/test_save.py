@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_written_is_a_failure(session: WriteSession, draft
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("incidentops.flows.write.save.write_atomically", full)
-    with pytest.raises(Failed, match="cannot be written: No space left on device"):
+    with pytest.raises(Failed, match="cannot be written: no space left on device"):
         save(session, draft, ADDED, WriteMode(), None, draft.before)
 
 

@@ -11,12 +11,13 @@ from incidentops.core.text import quoted
 
 
 @contextmanager
-def naming_failures(file: Path | str) -> Iterator[None]:
-    """Raise Failed, which names the file, when it cannot be written."""
+def naming_failures(file: Path | str, done: str = "written") -> Iterator[None]:
+    """Raise Failed, which names the file, when it cannot be written, or whatever is `done` to it."""
     try:
         yield
     except OSError as error:
-        raise Failed(f"{quoted(file, 200)} cannot be written: {error.strerror or 'unknown error'}") from error
+        reason = (error.strerror or "unknown error").lower()
+        raise Failed(f"{quoted(file, 200)} cannot be {done}: {reason}") from error
 
 
 def write_atomically(path: Path, text: str, before: str | None) -> None:

@@ -11,7 +11,6 @@ from incidentops.cli.support.times import moment_option
 from incidentops.cli.support.write_output import show_write
 from incidentops.flows.write.record import Declaration, EntryRequest
 from incidentops.flows.write.save import declare
-from incidentops.flows.write.session import WriteSession
 from incidentops.model.vocabulary import Audience, Role, Severity, Status
 
 _EXAMPLES = """\b
@@ -44,15 +43,7 @@ def command(
     """Declare an incident. On a terminal it prompts for what is missing."""
     session = writing.open_session()
     incomplete = not (title and request.services and request.severity)
-    by = writing.ask_author(session, request.by)
-    title = prompts.need(title, "the title", lambda: prompts.ask_text("What is wrong"))
-    services = prompts.need(
-        request.services,
-        "--service",
-        lambda: prompts.ask_some("Which services", list(session.archive.handbook.services)),
-    )
-    severity = prompts.need(request.severity, "--severity", lambda: _ask_severity(session))
-    first = replace(request, by=by, services=services, severity=severity)
+    title, first = writing.ask_first(session, title, request, "What is wrong", "Severity")
     if incomplete and prompts.interactive():
         first = _ask_more(first)
     declaration = Declaration(title, first, started=started, slug=slug)
@@ -66,9 +57,3 @@ def _ask_more(first: EntryRequest) -> EntryRequest:
     publish = first.publish or (prompts.ask_maybe("Message to customers") if audience == Audience.PUBLIC else "")
     note = first.note or prompts.ask_maybe("Note for colleagues")
     return replace(first, audience=audience, status=status, publish=publish, note=note)
-
-
-def _ask_severity(session: WriteSession) -> Severity:
-    for severity, setup in session.archive.handbook.severities.items():
-        click.echo(f"  {severity}  {setup.meaning}", err=True)
-    return prompts.ask_one("Severity", Severity)

@@ -11,7 +11,7 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import as_json, format_option
 from incidentops.core.text import visible
 from incidentops.flows.setup import editor
-from incidentops.flows.setup.doctor import DoctorInputs, DoctorReport, VariableStatus, examine
+from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, DoctorReport, VariableStatus, examine
 from incidentops.providers.registry import build
 from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
@@ -58,7 +58,7 @@ def report_lines(report: DoctorReport) -> Iterator[str]:
         if check.hint:
             yield f"           hint: {visible(check.hint)}"
     yield "not in this version"
-    yield from (f"  {feature}" for feature in report.absent)
+    yield from (f"  {feature}" for feature in ABSENT)
     yield _summary(report)
 
 
@@ -78,5 +78,5 @@ def report_values(report: DoctorReport) -> Mapping[str, object]:
         "counts": dict(report.counts),
         "variables": {variable.name: variable.is_set for variable in report.variables},
         "checks": [asdict(check) for check in report.checks],
-        "not_in_this_version": list(report.absent),
+        "not_in_this_version": list(ABSENT),
     }

@@ -1,10 +1,8 @@
 """`incident near-miss`: what could have become an incident."""
 
-from dataclasses import replace
-
 import click
 
-from incidentops.cli.support import complete, prompts, writing
+from incidentops.cli.support import complete, writing
 from incidentops.cli.support.params import TEXT, word_of
 from incidentops.cli.support.write_output import show_write
 from incidentops.core.errors import WrongUse
@@ -45,14 +43,7 @@ def command(
     session = writing.open_session()
     if reason and not owner:
         raise WrongUse("--why is the reason for --owner, which is missing")
-    by = writing.ask_author(session, request.by)
-    known = list(session.archive.handbook.services)
-    title = prompts.need(title, "the title", lambda: prompts.ask_text("What nearly happened"))
-    services = prompts.need(request.services, "--service", lambda: prompts.ask_some("Which services", known))
-    severity = prompts.need(
-        request.severity, "--severity", lambda: prompts.ask_one("Severity if it had happened", Severity)
-    )
-    first = replace(request, by=by, services=services, severity=severity)
+    title, first = writing.ask_first(session, title, request, "What nearly happened", "Severity if it had happened")
     review = {key: text for key, text in (("owner", owner), ("why", reason)) if text}
     declaration = Declaration(title, first, Kind.NEAR_MISS, slug=slug, review=review)
     return show_write(session, declare(session, declaration, options), options.form)

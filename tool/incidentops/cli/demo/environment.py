@@ -17,6 +17,7 @@ from incidentops.cli.composition.environment import child_environment, settings
 from incidentops.core import moment
 from incidentops.core.errors import Failed
 from incidentops.core.text import visible_lines
+from incidentops.sandbox.seed import STATUSIO_PAGE
 
 JsonObject = Mapping[str, object]
 _AUTHORS = {"ana": "Ana Alvarez", "bo": "Bo Berg"}
@@ -93,12 +94,10 @@ class DemoEnvironment:
 
     def page_incidents(self) -> list[JsonObject]:
         """Return the active and resolved incidents of the status page."""
-        page = cast("JsonObject", self._get("/sandbox/seed.json"))["statusio"]
-        identity = cast("JsonObject", page)["page"]
         found: list[JsonObject] = []
         for kind in ("active", "resolved"):
             time.sleep(self.statusio_gap)
-            answer = cast("JsonObject", self._get(f"/statusio/v2/incident/list/{kind}/{identity}?page=1"))
+            answer = cast("JsonObject", self._get(f"/statusio/v2/incident/list/{kind}/{STATUSIO_PAGE}?page=1"))
             found += cast("list[JsonObject]", answer["result"])
         time.sleep(self.statusio_gap)
         return found

@@ -13,7 +13,8 @@ from incidentops.core.text import one_of
 from incidentops.flows.write import session as flow
 from incidentops.flows.write.record import EntryRequest
 from incidentops.flows.write.session import RecordTarget, UnreadableRecord, WriteMode, WriteSession
-from incidentops.model.vocabulary import Audience, Status
+from incidentops.model.handbook import Handbook
+from incidentops.model.vocabulary import Audience, Severity, Status
 
 SLUG = click.option("--slug", default="", help="End of the ID.  [default: from the title]")
 
@@ -96,3 +97,24 @@ def ask_author(session: WriteSession, given: str) -> str:
     if not found and prompts.interactive():
         return prompts.ask_one("Who are you", list(session.archive.handbook.people))
     return flow.known_author(session, found or "")
+
+
+def ask_first(
+    session: WriteSession, title: str | None, request: EntryRequest, what: str, severity: str
+) -> tuple[str, EntryRequest]:
+    """Return the title and the first entry of a new record. It prompts for what is missing.
+
+    `what` asks for the title, `severity` for the severity. Raises WrongUse without a terminal.
+    """
+    handbook = session.archive.handbook
+    by, known = ask_author(session, request.by), list(handbook.services)
+    title = prompts.need(title, "the title", lambda: prompts.ask_text(what))
+    services = prompts.need(request.services, "--service", lambda: prompts.ask_some("Which services", known))
+    rated = prompts.need(request.severity, "--severity", lambda: _ask_severity(handbook, severity))
+    return title, replace(request, by=by, services=services, severity=rated)
+
+
+def _ask_severity(handbook: Handbook, question: str) -> Severity:
+    for severity, setup in handbook.severities.items():
+        click.echo(f"  {severity}  {setup.meaning}", err=True)
+    return prompts.ask_one(question, Severity)

@@ -103,8 +103,22 @@ def replay(
     cases = [case for case in _cases(steps, own_handbook=book is None) if wanted.includes(case.version.file)]
     checker = VersionChecker(history, book)
     results = tuple(_checked(checker, cases, jobs, progress))
-    others = chain(_relations(history, past, cases, results), _gone(checker, steps, wanted))
-    return _replay_of(past, cases, results, others, wanted)
+    findings: dict[int, list[Finding]] = {}
+    for one in results:
+        findings.setdefault(one.case.landing, []).extend(one.findings)
+    for number, finding in chain(_relations(history, past, cases, results), _gone(checker, steps, wanted)):
+        findings.setdefault(number, []).append(finding)
+    records = Counter(case.version.file for case in cases if case.version.file != HANDBOOK)
+    gone = [file for one in past.landings for file in one.gone if is_record(file) and wanted.includes(file)]
+    found = ((number, in_order(some)) for number, some in sorted(findings.items()) if some)
+    return Replay(
+        tuple(CommitResult(number, past.landings[number].commit, some) for number, some in found),
+        len({case.landing for case in cases}),
+        records.total(),
+        len(records),
+        len(gone),
+        tuple(dict.fromkeys(code for one in results for code in one.bugs)),
+    )
 
 
 def steps_of(history: History, past: LandedState) -> Iterator[LandedStep]:
@@ -198,29 +212,3 @@ def _relations(
     summaries: dict[LandedVersion, RelationSummary | None] = dict.fromkeys(chain.from_iterable(asked.values()))
     summaries |= {one.case.version: one.summary for one in results if one.summary}
     return check_landed_relations(history, past, asked, summaries)
-
-
-def _replay_of(
-    past: LandedState,
-    cases: Sequence[VersionCase],
-    results: Sequence[VersionResult],
-    others: Iterator[tuple[int, Finding]],
-    wanted: ReplayFilter,
-) -> Replay:
-    findings: dict[int, list[Finding]] = {}
-    for one in results:
-        findings.setdefault(one.case.landing, []).extend(one.findings)
-    for number, finding in others:
-        findings.setdefault(number, []).append(finding)
-    records = Counter(case.version.file for case in cases if case.version.file != HANDBOOK)
-    gone = [file for one in past.landings for file in one.gone if is_record(file) and wanted.includes(file)]
-    return Replay(
-        tuple(
-            CommitResult(n, past.landings[n].commit, in_order(found)) for n, found in sorted(findings.items()) if found
-        ),
-        len({case.landing for case in cases}),
-        records.total(),
-        len(records),
-        len(gone),
-        tuple(dict.fromkeys(code for one in results for code in one.bugs)),
-    )

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.errors import WrongUse
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted, visible
 from incidentops.flows.read.handbook import load_handbook
 from incidentops.flows.setup.editor import schemas
+from incidentops.store.atomic import naming_failures
 from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
 from incidentops.store.git.run import begin, has_tracked_files, surrounding
@@ -126,16 +127,15 @@ def start(folder: Path, texts: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _write_new(path: Path, text: str) -> bool:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        if path.is_file() or path.is_symlink():
-            return False
-        raise WrongUse(f"{quoted(path, 200)} cannot be created", "something else has that name") from None
-    except NotADirectoryError as error:
-        raise WrongUse(f"{quoted(path, 200)} cannot be created", "a file is where a folder is needed") from error
-    except OSError as error:
-        raise Failed(f"{quoted(path, 200)} cannot be written: {error.strerror}") from error
+    with naming_failures(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except FileExistsError:
+            if path.is_file() or path.is_symlink():
+                return False
+            raise WrongUse(f"{quoted(path, 200)} cannot be created", "something else has that name") from None
+        except NotADirectoryError as error:
+            raise WrongUse(f"{quoted(path, 200)} cannot be created", "a file is where a folder is needed") from error
     return True
