@@ -217,12 +217,8 @@ class LedgerEntry:
 def ids(names: Iterable[ResourceName], entries: Iterable[LedgerEntry]) -> dict[ResourceName, str]:
     """Return the ids of those resources that the entries have a receipt for."""
     by_incident = {entry.incident: entry for entry in entries}
-    found = {}
-    for name in names:
-        receipt = by_incident[name.incident].receipt(name) if name.incident in by_incident else None
-        if receipt is not None:
-            found[name] = receipt.id
-    return found
+    receipts = ((name, by_incident[name.incident].receipt(name)) for name in names if name.incident in by_incident)
+    return {name: receipt.id for name, receipt in receipts if receipt}
 
 
 def plain(value: Value) -> Value:

@@ -139,11 +139,8 @@ def obstacles(plan: Plan) -> dict[str, object]:
 
 def unreviewed(effect: Effect, gap: Unreviewed, plans: Sequence[ReviewedEffect]) -> str:
     """Return what nobody reviewed of an effect, on one line."""
-    parts = []
-    if gap.making:
-        parts.append(f"that {effect.name.short} is made at all")
-    parts += [_field(effect, name, plans) for name in gap.fields]
-    return "; ".join(parts)
+    made = [f"that {effect.name.short} is made at all"] if gap.making else []
+    return "; ".join([*made, *(_field(effect, name, plans) for name in gap.fields)])
 
 
 def _field(effect: Effect, name: str, plans: Sequence[ReviewedEffect]) -> str:

@@ -97,15 +97,12 @@ def read(content: str) -> Reading:
     try:
         return _reading(json.loads(content, object_pairs_hook=_once_each))
     except (ValueError, RecursionError) as error:
+        # The words of a JSON parser help nobody.
+        reason = "it is not JSON" if isinstance(error, json.JSONDecodeError | RecursionError) else str(error)
         raise Refused(
-            f"the approved plan cannot be read, so nothing was done: {_reason(error)}",
+            f"the approved plan cannot be read, so nothing was done: {reason}",
             "give it the JSON of the reviewed plan: incident plan --report json=plan.json",
         ) from error
-
-
-def _reason(error: Exception) -> str:
-    """Why it cannot be read; the words of a JSON parser help nobody."""
-    return "it is not JSON" if isinstance(error, json.JSONDecodeError | RecursionError) else str(error)
 
 
 def _reading(node: object) -> Reading:

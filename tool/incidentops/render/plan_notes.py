@@ -95,16 +95,11 @@ def _verdict(subject: NoteSubject) -> Iterator[str]:
 
 def _customers(effects: Sequence[Effect]) -> Iterator[Block]:
     """Every text for customers that would go out, in full and unfolded: nobody can take it back."""
-    for effect in effects:
-        if effect.to_do:
-            for change in changes(effect):
-                if change.for_customers:
-                    title = f"**{escape.markdown_cell(effect.name.incident)}**, {escape.markdown_cell(change.field)}"
-                    text = "\n".join(change.lines)
-                    yield (
-                        f"{title}, {CUSTOMERS}:\n\n{escape.markdown_fence(text)}",
-                        f"{title}: too long to be shown here",
-                    )
+    public = ((e, change) for e in effects if e.to_do for change in changes(e) if change.for_customers)
+    for effect, change in public:
+        title = f"**{escape.markdown_cell(effect.name.incident)}**, {escape.markdown_cell(change.field)}"
+        text = escape.markdown_fence("\n".join(change.lines))
+        yield f"{title}, {CUSTOMERS}:\n\n{text}", f"{title}: too long to be shown here"
 
 
 def _not_done(effects: Sequence[Effect]) -> Iterator[Block]:

@@ -1,7 +1,7 @@
 """Verdicts on what landed, and the findings that differ under another handbook: as text and as JSON."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -40,7 +40,7 @@ def difference_table(differences: Sequence[VerdictDifference]) -> str:
     """Return the findings that differ as a table; a line that says so when there is none."""
     if not differences:
         return "no finding would change\n"
-    return aligned([*_head(differences[0]), *map(_row, differences)])
+    return aligned([_head(differences[0]), *map(_row, differences)])
 
 
 def differences_as_json(differences: Sequence[VerdictDifference], summary: Mapping[str, int]) -> str:
@@ -72,8 +72,8 @@ def _commit(commit: Commit) -> Mapping[str, str]:
     return {"sha": commit.sha, "at": moment.show(commit.at), "author": commit.author}
 
 
-def _head(first: VerdictDifference) -> Iterator[tuple[str, ...]]:
-    yield (*(("commit", "landed") if first.commit else ()), "rule", "before", "after", "finding")
+def _head(first: VerdictDifference) -> tuple[str, ...]:
+    return (*(("commit", "landed") if first.commit else ()), "rule", "before", "after", "finding")
 
 
 def _row(one: VerdictDifference) -> tuple[str, ...]:

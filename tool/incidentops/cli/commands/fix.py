@@ -103,7 +103,7 @@ def _agreed(number: int, *, yes: bool) -> bool:
         return True
     if not prompts.interactive():
         raise WrongUse("nothing is written without a confirmation", "--yes writes it, --dry-run only shows it")
-    return prompts.agree(f"Write {numbered(number, 'record')}")
+    return click.confirm(f"Write {numbered(number, 'record')}", err=True)
 
 
 def _print_fixes(record: FixResult) -> None:

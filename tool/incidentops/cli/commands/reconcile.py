@@ -1,10 +1,9 @@
 """`incident reconcile`: make every service agree with what landed."""
 
 import signal
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -78,11 +77,12 @@ def command(
     task = ReconcileTask(
         inputs=inputs,
         terms=LeaseTerms(work.ledger, wiring.run_name(config), limits, lambda: settings().now),
-        report=_printer(form, config),
+        report=partial(_show, form, config),
         approved=_read(approved) if approved else None,
         review=merge_requests.reviewer(strict=reviewed == "always").review if reviewed else None,
     )
-    signal.signal(signal.SIGTERM, _interrupted)
+    # A job that is cancelled ends like one that is interrupted: what was done is written down first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     done = reconcile(task)
     render = outcomes.as_json if form == "json" else outcomes.summary
     click.echo(config.redacted(render(done.plan, done.outcomes)))
@@ -90,14 +90,10 @@ def command(
     return _exit_code(done)
 
 
-def _printer(form: str, config: Settings) -> Callable[[Outcome], None]:
-    """Return what prints each outcome at once; nothing does when the output is for a program."""
-
-    def show(outcome: Outcome) -> None:
-        if form == "text":
-            click.echo(config.redacted(outcomes.line(outcome)))
-
-    return show
+def _show(form: str, config: Settings, outcome: Outcome) -> None:
+    """Print an outcome at once, unless the output is for a program."""
+    if form == "text":
+        click.echo(config.redacted(outcomes.line(outcome)))
 
 
 def _exit_code(done: ReconcileReport) -> int:
@@ -116,8 +112,3 @@ def _read(path: Path) -> frozenset[str]:
         raise Refused(
             f"the approved plan {quoted(path, 200)} cannot be read", "it is the plan.json of the review"
         ) from error
-
-
-def _interrupted(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    """A job that is cancelled ends like one that is interrupted: what was done is written down first."""
-    raise KeyboardInterrupt

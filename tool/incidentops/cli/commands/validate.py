@@ -9,7 +9,7 @@ import click
 
 from incidentops.cli.composition import environment
 from incidentops.cli.support import history_options, report_formats, shard_options
-from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.exits import Exit, exit_of
 from incidentops.cli.support.output import format_option, progress
 from incidentops.core.errors import WrongUse
 from incidentops.flows.validate.validate import validate
@@ -113,9 +113,7 @@ def _report(
     if not output:
         report_formats.show(form, verdict, source)
     click.echo(render.summary(verdict.findings, verdict.records), err=True)
-    if verdict.bugs:
-        return Exit.BUG
-    return Exit.BLOCKED if verdict.blocking else Exit.DONE
+    return exit_of(verdict.bugs, blocked=bool(verdict.blocking))
 
 
 def _print_history(result: history_options.HistoryResult, output: str | None) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.exits import Exit, exit_of
 from incidentops.cli.support.output import progress
 from incidentops.cli.support.params import all_of
 from incidentops.core.errors import WrongUse
@@ -123,7 +123,7 @@ def _history_result(replayed: "Replay", form: str) -> HistoryResult:
     content = replays.as_json(replayed.results, numbers) if form == "json" else replays.text(replayed.results)
     gone = f", {numbered(replayed.gone, 'record')} taken away" if replayed.gone else ""
     last = f"{_extent(replayed)}{gone}, {findings.counted(replayed.findings)}"
-    return HistoryResult(content, last, _end(replayed.bugs, blocked=bool(replayed.blocked)))
+    return HistoryResult(content, last, exit_of(replayed.bugs, blocked=bool(replayed.blocked)))
 
 
 def _difference_result(
@@ -139,7 +139,7 @@ def _difference_result(
         f"{shown}, {numbered(count['differences'], 'difference')}: "
         f"{count['blocking_now']} blocking now, {count['blocking_no_longer']} no longer blocking"
     )
-    return HistoryResult(content, last, _end(bugs, blocked=False))
+    return HistoryResult(content, last, exit_of(bugs, blocked=False))
 
 
 def _numbers(replayed: "Replay") -> Mapping[str, int]:
@@ -149,9 +149,3 @@ def _numbers(replayed: "Replay") -> Mapping[str, int]:
 def _extent(replayed: "Replay") -> str:
     versions, records, commits = (numbered(n, noun[:-1]) for noun, n in _numbers(replayed).items())
     return f"{versions} of {records} in {commits}"
-
-
-def _end(bugs: Sequence[str], *, blocked: bool) -> Exit:
-    if bugs:
-        return Exit.BUG
-    return Exit.BLOCKED if blocked else Exit.DONE
