@@ -58,12 +58,10 @@ class TestHistory:
         ran = shell.run("validate", "--history", "--since", "HEAD~2")
         assert (0, "", "1 version of 1 record in 2 commits, 0 blocking, 0 advice\n") == (ran.code, ran.out, ran.err)
 
-    def test_what_was_taken_away_is_counted(self, shell):
+    def test_what_was_deleted_is_counted(self, shell):
         git(shell.root, "rm", "-q", FILE)
         git(shell.root, "commit", "-q", "-m", "Gone")
-        assert (
-            "in 2 commits, 1 record taken away, 1 blocking" in shell.run("validate", "--history", "incidents/2026").err
-        )
+        assert "in 2 commits, 1 record deleted, 1 blocking" in shell.run("validate", "--history", "incidents/2026").err
 
     def test_programs_get_json_in_a_file_too(self, shell):
         ran = shell.run("validate", "--history", "--format", "json", "--output", "out/history.json")

@@ -54,10 +54,7 @@ def command(
     jobs: int | None,
     cache: bool,
     sharding: shard_options.ShardOptions,
-    history: bool,
-    since: str | None,
-    handbook: str | None,
-    base_handbook: str | None,
+    back: history_options.HistoryOptions,
 ) -> int:
     """Check records by the schema and the handbook: all of them, or the files and folders given.
 
@@ -67,7 +64,7 @@ def command(
     decision must be committed by the person who made it. The pipeline of a merge request does this by default.
 
     With --history it checks every version that landed, at the time and by the handbook of its commit. With
-    --base-handbook it shows where the findings differ from those by another handbook, and always exits with 0.
+    --base-handbook it shows where the findings differ from those by another handbook; that fails nothing.
 
     With --shard it checks a share of the records, so that several machines can share the work; --join combines their
     results into one verdict.
@@ -77,17 +74,17 @@ def command(
     settings = environment.settings()
     given = from_stdin(root, paths, stdin_name)
     files = tuple(below(root, path) for path in paths)
-    back = history_options.HistoryOptions(root, files, history, since, handbook, base_handbook, jobs)
     history_options.check(back, form, wanted)
     compared = _base(base, settings.base, here=not (back.wanted or given))
-    shard_options.check(sharding, paths, alone=not (given or handbook or back.wanted))
+    shard_options.check(sharding, paths, alone=not (given or back.handbook or back.wanted))
     if back.wanted:
-        return _print_history(history_options.look_back(back, form, settings.now), output)
+        return _print_history(history_options.look_back(back, root, files, jobs, form, settings.now), output)
     limits = ValidateOptions(jobs, progress("records"), cache)
     if sharding.wanted:
         verdict = shard_options.run(sharding, paths, root, settings.now, compared, limits)
     else:
-        verdict = validate(root, settings.now, given or files, book=back.named(handbook), base=compared, options=limits)
+        book = history_options.named_handbook(root, back.handbook)
+        verdict = validate(root, settings.now, given or files, book=book, base=compared, options=limits)
     return _report(verdict, form, output, wanted, report_formats.lines_of(root, given))
 
 

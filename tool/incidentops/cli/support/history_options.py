@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from incidentops.cli.support.exits import Exit, exit_of
 from incidentops.cli.support.output import progress
-from incidentops.cli.support.params import all_of
+from incidentops.cli.support.params import packed
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import numbered
 from incidentops.flows.validate.validate import validate
-from incidentops.flows.validate.verdict import ValidateOptions, Verdict
+from incidentops.flows.validate.verdict import ValidateOptions
 from incidentops.render import findings
 
 if TYPE_CHECKING:  # loaded by whoever looks back: 60 ms that other runs of validate do without
@@ -26,7 +26,23 @@ _BOOK = "FILE|REV[:PATH]"
 FORMATS = ("text", "json")
 
 
-options = all_of(
+class HistoryOptions(Struct, frozen=True):
+    """The options as they were typed."""
+
+    history: bool
+    since: str | None = None
+    handbook: str | None = None
+    base_handbook: str | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is anything but the records of today by one handbook."""
+        return self.history or self.base_handbook is not None
+
+
+options = packed(
+    "back",
+    HistoryOptions,
     click.option("--history", is_flag=True, help="Check every version that landed, as of the time it landed."),
     click.option("--since", metavar="REV", help="With --history: only what landed after this commit."),
     click.option("--handbook", metavar=_BOOK, help="Check by this handbook instead of the repository's."),
@@ -35,29 +51,13 @@ options = all_of(
 """Adds the options."""
 
 
-class HistoryOptions(Struct, frozen=True):
-    """What to look back at: below `root`, at `paths` (none: everything), with the options as they were typed."""
+def named_handbook(root: Path, name: str | None) -> "LoadedHandbook | None":
+    """Return the handbook of a name; None without one, for the repository's own."""
+    if name is None:
+        return None
+    from incidentops.flows.read.handbook import handbook_named
 
-    root: Path
-    paths: tuple[str, ...]
-    history: bool
-    since: str | None
-    handbook: str | None
-    base_handbook: str | None
-    jobs: int | None
-
-    @property
-    def wanted(self) -> bool:
-        """Whether it is anything but the records of today by one handbook."""
-        return self.history or self.base_handbook is not None
-
-    def named(self, name: str | None) -> "LoadedHandbook | None":
-        """Return the handbook of a name; None without one, for the repository's own."""
-        if name is None:
-            return None
-        from incidentops.flows.read.handbook import handbook_named
-
-        return handbook_named(self.root, Path.cwd(), name)
+    return handbook_named(root, Path.cwd(), name)
 
 
 class HistoryResult(Struct, frozen=True):
@@ -79,41 +79,33 @@ def check(look: HistoryOptions, form: str, reports: Sequence[object]) -> None:
         )
 
 
-def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
-    """Check what landed, or compare two handbooks."""
+def look_back(
+    look: HistoryOptions, root: Path, files: tuple[str, ...], jobs: int | None, form: str, now: datetime
+) -> HistoryResult:
+    """Check what landed, or compare two handbooks, at some files (none: everything)."""
+    from incidentops.flows.history.replay import ReplayFilter, replay
     from incidentops.flows.read.handbook import handbook_of
     from incidentops.rules.engine.comparison import differences, differences_by_commit
 
-    book, base = look.named(look.handbook), look.named(look.base_handbook)
+    book, base = named_handbook(root, look.handbook), named_handbook(root, look.base_handbook)
     if base:
-        book = book or handbook_of(look.root)
+        book = book or handbook_of(root)
     for one in (base, book):
         if one and one.handbook is None:
             content = findings.as_json(one.findings, 0) if form == "json" else findings.text(one.findings)
             return HistoryResult(content, findings.summary(one.findings, 0), Exit.BLOCKED)
+    if not look.history:
+        limits = ValidateOptions(jobs, progress("records"))
+        before, after = (validate(root, now, files, book=one, options=limits) for one in (base, book))
+        extent = numbered(after.records, "record"), {"records": after.records}
+        return _difference_result(differences(before.findings, after.findings), form, extent, after.bugs)
+    some, shown = ReplayFilter(look.since, files), progress("versions")
+    landed = replay(root, some, book=book, jobs=jobs, progress=shown)
     if base is None:
-        return _history_result(_replayed(look, book), form)
-    if look.history:
-        before, after = _replayed(look, base), _replayed(look, book)
-        found = differences_by_commit(before.results, after.results)
-        return _difference_result(found, form, (_extent(after), _numbers(after)), after.bugs)
-    first, second = _checked(look, base, now), _checked(look, book, now)
-    found = differences(first.findings, second.findings)
-    return _difference_result(
-        found, form, (numbered(second.records, "record"), {"records": second.records}), second.bugs
-    )
-
-
-def _checked(look: HistoryOptions, book: "LoadedHandbook | None", now: datetime) -> Verdict:
-    return validate(look.root, now, look.paths, book=book, options=ValidateOptions(look.jobs, progress("records")))
-
-
-def _replayed(look: HistoryOptions, book: "LoadedHandbook | None") -> "Replay":
-    from incidentops.flows.history.replay import ReplayFilter, replay
-
-    return replay(
-        look.root, ReplayFilter(look.since, look.paths), book=book, jobs=look.jobs, progress=progress("versions")
-    )
+        return _history_result(landed, form)
+    by_base = replay(root, some, book=base, jobs=jobs, progress=shown)
+    found = differences_by_commit(by_base.results, landed.results)
+    return _difference_result(found, form, (_extent(landed), _numbers(landed)), landed.bugs)
 
 
 def _history_result(replayed: "Replay", form: str) -> HistoryResult:
@@ -121,7 +113,7 @@ def _history_result(replayed: "Replay", form: str) -> HistoryResult:
 
     numbers = {**_numbers(replayed), "gone": replayed.gone, "blocked_versions": replayed.blocked}
     content = replays.as_json(replayed.results, numbers) if form == "json" else replays.text(replayed.results)
-    gone = f", {numbered(replayed.gone, 'record')} taken away" if replayed.gone else ""
+    gone = f", {numbered(replayed.gone, 'record')} deleted" if replayed.gone else ""
     last = f"{_extent(replayed)}{gone}, {findings.counted(replayed.findings)}"
     return HistoryResult(content, last, exit_of(replayed.bugs, blocked=bool(replayed.blocked)))
 

@@ -61,17 +61,6 @@ def word_of(words: type[_Member], *, without: str = "") -> WordType[_Member]:
     return WordType([word for word in words if word != without])
 
 
-def all_of(*options: Decorator) -> Decorator:
-    """Return the decorator that adds several options, the first one on top."""
-
-    def add(command: Callable[..., object]) -> Callable[..., object]:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
-
-
 def packed(name: str, make: Callable[..., object], *options: Decorator) -> Decorator:
     """Return a decorator that adds options to a command, which gets their values as one argument, made by `make`.
 
@@ -85,6 +74,9 @@ def packed(name: str, make: Callable[..., object], *options: Decorator) -> Decor
             given = {key: value for key, value in values.items() if key in taken and value is not None}
             return command(**{key: values[key] for key in values.keys() - taken}, **{name: make(**given)})
 
-        return all_of(*options)(called)
+        added: Callable[..., object] = called
+        for option in reversed(options):
+            added = option(added)
+        return added
 
     return add
