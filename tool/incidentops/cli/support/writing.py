@@ -20,19 +20,11 @@ SLUG = click.option("--slug", default="", help="End of the ID.  [default: from t
 
 # Options of entries that are the same in several commands.
 SERVICES = click.option(
-    "--service",
-    "services",
-    multiple=True,
-    shell_complete=complete.services,
-    help="An affected service; repeat it to name all.",
+    "--service", "services", multiple=True, shell_complete=complete.services, help="Affected service; repeat for each."
 )
 AUDIENCE = click.option("--audience", type=word_of(Audience), help="Who may know.  [default: internal]")
-STATUS = click.option(
-    "--status",
-    type=word_of(Status),
-    metavar="STATUS",
-    help=f"What users notice: {one_of([str(status) for status in Status])}.",
-)
+_STATUSES = f"What users notice: {one_of([str(status) for status in Status])}."
+STATUS = click.option("--status", type=word_of(Status), metavar="STATUS", help=_STATUSES)
 PUBLISH = click.option("--publish", type=TEXT, help="Message to customers; - reads standard input.")
 NOTE = click.option("--note", type=TEXT, help="Note for colleagues; - reads standard input.")
 

@@ -34,7 +34,7 @@ _BATCH = 400
 class Replay(Struct, frozen=True):
     """What was checked, and every landing with a finding, the oldest first.
 
-    `versions` of `records` landed in `commits`; `gone` is how often a record was taken away. `bugs` are the rules that
+    `versions` of `records` landed in `commits`; `gone` is how often a record was deleted. `bugs` are the rules that
     failed.
     """
 
@@ -169,7 +169,7 @@ def _cases(steps: Sequence[LandedStep], *, own_handbook: bool) -> Iterator[Versi
 
 
 def _gone(checker: VersionChecker, steps: Sequence[LandedStep], wanted: ReplayFilter) -> Iterator[tuple[int, Finding]]:
-    """Check the records that were taken away."""
+    """Check the records that were deleted."""
     for step in steps:
         for file in filter(wanted.includes, step.gone):
             finding = checker.gone(file, step.commit, step.handbook)
