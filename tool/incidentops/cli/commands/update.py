@@ -21,6 +21,7 @@ Examples:
   incident update registry --severity S3 --why "Only one region" --push
   git log -1 --format=%B | incident update registry --note -
 """
+_SERVICES = "The new list of affected services. Repeatable."
 
 
 @click.command("update", epilog=_EXAMPLES)
@@ -29,7 +30,7 @@ Examples:
     click.option("--state", type=word_of(State, without=State.RESOLVED), help="New state."),
     writing.STATUS,
     click.option("--severity", type=word_of(Severity), help="New severity; S1 is the worst."),
-    writing.SERVICES,
+    click.option("--service", "services", multiple=True, shell_complete=complete.services, help=_SERVICES),
     click.option("--audience", type=word_of(Audience), help="Who may know, from now on."),
     writing.PUBLISH,
     writing.NOTE,
