@@ -89,7 +89,17 @@ def _finish(
         with naming_failures(record.file):
             write_atomically(root / record.file, record.after, record.before)
     if form == "json":
-        print_json({"version": 2, "files": [_value(r, written=write and r.changed) for r in (*changed, *unread)]})
+        files = [
+            {
+                "file": r.file,
+                "fixes": r.done,
+                "diff": r.diff(),
+                "written": write and r.changed,
+                "findings": values(r.left),
+            }
+            for r in (*changed, *unread)
+        ]
+        print_json({"version": 2, "files": files})
     for record in changed:
         _print_fixes(record)
     print_findings([*unusable, *(finding for record in unread for finding in record.left)])
@@ -109,16 +119,6 @@ def _agreed(number: int, *, yes: bool) -> bool:
 def _print_fixes(record: FixResult) -> None:
     for message in record.done:
         click.echo(f"{visible(record.file)}: {message}", err=True)
-
-
-def _value(record: FixResult, *, written: bool) -> dict[str, object]:
-    return {
-        "file": record.file,
-        "fixes": record.done,
-        "diff": record.diff(),
-        "written": written,
-        "findings": values(record.left),
-    }
 
 
 def _summary(changed: Sequence[FixResult], unread: Sequence[FixResult], *, written: bool) -> str:
