@@ -79,7 +79,10 @@ class Transport(HTTPAdapter):
     ) -> None:
         super().__init__()
         self.server_time: datetime | None = None
-        self._rules, self._pauses, self._writable, self._jitter = rules, pauses, writable, jitter
+        self._rules = rules
+        self._pauses = pauses
+        self._writable = writable
+        self._jitter = jitter
         self._ended: float | None = None
         self._turn = Lock()
 

@@ -27,7 +27,9 @@ class WebPages:
     """Renders the pages; the templates escape every value."""
 
     def __init__(self, store: Store, faults: Faults, services: Sequence[SandboxService]) -> None:
-        self._store, self._faults, self._services = store, faults, services
+        self._store = store
+        self._faults = faults
+        self._services = services
         folders = [__package__, *(type(service).__module__.rpartition(".")[0] for service in services)]
         self.templates = Environment(
             loader=ChoiceLoader([PackageLoader(folder) for folder in folders]),

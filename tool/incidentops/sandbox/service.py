@@ -92,7 +92,8 @@ class SandboxService(ABC):
     """What all its templates use: values and functions."""
 
     def __init__(self, store: Store, faults: Faults) -> None:
-        self.store, self.faults = store, faults
+        self.store = store
+        self.faults = faults
 
     @abstractmethod
     def log_of(self, path: str) -> str:

@@ -39,7 +39,9 @@ class GitLab:
     rings = False
 
     def __init__(self, handbook: Handbook, connect: Callable[[], "GitLabClient"], not_configured: str = "") -> None:
-        self.not_configured, self._handbook, self._connect = not_configured, handbook, connect
+        self.not_configured = not_configured
+        self._handbook = handbook
+        self._connect = connect
         self._last_seen: dict[int, Issue] = {}
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:

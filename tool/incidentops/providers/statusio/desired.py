@@ -45,7 +45,10 @@ class _DesiredMessages:
     def __init__(
         self, incident: Incident, context: RecordContext, thread: Thread, before: tuple[ResourceName, ...]
     ) -> None:
-        self._incident, self._context, self._thread, self._before = incident, context, thread, before
+        self._incident = incident
+        self._context = context
+        self._thread = thread
+        self._before = before
         self._receipt = context.entry.receipt(thread.name)
         self._unsent = {publication.key: publication for publication in self._not_sent()}
         sent = (p.entry.index for p in thread.publications if p.key not in self._unsent)

@@ -188,7 +188,8 @@ class _PageReader:
     """A list that comes in pages; it is `over` with an empty one (docs/services.md: Incidents)."""
 
     def __init__(self, client: "StatusIoClient", which: str) -> None:
-        self._client, self._path = client, f"incident/list/{which}/{client.page}"
+        self._client = client
+        self._path = f"incident/list/{which}/{client.page}"
         self.read: list[PageIncident] = []
         self._pages = 0
         self.over = self.endless = False

@@ -37,7 +37,8 @@ class StatusIo:
     rings = False
 
     def __init__(self, connect: Callable[[], "StatusIoClient"], not_configured: str = "") -> None:
-        self.not_configured, self._connect = not_configured, connect
+        self.not_configured = not_configured
+        self._connect = connect
         self._ids: dict[ResourceName, str] = {}  # incidents on the page that this run has learned of
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:  # noqa: ARG002

@@ -30,7 +30,9 @@ class Nodes:
     """Builds nodes: the row with the fields that are no columns."""
 
     def __init__(self, call: Call) -> None:
-        self.call, self.entities, self.store = call, call.entities, call.store
+        self.call = call
+        self.entities = call.entities
+        self.store = call.store
 
     def project(self) -> GraphNode:
         """The project; its issues and labels are looked up when they are requested."""

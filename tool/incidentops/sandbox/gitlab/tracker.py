@@ -33,7 +33,9 @@ class Tracker:
     """Carries out changes on behalf of the actor of a call."""
 
     def __init__(self, call: Call) -> None:
-        self.call, self.store, self.actor = call, call.store, call.actor
+        self.call = call
+        self.store = call.store
+        self.actor = call.actor
 
     def create(self, kind: str, changes: IssueChanges, source: str = "", target: str = "") -> DatabaseRow:
         """Create an issue, or a merge request of two branches. Raises ApiError for an invalid title or description."""

@@ -23,7 +23,8 @@ class StatusPageService(SandboxService):
 
     def __init__(self, store: Store, faults: Faults, gap: float) -> None:
         super().__init__(store, faults)
-        self.gap, self.board = gap, Board(store)
+        self.gap = gap
+        self.board = Board(store)
         self.routes = api_routes(self.board, faults)
         self.pages = (WebPage("/status/", "status.html", self._status),)
         self.constants = {"states": STATES, "statuses": STATUSES, "tones": _TONES}

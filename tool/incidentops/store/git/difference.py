@@ -49,7 +49,8 @@ class Comparison:
     def __init__(self, root: Path, history: History) -> None:
         self._root = root
         self._history = history
-        self._repository, self._git = history.repository, history.git
+        self._repository = history.repository
+        self._git = history.git
 
     def since(self, revision: str) -> RecordDifference:
         """Compare with the commit where the present branch left the one that `revision` names.

@@ -83,7 +83,9 @@ class Ledger:
     """The ledger of one repository, at its remote."""
 
     def __init__(self, repository: Repository, remote: str, author: CommitIdentity) -> None:
-        self._repository, self._remote, self._author = repository, remote, author
+        self._repository = repository
+        self._remote = remote
+        self._author = author
 
     def tip(self) -> str | None:
         """Return the ledger's newest commit on the server; None before the first. Raises Failed."""
