@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from make import NOW, a_handbook_data
+from paths import TESTS
 
 pytest_plugins = ["quick", "sandbox_fixture", "skips"]
 
@@ -76,7 +77,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     home.mkdir(exist_ok=True)
     for name, value in {
         "HOME": str(home),
-        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_GLOBAL": str(TESTS / "gitconfig"),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TEMPLATE_DIR": "",
         "GIT_AUTHOR_NAME": "Ana Silva",
