@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import snapshot
 from make import NOW, a_handbook_data
 from paths import TESTS
 
@@ -103,5 +103,5 @@ def repository(tmp_path: Path) -> Path:
     (root / "incidents" / "2026").mkdir(parents=True)
     handbook = json.dumps(a_handbook_data(), indent=2)  # JSON is YAML
     (root / "incidents" / "handbook.yaml").write_text(handbook, encoding="utf-8")
-    subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
+    snapshot.repository().write(root)
     return root

@@ -68,6 +68,14 @@ class Sandbox(server.Sandbox):
         """Pair to status code."""
         return Board(self.store).statuses()
 
+    def content(self) -> bytes:
+        """All that the services hold, for `fill`."""
+        return self.store._db.serialize()
+
+    def fill(self, content: bytes) -> None:
+        """Let the services hold what those of another sandbox held."""
+        self.store._db.deserialize(content)
+
     def forget_requests(self) -> None:
         """Empty the log."""
         self.store.run("DELETE FROM requests")

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import requests
@@ -12,9 +14,11 @@ from commandline import Ran, Shell
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, a_file
 from gitplace import git
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import PROJECT_ID, TOKEN
 from sandboxes import Sandbox
+from snapshot import Snapshot
 
 MESSAGE = "Some image pushes are failing. We are investigating."
 
@@ -90,6 +94,19 @@ class Project:
         return [note for note in found if not note["system"]]
 
 
+@cache
+def begun() -> tuple[Snapshot, bytes]:
+    """A project after its first run, which made the ledger and the labels, and what the services hold then."""
+    with TemporaryDirectory() as folder, Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0)) as box:
+        place = Place(Path(folder).resolve(), box).make()
+        git(place.root, "switch", "-q", "-C", "main")
+        place.land()
+        git(place.root, "fetch", "-q")
+        assert place.run("reconcile", "--reviewed", CI_PROJECT_ID=str(PROJECT_ID))[0] == 0
+        box.forget_requests()
+        return Snapshot.of(place.folder), box.content()
+
+
 @pytest.fixture
 def project(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -99,14 +116,11 @@ def project(
     monkeypatch.setenv("CI_PROJECT_ID", str(PROJECT_ID))
     monkeypatch.setenv("INCIDENT_NOW", "2026-11-21T15:00:00Z")
     monkeypatch.setattr("signal.signal", lambda *_: None)
-    place = Place(tmp_path, sandbox).make()
-    git(place.root, "switch", "-q", "-C", "main")
-    place.land()
-    git(place.root, "fetch", "-q")
-    made = Project(place, Shell(place.root, capsys, monkeypatch), monkeypatch)
-    assert made.reconcile().code == 0
-    sandbox.forget_requests()
-    return made
+    place = Place(tmp_path, sandbox)
+    folder, services = begun()
+    folder.write(place.folder)
+    sandbox.fill(services)
+    return Project(place, Shell(place.root, capsys, monkeypatch), monkeypatch)
 
 
 def test_a_plan_stands_on_the_merge_request_and_becomes_what_was_done(project: Project) -> None:
