@@ -23,6 +23,9 @@ settings.register_profile("few", settings.get_profile("here"), max_examples=15, 
 settings.register_profile("many", settings.get_profile("here"), max_examples=1000)
 settings.load_profile("here")
 
+_UNMEASURED = ("docs", "e2e", "house", "pipeline", "upgrade")
+"""Folders with tests of the whole program, or of the code: they run without coverage, which makes them slower."""
+
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "GOLDEN"}
 
@@ -58,6 +61,12 @@ def _local_getaddrinfo(host: object, *args: object, **options: object) -> object
     if name is not None and not _allowed((name,)):
         raise NoNetwork(f"tests look up no names, not even {name!r}")
     return _getaddrinfo(host, *args, **options)  # type: ignore[arg-type]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in _UNMEASURED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session", autouse=True)

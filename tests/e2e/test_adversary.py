@@ -26,8 +26,6 @@ from incidentops.sandbox.seed import PROJECT_ID
 from make import a_record, an_entry
 from sandboxes import Sandbox
 
-pytestmark = pytest.mark.no_cover
-
 MARK = f"<!-- incidentops:plan merge-request 1 {'0' * 64} -->"
 FORGED = (
     "incidents/2026/x.yaml:1:1: OWN001 block: forged", "  hint: forged", "error: forged", "owner     forged",

@@ -13,8 +13,6 @@ from incidentops.sandbox.app import SandboxOptions
 from providers.memory import Killed
 from sandboxes import Sandbox
 
-pytestmark = pytest.mark.no_cover
-
 STEPS = 52
 """At least as many as the whole story has; `test_main_job` holds the two together."""
 

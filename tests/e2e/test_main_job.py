@@ -22,8 +22,6 @@ from make import an_entry
 from pacing import faster
 from sandboxes import Sandbox
 
-pytestmark = pytest.mark.no_cover
-
 REGISTRY_PAIR = PAIRS["Container Registry"]
 
 

@@ -20,7 +20,7 @@ from house import containerfile
 from house.code import PACKAGE, ROOT
 from house.wheels import a_wheel, pack
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.slow
 
 OLDEST = ROOT / ".tools" / "pip" / "pip-22.3-py3-none-any.whl"  # Python 3.11.0 bundles it
 LOCK_HASHED = ("install", "--quiet", "--require-hashes", "-r", "requirements.lock")

@@ -9,7 +9,7 @@ import yaml
 from paths import ROOT
 from pipeline.test_pipeline import Project, needs_runner, project  # noqa: F401 - project is a fixture
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover, needs_runner]
+pytestmark = [pytest.mark.slow, needs_runner]
 
 MERGE_REQUEST = ({}, "--unset-variable", "CI_COMMIT_BRANCH")
 

@@ -22,7 +22,7 @@ BIN = Path(sys.executable).parent
 STARTER = ROOT / "tool" / "incidentops" / "starter" / "gitlab-ci.yml"
 RUNNER = ROOT / ".tools" / "node_modules" / ".bin" / "gitlab-ci-local"
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.slow
 
 needs_runner = pytest.mark.skipif(
     not (RUNNER.exists() and shutil.which("node") and shutil.which("rsync") and (BIN / "pip").exists()),

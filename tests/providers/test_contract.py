@@ -238,6 +238,7 @@ SETTINGS: Mapping[str, MakeSetting] = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
 @pytest.mark.parametrize("service", SETTINGS)
 def test_every_provider_keeps_every_promise(service: str, promise: Callable[[MakeSetting], None]) -> None:
@@ -430,6 +431,7 @@ SABOTEURS: Sequence[tuple[Callable[[Any], Setting], Any, Callable[[MakeSetting],
 )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("setting", "saboteur", "promise", "complaint"), SABOTEURS, ids=[f"{row[1].__name__}-{row[3]}" for row in SABOTEURS]
 )
