@@ -2,8 +2,10 @@
 
 import json
 import threading
+from collections.abc import Iterable
 from typing import Any, Self
 
+from incidentops.providers.gitlab.section import Label
 from incidentops.sandbox import server
 from incidentops.sandbox.gitlab.entities import Entities
 from incidentops.sandbox.statusio.board import Board
@@ -79,6 +81,12 @@ class Sandbox(server.Sandbox):
     def component_statuses(self) -> dict[str, int]:
         """Pair to status code."""
         return Board(self.store).statuses()
+
+    def plant_labels(self, labels: Iterable[Label]) -> None:
+        """Let the project have labels, as one that has seen an incident has."""
+        statement = "INSERT OR IGNORE INTO labels (name, color, description, inherited) VALUES (?, ?, ?, 0)"
+        for label in labels:
+            self.store.run(statement, label.name, label.color, label.description)
 
     def content(self) -> bytes:
         """All that the services hold, for `fill`."""

@@ -65,10 +65,8 @@ class GitLabSetting:
     secrets: tuple[str, ...] = (seed.TOKEN,)
 
     def __post_init__(self) -> None:
-        for label in section(self.handbook).labels():
-            if label.name != section(self.handbook).review.name:
-                statement = "INSERT OR IGNORE INTO labels (name, color, description, inherited) VALUES (?, ?, ?, 0)"
-                self.box.store.run(statement, label.name, label.color, label.description)
+        labels = section(self.handbook)
+        self.box.plant_labels(label for label in labels.labels() if label != labels.review)
 
     def provider(self) -> Provider:
         writes = {"create_issue", "update_issue", "set_severity", "create_label", "update_label", "link"}
