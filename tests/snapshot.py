@@ -12,24 +12,30 @@ class Snapshot:
     """A folder as it was, with everything in it."""
 
     origin: str
-    files: tuple[tuple[str, bytes | None], ...]
-    """Path and content; a folder has none."""
+    files: tuple[tuple[str, int, bytes | None], ...]
+    """Path, mode and content; a folder has none."""
 
     @classmethod
     def of(cls, folder: Path) -> "Snapshot":
         """Take what is in a folder now."""
-        found = [(path, path.read_bytes() if path.is_file() else None) for path in sorted(folder.rglob("*"))]
-        return cls(str(folder), tuple((str(path.relative_to(folder)), content) for path, content in found))
+        return cls(
+            str(folder),
+            tuple(
+                (str(path.relative_to(folder)), path.stat().st_mode, path.read_bytes() if path.is_file() else None)
+                for path in sorted(folder.rglob("*"))
+            ),
+        )
 
     def write(self, folder: Path) -> None:
         """Make it anew in another folder; what git wrote down of the old place is then about the new one."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in self.files:
+        for name, mode, content in self.files:
             path = folder / name
             if content is None:
                 path.mkdir(exist_ok=True)
             else:
                 path.write_bytes(content.replace(self.origin.encode(), str(folder).encode()))
+                path.chmod(mode)
 
 
 @cache
