@@ -323,7 +323,6 @@ edits = st.lists(
 )
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("looks", [-(10**12), 2 * 10**9], ids=["settled", "fresh"])
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(40))
 @given(steps=edits)

@@ -170,7 +170,6 @@ def drafts(draw: st.DrawFn) -> str:
     return text
 
 
-@pytest.mark.no_cover
 @pytest.mark.slow
 @settings(max_examples=examples(150))
 @given(drafts())

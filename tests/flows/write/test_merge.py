@@ -57,7 +57,6 @@ def entries(text: str) -> set[str]:
     return {canonical(entry) for entry in data_of(text)["timeline"]}
 
 
-@pytest.mark.no_cover
 @settings(max_examples=examples(40))
 @given(branches() | branches(said=NOTES, others=st.just({})))
 def test_the_record_is_the_same_whichever_branch_is_merged_into_which(drawn: Branches):

@@ -114,7 +114,6 @@ texts = st.lists(
 ).map(lambda parts: "x" + "\n".join(parts))
 
 
-@pytest.mark.no_cover
 @given(texts, texts, texts)
 def test_no_document_runs_anything_whatever_was_written(one, two, three):
     incident = an_incident(

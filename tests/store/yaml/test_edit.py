@@ -99,7 +99,6 @@ def test_an_entry_goes_into_a_record_that_is_json():
     assert data(append_entry(text, ENTRY))["timeline"][1] == ENTRY
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 @pytest.mark.parametrize("form", ["as it is", "crlf", "no final newline", "byte order mark", "a comment at the end"])
 @settings(max_examples=examples(12))

@@ -54,7 +54,6 @@ def test_it_says_where_it_comes_from_before_anything_else():
     assert ["$schema", "$id", "$comment"] == list(json.loads(editor_schema(WORDS)))[:3]
 
 
-@pytest.mark.no_cover
 @given(meanings, meanings, meanings)
 def test_it_is_always_a_json_schema(services, people, severities):
     assert "" == fault(editor_schema(HandbookWords(services, people, severities)))
