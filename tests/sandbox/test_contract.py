@@ -11,6 +11,8 @@ from incidentops.sandbox.gitlab import pipelines
 from paths import TESTS
 from scripts.cut_contract import shortened
 
+pytestmark = pytest.mark.no_cover
+
 CONTRACT = TESTS / "contracts" / "gitlab.yaml"
 P = "/projects/1217"
 
