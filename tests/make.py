@@ -5,7 +5,6 @@ values built from it (`an_incident`, `a_handbook`). Times may be written as `"14
 """
 
 import copy
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -88,7 +87,7 @@ def a_document(data: Mapping[str, object], file: str = FILE) -> Document:
     def locate(pointer: Pointer) -> Location:
         return Location(file)
 
-    return Document(file=file, blob=hashlib.sha1(content).hexdigest(), data=data, locate=locate)
+    return Document(file, content, data, locate)
 
 
 def an_incident(*entries: Mapping[str, object], file: str = FILE, **changes: object) -> Incident:

@@ -9,7 +9,7 @@ def test_a_document_asks_for_a_place_only_when_it_is_asked():
         asked.append(pointer)
         return Location("x", 3, 4)
 
-    document = Document("x", "0" * 40, {"title": "y"}, locate)
+    document = Document("x", b"title: y\n", {"title": "y"}, locate)
     assert asked == []
     assert document.at("timeline", 3, "at") == Location("x", 3, 4)
     assert asked == [("timeline", 3, "at")]

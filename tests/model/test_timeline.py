@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from incidentops.core.moment import LATEST
 from incidentops.model.incident import Incident
-from incidentops.model.timeline import Holder, TimelineInterval, fold, intervals
+from incidentops.model.timeline import Holder, TimelineInterval, fold
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 from make import NOW, OWNERSHIP, a_time, a_timeline_of, an_entry, an_incident
 from rules.records_drawn import entries, records
@@ -112,7 +112,7 @@ def test_until_a_role_engages_the_previous_one_carries_its_duties(engaged: list[
 
 def test_a_role_outside_the_cascade_is_carried_by_the_owner():
     timeline = a_timeline_of(an_entry("14:02", engage="eoc"), an_entry("14:03", by="bo", engage="cmoc"))
-    now = fold(timeline, Audience.INTERNAL, ("web",), (Role.EOC,))[-1]
+    now = fold(timeline, timeline, Audience.INTERNAL, ("web",), (Role.EOC,))[-1]
     assert ("ana", "ana", "bo") == (now.owner, now.acting(Role.IMOC), now.acting(Role.CMOC))
 
 
@@ -170,12 +170,18 @@ def test_an_interval_lasts_until_it_breaks_and_the_last_one_has_no_end():
         an_entry("14:20", state="identified"),
         an_entry("14:30", state="investigating"),
     )
-    holds = [then.state is State.INVESTIGATING for then in incident.snapshots]
     assert [
         TimelineInterval(0, 2, a_time("14:02"), a_time("14:20")),
         TimelineInterval(3, 4, a_time("14:30"), None),
-    ] == [*intervals(incident.timeline, holds)]
+    ] == [*incident.intervals(lambda then: then.state is State.INVESTIGATING)]
+
+
+@given(records())
+def test_whatever_holds_between_two_acts_holds_at_each_entry_of_an_interval(incident: Incident):
+    found = [*incident.intervals(lambda then: then.state is State.MONITORING)]
+    inside = {index for one in found for index in range(one.start, one.stop)}
+    assert inside == {i for i, then in enumerate(incident.snapshots) if then.state is State.MONITORING}
 
 
 def test_what_never_held_has_no_interval():
-    assert [] == [*intervals(an_incident().timeline, [False] * 4)]
+    assert [] == [*an_incident().intervals(lambda _: False)]

@@ -217,7 +217,7 @@ class MemoryRecords:
         self.files = dict(files)
 
     def blobs(self) -> Mapping[str, str]:
-        from incidentops.store.yaml.reader import blob
+        from incidentops.core.source import blob
 
         return {file: blob(content) for file, content in self.files.items()}
 

@@ -3,9 +3,9 @@
 import subprocess
 from pathlib import Path
 
+from incidentops.core.source import blob
 from incidentops.store.git.repository import Repository
 from incidentops.store.sources import CommitRecords, WorkTreeRecords
-from incidentops.store.yaml.reader import blob
 
 FILE = "incidents/2026/2026-11-21-a.yaml"
 

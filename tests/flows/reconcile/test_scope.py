@@ -8,10 +8,10 @@ import pytest
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
+from incidentops.core.source import blob
 from incidentops.flows.reconcile.scope import Scope, ScopeOptions, select
 from incidentops.model.incident import Incident
 from incidentops.plan.resource import LedgerEntry
-from incidentops.store.yaml.reader import blob
 from make import a_handbook, a_record, an_entry
 from providers.memory import MemoryLedger, MemoryRecords
 

@@ -65,7 +65,7 @@ def test_an_expired_waiver_gives_the_finding_back():
 
 def test_findings_stand_where_the_rule_points_or_where_it_says():
     places = {(): Location("x", 1, 1), ("timeline", 0): Location("x", 5, 5)}
-    source = Document("x", "", LATE.source.data, lambda pointer: places[pointer])
+    source = Document("x", b"", LATE.source.data, lambda pointer: places[pointer])
     incident = build.incident(source, LATE.now.ownership)
     found = prepare(context(NOW, a_handbook())).check(incident, "# password=hunter2").findings
     assert [("REC001", Location("x", 1, 1)), ("REC006", Location("x", 1, 11)), ("OWN002", Location("x", 5, 5))] == [
@@ -149,7 +149,7 @@ def test_the_order_of_keys_does_not_matter(incident: Incident):
 def test_a_finding_that_names_two_places_has_both():
     late, text = an_incident(an_entry("14:02", severity="S3"), an_entry("14:01")), ""
     source = Document(
-        late.source.file, "", late.source.data, lambda pointer: Location("x", len(pointer), pointer[1] + 1)
+        late.source.file, b"", late.source.data, lambda pointer: Location("x", len(pointer), pointer[1] + 1)
     )
     found = {f.code: f for f in prepare(context(NOW, a_handbook())).check(replace(late, source=source), text).findings}
     assert (Location("x", 3, 2), Location("x", 3, 1)) == (found["TIM001"].location, found["TIM001"].other)
@@ -168,3 +168,17 @@ def test_a_comparison_that_fails_hides_neither_what_it_found_nor_the_others():
     told = {finding.message for finding in judgement.findings}
     assert {"found before it broke", "rule TIM005 failed, this is a bug"} < told
     assert any(message.startswith("entry 1 is not as it landed") for message in told)
+
+
+@given(records())
+def test_a_timed_rule_is_asked_only_where_it_has_something_to_say(incident: Incident):
+    ctx = context(NOW, a_handbook()).reading("", incident)
+    timed = [rule for rule in ALL if rule.timed and incident.kind in rule.kinds]
+    assert {rule.code for rule in timed if [*rule.check(incident, ctx)]} == ctx.missed.keys() - {"STA004"}
+
+
+def test_when_nobody_can_say_what_is_due_every_rule_that_asks_is_a_bug_and_the_others_are_checked():
+    incident = an_incident(an_entry("14:02", severity="S3", audience="public", publish="Down"), an_entry("14:01"))
+    results = prepare(context(NOW, replace(a_handbook(), severities={}))).check(incident, "")
+    assert {"OWN002", "COM002", "STA005"} < set(results.bugs)
+    assert "TIM001" in {finding.code for finding in results.findings}

@@ -6,10 +6,10 @@ import pytest
 
 from branching import Branching
 from incidentops.core.errors import WrongUse
+from incidentops.core.source import blob
 from incidentops.model.change import CommitAuthor
 from incidentops.store.git.difference import Comparison, RecordDifference, _address
 from incidentops.store.git.history import History, LandedVersion
-from incidentops.store.yaml.reader import blob
 from make import FILE
 
 OTHER = "incidents/2026/2026-11-21-web-slow.yaml"

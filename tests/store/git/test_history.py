@@ -8,9 +8,9 @@ import pytest
 from gitplace import git
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.moment import LATEST
+from incidentops.core.source import blob
 from incidentops.store.git.history import CommitRange, History
 from incidentops.store.safe_read import LARGEST, UnusableFile
-from incidentops.store.yaml.reader import blob
 
 START = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
 A, B = "incidents/2026/a.yaml", "incidents/2026/b.yaml"

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from incidentops.core.finding import Finding, Level, Location
+from incidentops.core.source import blob
 from incidentops.core.text import visible
 from incidentops.store.yaml import fast
-from incidentops.store.yaml.reader import Shape, blob, read_bytes, read_file
+from incidentops.store.yaml.reader import Shape, read_bytes, read_file
 from paths import RECORDS
 
 GOOD = sorted((RECORDS / "good").glob("*.yaml"))
@@ -112,7 +113,7 @@ def test_line_ends_and_a_byte_order_mark_do_not_count(before, ending):
 
 def test_the_text_stays_at_hand_with_its_comments():
     content = b"\xef\xbb\xbf# a comment\n" + SMALL
-    assert read_bytes(content, "x", Shape.INCIDENT).text == "# a comment\n" + SMALL.decode()
+    assert read_bytes(content, "x", Shape.INCIDENT).document.text == "# a comment\n" + SMALL.decode()
 
 
 def test_a_misshapen_handbook_carries_the_same_codes():

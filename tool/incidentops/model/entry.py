@@ -24,6 +24,8 @@ class Entry(Struct, frozen=True, gc=False):
     at: datetime
     by: str
     content: Mapping[str, object]
+    publish: str = ""
+    note: str = ""
     severity: Severity | None = None
     state: State | None = None
     status: Status | None = None
@@ -32,8 +34,6 @@ class Entry(Struct, frozen=True, gc=False):
     engage: Role | None = None
     release: Role | None = None
     page: Role | None = None
-    publish: str = ""
-    note: str = ""
     who: str = ""
     why: str = ""
 

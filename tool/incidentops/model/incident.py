@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from incidentops.core.source import Document
 from incidentops.model.entry import Entry
-from incidentops.model.timeline import RoleInterval, Snapshot, role_intervals
+from incidentops.model.timeline import RoleInterval, Snapshot, TimelineInterval, role_intervals
 from incidentops.model.vocabulary import Audience, Kind, Severity, State
 
 _RESOLVED = State.RESOLVED  # a name of the module is found faster than a member of an enumeration
@@ -136,11 +136,17 @@ class RecordSections(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
-    """One record, incident or near miss. `snapshots[i]` is what was true right after `timeline[i]`."""
+    """One record, incident or near miss. `snapshots[i]` is what was true right after `timeline[i]`.
+
+    `acts` are the entries that are more than a note or a text for customers alone: few, and nothing changes but with
+    one of them. `published` are the entries with a text for customers.
+    """
 
     id: str
     source: Document
     timeline: tuple[Entry, ...]
+    acts: tuple[Entry, ...]
+    published: tuple[Entry, ...]
     snapshots: tuple[Snapshot, ...]
 
     @property
@@ -181,12 +187,12 @@ class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
     @property
     def highest_severity(self) -> Severity | None:
         """The worst severity that the timeline ever had."""
-        return min((e.severity for e in self.timeline if e.severity), key=lambda s: s.rank, default=None)
+        return min((e.severity for e in self.acts if e.severity), key=lambda s: s.rank, default=None)
 
     @property
     def widest_audience(self) -> Audience:
         """The widest audience that the record ever had."""
-        return max((self.audience, *[e.audience for e in self.timeline if e.audience]), key=lambda a: a.width)
+        return max((self.audience, *[e.audience for e in self.acts if e.audience]), key=lambda a: a.width)
 
     def at(self, moment: datetime) -> Snapshot | None:
         """Return what was true at a moment, entries of that very moment included; None before the first entry."""
@@ -199,7 +205,13 @@ class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
 
     def first(self, count: int) -> "Incident":
         """Return the record as it was after its first entries."""
-        return replace(self, timeline=self.timeline[:count], snapshots=self.snapshots[:count])
+        return replace(
+            self,
+            timeline=self.timeline[:count],
+            acts=tuple(entry for entry in self.acts if entry.index < count),
+            published=tuple(entry for entry in self.published if entry.index < count),
+            snapshots=self.snapshots[:count],
+        )
 
     def before(self, entry: Entry) -> Snapshot | None:
         """Return what was true before an entry; None for the first."""
@@ -215,8 +227,8 @@ class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
         A run is from the declaration, or a reopen, to the resolve.
         """
         start: int | None = 0
-        for entry, snapshot in zip(self.timeline, self.snapshots, strict=True):
-            if snapshot.state is _RESOLVED:
+        for entry in self.acts:
+            if self.snapshots[entry.index].state is _RESOLVED:
                 if start is not None:
                     yield start, entry
                 start = None
@@ -224,6 +236,19 @@ class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
                 start = entry.index
         if start is not None:
             yield start, None
+
+    def intervals(self, holds: Callable[[Snapshot], bool]) -> Iterator[TimelineInterval]:
+        """Return where something held without a break."""
+        start = 0 if holds(self.snapshots[0]) else None
+        for entry in self.acts:
+            if not holds(self.snapshots[entry.index]):
+                if start is not None:
+                    yield TimelineInterval(start, entry.index, self.timeline[start].at, entry.at)
+                start = None
+            elif start is None:
+                start = entry.index
+        if start is not None:
+            yield TimelineInterval(start, len(self.timeline), self.timeline[start].at, None)
 
     def resolves(self) -> Iterator[tuple[int, Entry]]:
         """Return every entry that resolved a run, each with the index of the first entry of the run."""

@@ -13,7 +13,7 @@ from incidentops.model.entry import Entry
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.obligation import Obligation
-from incidentops.model.timeline import Snapshot, intervals
+from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 
 # Names of the module are found faster than members of an enumeration.
@@ -39,41 +39,34 @@ def response(incident: Incident, handbook: Handbook) -> Iterator[Obligation]:
 
 
 def _timers(incident: Incident, handbook: Handbook) -> "_ResponseTimers":
-    timeline, snapshots = incident.timeline, incident.snapshots
-    called = [entry for entry in timeline if entry.engage or entry.page]
-    imoc_called = [entry.at for entry in called if entry.page is _IMOC or entry.engage is _IMOC]
-    states = [then.state for then in snapshots]
-    reopened = _RESOLVED in states and any(state is not _RESOLVED for state in states[states.index(_RESOLVED) :])
+    acts, now = incident.acts, incident.now
+    imoc_called = [entry.at for entry in acts if entry.page is _IMOC or entry.engage is _IMOC]
+    runs = tuple(incident.runs())
     return _ResponseTimers(
         incident,
         handbook,
-        [(s.severity is _S1 or s.severity is _S2) and s.state is not _RESOLVED for s in snapshots],
-        [state is _INVESTIGATING for state in states],
-        [entry for entry in called if entry.engage],
-        [entry for entry in timeline if entry.publish],
+        runs,
+        [entry for entry in acts if entry.engage],
         min(imoc_called) if imoc_called else None,
-        incident.now.acting(_IMOC),
-        incident.now.acting(_CMOC),
+        now.acting(_IMOC),
+        now.acting(_CMOC),
         incident.resolved_at,
-        [*accumulate((entry.at for entry in timeline), max)] if reopened else (),
+        [*accumulate((entry.at for entry in incident.timeline), max)] if len(runs) > 1 else (),
     )
 
 
 class _ResponseTimers(Struct, frozen=True, gc=False):
     """The timers of one incident, and what several of them need, looked up once.
 
-    `serious` says for each entry whether the incident was S1 or S2 then, and not resolved, `investigating` whether it
-    was in that state. `engaged` are the entries that engage a role, `published` those that publish. `called` is when
-    the IMOC was first paged or engaged, `over` when the incident was resolved, if it is; `imoc` and `cmoc` are who
-    acts. Of a reopened incident `reached[i]` is the latest moment of the entries up to `i`; of others it is empty.
+    `runs` are those of the incident, `engaged` the entries that engage a role. `called` is when the IMOC was first
+    paged or engaged, `over` when the incident was resolved, if it is; `imoc` and `cmoc` are who acts. Of a reopened
+    incident `reached[i]` is the latest moment of the entries up to `i`; of others it is empty.
     """
 
     incident: Incident
     handbook: Handbook
-    serious: Sequence[bool]
-    investigating: Sequence[bool]
+    runs: Sequence[tuple[int, Entry | None]]
     engaged: Sequence[Entry]
-    published: Sequence[Entry]
     called: datetime | None
     imoc: str
     cmoc: str
@@ -93,7 +86,7 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
     def imoc_called_when_serious(self) -> Iterator[Obligation]:
         """SEV001: an S1 or S2 has the IMOC called in time."""
         limit = self.handbook.timers.acknowledge
-        for found in intervals(self.incident.timeline, self.serious):
+        for found in self.incident.intervals(_serious):
             place, due = ("timeline", found.start, "severity"), plus(found.since, limit)
             yield Obligation("SEV001", place, found.since, due, _IMOC, self.imoc, self.called, found.until)
 
@@ -101,7 +94,7 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
         """STA005: an investigation that lasts has the IMOC called. It counts from when an EOC is engaged."""
         timeline, snapshots = self.incident.timeline, self.incident.snapshots
         limit = self.handbook.timers.investigating
-        for found in intervals(timeline, self.investigating):
+        for found in self.incident.intervals(_investigating):
             index = found.start
             while index < found.stop and _EOC not in snapshots[index].holders:
                 index += 1
@@ -112,8 +105,8 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
 
     def imoc_engages_in_a_disruption(self) -> Iterator[Obligation]:
         """STA004: an IMOC is engaged in time after each entry that sets such a status."""
-        disruptions = [e for e in self.incident.timeline if e.status is _PARTIAL or e.status is _DISRUPTION]
-        engaged = sorted(entry.at for entry in self.engaged if entry.engage is _IMOC)
+        disruptions = [entry for entry in self.incident.acts if _disrupts(entry.status)]
+        engaged = sorted([entry.at for entry in self.engaged if entry.engage is _IMOC]) if disruptions else ()
         for entry in disruptions:
             there = _IMOC in self.incident.snapshots[entry.index].holders
             met = entry.at if there else _first_from(engaged, entry.at)
@@ -122,12 +115,12 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
 
     def monitored_after_a_disruption(self) -> Iterator[Obligation]:
         """STA003: a run with a disruption is monitored for longer than the timer before it is resolved."""
-        disrupts = [then.status is _PARTIAL or then.status is _DISRUPTION for then in self.incident.snapshots]
-        if True not in disrupts:
-            return
-        for start, resolve in self.incident.runs():
-            stop = resolve.index + 1 if resolve else len(disrupts)
-            if True in disrupts[start:stop]:
+        snapshots = self.incident.snapshots
+        disrupted = [entry.index for entry in self.incident.acts if _disrupts(snapshots[entry.index].status)]
+        for start, resolve in self.runs if disrupted else ():
+            first = bisect_left(disrupted, start)
+            last = resolve.index if resolve else len(snapshots)
+            if _disrupts(snapshots[start].status) or (first < len(disrupted) and disrupted[first] <= last):
                 yield from self._monitored(resolve)
 
     def alerts_acknowledged(self) -> Iterator[Obligation]:
@@ -147,13 +140,9 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
 
     def first_updates(self) -> Iterator[Obligation]:
         """COM001: customers hear of what is serious and public within one update period."""
-        if True not in self.serious:
-            return
-        timeline, snapshots = self.incident.timeline, self.incident.snapshots
-        both = [then.audience is _PUBLIC and serious for then, serious in zip(snapshots, self.serious, strict=True)]
-        published = sorted(entry.at for entry in self.published)
-        for found in intervals(timeline, both):
-            due = plus(found.since, self._update_every(snapshots[found.start]))
+        published = sorted([entry.at for entry in self.incident.published])
+        for found in self.incident.intervals(_serious_and_public):
+            due = plus(found.since, self._update_every(self.incident.snapshots[found.start]))
             met, place = _first_from(published, found.since), ("timeline", found.start)
             yield Obligation("COM001", place, found.since, due, _CMOC, self.cmoc, met, found.until)
 
@@ -163,9 +152,10 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
         No update is due any more once the incident is resolved, or customers may not be told.
         """
         before: Entry | None = None
-        if not self.published:
-            return
-        for entry, then in zip(self.incident.timeline, self.incident.snapshots, strict=True):
+        for entry in self.incident.timeline if self.incident.published else ():
+            if not entry.publish and entry.state is not _RESOLVED and entry.audience is None:
+                continue
+            then = self.incident.snapshots[entry.index]
             public = then.audience is _PUBLIC
             if public and not entry.publish and entry.state is not _RESOLVED:
                 continue
@@ -214,7 +204,23 @@ def _grave_since(incident: Incident) -> datetime | None:
         return None
     if security.kind == "unauthorized_access" or security.path_blocked == "whole":
         return incident.declared
-    return next((entry.at for entry in incident.timeline if entry.severity is _S1), None)
+    return next((entry.at for entry in incident.acts if entry.severity is _S1), None)
+
+
+def _serious(then: Snapshot) -> bool:
+    return (then.severity is _S1 or then.severity is _S2) and then.state is not _RESOLVED
+
+
+def _serious_and_public(then: Snapshot) -> bool:
+    return then.audience is _PUBLIC and _serious(then)
+
+
+def _investigating(then: Snapshot) -> bool:
+    return then.state is _INVESTIGATING
+
+
+def _disrupts(status: Status | None) -> bool:
+    return status is _PARTIAL or status is _DISRUPTION
 
 
 def _first_from(moments: Sequence[datetime], since: datetime) -> datetime | None:

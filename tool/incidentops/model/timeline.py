@@ -1,8 +1,7 @@
 """The fold: what was true at every moment, derived from the timeline alone."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise, zip_longest
 
 from msgspec import Struct
 
@@ -67,11 +66,15 @@ class RoleInterval(Struct, frozen=True, gc=False):
 
 
 def fold(
-    timeline: Sequence[Entry], audience: Audience, services: tuple[str, ...], ownership: tuple[Role, ...]
+    timeline: Sequence[Entry],
+    acts: Iterable[Entry],
+    audience: Audience,
+    services: tuple[str, ...],
+    ownership: tuple[Role, ...],
 ) -> tuple[Snapshot, ...]:
     """Return one snapshot per entry, each what was true right after it. The timeline is not empty.
 
-    Entries that decide nothing, three of four, share the snapshot of the entry before.
+    Entries that decide nothing, three of four, share the snapshot of the entry before; `acts` are all that may decide.
     """
     first = timeline[0]
     current = Snapshot(
@@ -90,11 +93,12 @@ def fold(
         since_audience=first.at,
         ownership=ownership,
     )
-    snapshots = []
-    for entry in timeline:
+    snapshots: list[Snapshot] = []
+    for entry in acts:
         if entry.decides:
+            snapshots += [current] * (entry.index - len(snapshots))
             current = _step(current, entry, first.by)
-        snapshots.append(current)
+    snapshots += [current] * (len(timeline) - len(snapshots))
     return tuple(snapshots)
 
 
@@ -171,15 +175,3 @@ class TimelineInterval(Struct, frozen=True, gc=False):
     stop: int
     since: datetime
     until: datetime | None
-
-
-def intervals(timeline: Sequence[Entry], holds: Sequence[bool]) -> Iterator[TimelineInterval]:
-    """Return where something held without a break; `holds` has a value for each entry."""
-    if True not in holds:
-        return
-    edges = [index for index, (before, after) in enumerate(pairwise((False, *holds))) if before is not after]
-    for start, stop in zip_longest(edges[::2], edges[1::2]):
-        if stop is None:
-            yield TimelineInterval(start, len(timeline), timeline[start].at, None)
-        else:
-            yield TimelineInterval(start, stop, timeline[start].at, timeline[stop].at)

@@ -7,7 +7,7 @@ from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import rule
+from incidentops.rules.engine.rule import BOTH, rule, timed
 
 
 @rule("ACT001", "A corrective action has no owner or no date", level=Level.ADVISE)
@@ -24,7 +24,7 @@ def action_without_owner_or_due(incident: Incident, _: Context) -> Iterator[Prob
             )
 
 
-@rule("ACT002", "A corrective action is due later than its severity allows", level=Level.ADVISE)
+@timed("ACT002", "A corrective action is due later than its severity allows", kinds=BOTH)
 def action_due_too_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Counted in days from the resolve; for a near miss from the first entry. Not checked while people still work."""
     for late in ctx.late("ACT002"):
@@ -39,7 +39,7 @@ def action_due_too_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("ACT003", "A corrective action is overdue", level=Level.ADVISE)
+@timed("ACT003", "A corrective action is overdue", kinds=BOTH)
 def action_overdue(_: Incident, ctx: Context) -> Iterator[Problem]:
     """The day has passed (UTC) and it is neither done nor given up."""
     for late in ctx.late("ACT003"):

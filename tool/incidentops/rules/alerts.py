@@ -7,12 +7,10 @@ from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 
 
-@rule(
-    "ALR001", "An alert was not acknowledged in time, and the IMOC was not called", level=Level.ADVISE, kinds=INCIDENT
-)
+@timed("ALR001", "An alert was not acknowledged in time, and the IMOC was not called")
 def alert_not_acknowledged(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An alert that nobody acknowledges within `acknowledge` goes on to the IMOC."""
     for late in ctx.late("ALR001"):

@@ -10,7 +10,7 @@ from incidentops.model.incident import Incident
 from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import Audience, State
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 from incidentops.rules.engine.wording import on
 
 _SOCIAL_LENGTH = 220
@@ -18,7 +18,7 @@ _SHOWN_LEAKS = 10
 """So many of one text; a text full of them is one problem, not thousands."""
 
 
-@rule("COM001", "The first public update is late or missing", level=Level.ADVISE, kinds=INCIDENT)
+@timed("COM001", "The first public update is late or missing")
 def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """A serious public incident is told to customers within one update period."""
     for late in ctx.late("COM001"):
@@ -30,7 +30,7 @@ def first_update_late(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("COM002", "Two public updates are too far apart", level=Level.ADVISE, kinds=INCIDENT)
+@timed("COM002", "Two public updates are too far apart")
 def updates_too_rare(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Between two updates, and after the last one, not more than `update_every` of how it stood then."""
     for late in ctx.late("COM002"):
@@ -59,7 +59,7 @@ def _end(incident: Incident, late: Obligation) -> str:
 def internal_matter_in_public_text(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """What customers read must mean something to them, and give nothing away."""
     texts = _public_texts(incident)
-    if not ctx.public.suspects("\n".join(text for _, text in texts)):
+    if not ctx.public.suspects("\n".join([text for _, text in texts])):
         return
     for pointer, text in texts:
         for found, kind in islice(ctx.public.leaks(text), _SHOWN_LEAKS):
@@ -72,7 +72,7 @@ def internal_matter_in_public_text(incident: Incident, ctx: Context) -> Iterator
 
 def _public_texts(incident: Incident) -> list[tuple[Pointer, str]]:
     texts: list[tuple[Pointer, str]] = [
-        (("timeline", e.index, "publish"), e.publish) for e in incident.timeline if e.publish
+        (("timeline", entry.index, "publish"), entry.publish) for entry in incident.published
     ]
     if incident.widest_audience is Audience.PUBLIC:
         texts.append((("title",), incident.title))
@@ -84,7 +84,7 @@ def publish_too_long_for_social(incident: Incident, ctx: Context) -> Iterator[Pr
     """What is posted there is cut; 220 characters leave room for the link."""
     if "social" not in ctx.handbook.channels:
         return
-    for entry in incident.timeline:
+    for entry in incident.published:
         length = len(entry.publish.strip())
         if length > _SOCIAL_LENGTH:
             yield Problem(

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from incidentops.core import duration, moment
-from incidentops.core.finding import Level, Problem
+from incidentops.core.finding import Problem
 from incidentops.core.text import quoted
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 from incidentops.rules.engine.wording import on
 
 # Looked up once for each entry of each record: a name of the module is found faster than a member of an enumeration.
@@ -21,7 +21,7 @@ _RESOLVED = State.RESOLVED
 @rule("OWN001", "Resolved by somebody who does not own the incident", kinds=INCIDENT)
 def resolved_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
     """Only the owner declares an incident resolved; who engages in the same entry is the owner by then."""
-    for entry in incident.timeline:
+    for entry in incident.acts:
         if entry.state is _RESOLVED:
             then = incident.snapshots[entry.index]
             if entry.by != then.owner:
@@ -40,7 +40,7 @@ def _top(then: Snapshot) -> str:
     return next((role for role in reversed(then.ownership) if role in then.holders), then.ownership[0])
 
 
-@rule("OWN002", "No role was engaged in time", level=Level.ADVISE, kinds=INCIDENT)
+@timed("OWN002", "No role was engaged in time")
 def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
     """Somebody, normally the EOC, is engaged within `acknowledge` of the declaration."""
     for late in ctx.late("OWN002"):
@@ -54,8 +54,8 @@ def nobody_engaged(_: Incident, ctx: Context) -> Iterator[Problem]:
 @rule("OWN003", "A CMOC is engaged and no IMOC was paged or engaged", kinds=INCIDENT)
 def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
     """The IMOC selects the CMOC: the one above must at least have been called."""
-    engaged = [entry for entry in incident.timeline if entry.engage is _CMOC]
-    calls = (entry.at for entry in incident.timeline if Role.IMOC in (entry.page, entry.engage))
+    engaged = [entry for entry in incident.acts if entry.engage is _CMOC]
+    calls = (entry.at for entry in incident.acts if Role.IMOC in (entry.page, entry.engage))
     called = min(calls, default=None) if engaged else None
     for entry in engaged:
         if called is None or called > entry.at:
@@ -73,7 +73,7 @@ def cmoc_before_imoc(incident: Incident, _: Context) -> Iterator[Problem]:
 )
 def impossible_release(incident: Incident, _: Context) -> Iterator[Problem]:
     """A role that nobody holds cannot be released; the last one is handed over, so that somebody stays in charge."""
-    for entry in incident.timeline:
+    for entry in incident.acts:
         if entry.release:
             yield from _released(incident, entry, entry.release)
 

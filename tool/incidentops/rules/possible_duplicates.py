@@ -48,7 +48,7 @@ class OverlapIndex:
         self._live: dict[str, list[Presence]] = {}
         self._declared: dict[str, list[tuple[datetime, str, Presence]]] = {}
         for one in everybody:
-            for touched in self._touched(one):
+            for touched in self._touched(one) if one.live_on else ():
                 self._live.setdefault(touched, []).append(one)
             for service in dict.fromkeys(one.declared_on):
                 self._declared.setdefault(service, []).append((one.declared, one.file, one))

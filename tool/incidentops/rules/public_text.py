@@ -42,22 +42,23 @@ _HOST = re.compile(r"(?<![\w.-])[\w-]+(?:\.[\w-]+)*")
 class PublicText(Struct, frozen=True):
     """What the handbook says must stay inside, prepared once a run. Names by their first word, all of it folded.
 
-    `striking` is the first look: whether a folded text has a sign, or letters that a name begins with.
+    `striking` and `naming` take the first look at a folded text: whether it has a sign, a host or the first word of a
+    name, and whether it has the latter.
     """
 
     names: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
     hosts: tuple[str, ...]
     projects: tuple[tuple[str, re.Pattern[str]], ...]
     striking: Callable[[str], object]
+    naming: Callable[[str], object]
 
     def suspects(self, text: str) -> bool:
         """Whether it is worth looking closer at a text: quick, and never wrong about one that has a leak."""
-        folded = _folded(text)
-        return (
-            bool(self.striking(folded))
-            or any(suffix in folded for suffix in self.hosts)
-            or any(host in folded for host, _ in self.projects)
-        )
+        return bool(self.striking(_folded(text)))
+
+    def may_name(self, text: str) -> bool:
+        """Whether it is worth looking closer for names of people, in the same way."""
+        return bool(self.naming(_folded(text)))
 
     def leaks(self, text: str) -> Iterator[Leak]:
         """Return everything in a text that must not reach customers."""
@@ -71,10 +72,8 @@ class PublicText(Struct, frozen=True):
 
     def names_in(self, text: str) -> Iterator[str]:
         """Return the full names of people in a text, in any case."""
-        folded = _folded(text)
-        if self.striking(folded):
-            for name, _ in self._people(folded):
-                yield name
+        for name, _ in self._people(_folded(text)):
+            yield name
 
     def _people(self, folded: str) -> Iterator[Leak]:
         for word in sorted(self.names.keys() & set(_WORD.findall(folded))):
@@ -112,7 +111,9 @@ def public_text(handbook: Handbook, screen: Screen = by_re) -> PublicText:
             names[first[0]] = (*names.get(first[0], ()), (person.name, pattern))
     projects = tuple(_project_patterns(handbook))
     hosts = tuple(host.strip().lower().rstrip(".") for host in handbook.private_hosts)
-    return PublicText(names, hosts, projects, screen("|".join((_SIGNS, *sorted(names)))))
+    inside = [re.escape(host) for host in (*hosts, *(host for host, _ in projects))]
+    naming = rf"(?:^|[^a-z0-9])(?:{'|'.join(sorted(names))})(?:[^a-z0-9]|$)"
+    return PublicText(names, hosts, projects, screen("|".join((_SIGNS, *inside, naming))), screen(naming))
 
 
 def _folded(text: str) -> str:

@@ -46,7 +46,7 @@ def unknown_service(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Services are a closed list: labels and status page components hang on them."""
     known = ctx.handbook.services
     lists: list[tuple[Pointer, tuple[str, ...]]] = [(("services",), incident.services)]
-    lists += [(("timeline", e.index, "services"), e.services) for e in incident.timeline if e.services]
+    lists += [(("timeline", e.index, "services"), e.services) for e in incident.acts if e.services]
     for pointer, services in lists:
         for index, service in enumerate(services):
             if service not in known:

@@ -40,9 +40,11 @@ def summary(incident: Incident) -> RelationSummary | None:
     return RelationSummary(incident.id, incident.source.file, tuple((r.to, r.kind) for r in incident.related))
 
 
-def twice(files: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+def twice(files: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """Return the ids that several files have, with those files."""
     found: dict[str, tuple[str, ...]] = {}
+    if len({record_id(file) for file in files}) == len(files):
+        return found  # as nearly always
     for file in files:
         key = record_id(file)
         found[key] = (*found.get(key, ()), file)

@@ -7,9 +7,9 @@ from incidentops.core import moment
 from incidentops.core.finding import Level, Problem
 from incidentops.core.text import quoted
 from incidentops.model.incident import Incident, Review
-from incidentops.model.obligations import review_assignment
+from incidentops.model.obligations import review_assignment, review_required
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 
 _MENTION = re.compile(r"(?<!\w)@(\w[\w.-]*)")
 
@@ -17,7 +17,9 @@ _MENTION = re.compile(r"(?<!\w)@(\w[\w.-]*)")
 @rule("RCA001", "A review is due and nobody owns it", level=Level.ADVISE, kinds=INCIDENT)
 def review_without_owner(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """The EOC owns the review at first; without one, somebody must be named."""
-    assigned = review_assignment(incident, ctx.handbook) if ctx.due("RCA002") else None
+    if incident.review and incident.review.owner:
+        return
+    assigned = review_assignment(incident, ctx.handbook) if review_required(incident, ctx.handbook) else None
     if assigned and not assigned.found:
         yield Problem(
             ("review",),
@@ -26,7 +28,7 @@ def review_without_owner(incident: Incident, ctx: Context) -> Iterator[Problem]:
         )
 
 
-@rule("RCA002", "The review was not started in time", level=Level.ADVISE, kinds=INCIDENT)
+@timed("RCA002", "The review was not started in time")
 def review_not_started(_: Incident, ctx: Context) -> Iterator[Problem]:
     """It starts before the EOC's working day ends; what is fresh is remembered."""
     for late in ctx.late("RCA002"):
@@ -66,10 +68,11 @@ def review_names_a_person(incident: Incident, ctx: Context) -> Iterator[Problem]
     """Reviews are about conditions; with names in them, the next one hears less."""
     if incident.review is None:
         return
-    together = "\n".join(text for _, text in _texts(incident.review))
-    if "@" not in together and not any(ctx.public.names_in(together)):
-        return  # most reviews name nobody
-    for field, text in _texts(incident.review):
+    texts = _texts(incident.review)
+    together = "\n".join([text for _, text in texts])
+    if "@" not in together and not ctx.public.may_name(together):
+        return  # most reviews
+    for field, text in texts:
         for name in _names(text, ctx):
             yield Problem(
                 ("review", field),
@@ -79,11 +82,13 @@ def review_names_a_person(incident: Incident, ctx: Context) -> Iterator[Problem]
             )
 
 
-def _texts(review: Review) -> Iterator[tuple[str, str]]:
-    yield "impact", review.impact
-    yield "root_cause", review.root_cause
-    yield "detection", review.detection
-    yield "lessons", review.lessons
+def _texts(review: Review) -> tuple[tuple[str, str], ...]:
+    return (
+        ("impact", review.impact),
+        ("root_cause", review.root_cause),
+        ("detection", review.detection),
+        ("lessons", review.lessons),
+    )
 
 
 def _names(text: str, ctx: Context) -> Iterator[str]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from incidentops.core import duration, moment
-from incidentops.core.finding import Level, Pointer, Problem
+from incidentops.core.finding import Pointer, Problem
 from incidentops.core.text import quoted
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident, Security
 from incidentops.model.vocabulary import Audience
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 
 
 @rule("SEC001", "A security record is not confidential before its disclosure", waivable=False)
@@ -49,7 +49,7 @@ def _disclosure(security: Security) -> str:
     return f"the disclosure is at {moment.show(security.disclosure.at)}"
 
 
-@rule("SEC002", "The IMOC was not called in time for a serious security incident", level=Level.ADVISE, kinds=INCIDENT)
+@timed("SEC002", "The IMOC was not called in time for a serious security incident")
 def security_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """S1, unauthorized access, or a whole path blocked: the incident manager helps to decide."""
     for late in ctx.late("SEC002"):
@@ -73,9 +73,7 @@ def _grave(security: Security | None) -> str:
 @rule("SEC003", "A text was published while the audience was not public, or before the disclosure", waivable=False)
 def published_to_the_wrong_audience(incident: Incident, _: Context) -> Iterator[Problem]:
     """What went to customers cannot be called back."""
-    for entry in incident.timeline:
-        if not entry.publish:
-            continue
+    for entry in incident.published:
         then = incident.snapshots[entry.index]
         if then.audience is not Audience.PUBLIC:
             found = f"the audience is {then.audience}"
@@ -93,7 +91,7 @@ def published_to_the_wrong_audience(incident: Incident, _: Context) -> Iterator[
 @rule("SEC004", "The audience was widened by somebody who does not own the incident", kinds=INCIDENT, waivable=False)
 def audience_widened_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
     """Narrowing is for everybody, at once; telling more people is for who owned the incident before the entry."""
-    for entry in incident.timeline:
+    for entry in incident.acts:
         if not entry.audience:
             continue
         before = incident.before(entry)

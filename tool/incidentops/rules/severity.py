@@ -6,10 +6,10 @@ from incidentops.core import duration, moment
 from incidentops.core.finding import Level, Problem
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 
 
-@rule("SEV001", "The IMOC was not called in time for a serious incident", level=Level.ADVISE, kinds=INCIDENT)
+@timed("SEV001", "The IMOC was not called in time for a serious incident")
 def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """An S1 or S2 that lasts longer than `acknowledge` needs the incident manager by then."""
     for late in ctx.late("SEV001"):
@@ -24,7 +24,7 @@ def serious_without_imoc(incident: Incident, ctx: Context) -> Iterator[Problem]:
 @rule("SEV002", "The severity was lowered without a reason", kinds=INCIDENT)
 def severity_lowered_without_why(incident: Incident, _: Context) -> Iterator[Problem]:
     """Raising is cheap; lowering takes attention away, so it says why."""
-    for entry in incident.timeline:
+    for entry in incident.acts:
         before = incident.before(entry)
         if (
             entry.severity

@@ -10,7 +10,7 @@ from incidentops.model.incident import Incident
 from incidentops.model.obligation import Obligation
 from incidentops.model.vocabulary import State, Status
 from incidentops.rules.engine.context import Context
-from incidentops.rules.engine.rule import INCIDENT, rule
+from incidentops.rules.engine.rule import INCIDENT, rule, timed
 from incidentops.rules.engine.wording import on
 
 # Looked up once for each entry of each record: a name of the module is found faster than a member of an enumeration.
@@ -21,7 +21,7 @@ _SECURITY = Status.SECURITY
 @rule("STA001", "The incident is resolved while its status is not operational", kinds=INCIDENT)
 def resolved_not_operational(incident: Incident, _: Context) -> Iterator[Problem]:
     """Closed means that everything works again."""
-    for entry in incident.timeline:
+    for entry in incident.acts:
         if entry.state is not _RESOLVED:
             continue
         status = incident.snapshots[entry.index].status
@@ -36,7 +36,8 @@ def resolved_not_operational(incident: Incident, _: Context) -> Iterator[Problem
 @rule("STA002", "Something changed after the resolve without a reopen", kinds=INCIDENT)
 def changed_after_resolve(incident: Incident, _: Context) -> Iterator[Problem]:
     """After the end only notes and releases; everything else is a reopen, which says why."""
-    for before, entry in zip(incident.snapshots, incident.timeline[1:], strict=False):
+    first = next((entry.index for entry in incident.acts if entry.state is _RESOLVED), len(incident.timeline))
+    for before, entry in zip(incident.snapshots[first:], incident.timeline[first + 1 :], strict=False):
         if before.state is not _RESOLVED:
             continue
         if entry.state and entry.state is not State.RESOLVED:
@@ -64,7 +65,7 @@ def _changes(entry: Entry) -> list[str]:
     return [name for name, value in values.items() if value]
 
 
-@rule("STA003", "Resolved after a disruption without enough monitoring", kinds=INCIDENT)
+@timed("STA003", "Resolved after a disruption without enough monitoring", level=Level.BLOCK)
 def monitoring_too_short(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """After a partial or full disruption, monitoring lasts longer than `monitoring` before the resolve."""
     for early in ctx.late("STA003"):
@@ -115,7 +116,7 @@ def _without_imoc(disruptions: Sequence[Obligation], start: int, resolve: Entry)
     return next((one for one in of_run if one.met is None or one.met > max(one.since, resolve.at)), None)
 
 
-@rule("STA005", "The incident is investigated for too long without the IMOC", level=Level.ADVISE, kinds=INCIDENT)
+@timed("STA005", "The incident is investigated for too long without the IMOC")
 def investigating_too_long(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """More than `investigating` since the EOC engaged: the IMOC finds the people who know."""
     for late in ctx.late("STA005"):
@@ -132,7 +133,7 @@ def investigating_too_long(incident: Incident, ctx: Context) -> Iterator[Problem
 def security_issue_undisclosed(incident: Incident, _: Context) -> Iterator[Problem]:
     """This status says that a vulnerability is public and that the security team asked to publish it."""
     disclosure = incident.security.disclosure if incident.security else None
-    for entry in incident.timeline:
+    for entry in incident.acts:
         if entry.status is _SECURITY and (disclosure is None or disclosure.at > entry.at):
             found = (
                 f"the disclosure is at {moment.show(disclosure.at)}"

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from incidentops.core import duration, moment
 from incidentops.core.finding import Pointer, Problem
+from incidentops.core.moment import plus
 from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule
@@ -32,11 +33,12 @@ def timeline_out_of_order(incident: Incident, _: Context) -> Iterator[Problem]:
 def time_in_the_future(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """Clocks differ by a little, so `clock_skew` is allowed."""
     now, skew = ctx.now, ctx.handbook.timers.clock_skew
-    for entry in incident.timeline:
-        if entry.at - now > skew:
+    latest = plus(now, skew)
+    for entry in incident.timeline if max([entry.at for entry in incident.timeline]) > latest else ():
+        if entry.at > latest:
             yield _future(("timeline", entry.index, "at"), entry.at, ctx)
     for pointer, at in _other_times(incident):
-        if at is not None and at - now > skew:
+        if at is not None and at > latest:
             yield _future(pointer, at, ctx)
     today = now.date()
     for action in incident.corrective_actions:

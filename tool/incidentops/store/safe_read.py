@@ -105,9 +105,12 @@ def _descend(folder: int, step: str) -> int:
 
 
 def _read(folder: int, name: str) -> tuple[bytes, os.stat_result]:
-    _check(os.lstat(name, dir_fd=folder))
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY  # not every system has them
-    handle = os.open(name, flags, dir_fd=folder)
+    try:
+        handle = os.open(name, flags, dir_fd=folder)
+    except OSError:
+        _check(os.lstat(name, dir_fd=folder))  # links and sockets do not open: say what it is
+        raise
     try:
         status = os.fstat(handle)
         _check(status)

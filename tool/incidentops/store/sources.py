@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from incidentops.core.source import blob
 from incidentops.store import safe_read
 from incidentops.store.git.repository import Repository
 from incidentops.store.records import HANDBOOK, is_record, record_files
-from incidentops.store.yaml import reader
 
 
 class RecordSource(Protocol):
@@ -59,7 +59,7 @@ class WorkTreeRecords:
 
     def blobs(self) -> Mapping[str, str]:
         """Return path and blob of every readable record."""
-        return {file: reader.blob(content) for file, content in self.contents(record_files(self._root)[0])}
+        return {file: blob(content) for file, content in self.contents(record_files(self._root)[0])}
 
     def contents(self, files: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         """Yield path and bytes of records that can still be read."""

@@ -118,7 +118,7 @@ class VersionChecker(Struct, frozen=True):
             return VersionResult(case, read.findings), True
         rules = replace(rules, context=rules.context.at(case.at))
         incident = build.incident(read.document, rules.context.handbook.ownership)
-        found = rules.check(incident, read.text, _change(case, incident, landed))
+        found = rules.check(incident, read.document.text, _change(case, incident, landed))
         result = VersionResult(case, found.findings, summary(incident), found.bugs)
         return result, valid_until(incident, found.findings, rules.context) == LATEST
 

@@ -44,7 +44,7 @@ class Archive:
     def _opened(self, file: str, read: ReadResult) -> "Opened":
         if read.document is None:
             return Opened(file, None, read.findings)
-        return Opened(file, build.incident(read.document, self.handbook.ownership), read.findings, read.text)
+        return Opened(file, build.incident(read.document, self.handbook.ownership), read.findings, read.document.text)
 
     def files(self) -> tuple[str, ...]:
         """Return the files of all records, newest first (the name begins with the day)."""

@@ -70,7 +70,7 @@ def _read(file: str, content: bytes, handbook: Handbook, check: RecordCheck) -> 
     if read.document is None:
         return _why(read.findings)
     incident = build.incident(read.document, handbook.ownership)
-    blocking = [finding for finding in check(incident, read.text) if finding.blocks]
+    blocking = [finding for finding in check(incident, read.document.text) if finding.blocks]
     return _why(blocking) if blocking else incident
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST, LATEST
+from incidentops.core.source import blob
 from incidentops.flows.validate.base import ComparisonBase
 from incidentops.flows.validate.cached import CachedRun
 from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
@@ -18,7 +19,7 @@ from incidentops.rules.engine.runner import RuleSet
 from incidentops.rules.engine.validity import valid_until
 from incidentops.store import safe_read
 from incidentops.store.cache.verdicts import NO_FACTS, CachedVerdict, RecordFacts
-from incidentops.store.yaml.reader import ReadResult, blob, read_bytes, read_file
+from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 _BATCH = 100
@@ -143,7 +144,7 @@ def _check(run: ValidationRun, file: str, content: bytes) -> tuple[FileResult, I
         return FileResult(read.findings), None
     incident = build.incident(read.document, run.rules.context.handbook.ownership)
     change = run.base.change(incident) if run.base else None
-    found = run.rules.check(incident, read.text, change)
+    found = run.rules.check(incident, read.document.text, change)
     return FileResult(found.findings, facts_of(incident), found.bugs), incident
 
 

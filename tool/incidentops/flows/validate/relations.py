@@ -59,15 +59,15 @@ def _presence(file: str, facts: RecordFacts) -> Presence | None:
     """Return an incident as others may overlap with it; None for a near miss."""
     if facts.declared is None:
         return None
-    related = frozenset(to for to, _ in facts.related)
+    related = frozenset([to for to, _ in facts.related])
     return Presence(build.record_id(file), file, facts.declared, facts.services, facts.live_on, related)
 
 
 def _others_near(selection: Selection, presences: Iterable[Presence]) -> Sequence[str]:
     """The files that were not selected and are dated like a selected incident, or a day before or after."""
-    selected = frozenset(selection.files)
-    if len(selected) == len(selection.every):
+    if len(selection.files) == len(selection.every):
         return ()
+    selected = frozenset(selection.files)
     dates = {moment.plus(one.declared, timedelta(days)).date().isoformat() for one in presences for days in (-1, 0, 1)}
     return [file for file in selection.every if file not in selected and build.record_id(file)[:10] in dates]
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from incidentops.core.errors import Failed, Refused, WrongUse
 from incidentops.core.finding import in_order
+from incidentops.core.source import blob
 from incidentops.core.text import quoted
 from incidentops.flows.read.handbook import handbook_of
 from incidentops.flows.validate import repository
@@ -25,7 +26,6 @@ from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from incidentops.store import safe_read
 from incidentops.store.cache.shards import ShardResult
 from incidentops.store.cache.verdicts import digest_of
-from incidentops.store.yaml.reader import blob
 
 _SHARD = re.compile(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})", re.ASCII)
 

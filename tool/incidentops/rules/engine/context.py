@@ -45,19 +45,21 @@ class Context(Struct, frozen=True, dict=True):
         return obligations(self.incident, self.handbook) if self.incident else ()
 
     @cached_property
-    def _by_rule(self) -> Mapping[str, list[Obligation]]:
+    def missed(self) -> Mapping[str, Sequence[Obligation]]:
+        """The obligations whose time was missed by now, by the codes of their rules."""
         found: dict[str, list[Obligation]] = {}
         for one in self.obligations:
-            found.setdefault(one.code, []).append(one)
+            if one.late_at(self.now):
+                found.setdefault(one.code, []).append(one)
         return found
-
-    def due(self, code: str) -> Sequence[Obligation]:
-        """Return all obligations of a rule, whether or not their time was missed."""
-        return self._by_rule.get(code, ())
 
     def late(self, code: str) -> Sequence[Obligation]:
         """Return the obligations of a rule whose time was missed by now."""
-        return [one for one in self.due(code) if one.late_at(self.now)]
+        return self.missed.get(code, ())
+
+    def due(self, code: str) -> Sequence[Obligation]:
+        """Return all obligations of a rule, whether or not their time was missed."""
+        return [one for one in self.obligations if one.code == code]
 
     def person_of(self, author: CommitAuthor) -> str:
         """Return the person that an author is; nothing when their address is nobody's in the handbook."""

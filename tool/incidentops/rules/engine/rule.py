@@ -24,7 +24,7 @@ class Rule(Struct, frozen=True):
     `name` says the problem. `kinds` are the kinds of record it checks. `waivable` rules may be waived in a record and
     set in the handbook. `check` looks at one record, `comparison` at two versions of it; a rule without either is
     checked elsewhere: by the reader (YML, SCH), over the handbook (HBK), over several records (REC004), or over the
-    findings (WAV, DIF004).
+    findings (WAV, DIF004). A `timed` rule finds something only where an obligation of its code was missed.
     """
 
     code: str
@@ -36,6 +36,7 @@ class Rule(Struct, frozen=True):
     check: RuleCheck | None = None
     comparison: RuleComparison | None = None
     since: str = "0.1"
+    timed: bool = False
 
 
 def rule(
@@ -51,6 +52,17 @@ def rule(
 
     def declare(check: RuleCheck) -> Rule:
         return Rule(code, _name(check), summary, level, kinds, waivable, check, since=since)
+
+    return declare
+
+
+def timed(
+    code: str, summary: str, *, level: Level = Level.ADVISE, kinds: tuple[Kind, ...] = INCIDENT
+) -> Callable[[RuleCheck], Rule]:
+    """Declare the function below as the check of a rule about lateness; it looks at missed obligations."""
+
+    def declare(check: RuleCheck) -> Rule:
+        return Rule(code, _name(check), summary, level, kinds, waivable=True, check=check, timed=True)
 
     return declare
 

@@ -32,10 +32,14 @@ _Subject = TypeVar("_Subject", Incident, RecordChange)
 
 
 class RuleSet(Struct, frozen=True):
-    """The rules of a run as the handbook sets them, by the kind of record, and for what became of a record."""
+    """The rules of a run as the handbook sets them, by the kind of record, and for what became of a record.
+
+    The `timed` ones need a look only where something is late, which on most records nothing is.
+    """
 
     context: Context
     checks: Mapping[Kind, tuple[tuple[Rule, RuleCheck], ...]]
+    timed: Mapping[Kind, tuple[tuple[Rule, RuleCheck], ...]]
     comparisons: tuple[tuple[Rule, RuleComparison], ...] = ()
 
     def check(self, incident: Incident, text: str, change: RecordChange | None = None) -> RuleResults:
@@ -44,7 +48,10 @@ class RuleSet(Struct, frozen=True):
         With `change`, which leads to this version, the rules that compare two versions check too.
         """
         problems: _Problems = []
-        bugs = _run(self.checks[incident.kind], incident, self.context.reading(text, incident), problems)
+        ctx = self.context.reading(text, incident)
+        bugs = _run(self.checks[incident.kind], incident, ctx, problems)
+        if _anything_late(ctx):
+            bugs += _run(self.timed[incident.kind], incident, ctx, problems)
         if change:
             bugs += _run(self.comparisons, change, self.context, problems)
         if not (problems or bugs or incident.waivers):
@@ -69,6 +76,14 @@ class RuleSet(Struct, frozen=True):
         return [finding(rule, problem, incident.source, settings.get(rule.code)) for rule, problem in problems]
 
 
+def _anything_late(ctx: Context) -> bool:
+    """Whether a timed rule can find anything, or fail."""
+    try:
+        return bool(ctx.missed)
+    except Exception:  # noqa: BLE001 - each rule that asks fails with it, and is named as a bug
+        return True
+
+
 def _run(
     checks: Iterable[tuple[Rule, Callable[[_Subject, Context], Iterable[Problem]]]],
     subject: _Subject,
@@ -89,9 +104,11 @@ def _run(
 def prepare(context: Context, rules: Sequence[Rule] = catalogue.ALL) -> RuleSet:
     """Choose the rules for a run: those with a check or a comparison, which the handbook has not switched off."""
     active = [rule for rule in rules if context.handbook.rules.get(rule.code) is not RuleSetting.OFF]
+    checks = [(rule, rule.check) for rule in active if rule.check]
     return RuleSet(
         context,
-        {kind: tuple((rule, rule.check) for rule in active if rule.check and kind in rule.kinds) for kind in Kind},
+        {kind: tuple(pair for pair in checks if kind in pair[0].kinds and not pair[0].timed) for kind in Kind},
+        {kind: tuple(pair for pair in checks if kind in pair[0].kinds and pair[0].timed) for kind in Kind},
         tuple((rule, rule.comparison) for rule in active if rule.comparison),
     )
 

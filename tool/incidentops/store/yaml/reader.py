@@ -5,7 +5,6 @@ go to the careful reader, which has the last word. Either is loaded when the fir
 remembers verdicts needs none.
 """
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,23 +18,12 @@ from incidentops.store.yaml.schema import Shape
 if TYPE_CHECKING:
     from incidentops.store.yaml.positions import NodeTree
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
 
 class ReadResult(Struct, frozen=True):
-    """What came of reading one file. There is a document only when both YAML and shape are right.
-
-    `content` is what the document was read from, for those who look at the file as it was written.
-    """
+    """What came of reading one file. There is a document only when both YAML and shape are right."""
 
     document: Document | None
     findings: tuple[Finding, ...] = ()
-    content: bytes = b""
-
-    @property
-    def text(self) -> str:
-        """The file as it was written, comments included, without a byte order mark."""
-        return self.content.removeprefix(_BYTE_ORDER_MARK).decode()
 
 
 class _Places:
@@ -57,12 +45,6 @@ class _Places:
         return Location(self._file, *self._tree.place(pointer))
 
 
-def blob(content: bytes) -> str:
-    """Return git's object id of a file with these bytes."""
-    header = b"blob %d\0" % len(content)
-    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()
-
-
 def read_file(root: Path, file: str, shape: Shape) -> ReadResult:
     """Read `file`, a path below `root` with `/`. What may not be opened is a finding (YML006, YML004)."""
     try:
@@ -79,10 +61,10 @@ def read_bytes(content: bytes, file: str, shape: Shape) -> ReadResult:
 
         data = fast.load(content)
         if data is not None:
-            return ReadResult(Document(file, blob(content), data, _Places(file, content, None)), (), content)
+            return ReadResult(Document(file, content, data, _Places(file, content, None)))
     from incidentops.store.yaml import careful
 
     found = careful.read(content, file, shape)
     if isinstance(found, tuple):
         return ReadResult(None, found)
-    return ReadResult(Document(file, blob(content), found.data, _Places(file, b"", found)), (), content)
+    return ReadResult(Document(file, content, found.data, _Places(file, b"", found)))
