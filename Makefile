@@ -59,7 +59,7 @@ test: $(READY) tools  ## all tests, in random order, and the coverage gates; T=t
 	@$(if $(T),,$(BIN)/python -m scripts.coverage_gate)
 
 .PHONY: docs
-docs: $(READY)  ## write the generated pages: outputs in rule pages, commands, rules, schemas
+docs: $(READY)  ## write the generated pages: outputs in the documentation of rules, commands, rules, schemas
 	@$(BIN)/python -m scripts.reference --write
 
 .PHONY: golden

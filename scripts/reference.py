@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from incidentops.cli.main import COMMANDS
 from incidentops.cli.main import main as incident
 from incidentops.cli.support.exits import Exit
 from incidentops.model.vocabulary import Kind
-from incidentops.providers.registry import handbook_parts
+from incidentops.providers.registry import ORDER
 from incidentops.rules.engine import catalogue
 from scripts.handbook_schema import handbook_schema
 
@@ -65,7 +66,9 @@ def main() -> int:
 def the_handbook_schema() -> str:
     """Return the schema of the handbook: the process's own keys, and what each provider adds."""
     core = (SCHEMAS / "handbook.core.json").read_text(encoding="utf-8")
-    return handbook_schema(core, handbook_parts())
+    providers = resources.files("incidentops.providers")
+    parts = {name: (providers / name / "handbook.json").read_text(encoding="utf-8") for name in sorted(ORDER)}
+    return handbook_schema(core, parts)
 
 
 def _settle(path: Path, text: str, *, write: bool) -> bool:

@@ -16,9 +16,10 @@ import requests
 
 from incidentops.core.pauses import Pauses
 from incidentops.core.variable import values_of
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.model.handbook import Handbook
 from incidentops.providers.registry import build, variables
 from incidentops.rules.engine.context import context
@@ -66,7 +67,7 @@ ACTIONS = [
 ]
 
 
-ALL = ScopeOptions()
+ALL = PlanOptions(max_creates=20)
 
 
 def a_file(*entries: Mapping[str, object], **changes: object) -> bytes:
@@ -113,7 +114,7 @@ class Stage:
     access: Mapping[str, Any] = field(default_factory=dict)
     pauses: Pauses = field(default_factory=no_pauses)
 
-    def question(self, choice: ScopeOptions = ALL, *, writable: bool = True, most: int = 20) -> PlanInputs:
+    def question(self, choice: PlanOptions = ALL, *, writable: bool = True) -> PlanInputs:
         values = values_of({**self.box.environment(), **self.access}, variables())
         providers = build(values, self.handbook, self.pauses, writable=writable)
         judge = prepare(context(self.now, self.handbook))
@@ -124,16 +125,14 @@ class Stage:
             lambda incident, text: judge.check(incident, text).findings,
             self.now,
             choice,
-            most,
         )
 
     def run(self, question: PlanInputs | None = None, **changes: Any) -> ReconcileReport:
         self.runs += 1
         pauses = self.pauses
         patience = WaitPolicy(timedelta(0), timedelta(minutes=5), pauses.sleep, pauses.monotonic, lambda _: None)
-        task = ReconcileTask(
-            question or self.question(), self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None
-        )
+        terms = LeaseTerms(self.ledger, f"run {self.runs}", patience, lambda: self.now)
+        task = ReconcileTask(question or self.question(), terms, lambda _: None)
         return reconcile(replace(task, **changes))
 
     def land(self, files: Mapping[str, bytes]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from e2e.stage import Stage, mortal, the_story
 from incidentops.flows.reconcile.adopt import Adoption, adopt, adoption_targets
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.resource import ResourceName
 from incidentops.providers.gitlab.section import section
 from incidentops.sandbox.app import SandboxOptions
@@ -157,7 +157,7 @@ def test_an_adopted_page_incident_gets_no_message_twice() -> None:
         stage.ledger.files.clear()
         name = ResourceName("2026-11-21-registry-503", "statusio", "incident")
         identity = box.statusio_incidents()[0]["_id"]
-        question = stage.question(ScopeOptions((name.incident,)), writable=False)
+        question = stage.question(PlanOptions((name.incident,)), writable=False)
         book = stage.ledger.read()
         assert adopt(stage.ledger, book, adoption_targets(question, book), Adoption(name, identity, "ana", stage.now))
         finish(stage)

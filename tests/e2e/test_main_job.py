@@ -16,6 +16,7 @@ from e2e.stage import (
     the_story,
 )
 from e2e.test_kills import STEPS, WRITES, a_stage
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.outcome import OutcomeStatus
 from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.seed import PAIRS
@@ -146,7 +147,7 @@ def test_a_hundred_live_incidents_are_one_request(stage: Stage) -> None:
     for number in range(100):
         name = f"incidents/2026/2026-11-21-n{number:03}.yaml"
         stage.land({name: a_file(an_entry("15:00", severity="S3"), audience="internal", title=f"Number {number}")})
-    assert stage.run(stage.question(most=200)).complete
+    assert stage.run(stage.question(PlanOptions(max_creates=200))).complete
     stage.box.forget_requests()
     assert stage.run().complete
     assert len([row for row in stage.box.requests() if row.service == "gitlab"]) == 1

@@ -14,15 +14,16 @@ from gitplace import git
 from incidentops.core.pauses import Pauses
 from incidentops.core.variable import values_of
 from incidentops.flows.read.archive import find, open_archive
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.flows.setup.init import InitTarget, initialise
 from incidentops.flows.validate.validate import validate
 from incidentops.flows.write.push import PushResult
-from incidentops.flows.write.record import Declaration
+from incidentops.flows.write.record import Declaration, EntryRequest
 from incidentops.flows.write.save import WriteResult, declare
 from incidentops.flows.write.session import WriteMode, WriteSession, open_session, open_target
-from incidentops.flows.write.update import EntryRequest, resolve, update
+from incidentops.flows.write.update import resolve, update
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 from incidentops.providers.registry import build, review_text, variables
 from incidentops.rules.engine.context import context
@@ -94,10 +95,7 @@ class Job:
         )
         task = ReconcileTask(
             self.inputs(repository, writable=True),
-            self.ledger(repository),
-            f"run at {self.clock}",
-            wait,
-            lambda: self.now,
+            LeaseTerms(self.ledger(repository), f"run at {self.clock}", wait, lambda: self.now),
             lambda _: None,
         )
         return reconcile(task)
@@ -120,8 +118,10 @@ def play(job: Job) -> dict[str, object]:
     declared = declare(
         session,
         Declaration(
-            "Registry pushes fail", ("registry",), Severity.S2, session.now, "ana",
-            audience=Audience.PUBLIC, engage=Role.EOC,
+            "Registry pushes fail",
+            EntryRequest(
+                services=("registry",), severity=Severity.S2, audience=Audience.PUBLIC, engage=Role.EOC
+            ),
         ),
         PUSH,
     )  # fmt: skip

@@ -111,8 +111,7 @@ def test_a_command(tree):
         '    click.echo("hello")\n',
     )
     table = "tool/incidentops/cli/main.py"
-    tree.edit(table, "COMMANDS = {\n", 'COMMANDS = {\n    "dummy": "Say hello",\n')
-    tree.edit(table, '"Try": (', '"Try": ("dummy", ')
+    tree.edit(table, '"Try": {\n', '"Try": {\n        "dummy": "Say hello",\n')
     shown = tree.run(
         incident("--help") + ";" + incident("dummy")
         + "\nfrom scripts.reference import pages; print(pages()['commands.md'])"

@@ -13,8 +13,8 @@ import pytest
 import requests
 
 import pacing
+import runner
 from commandline import incident
-from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import PROJECT_ID, TOKEN
 from paths import ROOT
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.effect import Effect, EffectState, Verb
 from incidentops.plan.nature import Nature
 from incidentops.plan.resource import Ref, Resource, ResourceName
 
@@ -50,3 +50,12 @@ def test_what_is_skipped_unresolved_or_for_a_person_is_not_to_do() -> None:
     assert not replace(EFFECT, unresolved="x").to_do
     assert not replace(EFFECT, refused="x").to_do
     assert not replace(EFFECT, verb=Verb.MANUAL).to_do
+
+
+def test_how_an_effect_stands() -> None:
+    assert EFFECT.state is EffectState.TO_DO
+    assert replace(EFFECT, skip_reason="late").state is EffectState.SKIPPED
+    assert replace(EFFECT, skip_reason="late", unresolved="who knows").state is EffectState.UNRESOLVED
+    assert replace(EFFECT, refused="nobody reviewed it").state is EffectState.REFUSED
+    assert replace(EFFECT, verb=Verb.MANUAL).state is EffectState.MANUAL
+    assert replace(EFFECT, skip_reason="late", remark="r").reason == "late"

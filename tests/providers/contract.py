@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any, Protocol
 
 from incidentops.core.errors import Failed, Unknown
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
 from incidentops.model.handbook import Handbook
@@ -145,7 +146,9 @@ class Bench:
         self.ledger.death = self.setting.faults.death
         wait = WaitPolicy(timedelta(0), timedelta(minutes=5), Clock(self.now).sleep, Clock(self.now).monotonic, print)
         name = f"run {next(self.runs)}"
-        return reconcile(ReconcileTask(self.inputs(), self.ledger, name, wait, lambda: self.now, self._report))
+        return reconcile(
+            ReconcileTask(self.inputs(), LeaseTerms(self.ledger, name, wait, lambda: self.now), self._report)
+        )
 
     def finish(self) -> None:
         """Run until there is nothing left, as people would; a handful of times at the most."""

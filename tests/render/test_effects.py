@@ -8,15 +8,12 @@ from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import Ref, Resource, ResourceName, remembered
 from incidentops.render.effects import (
-    EffectState,
     FieldChange,
     by_incident,
     changes,
     shown,
-    state_of,
     summary,
     unreviewed,
-    why,
 )
 
 NAME = ResourceName("2026-11-21-x", "gitlab", "issue")
@@ -62,15 +59,6 @@ def test_a_text_of_which_only_the_digest_is_known_is_another_text():
 
 def test_a_long_value_is_cut():
     assert shown("x" * 200) == "x" * 160 + "…"
-
-
-def test_how_an_effect_stands():
-    assert state_of(an_effect({})) is EffectState.TO_DO
-    assert state_of(an_effect({}, skip_reason="late")) is EffectState.SKIPPED
-    assert state_of(an_effect({}, skip_reason="late", unresolved="who knows")) is EffectState.UNRESOLVED
-    assert state_of(an_effect({}, refused="nobody reviewed it")) is EffectState.REFUSED
-    assert state_of(an_effect({}, verb=Verb.MANUAL)) is EffectState.MANUAL
-    assert why(an_effect({}, skip_reason="late", remark="r")) == "late"
 
 
 def test_what_customers_read_comes_first():

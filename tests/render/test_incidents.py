@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidentops.render import incidents
+from incidentops.render.table import aligned
 from make import NOW, a_handbook, a_moment, a_near_miss, a_time, an_entry, an_incident
 
 BOOK = a_handbook()
@@ -100,7 +101,7 @@ next due
 
 def test_a_near_miss_has_neither_state_nor_roles():
     shown = incidents.as_text(a_near_miss(review={}), BOOK, NOW)
-    assert "severity  S2, had it happened\n" in shown
+    assert "severity  S2, if it had happened\n" in shown
     assert "roles" not in shown
     assert "review    nobody, not started\n" in shown
 
@@ -139,7 +140,7 @@ def test_the_line_of_now_is_one_line():
     assert "no severity, no state yet, operational, owner ana (declared it)" == incidents.now_line(
         an_incident(an_entry())
     )
-    assert "near miss, S2 had it happened, noticed by ana" == incidents.now_line(a_near_miss())
+    assert "near miss, S2 if it had happened, noticed by ana" == incidents.now_line(a_near_miss())
 
 
 @given(WILD, WILD, WILD)
@@ -151,14 +152,14 @@ def test_no_text_can_steer_a_terminal_or_forge_a_line(title: str, note: str, pub
     shown = incidents.as_text(told, BOOK, NOW)
     assert STEERING.isdisjoint(shown)
     assert 1 == sum(line.startswith("state ") for line in shown.split("\n"))
-    table = incidents.table([incidents.row(incidents.brief(told))])
+    table = aligned([incidents.COLUMNS, incidents.row(incidents.brief(told))])
     assert 2 == table.count("\n")
     assert STEERING.isdisjoint(table)
 
 
 def test_a_table_is_aligned():
     rows = [incidents.row(incidents.brief(i)) for i in (full(), a_near_miss(file="incidents/2026/2026-11-21-x.yaml"))]
-    first, second, third = incidents.table(rows).splitlines()
+    first, second, third = aligned([incidents.COLUMNS, *rows]).splitlines()
     assert first.index("severity") == second.index("S2") == third.index("S2")
     assert third.split()[:4] == ["2026-11-21-x", "S2", "near", "miss"]
 

@@ -81,7 +81,7 @@ def a_plan() -> Plan:
                 skip_reason="it is from 2026-11-21T10:00:00Z, older than 2h; send it all the same with --late",
             ),
             an_effect(
-                "gitlab.issue", Verb.ADOPT, {"id": "12"}, incident="2026-11-21-web-slow", remark="it is there already"
+                "gitlab.issue", Verb.ADOPT, {"id": "12"}, incident="2026-11-21-web-slow", remark="it already exists"
             ),
             an_effect(
                 "statusio.incident", Verb.CREATE, {"details": "Slow."}, incident="2026-11-21-web-slow",

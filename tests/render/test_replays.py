@@ -11,14 +11,14 @@ from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.moment import EARLIEST, LATEST
 from incidentops.render.replays import as_json, difference_counts, difference_table, differences_as_json, text
-from incidentops.rules.engine.comparison import CommitVerdict, VerdictDifference
+from incidentops.rules.engine.comparison import CommitResult, VerdictDifference
 from make import FILE, NOW
 
 COMMIT = Commit("0123456789abcdef" * 2 + "01234567", NOW, "Ana Silva")
 LATER = Commit("f" * 40, NOW, "Bo")
 ADVICE = Finding("COM002", Level.ADVISE, Location(FILE, 3, 5), "no update for 31m", "tell them", ("timeline", 0))
 BLOCK = replace(ADVICE, code="OWN001", level=Level.BLOCK, hint="")
-TOLD = [CommitVerdict(0, COMMIT, (ADVICE, BLOCK)), CommitVerdict(4, LATER, (BLOCK,))]
+TOLD = [CommitResult(0, COMMIT, (ADVICE, BLOCK)), CommitResult(4, LATER, (BLOCK,))]
 DIFFERENCES = [
     VerdictDifference(ADVICE, "-", "advise"),
     VerdictDifference(BLOCK, "advise", "block"),
@@ -45,7 +45,7 @@ def test_nothing_to_say_is_no_text():
 def test_times_at_the_edge_of_the_calendar_can_be_told():
     for moment in (EARLIEST, LATEST):
         commit = replace(COMMIT, at=moment)
-        assert text([CommitVerdict(0, commit, (ADVICE,))])
+        assert text([CommitResult(0, commit, (ADVICE,))])
         assert difference_table([VerdictDifference(ADVICE, "-", "advise", commit)])
 
 
@@ -80,14 +80,14 @@ def test_no_difference_is_said():
 
 
 def test_differences_are_counted_by_what_they_mean_for_the_pipeline():
-    assert {"otherwise": 3, "blocking_now": 1, "blocking_no_longer": 1} == difference_counts(DIFFERENCES)
+    assert {"differences": 3, "blocking_now": 1, "blocking_no_longer": 1} == difference_counts(DIFFERENCES)
 
 
 def test_programs_get_the_differences_with_their_commit_if_there_is_one():
     told = json.loads(
         differences_as_json([*DIFFERENCES, VerdictDifference(ADVICE, "-", "advise", LATER)], {"records": 3})
     )
-    assert {"records": 3, "otherwise": 4, "blocking_now": 1, "blocking_no_longer": 1} == told["summary"]
+    assert {"records": 3, "differences": 4, "blocking_now": 1, "blocking_no_longer": 1} == told["summary"]
     first, *_, last = told["differences"]
     assert {
         "before": "-", "after": "advise", "code": "COM002", "name": "updates-too-rare", "file": FILE, "line": 3,
@@ -101,9 +101,9 @@ def test_no_author_and_no_file_name_can_forge_a_line(author, file):
     commit = replace(COMMIT, author=author)
     finding = replace(ADVICE, location=Location(file), hint="")
     for shown, lines in (
-        (text([CommitVerdict(0, commit, (finding,))]), 2),
+        (text([CommitResult(0, commit, (finding,))]), 2),
         (difference_table([VerdictDifference(finding, "-", "advise", commit)]), 2),
     ):
         assert lines == shown.count("\n")
         assert not {unicodedata.category(c) for c in shown.replace("\n", "")} & {"Cc", "Cf", "Zl", "Zp"}
-    assert as_json([CommitVerdict(0, commit, (finding,))], {}).isascii()
+    assert as_json([CommitResult(0, commit, (finding,))], {}).isascii()

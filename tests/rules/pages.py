@@ -23,7 +23,7 @@ from pathlib import Path
 from incidentops.flows.validate.validate import validate
 from incidentops.render import findings as render
 from incidentops.rules.engine.catalogue import ALL
-from incidentops.rules.engine.documentation import page
+from incidentops.rules.engine.documentation import rule_document
 from make import FILE, HANDBOOK_DATA, HANDBOOK_FILE, NOW
 
 FOLDER = Path(__file__).parents[2] / "tool" / "incidentops" / "rules" / "docs"
@@ -119,7 +119,7 @@ def main(arguments: list[str]) -> int:
     """Rewrite the output blocks with `--write`; without it, name the pages that differ and fail."""
     stale = 0
     for rule in ALL:
-        old = page(rule.code)
+        old = rule_document(rule.code)
         new = rewritten(old)
         if new != old:
             stale += 1

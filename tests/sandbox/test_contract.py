@@ -7,7 +7,7 @@ import yaml
 from openapi_core import OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 
-from incidentops.sandbox.gitlab import pipelines
+import runner
 from paths import TESTS
 from scripts.cut_contract import shortened
 
@@ -117,8 +117,8 @@ def test_merge_requests_keep_the_contract(checked):
     checked.post(f"{P}/merge_requests", title="x", source_branch="a", target_branch="main", assignee_ids=[2])
     checked.get(f"{P}/merge_requests")
     checked.get(f"{P}/merge_requests/1")
-    pipelines.moved(checked.box.store, 1, "a" * 40)
-    pipelines.merged(checked.box.store, 1, "b" * 40)
+    runner.moved(checked.box.store, 1, "a" * 40)
+    runner.merged(checked.box.store, 1, "b" * 40)
     assert checked.get(f"{P}/repository/commits/{'b' * 40}/merge_requests").json()
     note = checked.post(f"{P}/merge_requests/1/notes", body="x").json()["id"]
     checked.get(f"{P}/merge_requests/1/notes")

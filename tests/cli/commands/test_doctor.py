@@ -7,7 +7,7 @@ import pytest
 
 from commandline import Shell
 from incidentops.cli.commands.doctor import report_lines, report_values
-from incidentops.flows.setup.doctor import DoctorReport, VariableStatus
+from incidentops.flows.setup.doctor import ABSENT, DoctorReport, VariableStatus
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.sandbox import seed
 from make import a_handbook_data
@@ -22,7 +22,6 @@ REPORT = DoctorReport(
         Check("merge driver", CheckStatus.WARNING, "not \x1b configured"),
         Check("gitlab", CheckStatus.SKIPPED, "not configured"),
     ),
-    ("Slack",),
 )
 
 
@@ -120,7 +119,7 @@ def test_people_read_a_line_for_each_check_and_the_counts_at_the_end():
         "  warning  merge driver: not \\x1b configured",
         "  skipped  gitlab: not configured",
         "not in this version",
-        "  Slack",
+        *(f"  {feature}" for feature in ABSENT),
         "1 ok, 2 warnings, 1 skipped",
     ] == list(report_lines(REPORT))
 

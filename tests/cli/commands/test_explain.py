@@ -9,7 +9,7 @@ from incidentops.cli.commands import explain as module
 from incidentops.cli.main import main
 from incidentops.cli.support.exits import Exit, guarded
 from incidentops.rules.engine.catalogue import ALL
-from incidentops.rules.engine.documentation import page
+from incidentops.rules.engine.documentation import rule_document
 
 
 def run(*arguments: str) -> int:
@@ -18,7 +18,7 @@ def run(*arguments: str) -> int:
 
 @pytest.mark.parametrize("word", ["OWN001", "own001", "resolved-by-non-owner", "Resolved-By-Non-Owner"])
 def test_a_rule_by_code_or_name(word: str, capsys: pytest.CaptureFixture[str]):
-    assert (Exit.DONE, page("OWN001")) == (run(word), capsys.readouterr().out)
+    assert (Exit.DONE, rule_document("OWN001")) == (run(word), capsys.readouterr().out)
 
 
 def test_without_a_rule_all_are_listed(capsys: pytest.CaptureFixture[str]):
@@ -33,7 +33,7 @@ def test_json_for_programs(capsys: pytest.CaptureFixture[str]):
     assert len(ALL) == len(json.loads(capsys.readouterr().out)["rules"])
     assert Exit.DONE == run("OWN001", "--format", "json")
     value = json.loads(capsys.readouterr().out)
-    assert page("OWN001") == value.pop("documentation")
+    assert rule_document("OWN001") == value.pop("documentation")
     assert 1 == value.pop("version")
     assert value == {
         "code": "OWN001", "name": "resolved-by-non-owner",
@@ -45,8 +45,8 @@ def test_json_for_programs(capsys: pytest.CaptureFixture[str]):
 @pytest.mark.parametrize(
     ("word", "hint"),
     [
-        ("OWN01", "did you mean OWN001"),
-        ("resolved-by-nonowner", "did you mean resolved-by-non-owner"),
+        ("OWN01", "did you mean 'OWN0"),
+        ("resolved-by-nonowner", "did you mean 'resolved-by-non-owner'"),
         ("zzz\x1b[2J", "see all of them with: incident explain"),
     ],
 )

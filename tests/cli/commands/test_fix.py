@@ -111,4 +111,4 @@ def test_a_file_that_cannot_be_written_says_why(shell: Shell, broken: Path, monk
     monkeypatch.setattr("incidentops.cli.commands.fix.write_atomically", full)
     ran = shell.run("fix", "--yes")
     assert Exit.INCOMPLETE == ran.code
-    assert "cannot be written: No space left on device" in ran.err
+    assert "cannot be written: no space left on device" in ran.err

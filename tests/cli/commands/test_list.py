@@ -77,12 +77,12 @@ def test_a_cut_list_says_so(several: Shell):
 
 def test_no_record_that_fits_is_said(several: Shell):
     ran = several.run("list", "--owner", "dee")
-    assert (0, "", "no record fits") == (ran.code, ran.out, ran.err.split("\n")[0])
+    assert (0, "", "no record matches") == (ran.code, ran.out, ran.err.split("\n")[0])
 
 
 def test_a_word_that_the_handbook_does_not_have_gets_a_hint(several: Shell):
     ran = several.run("list", "--owner", "anna", "--service", "regisrty")
-    assert "no record fits" == ran.err.split("\n")[0]
+    assert "no record matches" == ran.err.split("\n")[0]
     assert [line for line in ran.err.split("\n") if "hint: " in line] == [
         "  hint: 'regisrty' is not in the handbook; did you mean 'registry'?",
         "  hint: 'anna' is not in the handbook; did you mean 'ana'?",

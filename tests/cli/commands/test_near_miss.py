@@ -8,7 +8,7 @@ FILE = "incidents/2026/2026-11-21-almost-full.yaml"
 def test_who_noticed_it_reviews_it(shell: Shell):
     ran = shell.run("near-miss", "Almost full", "--service", "web", "--severity", "S1", "--by", "cy", at="14:02")
     assert 0 == ran.code, ran.err
-    assert "now: near miss, S1 had it happened, noticed by cy" in ran.out.splitlines()
+    assert "now: near miss, S1 if it had happened, noticed by cy" in ran.out.splitlines()
     assert (
         (shell.root / FILE)
         .read_text()
@@ -38,7 +38,7 @@ def test_on_a_terminal_it_asks(shell: Shell):
     terminal = Terminal(shell.root, "near-miss", "--by", "cy", environment={"INCIDENT_NOW": "2026-11-21T14:02:00Z"})
     terminal.answer("What nearly happened", "Almost full")
     terminal.answer("Which services", "web")
-    terminal.answer("Severity had it happened", "S2")
+    terminal.answer("Severity if it had happened", "S2")
     code, shown = terminal.end()
     assert 0 == code, shown
     assert (shell.root / FILE).exists()

@@ -90,10 +90,3 @@ def test_without_a_remote_it_is_said_what_to_do(place: Place, command: Shell) ->
     ran = command.run("reconcile")
     assert ran.code == 2
     assert "git remote add origin URL" in ran.err
-
-
-def test_a_cancelled_job_is_an_interruption() -> None:
-    from incidentops.cli.commands.reconcile import _interrupted
-
-    with pytest.raises(KeyboardInterrupt):
-        _interrupted(15, None)

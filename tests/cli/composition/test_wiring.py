@@ -7,8 +7,8 @@ import pytest
 
 from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import settings_from
-from incidentops.core.errors import BadConfiguration, Failed, Refused
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.store.sources import WorkTreeRecords
 
 HANDBOOK = b"organisation: Acme\npeople: {ana: {name: Ana}}\nservices: {web: {name: Web}}\n"
@@ -34,7 +34,7 @@ def test_a_job_is_named_by_its_pipeline_and_others_by_their_process() -> None:
 def test_providers_without_variables_are_not_configured_and_say_which(tmp_path: Path) -> None:
     (tmp_path / "incidents").mkdir()
     (tmp_path / "incidents" / "handbook.yaml").write_bytes(HANDBOOK)
-    inputs = wiring.plan_inputs(WorkTreeRecords(tmp_path), settings_from({}), ScopeOptions(), 5, writable=False)
+    inputs = wiring.plan_inputs(WorkTreeRecords(tmp_path), settings_from({}), PlanOptions(), writable=False)
     missing = {provider.name: provider.not_configured for provider in inputs.providers}
     assert missing == {"gitlab": "INCIDENT_GITLAB_URL is not set", "statusio": "STATUSIO_API_ID is not set"}
 
@@ -52,11 +52,16 @@ class _Workspace:
         self.ledger = _Ledger(error)
 
 
-def test_an_unreachable_ledger_is_reported_and_a_damaged_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert wiring.read_ledger(_Workspace(Failed("no answer"))).tip is None  # type: ignore[arg-type]
+def test_an_unreachable_ledger_is_reported_and_a_damaged_one_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error: IncidentError = Failed("no answer")
+    monkeypatch.setattr(wiring, "workspace", lambda *_: _Workspace(error))
+    assert wiring.read_ledger(tmp_path, settings_from({})).tip is None
     assert "no answer" in capsys.readouterr().err
+    error = Refused("broken")
     with pytest.raises(Refused):
-        wiring.read_ledger(_Workspace(Refused("broken")))  # type: ignore[arg-type]
+        wiring.read_ledger(tmp_path, settings_from({}))
 
 
 def test_waiting_is_measured_by_a_clock_that_never_goes_back() -> None:

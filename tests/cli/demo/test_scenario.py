@@ -17,7 +17,8 @@ def demo(tmp_path: Path, sandbox: Sandbox) -> DemoEnvironment:
 
 def test_a_second_run_that_writes_is_a_failure(demo: DemoEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DemoEnvironment, "incident", lambda *_, **__: None)
-    monkeypatch.setattr(DemoEnvironment, "requests_made", lambda _: (1, 1))
+    counts = iter([(0, 0), (1, 1)])
+    monkeypatch.setattr(DemoEnvironment, "requests_made", lambda _: next(counts))
     with pytest.raises(Failed, match="the second reconcile wrote something"):
         scenario._nothing_more(demo)
 

@@ -104,5 +104,5 @@ def test_characters_that_the_terminal_does_not_have_are_escaped(monkeypatch: pyt
 
 
 def test_a_missing_file_elsewhere_is_a_bug(capsys: pytest.CaptureFixture[str]) -> None:
-    assert guarded(raising(FileNotFoundError()), []) == Exit.BUG
+    assert guarded(raising(FileNotFoundError(2, "No such file or directory", "x")), []) == Exit.BUG
     assert "this is a bug in incidentops: FileNotFoundError" in capsys.readouterr().err

@@ -58,12 +58,10 @@ class TestHistory:
         ran = shell.run("validate", "--history", "--since", "HEAD~2")
         assert (0, "", "1 version of 1 record in 2 commits, 0 blocking, 0 advice\n") == (ran.code, ran.out, ran.err)
 
-    def test_what_was_taken_away_is_counted(self, shell):
+    def test_what_was_deleted_is_counted(self, shell):
         git(shell.root, "rm", "-q", FILE)
         git(shell.root, "commit", "-q", "-m", "Gone")
-        assert (
-            "in 2 commits, 1 record taken away, 1 blocking" in shell.run("validate", "--history", "incidents/2026").err
-        )
+        assert "in 2 commits, 1 record deleted, 1 blocking" in shell.run("validate", "--history", "incidents/2026").err
 
     def test_programs_get_json_in_a_file_too(self, shell):
         ran = shell.run("validate", "--history", "--format", "json", "--output", "out/history.json")
@@ -108,32 +106,32 @@ class TestHandbooks:
         ran = shell.run("validate", "--handbook", "slow.yaml")
         assert (0, "", "1 record, 0 blocking, 0 advice\n") == (ran.code, ran.out, ran.err)
 
-    def test_what_would_be_checked_otherwise_is_a_table_and_stops_nothing(self, shell):
+    def test_what_differs_is_a_table_and_stops_nothing(self, shell):
         put(shell.root, FILE, text=LIVE)
         ran = shell.run("validate", "--base-handbook", "HEAD~1")
         assert 0 == ran.code
         assert ran.out.startswith(f"rule    before  after  finding\nOWN002  advise  block  {FILE}:")
-        assert "1 record, 1 finding otherwise: 1 blocking now, 0 blocking no longer\n" == ran.err
+        assert "1 record, 1 difference: 1 blocking now, 0 no longer blocking\n" == ran.err
 
     def test_two_handbooks_that_are_named(self, shell):
         put(shell.root, FILE, text=LIVE)
         ran = shell.run("validate", "--base-handbook", f"HEAD:{HANDBOOK_FILE}", "--handbook", "slow.yaml")
         assert "OWN002  block   -  " in ran.out
-        assert ran.err.endswith("1 finding otherwise: 0 blocking now, 1 blocking no longer\n")
+        assert ran.err.endswith("1 difference: 0 blocking now, 1 no longer blocking\n")
 
     def test_over_the_history_each_version_that_landed_is_compared(self, shell):
         ran = shell.run("validate", "--history", "--base-handbook", "HEAD~1", "--format", "json")
         told = json.loads(ran.out)
         assert {
-            "versions": 2, "records": 1, "commits": 2, "otherwise": 1, "blocking_now": 1, "blocking_no_longer": 0,
+            "versions": 2, "records": 1, "commits": 2, "differences": 1, "blocking_now": 1, "blocking_no_longer": 0,
         } == told["summary"]  # fmt: skip
         assert git(shell.root, "rev-parse", "HEAD~2") == told["differences"][0]["commit"]["sha"]
-        assert ran.err.startswith("2 versions of 1 record in 2 commits, 1 finding otherwise: ")
+        assert ran.err.startswith("2 versions of 1 record in 2 commits, 1 difference: ")
 
-    def test_nothing_otherwise_is_said(self, shell):
+    def test_no_difference_is_said(self, shell):
         ran = shell.run("validate", "--base-handbook", HANDBOOK_FILE)
         assert (0, "no finding would change\n") == (ran.code, ran.out)
-        assert {"records": 1, "otherwise": 0, "blocking_now": 0, "blocking_no_longer": 0} == json.loads(
+        assert {"records": 1, "differences": 0, "blocking_now": 0, "blocking_no_longer": 0} == json.loads(
             shell.run("validate", "--base-handbook", HANDBOOK_FILE, "--format", "json").out
         )["summary"]
 

@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 import pytest
 import requests
 
+import runner
 from commandline import Ran, Shell
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, a_file
 from gitplace import git
 from incidentops.sandbox.app import SandboxOptions
-from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import PROJECT_ID, TOKEN
 from sandboxes import Sandbox
 from snapshot import Snapshot

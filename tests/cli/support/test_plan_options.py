@@ -6,7 +6,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from incidentops.cli.support.plan_options import choices, duration_of
+from incidentops.cli.support import plan_options
+from incidentops.cli.support.plan_options import duration_of
+from incidentops.flows.reconcile.scope import PlanOptions
 
 
 def test_a_duration_is_read_as_the_handbook_writes_it() -> None:
@@ -17,9 +19,9 @@ def test_a_duration_is_read_as_the_handbook_writes_it() -> None:
 
 def test_the_choices_have_defaults_and_bounds() -> None:
     @click.command()
-    @choices
-    def command(ids: tuple[str, ...], everything: bool, late: bool, max_creates: int) -> None:
-        click.echo(f"{ids} {everything} {late} {max_creates}")
+    @plan_options.options
+    def command(options: PlanOptions) -> None:
+        click.echo(f"{options.ids} {options.everything} {options.late} {options.max_creates}")
 
     assert CliRunner().invoke(command, []).output == "() False False 5\n"
     ran = CliRunner().invoke(command, ["a", "b", "--all", "--late", "--max-creates", "0"])

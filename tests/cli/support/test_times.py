@@ -30,7 +30,7 @@ NOW = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
     ],
 )
 def test_times_are_understood(typed: str, meant: str):
-    assert meant == moment.show(moment_of(typed, NOW))
+    assert meant == moment.show(moment_of(typed, NOW, "--at"))
 
 
 @pytest.mark.parametrize(

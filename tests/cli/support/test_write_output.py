@@ -190,4 +190,4 @@ def test_a_file_that_cannot_be_written_is_a_plain_failure(shell: Shell, live: Pa
     monkeypatch.setattr("incidentops.flows.write.save.write_atomically", full)
     ran = shell.run("update", "--note", "x", "--by", "ana", at="14:10")
     assert 4 == ran.code
-    assert "cannot be written: No space left on device" in ran.err
+    assert "cannot be written: no space left on device" in ran.err

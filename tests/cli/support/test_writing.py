@@ -6,20 +6,14 @@ import click
 import pytest
 
 from commandline import Shell
-from incidentops.cli.support import prompts
-from incidentops.cli.support.writing import (
-    WriteOptions,
-    ask_author,
-    given_moment,
-    open_session,
-    open_target,
-    writing,
-)
+from incidentops.cli.support import prompts, writing
+from incidentops.cli.support.writing import WriteOptions, ask_author, open_entry, open_session
 from incidentops.core.errors import WrongUse
-from incidentops.flows.write.session import UnreadableRecord, WriteMode, WriteSession
+from incidentops.flows.write.record import EntryRequest
+from incidentops.flows.write.session import UnreadableRecord, WriteSession
 from make import a_time
 
-PLAIN = WriteOptions(by=None, at=None, form="text", mode=WriteMode())
+PLAIN = WriteOptions()
 
 
 @pytest.fixture
@@ -33,32 +27,26 @@ def test_the_common_options_arrive_as_one_value():
 
     @click.command()
     @click.option("--own")
-    @writing
-    def command(*, options: WriteOptions, own: str) -> int:
-        seen.append((options, options.mode, own))
+    @writing.entry_options(writing.NOTE)
+    @writing.options
+    def command(*, options: WriteOptions, request: EntryRequest, own: str) -> int:
+        seen.append((options, request, own))
         return 0
 
-    command.main(
-        ["--by", "ana", "--at", "14:02", "--push", "--dry-run", "--anyway", "--own", "x"], standalone_mode=False
-    )
-    options = WriteOptions("ana", "14:02", "text", WriteMode(push=True, anyway=True, dry_run=True))
-    assert [(options, WriteMode(push=True, anyway=True, dry_run=True), "x")] == seen
+    given = ["--by", "ana", "--at", "2026-11-21T14:02:00Z", "--push", "--dry-run", "--anyway", "--own", "x"]
+    command.main(given, standalone_mode=False)
+    assert [(WriteOptions(push=True, anyway=True, dry_run=True), EntryRequest("ana", a_time("14:02")), "x")] == seen
 
 
 def test_without_a_terminal_an_author_who_is_not_found_is_wrong_use(session: WriteSession):
     with pytest.raises(WrongUse, match="--by is missing"):
-        ask_author(session, PLAIN)
+        ask_author(session, "")
 
 
 def test_on_a_terminal_the_author_is_asked_for(session: WriteSession, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(prompts, "interactive", lambda: True)
     monkeypatch.setattr(prompts, "ask_one", lambda question, people: people[1])
-    assert "bo" == ask_author(session, PLAIN)
-
-
-def test_a_moment_is_given_or_not(session: WriteSession):
-    assert None is given_moment(session, PLAIN)
-    assert a_time("14:02") == given_moment(session, WriteOptions(None, "14:02", "text", WriteMode()))
+    assert "bo" == ask_author(session, "")
 
 
 def test_a_record_that_cannot_be_read_is_shown_with_its_findings(
@@ -66,5 +54,5 @@ def test_a_record_that_cannot_be_read_is_shown_with_its_findings(
 ):
     live.write_text("kind: [\n")
     with pytest.raises(UnreadableRecord, match="nothing is written to it"):
-        open_target(session, "registry", PLAIN)
+        open_entry("registry", EntryRequest("ana"), PLAIN)
     assert "YML001 block" in capsys.readouterr().err

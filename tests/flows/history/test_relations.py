@@ -25,8 +25,8 @@ def pointing(to: str = "2026-11-21-web-slow", indent: int = 0) -> str:
 
 def found(root: Path, *landings: Landing) -> list[tuple[int, Finding]]:
     landed(root, [Landing({HANDBOOK_FILE: HANDBOOK}), *landings])
-    rulings = replay(root, ReplayFilter()).rulings
-    return [(r.number, f) for r in rulings for f in r.findings if f.code in ("REC004", "REC005")]
+    results = replay(root, ReplayFilter()).results
+    return [(r.number, f) for r in results for f in r.findings if f.code in ("REC004", "REC005")]
 
 
 @pytest.fixture

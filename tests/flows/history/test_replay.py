@@ -113,7 +113,7 @@ def shown(finding) -> tuple[str, ...]:
 
 
 def told(replayed: Replay, history: list[str]) -> list[tuple[str, ...]]:
-    return sorted((history.index(r.commit.sha), *shown(f)) for r in replayed.rulings for f in r.findings)
+    return sorted((history.index(r.commit.sha), *shown(f)) for r in replayed.results for f in r.findings)
 
 
 @settings(max_examples=examples(8))
@@ -136,7 +136,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def codes(replayed: Replay) -> list[list[str]]:
-    return [[finding.code for finding in ruling.findings] for ruling in replayed.rulings]
+    return [[finding.code for finding in result.findings] for result in replayed.results]
 
 
 def test_each_version_is_checked_at_the_time_of_its_commit(root):
@@ -149,7 +149,7 @@ def test_each_version_is_checked_at_the_time_of_its_commit(root):
     )
     replayed = replay(root, EVERYTHING)
     assert [["OWN002"]] == codes(replayed)
-    assert (1, NOW.replace(hour=15)) == (replayed.rulings[0].number, replayed.rulings[0].commit.at)
+    assert (1, NOW.replace(hour=15)) == (replayed.results[0].number, replayed.results[0].commit.at)
 
 
 def test_each_version_is_checked_by_the_handbook_of_its_commit(root):
@@ -250,8 +250,8 @@ def test_many_versions_of_one_record_stay_in_order(root):
     )
     one, two = replay(root, EVERYTHING, jobs=1), replay(root, EVERYTHING, jobs=2)
     assert one == two
-    assert 125 == len(one.rulings)
-    assert list(range(2, 252, 2)) == [ruling.number for ruling in one.rulings]
+    assert 125 == len(one.results)
+    assert list(range(2, 252, 2)) == [result.number for result in one.results]
 
 
 def steps(root: Path, *landings: dict[str, str | None]) -> list[LandedStep]:
@@ -263,7 +263,7 @@ def steps(root: Path, *landings: dict[str, str | None]) -> list[LandedStep]:
 def codes_of(root: Path, *landings: dict[str, str | None]) -> list[list[str]]:
     """What the replay finds in each landing with a finding."""
     steps(root, *landings)
-    return [[finding.code for finding in ruling.findings] for ruling in replay(root, ReplayFilter()).rulings]
+    return [[finding.code for finding in result.findings] for result in replay(root, ReplayFilter()).results]
 
 
 def test_each_version_is_told_with_what_it_was_before(tmp_path):

@@ -31,7 +31,7 @@ def back_and_forth(root: Path, record: object, *moments: datetime) -> list[tuple
     landed(root, history)
     replayed = replay(root, ReplayFilter())
     assert 2 * len(moments) + 1 == replayed.versions
-    told = [(r.number, f.code, "waived" if f.waived else f.level) for r in replayed.rulings for f in r.findings]
+    told = [(r.number, f.code, "waived" if f.waived else f.level) for r in replayed.results for f in r.findings]
     return [one for one in told if one[1] != "YML001"]
 
 
@@ -132,7 +132,7 @@ def test_however_many_handbooks_there_were_few_are_kept_ready(tmp_path, monkeypa
         ],
     )
     replayed = replay(tmp_path / "r", ReplayFilter())
-    assert [(0, "advise"), (1, "block"), (3, "advise")] == [(r.number, r.findings[0].level) for r in replayed.rulings]
+    assert [(0, "advise"), (1, "block"), (3, "advise")] == [(r.number, r.findings[0].level) for r in replayed.results]
 
 
 def test_a_rule_that_fails_is_said(tmp_path, monkeypatch):

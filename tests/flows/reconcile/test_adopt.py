@@ -8,7 +8,7 @@ import pytest
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.flows.reconcile.adopt import Adoption, AdoptionTarget, adopt, adoption_targets, deny
 from incidentops.flows.reconcile.plan import PlanInputs
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.resource import Intent, LedgerEntry, ResourceName, Unclear
 from incidentops.store.ledger.branch import LedgerState
 from make import NOW, a_handbook, a_record, an_entry
@@ -38,7 +38,7 @@ def a_question(world: World, not_configured: str = "") -> PlanInputs:
     records = {"incidents/2026/2026-11-21-a.yaml": json.dumps(a_record(an_entry(severity="S3"))).encode()}
     provider = MemoryProvider(world, not_configured=not_configured)
     return PlanInputs(
-        MemoryRecords(records), a_handbook(), [provider], lambda *_: (), NOW, ScopeOptions(("2026-11-21-a",))
+        MemoryRecords(records), a_handbook(), [provider], lambda *_: (), NOW, PlanOptions(("2026-11-21-a",))
     )
 
 

@@ -14,7 +14,7 @@ from incidentops.flows.reconcile.approval import Reviewer
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
 from incidentops.flows.reconcile.plan import make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.outcome import OutcomeStatus
 from incidentops.render import plan_json
 from make import an_entry
@@ -68,7 +68,7 @@ class Repository:
         finder = MergeRequestFinder(lambda: self.client, self.landings, "main")
         return replace(Reviewer(finder), **changes)  # type: ignore[arg-type]
 
-    def run(self, choice: ScopeOptions = ALL, **changes: object) -> ReconcileReport:
+    def run(self, choice: PlanOptions = ALL, **changes: object) -> ReconcileReport:
         return self.scene.run(self.scene.question(choice), review=self.reviewer(**changes).review)
 
 
@@ -239,7 +239,7 @@ def test_what_became_too_late_in_the_meantime_is_held_as_ever(place: Repository)
 def test_what_was_held_in_the_review_is_not_approved_by_it(place: Repository) -> None:
     place.scene.now += timedelta(hours=3)
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
-    report = place.run(ScopeOptions(late=True))
+    report = place.run(PlanOptions(late=True))
     assert "that memory.message" in refusals(report)
 
 
@@ -336,6 +336,6 @@ def test_a_settled_record_stays_settled_when_all_that_is_new_was_refused(place: 
     )
     issue.fields["state"] = "opened"
     place.client.artifacts.clear()
-    assert place.run(ScopeOptions(everything=True)).refused
+    assert place.run(PlanOptions(everything=True)).refused
     assert place.scene.ledger.read().entry("2026-11-21-registry-503").blob == page.blob
     assert place.run().outcomes == ()

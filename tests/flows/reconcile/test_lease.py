@@ -7,7 +7,7 @@ import pytest
 
 from flows.reconcile.test_reconcile import LIVE, Scene, a_file
 from incidentops.core.errors import Failed
-from incidentops.flows.reconcile.lease import Claim, Lease, LeaseTerms, claim, merged
+from incidentops.flows.reconcile.lease import Lease, LeaseTerms, claim, merged
 from incidentops.flows.reconcile.plan import PlanResult, make_plan
 from incidentops.plan.resource import Intent, LedgerEntry, Receipt
 from incidentops.store.ledger.branch import LedgerMoved, LedgerState, WaitPolicy
@@ -30,7 +30,7 @@ def planned(scene: Scene, not_configured: str = "") -> PlanResult:
 def test_a_claim_is_in_the_ledger_with_the_intents_of_the_run() -> None:
     scene = Scene(a_file(*LIVE))
     claimed = claim(terms(scene), scene.ledger.read(), planned(scene))
-    assert isinstance(claimed, Claim)
+    assert isinstance(claimed, Lease)
     assert claimed.mark == RunMark("run 1", NOW)
     state = scene.ledger.read()
     assert state.running == claimed.mark
@@ -40,7 +40,7 @@ def test_a_claim_is_in_the_ledger_with_the_intents_of_the_run() -> None:
 def test_where_nothing_can_be_done_nothing_is_claimed() -> None:
     scene = Scene(a_file(*LIVE))
     claimed = claim(terms(scene), scene.ledger.read(), planned(scene, "TOKEN is not set"))
-    assert isinstance(claimed, Claim)
+    assert isinstance(claimed, Lease)
     assert (claimed.mark, scene.ledger.pushes) == (None, 0)
 
 
@@ -54,13 +54,12 @@ def test_a_claim_on_a_ledger_that_has_moved_is_none() -> None:
 def test_what_was_done_is_written_on_top_of_what_another_run_wrote_and_its_mark_stays() -> None:
     scene = Scene(a_file(*LIVE))
     claimed = claim(terms(scene), scene.ledger.read(), planned(scene))
-    assert isinstance(claimed, Claim)
-    lease = Lease(terms(scene), claimed)
+    assert isinstance(claimed, Lease)
     rival = RunMark("rival", NOW)
     scene.ledger.files["run.json"] = write_mark(rival)
     scene.ledger.count += 1
     receipt = Receipt("7", "", {}, NOW, "run 1")
-    lease.give_back({ID: replace(claimed.entries[ID], receipts={"memory.issue": receipt})})
+    claimed.give_back({ID: replace(claimed.entries[ID], receipts={"memory.issue": receipt})})
     state = scene.ledger.read()
     assert state.running == rival
     assert state.entry(ID).receipts == {"memory.issue": receipt}
@@ -70,10 +69,11 @@ def test_what_was_done_is_written_on_top_of_what_another_run_wrote_and_its_mark_
 def test_a_ledger_that_never_stands_still_is_given_up_on_and_the_intents_are_in_it() -> None:
     scene = Scene(a_file(*LIVE))
     claimed = claim(terms(scene), scene.ledger.read(), planned(scene))
-    assert isinstance(claimed, Claim)
+    assert isinstance(claimed, Lease)
     scene.ledger = _RestlessLedger(scene.ledger)
+    lease = Lease(terms(scene), claimed.state, claimed.entries, claimed.mark)
     with pytest.raises(Failed, match="could not be written to the ledger") as failed:
-        Lease(terms(scene), claimed).give_back({ID: LedgerEntry(ID)})
+        lease.give_back({ID: LedgerEntry(ID)})
     assert "the intents are in the ledger" in failed.value.hint
 
 
@@ -90,7 +90,7 @@ class _RestlessLedger(MemoryLedger):
 
 def test_a_lease_without_a_mark_and_with_nothing_to_write_pushes_nothing() -> None:
     scene = Scene()
-    lease = Lease(terms(scene), Claim(LedgerState(None), {}, None))
+    lease = Lease(terms(scene), LedgerState(None), {})
     lease.keep({})
     lease.give_back({})
     assert scene.ledger.pushes == 0

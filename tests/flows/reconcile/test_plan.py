@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.effect import Verb
 from incidentops.plan.resource import SHARED, LedgerEntry, Receipt, ResourceName, Sighting
 from incidentops.providers.base import Query
@@ -111,7 +111,7 @@ def test_late_news_is_skipped_by_the_one_rule_until_it_was_sent() -> None:
 
 def test_only_chosen_records_are_planned() -> None:
     files = {FILE: RECORD, FILE.replace("-a", "-b"): RECORD}
-    asked = question(MemoryProvider(World()), records=MemoryRecords(files), options=ScopeOptions(("2026-11-21-b",)))
+    asked = question(MemoryProvider(World()), records=MemoryRecords(files), options=PlanOptions(("2026-11-21-b",)))
     plan = make_plan(asked, MemoryLedger().read()).plan
     assert {effect.name.incident for effect in plan.effects} == {"", "2026-11-21-b"}
 
@@ -124,7 +124,7 @@ def test_what_the_cap_leaves_is_what_can_wait_longest() -> None:
         "c": (an_entry("15:40", severity="S2"),),
     }
     files = {FILE.replace("-a", f"-{key}"): json.dumps(a_record(*some)).encode() for key, some in entries.items()}
-    inputs = question(MemoryProvider(World()), records=MemoryRecords(files), max_creates=1)
+    inputs = question(MemoryProvider(World()), records=MemoryRecords(files), options=PlanOptions(max_creates=1))
     issues = [effect for effect in make_plan(inputs, MemoryLedger().read()).plan.effects if effect.name.kind == "issue"]
     assert [(issue.name.incident[-1], bool(issue.unresolved)) for issue in issues] == [
         ("c", False), ("b", True), ("a", True),

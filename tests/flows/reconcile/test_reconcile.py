@@ -10,9 +10,10 @@ import pytest
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding, Level, Location
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.model.incident import Incident
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.store.ledger.branch import WaitPolicy
@@ -37,7 +38,7 @@ def a_file(*entries: object, name: str = "2026-11-21-registry-503", **changes: o
     return f"incidents/2026/{name}.yaml", json.dumps(record).encode()
 
 
-ALL = ScopeOptions()
+ALL = PlanOptions()
 
 
 class Scene:
@@ -57,21 +58,22 @@ class Scene:
     def world(self) -> World:
         return self.worlds["memory"]
 
-    def question(self, choice: ScopeOptions = ALL, most: int = 5, not_configured: str = "") -> PlanInputs:
+    def question(self, choice: PlanOptions = ALL, not_configured: str = "") -> PlanInputs:
         def check(incident: Incident, text: str) -> Sequence[Finding]:
             return self.findings.get(incident.id, ())
 
         providers = [MemoryProvider(world, name, not_configured) for name, world in self.worlds.items()]
-        return PlanInputs(self.records, HANDBOOK, providers, check, self.now, choice, most)
+        return PlanInputs(self.records, HANDBOOK, providers, check, self.now, choice)
 
-    def run(self, question: PlanInputs | None = None, **changes: object) -> ReconcileReport:
+    def run(
+        self, question: PlanInputs | None = None, wait: WaitPolicy | None = None, **changes: object
+    ) -> ReconcileReport:
         self.runs += 1
-        policy = WaitPolicy(
+        policy = wait or WaitPolicy(
             timedelta(0), timedelta(minutes=5), self.clock.sleep, self.clock.monotonic, self.said.append
         )
-        task = ReconcileTask(
-            question or self.question(), self.ledger, f"run {self.runs}", policy, lambda: self.now, lambda _: None
-        )
+        terms = LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now)
+        task = ReconcileTask(question or self.question(), terms, lambda _: None)
         return reconcile(replace(task, **changes))  # type: ignore[arg-type]
 
     def die_after(self, steps: int | None) -> Death:
@@ -191,7 +193,7 @@ def test_what_was_half_made_when_the_answer_was_lost_is_finished_in_the_same_run
 
 def test_what_cannot_be_told_is_left_to_a_person_and_nothing_later_overtakes_it() -> None:
     scene = Scene(a_file(*RESOLVED))
-    scene.run(scene.question(most=0))
+    scene.run(scene.question(PlanOptions(max_creates=0)))
     scene.world.lose = {2}
     scene.world.blind = True
     report = scene.run()
@@ -279,10 +281,10 @@ def test_late_news_is_held_and_sent_only_when_asked_for() -> None:
     assert sum(o.status is OutcomeStatus.SKIPPED for o in report.outcomes) == 4
     assert not any(write.startswith("post") for write in scene.world.writes)
     assert scene.run().plan.empty
-    late = scene.run(scene.question(ScopeOptions(late=True)))
+    late = scene.run(scene.question(PlanOptions(late=True)))
     assert late.complete
     assert sum(write.startswith("post") for write in scene.world.writes) == 4
-    assert scene.run(scene.question(ScopeOptions(late=True))).plan.empty
+    assert scene.run(scene.question(PlanOptions(late=True))).plan.empty
 
 
 def test_a_field_that_a_person_moved_is_restored_once_and_then_left_alone() -> None:
@@ -351,7 +353,7 @@ def test_what_is_there_already_is_taken_over_and_brought_up_to_date_in_the_same_
     scene.run()
     scene.ledger.files.clear()
     scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] = "closed"
-    report = scene.run(scene.question(ScopeOptions(late=False)))
+    report = scene.run(scene.question(PlanOptions(late=False)))
     assert "done memory.issue" in statuses(report)
     assert len(scene.world.made("2026-11-21-registry-503 memory.issue")) == 1
     assert scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] == "opened"

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from incidentops.core.errors import Failed, Refused
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.outcome import OutcomeStatus
 from incidentops.plan.resource import ResourceName, Sighting
 from incidentops.providers.base import Applied, ApplyRequest, Provider, Query
@@ -38,9 +40,12 @@ class Tower:
         clock = Clock(NOW)
         records = MemoryRecords({f"incidents/2026/{ID}.yaml": json.dumps(a_record(*self.entries)).encode()})
         providers: list[Provider] = [MemoryProvider(self.world), self.pager(self.bell)]
-        inputs = PlanInputs(records, a_handbook(), providers, lambda *_: (), NOW, max_creates=self.max_creates)
+        inputs = PlanInputs(
+            records, a_handbook(), providers, lambda *_: (), NOW, PlanOptions(max_creates=self.max_creates)
+        )
         wait = WaitPolicy(timedelta(minutes=2), most, clock.sleep, clock.monotonic, lambda _: None)
-        return reconcile(ReconcileTask(inputs, self.ledger, "run 1", wait, lambda: NOW, lambda _: None, approved))
+        terms = LeaseTerms(self.ledger, "run 1", wait, lambda: NOW)
+        return reconcile(ReconcileTask(inputs, terms, lambda _: None, approved))
 
     @property
     def receipts(self) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.source import blob
-from incidentops.flows.reconcile.scope import Scope, ScopeOptions, select
+from incidentops.flows.reconcile.scope import PlanOptions, Scope, select
 from incidentops.model.incident import Incident
 from incidentops.plan.resource import LedgerEntry
 from make import a_handbook, a_record, an_entry
@@ -19,14 +19,14 @@ OVER = json.dumps(a_record()).encode()
 LIVE = json.dumps(a_record(an_entry("14:02", severity="S3"))).encode()
 
 
-ALL = ScopeOptions()
+ALL = PlanOptions()
 
 
 def a_file(name: str) -> str:
     return f"incidents/2026/2026-11-21-{name}.yaml"
 
 
-def chosen(files: dict[str, bytes], *pages: LedgerEntry, choice: ScopeOptions = ALL) -> Scope:
+def chosen(files: dict[str, bytes], *pages: LedgerEntry, choice: PlanOptions = ALL) -> Scope:
     ledger = MemoryLedger()
     ledger.write(ledger.read(), {page.incident: page for page in pages}, None, "")
 
@@ -59,35 +59,35 @@ def test_a_record_that_changed_or_was_not_finished_is_looked_at() -> None:
 
 
 def test_everything_is_looked_at_when_asked_for() -> None:
-    scope = chosen({"done": OVER}, settled("done", OVER), choice=ScopeOptions(everything=True))
+    scope = chosen({"done": OVER}, settled("done", OVER), choice=PlanOptions(everything=True))
     assert ids(scope.incidents) == ["done"]
 
 
 def test_late_brings_back_only_what_was_skipped() -> None:
     files = {"skipped": OVER, "done": OVER}
     pages = [settled("skipped", OVER, skipped={"statusio.incident": "too late"}), settled("done", OVER)]
-    assert ids(chosen(files, *pages, choice=ScopeOptions(late=True)).incidents) == ["skipped"]
+    assert ids(chosen(files, *pages, choice=PlanOptions(late=True)).incidents) == ["skipped"]
 
 
 def test_chosen_records_are_looked_at_alone_but_all_live_ones_are_known() -> None:
     files = {"one": OVER, "two": OVER, "live": LIVE}
-    scope = chosen(files, settled("one", OVER), choice=ScopeOptions(ids=("2026-11-21-one",)))
+    scope = chosen(files, settled("one", OVER), choice=PlanOptions(ids=("2026-11-21-one",)))
     assert ids(scope.incidents) == ["one"]
     assert ids(scope.live) == ["live"]
 
 
 def test_a_record_that_is_not_there_is_said_with_the_near_ones() -> None:
     with pytest.raises(WrongUse) as wrong:
-        chosen({"registry": OVER}, choice=ScopeOptions(ids=("2026-11-21-regisrty",)))
+        chosen({"registry": OVER}, choice=PlanOptions(ids=("2026-11-21-regisrty",)))
     assert wrong.value.hint == "did you mean 2026-11-21-registry?"
     with pytest.raises(WrongUse) as wrong:
-        chosen({"registry": OVER}, choice=ScopeOptions(ids=("zzz",)))
-    assert wrong.value.hint == "incident list shows all records"
+        chosen({"registry": OVER}, choice=PlanOptions(ids=("zzz",)))
+    assert wrong.value.hint == "see them with: incident list --all"
 
 
 def test_two_files_with_one_id_are_both_left_alone() -> None:
     records = {"incidents/2026/2026-11-21-a.yaml": OVER, "incidents/2025/2026-11-21-a.yaml": OVER}
-    scope = select(MemoryRecords(records), MemoryLedger().read(), a_handbook(), ScopeOptions(), lambda *_: ())
+    scope = select(MemoryRecords(records), MemoryLedger().read(), a_handbook(), PlanOptions(), lambda *_: ())
     assert scope.incidents == ()
     assert scope.invalid_records == {"2026-11-21-a": "REC005 block: two files have this id"}
 

@@ -63,8 +63,7 @@ def test_a_value_that_is_no_line_is_wrong_use(value: str):
 def test_what_is_there_stays(tmp_path: Path):
     (tmp_path / "a").write_text("mine")
     (tmp_path / "link").symlink_to("gone")
-    files = start(tmp_path, {"a": "ours", "link": "ours", "b/c": "ours"})
-    assert (("b/c",), ("a", "link")) == (files.created, files.existing)
+    assert ("b/c",) == start(tmp_path, {"a": "ours", "link": "ours", "b/c": "ours"})
     assert "mine" == (tmp_path / "a").read_text()
     assert not (tmp_path / "gone").exists()
 
@@ -79,7 +78,7 @@ def test_what_stands_in_the_way_is_named(tmp_path: Path):
 
 
 def test_what_cannot_be_written_is_a_plain_failure(tmp_path: Path):
-    with pytest.raises(Failed, match="cannot be written: File name too long"):
+    with pytest.raises(Failed, match="cannot be written: file name too long"):
         start(tmp_path, {"x" * 300: ""})
 
 
@@ -88,9 +87,9 @@ def test_a_folder_becomes_a_repository_with_one_commit(tmp_path: Path):
     result = initialise(folder, InitTarget(), commit=True)
     assert (True, None, True) == (result.git_created, result.outer, result.merge_driver)
     assert result.commit == git(folder, "rev-parse", "HEAD")
-    assert sorted(result.files.created) == sorted(git(folder, "ls-files").splitlines())
+    assert sorted(result.created) == sorted(git(folder, "ls-files").splitlines())
     again = initialise(folder, InitTarget(), commit=True)
-    assert ((), False, None) == (again.files.created, again.git_created, again.commit)
+    assert ((), result.created, False, None) == (again.created, again.existing, again.git_created, again.commit)
 
 
 def test_a_folder_that_another_repository_tracks_is_wrong_use(repository: Path):

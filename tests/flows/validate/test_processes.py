@@ -92,3 +92,16 @@ def test_a_process_ends_also_when_this_one_catches_the_signal():
         signal.signal(signal.SIGTERM, before)
     with pytest.raises(ProcessLookupError):
         os.kill(child, 0)
+
+
+def test_a_signal_in_the_very_moment_of_its_start_ends_a_process_too():
+    at_once = [True]
+    os.register_at_fork(after_in_child=lambda: at_once and os.kill(os.getpid(), signal.SIGTERM))
+
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.pause())
+    try:
+        with pytest.raises(Failed, match="ended from outside"):
+            list(run_in_processes(whose, [1, 2], 2))
+    finally:
+        at_once.clear()
+        signal.signal(signal.SIGTERM, before)

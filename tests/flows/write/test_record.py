@@ -1,7 +1,9 @@
 """Drafts: what a record would be, checked before it is written."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from incidentops.core.finding import Finding, Level, Location
 from incidentops.flows.read.archive import Archive
 from incidentops.flows.write.record import (
     Declaration,
+    EntryRequest,
     append,
     author,
     commit_message,
@@ -23,12 +26,12 @@ from incidentops.flows.write.record import (
     wants_reason,
 )
 from incidentops.model.incident import Incident
-from incidentops.model.vocabulary import Audience, Kind, Severity, State
+from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State
 from make import NOW, a_handbook, a_time, an_entry, an_incident
 
-DECLARATION = Declaration(
-    title="Image pushes fail", services=("registry",), severity=Severity.S2, at=a_time("14:02"), by="ana"
-)
+FIRST = EntryRequest("ana", a_time("14:02"), services=("registry",), severity=Severity.S2)
+DAY = "2026-11-21"
+DECLARATION = Declaration("Image pushes fail", FIRST)
 
 
 def fine(incident: Incident, text: str) -> Sequence[Finding]:
@@ -42,14 +45,7 @@ def archive(repository: Path) -> Archive:
 
 def test_an_incident_starts_by_being_investigated_and_a_near_miss_has_no_state(archive: Archive):
     assert "state: investigating" in new_draft(archive, DECLARATION, fine).after
-    near = Declaration(
-        DECLARATION.title,
-        DECLARATION.services,
-        DECLARATION.severity,
-        DECLARATION.at,
-        DECLARATION.by,
-        kind=Kind.NEAR_MISS,
-    )
+    near = replace(DECLARATION, kind=Kind.NEAR_MISS)
     assert "state" not in new_draft(archive, near, fine).after
 
 
@@ -73,7 +69,7 @@ def test_old_advice_is_not_given_again_but_what_blocks_is(archive: Archive):
         return (old, blocks, new) if len(incident.timeline) > 1 else (old, blocks)
 
     before = new_draft(archive, DECLARATION, fine)
-    draft = append(archive, before.file, before.after, entry(a_time("14:10"), "bo", note="seen"), check)
+    draft = append(archive, before.file, before.after, entry(EntryRequest("bo", a_time("14:10"), note="seen")), check)
     assert ["OWN001", "COM002"] == [finding.code for finding in draft.findings]
 
 
@@ -82,15 +78,15 @@ def test_a_text_that_is_no_record_any_more_is_no_incident(archive: Archive):
         "kind: incident\ntitle: x\nservices: [web]\ntimeline:\n- {at: 2026-11-21T14:02:00Z, by: ana, severity: S2}\n"
     )
     with pytest.raises(WrongUse, match="the record would be wrong"):
-        append(archive, DECLARATION.title, broken, entry(a_time("14:10"), "bo"), fine)
+        append(archive, DECLARATION.title, broken, entry(EntryRequest("bo", a_time("14:10"))), fine)
 
 
 def test_an_entry_says_what_is_said_and_nothing_else():
     assert {"at": "2026-11-21T14:02:00Z", "by": "ana", "state": "identified", "services": ["web", "git"]} == entry(
-        a_time("14:02"), "ana", state=State.IDENTIFIED, services=("web", "git"), note="", publish=None
+        EntryRequest("ana", a_time("14:02"), state=State.IDENTIFIED, services=("web", "git"), note="")
     )
     assert ["at", "by", "who", "why", "note", "publish"] == list(
-        entry(a_time("14:02"), "ana", publish="p", note="n", why="w", who="bo")
+        entry(EntryRequest("ana", a_time("14:02"), publish="p", note="n", why="w", who="bo"))
     )
 
 
@@ -118,35 +114,23 @@ def test_a_slug_is_always_one(title: str):
 
 
 def test_a_title_without_letters_takes_the_services():
-    declaration = Declaration("日本", ("registry", "web"), Severity.S2, a_time("14:02"), "ana")
-    assert "incidents/2026/2026-11-21-registry-web.yaml" == new_file([], declaration)
+    declaration = Declaration("日本", replace(FIRST, services=("registry", "web")))
+    assert "incidents/2026/2026-11-21-registry-web.yaml" == new_file([], declaration, DAY)
 
 
 def test_no_id_comes_twice_in_any_folder():
     taken = ["incidents/old/2026-11-21-image-pushes-fail.yml", "incidents/2026/2026-11-21-image-pushes-fail-2.yaml"]
-    assert "incidents/2026/2026-11-21-image-pushes-fail-3.yaml" == new_file(taken, DECLARATION)
+    assert "incidents/2026/2026-11-21-image-pushes-fail-3.yaml" == new_file(taken, DECLARATION, DAY)
 
 
 def test_a_slug_that_is_told_must_be_one_and_free():
-    declaration = Declaration(
-        DECLARATION.title, DECLARATION.services, DECLARATION.severity, DECLARATION.at, DECLARATION.by, slug="pushes"
-    )
-    assert "incidents/2026/2026-11-21-pushes.yaml" == new_file([], declaration)
+    declaration = replace(DECLARATION, slug="pushes")
+    assert "incidents/2026/2026-11-21-pushes.yaml" == new_file([], declaration, DAY)
     with pytest.raises(WrongUse, match="there is a record '2026-11-21-pushes' already"):
-        new_file(["incidents/2026/2026-11-21-pushes.yaml"], declaration)
+        new_file(["incidents/2026/2026-11-21-pushes.yaml"], declaration, DAY)
     for slug in ("Pushes", "a--b", "-a", "a/b", "ä"):
         with pytest.raises(WrongUse, match="--slug is"):
-            new_file(
-                [],
-                Declaration(
-                    DECLARATION.title,
-                    DECLARATION.services,
-                    DECLARATION.severity,
-                    DECLARATION.at,
-                    DECLARATION.by,
-                    slug=slug,
-                ),
-            )
+            new_file([], replace(DECLARATION, slug=slug), DAY)
 
 
 @pytest.mark.parametrize(
@@ -172,15 +156,7 @@ def test_the_default_moment_is_never_before_the_last_entry():
 
 
 def test_a_commit_message_says_what_and_who_and_never_what_somebody_wrote():
-    said = entry(
-        a_time("14:02"),
-        "ana",
-        severity=Severity.S2,
-        engage="imoc",
-        publish="Fixes #12",
-        note="Closes #13",
-        services=("web",),
-    )
+    said = entry(replace(FIRST, engage=Role.IMOC, publish="Fixes #12", note="Closes #13"))
     assert "x: declare, severity S2, engage imoc (by ana)\n" == commit_message("x", said, new=True)
     assert "x: severity S2, engage imoc, services, publish, note (by ana)\n" == commit_message("x", said, new=False)
 
@@ -196,11 +172,11 @@ def test_a_commit_message_says_what_and_who_and_never_what_somebody_wrote():
         ({"state": State.MONITORING}, ""),
     ],
 )
-def test_what_needs_a_reason_is_known(change: dict[str, object], reason: str):
+def test_what_needs_a_reason_is_known(change: dict[str, Any], reason: str):
     incident = an_incident(an_entry("14:02", severity="S2"))
-    assert reason == wants_reason(incident, **{"severity": None, "state": None, "audience": None, **change})
+    assert reason == wants_reason(incident, EntryRequest(**change))
 
 
 def test_opening_again_needs_a_reason():
     resolved = an_incident()
-    assert "it is opened again" == wants_reason(resolved, severity=None, state=State.INVESTIGATING, audience=None)
+    assert "it is opened again" == wants_reason(resolved, EntryRequest(state=State.INVESTIGATING))

@@ -8,13 +8,13 @@ from gitplace import git
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.flows.write.push import PushBase, PushFailure, PushResult
-from incidentops.flows.write.record import Declaration, Draft, append, entry
+from incidentops.flows.write.record import Declaration, Draft, EntryRequest, append, entry
 from incidentops.flows.write.save import NextStep, WriteResult, declare, save
 from incidentops.flows.write.session import WriteMode, WriteSession
 from incidentops.model.vocabulary import Severity
 from make import FILE, a_time
 
-ADDED = entry(a_time("14:10"), "ana", note="seen")
+ADDED = entry(EntryRequest("ana", a_time("14:10"), note="seen"))
 NEW = "incidents/2026/2026-11-21-it-fails.yaml"
 BLOCKS = Finding("OWN001", Level.BLOCK, Location(FILE), "no")
 
@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_written_is_a_failure(session: WriteSession, draft
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("incidentops.flows.write.save.write_atomically", full)
-    with pytest.raises(Failed, match="cannot be written: No space left on device"):
+    with pytest.raises(Failed, match="cannot be written: no space left on device"):
         save(session, draft, ADDED, WriteMode(), None, draft.before)
 
 
@@ -95,7 +95,8 @@ def test_a_push_that_fails_on_the_way_leaves_the_record_written(
 
 
 def a_declaration(*services: str) -> Declaration:
-    return Declaration("It fails", services or ("web",), Severity.S2, a_time("14:02"), "ana")
+    first = EntryRequest("ana", a_time("14:02"), services=services or ("web",), severity=Severity.S2)
+    return Declaration("It fails", first)
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from incidentops.core.errors import WrongUse
+from incidentops.flows.write.record import EntryRequest
 from incidentops.flows.write.session import RecordTarget, WriteMode, WriteSession, open_target
-from incidentops.flows.write.update import EntryRequest, resolve, update
+from incidentops.flows.write.update import resolve, update
 from incidentops.model.vocabulary import Role, State
 from make import NOW, a_time
 

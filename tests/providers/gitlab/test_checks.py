@@ -47,7 +47,7 @@ class Server:
     def labels(self):
         if self.secretive:
             raise Failed("GitLab does not let us list labels", "ask for more rights")
-        return {name: LabelSeen(name, "#ffffff", "", inherited=False) for name in self.known}
+        return {name: LabelSeen(name, "#ffffff") for name in self.known}
 
     def members(self):
         return tuple(User(number, name) for number, name in enumerate(self.people))

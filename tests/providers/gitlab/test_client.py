@@ -341,9 +341,9 @@ def test_a_label_of_a_group_is_not_changed(sandbox):
     for name in ("own", "severity::1"):
         client.update_label(name, {"color": "#000000"})
     after = client.labels()
-    assert ("#000000", False) == (after["own"].color, after["own"].inherited)
+    assert ("#000000", False) == (after["own"].color, not after["own"].is_project_label)
     assert before == after["severity::1"]
-    assert before.inherited
+    assert not before.is_project_label
 
 
 def test_what_is_there_already_is_fine(sandbox):

@@ -1,24 +1,26 @@
 """Looking for what may be there already: no list is believed alone."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.moment import EARLIEST
 from incidentops.plan.resource import Absent, Resource, ResourceName, Unclear
 from incidentops.providers.base import Query
 from incidentops.providers.gitlab import lookup, markers
 from incidentops.providers.gitlab.lookup import Listing
-from incidentops.providers.gitlab.mapping import Issue, Project
+from incidentops.providers.gitlab.mapping import Issue, Project, References, User
 
 NAME = ResourceName("2026-11-21-registry-503", "gitlab", "issue")
 OTHER = ResourceName("2026-11-21-registry-503", "gitlab", "review")
 MOMENT = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
 ISSUE = Issue(
-    id=41007, iid=7, url="u/7", full_path="acme/production", title="Down", description=markers.wrapped(NAME, "ours"),
-    labels=("incidentops",), assignees=(), confidential=False, state="opened", severity="high", due_date="",
-    author="incident-bot", created_at=MOMENT, moved=False, type="incident",
+    id=41007, iid=7, url="u/7", references=References("acme/production#7"), title="Down",
+    description=markers.wrapped(NAME, "ours"), labels=("incidentops",), assignees=(),
+    confidential=False, state="opened", severity="high", due_date="",
+    author=User(1, "incident-bot"), created_at=MOMENT, type="incident",
 )  # fmt: skip
 
 
@@ -112,7 +114,7 @@ def test_a_search_since_ever_is_possible():
 
 
 def test_a_marker_in_somebody_elses_issue_is_not_ours():
-    sight = found(Server((replace(ISSUE, author="mallory"),)))
+    sight = found(Server((replace(ISSUE, author=User(9, "mallory")),)))
     assert isinstance(sight, Unclear)
     assert "written by 'mallory': u/7" in sight.reason
 
@@ -137,7 +139,7 @@ def test_a_known_issue_is_read_from_the_list_or_by_itself():
 @pytest.mark.parametrize(
     ("issue", "reason"),
     [
-        (replace(ISSUE, moved=True), "issue 7 was moved to another project"),
+        (replace(ISSUE, moved_to_id=12), "issue 7 was moved to another project"),
         (replace(ISSUE, description=markers.wrapped(OTHER, "x")), "carries the marker of something else"),
         (replace(ISSUE, description="cleared"), "does not carry our marker"),
     ],

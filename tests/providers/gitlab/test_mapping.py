@@ -38,20 +38,20 @@ def test_an_issue_is_read_as_gitlab_shows_it():
         issue.title,
         issue.description,
     )
-    assert (("a", "b"), (User(3, "ana"),), "high", "2026-12-05", "incident-bot", False) == (
+    assert (("a", "b"), (User(3, "ana"),), "high", "2026-12-05", "incident-bot", None) == (
         issue.labels,
         issue.assignees,
         issue.severity,
         issue.due_date,
-        issue.author,
-        issue.moved,
+        issue.author.username,
+        issue.moved_to_id,
     )
     assert datetime(2026, 11, 21, 14, 2, 0, 123000, tzinfo=UTC) == issue.created_at
 
 
 def test_what_may_be_null_is_empty():
     issue = mapping.issue({**RAW, "description": None, "due_date": None, "moved_to_id": 12})
-    assert ("", "", True) == (issue.description, issue.due_date, issue.moved)
+    assert ("", "", 12) == (issue.description, issue.due_date, issue.moved_to_id)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_what_is_not_as_documented_is_said_with_its_key(key, value):
 
 def test_a_label_tells_whether_it_is_the_groups():
     raw = {"name": "bug", "color": "#FF0000", "description": None, "is_project_label": False}
-    assert mapping.LabelSeen("bug", "#ff0000", "", inherited=True) == mapping.label(raw)
+    assert mapping.LabelSeen("bug", "#ff0000", "", is_project_label=False) == mapping.label(raw)
 
 
 @pytest.mark.parametrize(

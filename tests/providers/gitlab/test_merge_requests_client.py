@@ -3,12 +3,12 @@
 import pytest
 import requests
 
+import runner
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.core.secret import Secret
 from incidentops.providers.base import Forbidden, NotFound
 from incidentops.providers.gitlab.merge_requests_client import MergeRequestClient
 from incidentops.providers.gitlab.variables import GitLabAccount
-from incidentops.sandbox.gitlab import pipelines as runner
 from incidentops.sandbox.seed import TOKEN
 from pacing import no_pauses
 from providers.gitlab.test_client import Answers

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from incidentops.plan.resource import Receipt, Resource, ResourceName
 from incidentops.providers.gitlab import markers, parameters
-from incidentops.providers.gitlab.mapping import Issue, User
+from incidentops.providers.gitlab.mapping import Issue, References, User
 from incidentops.providers.gitlab.parameters import OwnedLabels
 from make import a_handbook
 
@@ -21,11 +21,11 @@ OURS = OwnedLabels({"incident", "severity::1", "severity::2"}, {"ana", "bo"})
 
 def an_issue(**changed):
     values = {
-        "id": 41007, "iid": 7, "url": "u", "full_path": "acme/production", "title": "Down", "description": BLOCK,
-        "labels": ("incident", "people", "severity::2"), "assignees": (User(1, "ana"), User(9, "fay")),
-        "confidential": False, "state": "opened", "severity": "high", "due_date": "", "author": "incident-bot",
-        "created_at": MOMENT, "moved": False,
-        "type": "incident",
+        "id": 41007, "iid": 7, "url": "u", "references": References("acme/production#7"), "title": "Down",
+        "description": BLOCK, "labels": ("incident", "people", "severity::2"),
+        "assignees": (User(1, "ana"), User(9, "fay")),
+        "confidential": False, "state": "opened", "severity": "high", "due_date": "", "author": User(4, "incident-bot"),
+        "created_at": MOMENT, "type": "incident",
     }  # fmt: skip
     return Issue(**{**values, **changed})
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from incidentops.core.secret import Secret
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.plan import PlanInputs, PlanResult, make_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import LedgerEntry
 from incidentops.providers.statusio.client import StatusIoClient
@@ -111,8 +112,7 @@ class Scene:
             [self.provider()],
             lambda *_: (),
             self.now,
-            ScopeOptions(**choice),
-            5,
+            PlanOptions(**choice),
         )
 
     def plan(self, **choice: bool) -> PlanResult:
@@ -124,7 +124,9 @@ class Scene:
         patience = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
         question = self.question(**choice)
         return reconcile(
-            ReconcileTask(question, self.ledger, f"run {self.runs}", patience, lambda: self.now, lambda _: None)
+            ReconcileTask(
+                question, LeaseTerms(self.ledger, f"run {self.runs}", patience, lambda: self.now), lambda _: None
+            )
         )
 
     def memory(self, name: str = ID) -> LedgerEntry:

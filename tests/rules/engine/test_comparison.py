@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from incidentops.core.commit import Commit
 from incidentops.core.finding import Finding, Level, Location
-from incidentops.rules.engine.comparison import CommitVerdict, VerdictDifference, differences, differences_by_commit
+from incidentops.rules.engine.comparison import CommitResult, VerdictDifference, differences, differences_by_commit
 from make import FILE, NOW
 
 ADVICE = Finding("COM002", Level.ADVISE, Location(FILE, 3, 5), "too rare", "", ("timeline", 0))
@@ -59,8 +59,8 @@ def test_several_findings_at_one_node_are_counted():
 
 
 def test_verdicts_are_compared_landing_by_landing():
-    before = (CommitVerdict(0, COMMIT, (ADVICE,)), CommitVerdict(3, LATER, (ADVICE, ELSEWHERE)))
-    after = (CommitVerdict(2, COMMIT, (BLOCK,)), CommitVerdict(3, LATER, (ADVICE,)))
+    before = (CommitResult(0, COMMIT, (ADVICE,)), CommitResult(3, LATER, (ADVICE, ELSEWHERE)))
+    after = (CommitResult(2, COMMIT, (BLOCK,)), CommitResult(3, LATER, (ADVICE,)))
     assert [
         VerdictDifference(ADVICE, "advise", "-", COMMIT),
         VerdictDifference(BLOCK, "-", "block", COMMIT),

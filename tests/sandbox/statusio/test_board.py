@@ -28,21 +28,21 @@ def test_an_incident_sets_what_it_touches(board):
 def test_a_resolve_turns_everything_operational_even_under_another_open_incident(board):
     one = board.create("One", [API], post(400))
     board.create("Two", [API], post(500))
-    board.resolve(board.find(one), post(100, 400))
+    board.resolve(board.store.find("incidents", id=one), post(100, 400))
     assert 100 == board.statuses()[API]
 
 
 def test_messages_are_kept_oldest_first_and_trimmed(board):
     one = board.create("One", [API], post(details=" First \n"))
-    board.update(board.find(one), post(details="Second"))
-    shown = board.incident(board.find(one))["messages"]
+    board.update(board.store.find("incidents", id=one), post(details="Second"))
+    shown = board.incident(board.store.find("incidents", id=one))["messages"]
     assert ["First", "Second"] == [message["details"] for message in shown]
     assert shown[0]["datetime"] < shown[1]["datetime"]
 
 
 def test_the_public_summary_shows_open_incidents_newest_message_first(board):
     one = board.create("One", [API], post(details="First"))
-    board.update(board.find(one), post(details="Second"))
+    board.update(board.store.find("incidents", id=one), post(details="Second"))
     summary = board.summary()
     assert ["Second", "First"] == [message["details"] for message in summary["incidents"][0]["messages"]]
     assert ("Partial Service Disruption", 400) == (
@@ -53,8 +53,8 @@ def test_the_public_summary_shows_open_incidents_newest_message_first(board):
 
 def test_a_deleted_incident_is_gone_with_its_messages(board):
     one = board.create("One", [API], post())
-    board.delete(board.find(one))
-    assert board.find(one) is None
+    board.delete(board.store.find("incidents", id=one))
+    assert board.store.find("incidents", id=one) is None
     assert [] == board.store.rows("messages", incident=one)
 
 

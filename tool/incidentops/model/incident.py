@@ -12,6 +12,7 @@ from incidentops.model.timeline import RoleInterval, Snapshot, TimelineInterval,
 from incidentops.model.vocabulary import Audience, Kind, Severity, State
 
 _RESOLVED = State.RESOLVED  # a name of the module is found faster than a member of an enumeration
+_RANK = {severity: severity.rank for severity in Severity}.__getitem__
 
 
 class AlertChange(Struct, frozen=True, gc=False):
@@ -187,7 +188,7 @@ class Incident(RecordSections, frozen=True, kw_only=True, gc=False):
     @property
     def highest_severity(self) -> Severity | None:
         """The worst severity that the timeline ever had."""
-        return min((e.severity for e in self.acts if e.severity), key=lambda s: s.rank, default=None)
+        return min([e.severity for e in self.acts if e.severity], key=_RANK, default=None)
 
     @property
     def widest_audience(self) -> Audience:

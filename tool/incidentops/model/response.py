@@ -140,8 +140,9 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
 
     def first_updates(self) -> Iterator[Obligation]:
         """COM001: customers hear of what is serious and public within one update period."""
-        published = sorted([entry.at for entry in self.incident.published])
-        for found in self.incident.intervals(_serious_and_public):
+        periods = [*self.incident.intervals(_serious_and_public)]
+        published = sorted([entry.at for entry in self.incident.published]) if periods else ()
+        for found in periods:
             due = plus(found.since, self._update_every(self.incident.snapshots[found.start]))
             met, place = _first_from(published, found.since), ("timeline", found.start)
             yield Obligation("COM001", place, found.since, due, _CMOC, self.cmoc, met, found.until)
@@ -181,6 +182,8 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
 
     def _ended(self, due: datetime) -> datetime | None:
         """When the incident was over for what was due at a moment: before that, else at its end; None while live."""
+        if not self.reached:
+            return self.over
         index = bisect_right(self.reached, due) - 1
         if index >= 0 and self.incident.snapshots[index].state is _RESOLVED:
             return self.incident.snapshots[index].since_state

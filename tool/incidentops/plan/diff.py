@@ -70,7 +70,7 @@ def _first(resource: Resource, side: KnownState) -> tuple[Effect, ...]:
 def _taken_over(resource: Resource, seen: Observed) -> tuple[Effect, ...]:
     """Adopt what is there already, and bring it to what it should be in the same run."""
     adopt = Effect(
-        resource.name, Verb.ADOPT, NOTHING, {"id": seen.id}, resource, remark="it is there already", found=seen
+        resource.name, Verb.ADOPT, NOTHING, {"id": seen.id}, resource, remark="it already exists", found=seen
     )
     shown = [name for name in resource.fields if name in seen.fields]
     wanted = replace(resource, fields={name: resource.fields[name] for name in shown})

@@ -23,6 +23,16 @@ class Verb(StrEnum):
         return self in (Verb.CREATE, Verb.POST)
 
 
+class EffectState(StrEnum):
+    """How an effect stands before a run."""
+
+    TO_DO = "to do"
+    SKIPPED = "skipped"
+    UNRESOLVED = "unresolved"
+    REFUSED = "refused"
+    MANUAL = "for a person"
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """One change. `before` and `after` hold only what changes.
@@ -69,6 +79,22 @@ class Effect:
         return self.once and self.resource.nature.treatment.intent
 
     @property
+    def state(self) -> EffectState:
+        """How it stands before a run."""
+        if self.unresolved:
+            return EffectState.UNRESOLVED
+        if self.refused:
+            return EffectState.REFUSED
+        if self.skip_reason:
+            return EffectState.SKIPPED
+        return EffectState.MANUAL if self.verb is Verb.MANUAL else EffectState.TO_DO
+
+    @property
+    def reason(self) -> str:
+        """The reason for how it stands, or what is to be said about it."""
+        return self.unresolved or self.refused or self.skip_reason or self.remark
+
+    @property
     def to_do(self) -> bool:
         """Whether a run would carry it out."""
-        return not (self.skip_reason or self.unresolved or self.refused) and self.verb is not Verb.MANUAL
+        return self.state is EffectState.TO_DO

@@ -217,12 +217,8 @@ class LedgerEntry:
 def ids(names: Iterable[ResourceName], entries: Iterable[LedgerEntry]) -> dict[ResourceName, str]:
     """Return the ids of those resources that the entries have a receipt for."""
     by_incident = {entry.incident: entry for entry in entries}
-    found = {}
-    for name in names:
-        receipt = by_incident[name.incident].receipt(name) if name.incident in by_incident else None
-        if receipt is not None:
-            found[name] = receipt.id
-    return found
+    receipts = ((name, by_incident[name.incident].receipt(name)) for name in names if name.incident in by_incident)
+    return {name: receipt.id for name, receipt in receipts if receipt}
 
 
 def plain(value: Value) -> Value:
@@ -234,13 +230,10 @@ def plain(value: Value) -> Value:
 
 def remembered(value: Value) -> Value:
     """Return the form in which the ledger and digests keep a value: long or many-lined text as its SHA-256."""
-    if isinstance(value, Ref):
-        return value.name.short
+    value = plain(value)
     if isinstance(value, str) and (len(value) > _LONG or "\n" in value):
         return "sha256:" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    if isinstance(value, tuple):
-        return tuple(remembered(item) for item in value)
-    return value
+    return tuple(map(remembered, value)) if isinstance(value, tuple) else value
 
 
 def remembered_fields(fields: Fields) -> dict[str, Value]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from io import BytesIO
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -103,16 +104,10 @@ class Transport(HTTPAdapter):
         if not self._writable and not self._rules.reads(request):
             raise Refused(f"a plan only reads: {request.method} was not sent to {self._rules.title}")
         limits = (self._rules.connect, self._rules.read)
-
-        def call() -> requests.Response:
-            sent = super(Transport, self).send(
-                request, stream=True, timeout=limits, verify=verify, cert=cert, proxies=proxies
-            )
-            return self._whole(sent)
-
+        send = partial(super().send, request, stream=True, timeout=limits, verify=verify, cert=cert, proxies=proxies)
         end = self._pauses.monotonic() + self._rules.deadline
         for attempt in range(self._rules.tries):
-            result = self._attempt(call, end)
+            result = self._attempt(lambda: self._whole(send()), end)
             pause = self._pause(attempt, request, result)
             if pause is None or self._pauses.monotonic() + pause > end:
                 break

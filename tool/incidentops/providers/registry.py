@@ -6,7 +6,9 @@ A provider is a folder with `variables` (what it reads from the environment), `p
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module, resources
+from functools import partial
+from importlib import import_module
+from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
@@ -27,11 +29,7 @@ _HOST = "gitlab"
 
 def variables() -> tuple[Variable, ...]:
     """Return every variable that a provider declares."""
-    return tuple(
-        variable
-        for name in sorted(ORDER)
-        for variable in cast("tuple[Variable, ...]", _part(name, "variables").VARIABLES)
-    )
+    return tuple(chain.from_iterable(_part(name, "variables").VARIABLES for name in sorted(ORDER)))
 
 
 def build(values: VariableValues, handbook: "Handbook", pauses: Pauses, *, writable: bool) -> "tuple[Provider, ...]":
@@ -39,14 +37,12 @@ def build(values: VariableValues, handbook: "Handbook", pauses: Pauses, *, writa
 
     Without `writable` each gets a transport that cannot write.
     """
-    return tuple(_built(name, values, handbook, pauses, writable=writable) for name in ORDER)
 
-
-def _built(name: str, values: VariableValues, handbook: "Handbook", pauses: Pauses, *, writable: bool) -> "Provider":
-    def connect(account: object) -> object:
+    def connect(name: str, account: object) -> object:
         return _part(name, "client").connect(account, pauses, writable=writable)
 
-    return cast("Provider", _part(name, "provider").build(values, handbook, connect))
+    built = (_part(name, "provider").build(values, handbook, partial(connect, name)) for name in ORDER)
+    return cast("tuple[Provider, ...]", tuple(built))
 
 
 def host(values: VariableValues) -> RepositoryHost:
@@ -75,12 +71,6 @@ def merge_requests(values: VariableValues, project: str, pauses: Pauses) -> Merg
 def review_text(incident: "Incident", handbook: "Handbook") -> str:
     """Return the incident review as Markdown, as its issue has it."""
     return cast("str", _part(_HOST, "documents").review_text(incident, handbook))
-
-
-def handbook_parts() -> dict[str, str]:
-    """Return each provider's part of the handbook's schema, as JSON, by provider."""
-    files = {name: resources.files(f"{__package__}.{name}") / "handbook.json" for name in sorted(ORDER)}
-    return {name: file.read_text(encoding="utf-8") for name, file in files.items()}
 
 
 def _part(name: str, part: str) -> ModuleType:

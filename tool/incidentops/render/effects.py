@@ -4,11 +4,10 @@ import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from incidentops.core.text import quoted
 from incidentops.plan.approval import ReviewedEffect, Unreviewed
-from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.effect import Effect, EffectState
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import SHARED, Value, plain
 
@@ -17,16 +16,6 @@ CUSTOMERS = "customers will read"
 _SHORT = 160
 _DIFF_LINES = 40
 _DIGEST = "sha256:"
-
-
-class EffectState(StrEnum):
-    """How an effect stands before a run."""
-
-    TO_DO = "to do"
-    SKIPPED = "skipped"
-    UNRESOLVED = "unresolved"
-    REFUSED = "refused"
-    MANUAL = "for a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +30,6 @@ class FieldChange:
     after: str
     lines: tuple[str, ...] = ()
     for_customers: bool = False
-
-
-def state_of(effect: Effect) -> EffectState:
-    """Return how an effect stands."""
-    if effect.unresolved:
-        return EffectState.UNRESOLVED
-    if effect.refused:
-        return EffectState.REFUSED
-    if effect.skip_reason:
-        return EffectState.SKIPPED
-    return EffectState.MANUAL if effect.verb is Verb.MANUAL else EffectState.TO_DO
-
-
-def why(effect: Effect) -> str:
-    """Return the reason for how an effect stands, or what is to be said about it."""
-    return effect.unresolved or effect.refused or effect.skip_reason or effect.remark
 
 
 def changes(effect: Effect) -> Iterator[FieldChange]:
@@ -113,7 +86,7 @@ def _difference(before: str, after: str) -> Iterator[str]:
 
 def counted(effects: Iterable[Effect]) -> str:
     """Return how many effects stand how, as in `3 to do, 1 skipped`."""
-    counts = Counter(state_of(effect) for effect in effects)
+    counts = Counter(effect.state for effect in effects)
     return ", ".join(f"{counts[one]} {one}" for one in EffectState if counts[one])
 
 
@@ -166,11 +139,8 @@ def obstacles(plan: Plan) -> dict[str, object]:
 
 def unreviewed(effect: Effect, gap: Unreviewed, plans: Sequence[ReviewedEffect]) -> str:
     """Return what nobody reviewed of an effect, on one line."""
-    parts = []
-    if gap.making:
-        parts.append(f"that {effect.name.short} is made at all")
-    parts += [_field(effect, name, plans) for name in gap.fields]
-    return "; ".join(parts)
+    made = [f"that {effect.name.short} is made at all"] if gap.making else []
+    return "; ".join([*made, *(_field(effect, name, plans) for name in gap.fields)])
 
 
 def _field(effect: Effect, name: str, plans: Sequence[ReviewedEffect]) -> str:

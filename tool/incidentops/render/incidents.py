@@ -1,6 +1,6 @@
 """Incidents as text for people and as JSON for programs. Everything that came from a file is shown escaped."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -14,7 +14,6 @@ from incidentops.model.obligations import next_due
 from incidentops.model.timeline import RoleInterval, Snapshot
 from incidentops.model.vocabulary import Kind, Role, Severity, State, Status
 from incidentops.render.obligations import due_line, due_values
-from incidentops.render.table import aligned
 
 COLUMNS = ("id", "severity", "state", "status", "owner", "declared", "title")
 """The columns of a list, in order."""
@@ -26,7 +25,7 @@ def now_line(incident: Incident) -> str:
     """Return what is true after the last entry as one line: severity, state, status, owner."""
     now = incident.now
     if incident.is_near_miss:
-        return f"near miss, {now.severity or 'no severity'} had it happened, noticed by {visible(now.owner)}"
+        return f"near miss, {now.severity or 'no severity'} if it had happened, noticed by {visible(now.owner)}"
     words = (now.severity or "no severity", now.state or "no state yet", now.status, f"owner {_owner(now)}")
     return ", ".join(words)
 
@@ -86,7 +85,7 @@ def _head(incident: Incident) -> list[str]:
         rows += [_row("severity", now.severity or "none"), _row("state", state), _row("status", now.status)]
         rows.append(_row("owner", f"{_owner(now)} since {moment.show(now.since_owner)}"))
     else:
-        rows.append(_row("severity", f"{now.severity or 'none'}, had it happened"))
+        rows.append(_row("severity", f"{now.severity or 'none'}, if it had happened"))
     rows.append(_row("services", ", ".join(map(visible, now.services))))
     rows.append(_row("audience", now.audience))
     rows.append(_row("declared", f"{moment.show(incident.declared)} by {visible(incident.declarer)}"))
@@ -164,7 +163,7 @@ def _links(incident: Incident) -> list[str]:
 def as_json(incident: Incident, handbook: Handbook, now: datetime) -> Mapping[str, object]:
     """Return all that a record says, and what follows from it, as plain values for JSON."""
     return {
-        **summary(brief(incident)),
+        **msgspec.to_builtins(brief(incident)),
         "declarer": incident.declarer,
         "audience": incident.now.audience,
         "roles": {role: _role(incident.now, role) for role in Role},
@@ -217,12 +216,6 @@ def brief(incident: Incident) -> Brief:
     )
 
 
-def summary(shown: Brief) -> Mapping[str, object]:
-    """Return a listed record as plain values for JSON."""
-    values: Mapping[str, object] = msgspec.to_builtins(shown)
-    return values
-
-
 def _role(snapshot: Snapshot, role: Role) -> Mapping[str, object]:
     holder = snapshot.holders.get(role)
     return {
@@ -248,8 +241,3 @@ def row(shown: Brief) -> tuple[str, ...]:
         moment.show(shown.declared)[:16].replace("T", " ") + "Z",
         visible(shown.title),
     )
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as aligned plain text under the names of the columns; the last column is not padded."""
-    return aligned([COLUMNS, *rows])

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -34,17 +35,15 @@ class _EffectJson1(_EffectJson, frozen=True, kw_only=True):
     unresolved: str = msgspec.field(name="unknown")
 
 
+_Effects = TypeVar("_Effects", bound=_EffectJson)
+
+
 class _Header(msgspec.Struct, frozen=True):
     version: int
 
 
-class _PlanJson(msgspec.Struct, frozen=True):
-    effects: tuple[_EffectJson, ...]
-    commit: str = ""
-
-
-class _PlanJson1(msgspec.Struct, frozen=True):
-    effects: tuple[_EffectJson1, ...]
+class _PlanJson(msgspec.Struct, Generic[_Effects], frozen=True):
+    effects: tuple[_Effects, ...]
     commit: str = ""
 
 
@@ -98,19 +97,17 @@ def read(content: str) -> Reading:
     try:
         return _reading(json.loads(content, object_pairs_hook=_once_each))
     except (ValueError, RecursionError) as error:
+        # The words of a JSON parser help nobody.
+        reason = "it is not JSON" if isinstance(error, json.JSONDecodeError | RecursionError) else str(error)
         raise Refused(
-            f"the approved plan cannot be read, so nothing was done: {_reason(error)}",
+            f"the approved plan cannot be read, so nothing was done: {reason}",
             "give it the JSON of the reviewed plan: incident plan --report json=plan.json",
         ) from error
 
 
-def _reason(error: Exception) -> str:
-    """Why it cannot be read; the words of a JSON parser help nobody."""
-    return "it is not JSON" if isinstance(error, json.JSONDecodeError | RecursionError) else str(error)
-
-
 def _reading(node: object) -> Reading:
-    readers: Mapping[int, type[_PlanJson | _PlanJson1]] = {1: _PlanJson1, 2: _PlanJson}
+    readers: Mapping[int, type[_PlanJson[_EffectJson] | _PlanJson[_EffectJson1]]]
+    readers = {1: _PlanJson[_EffectJson1], 2: _PlanJson[_EffectJson]}
     version = msgspec.convert(node, _Header).version
     if version not in readers:
         raise ValueError(f"it has version {version}, and this program reads 1 and 2")

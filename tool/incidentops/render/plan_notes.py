@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from incidentops.core.finding import Finding
-from incidentops.plan.effect import Effect
+from incidentops.plan.effect import Effect, EffectState
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import LedgerEntry
 from incidentops.render import escape, findings, outcomes, plans
-from incidentops.render.effects import CUSTOMERS, EffectState, changes, state_of, summary, why
+from incidentops.render.effects import CUSTOMERS, changes, summary
 
 LIMIT = 1_000_000
 """Characters of a comment."""
@@ -95,22 +95,17 @@ def _verdict(subject: NoteSubject) -> Iterator[str]:
 
 def _customers(effects: Sequence[Effect]) -> Iterator[Block]:
     """Every text for customers that would go out, in full and unfolded: nobody can take it back."""
-    for effect in effects:
-        if state_of(effect) is EffectState.TO_DO:
-            for change in changes(effect):
-                if change.for_customers:
-                    title = f"**{escape.markdown_cell(effect.name.incident)}**, {escape.markdown_cell(change.field)}"
-                    text = "\n".join(change.lines)
-                    yield (
-                        f"{title}, {CUSTOMERS}:\n\n{escape.markdown_fence(text)}",
-                        f"{title}: too long to be shown here",
-                    )
+    public = ((e, change) for e in effects if e.to_do for change in changes(e) if change.for_customers)
+    for effect, change in public:
+        title = f"**{escape.markdown_cell(effect.name.incident)}**, {escape.markdown_cell(change.field)}"
+        text = escape.markdown_fence("\n".join(change.lines))
+        yield f"{title}, {CUSTOMERS}:\n\n{text}", f"{title}: too long to be shown here"
 
 
 def _not_done(effects: Sequence[Effect]) -> Iterator[Block]:
     """What would not be done: skipped with the reason, and what is left to a person."""
     for state in (EffectState.SKIPPED, EffectState.UNRESOLVED, EffectState.MANUAL):
-        some = [effect for effect in effects if state_of(effect) is state]
+        some = [effect for effect in effects if effect.state is state]
         if some:
             lines = [f"- {_subject(effect)}: {_reason(effect)}" for effect in some]
             title = f"### {str(state).capitalize()}"
@@ -118,7 +113,7 @@ def _not_done(effects: Sequence[Effect]) -> Iterator[Block]:
 
 
 def _reason(effect: Effect) -> str:
-    return escape.markdown_cell(why(effect) or f"set {', '.join(effect.after)}")
+    return escape.markdown_cell(effect.reason or f"set {', '.join(effect.after)}")
 
 
 def _subject(effect: Effect) -> str:

@@ -7,18 +7,7 @@ from incidentops.core.text import visible
 from incidentops.plan.effect import Effect
 from incidentops.plan.plan import Plan
 from incidentops.render import escape
-from incidentops.render.effects import (
-    CUSTOMERS,
-    EffectState,
-    FieldChange,
-    by_incident,
-    changes,
-    counted,
-    remarks,
-    state_of,
-    summary,
-    why,
-)
+from incidentops.render.effects import CUSTOMERS, FieldChange, by_incident, changes, counted, remarks, summary
 
 _DIGITS = 12
 _SHARED = "the repository"
@@ -40,11 +29,10 @@ def text(plan: Plan) -> str:
 
 def _text_of(effect: Effect) -> Iterator[str]:
     yield f"    {effect.verb} {visible(effect.name.short)}  [{effect.digest[:_DIGITS]}]"
-    state, reason = state_of(effect), why(effect)
-    if state is not EffectState.TO_DO:
-        yield f"      {state}: {visible(reason)}".rstrip(" :")
-    elif reason:
-        yield f"      {visible(reason)}"
+    if not effect.to_do:
+        yield f"      {effect.state}: {visible(effect.reason)}".rstrip(" :")
+    elif effect.reason:
+        yield f"      {visible(effect.reason)}"
     for change in changes(effect):
         if change.for_customers:
             yield f"      {visible(change.field)}, {CUSTOMERS}:"
@@ -89,9 +77,9 @@ def _markdown_of_incident(incident: str, effects: Sequence[Effect]) -> Iterator[
 
 
 def _markdown_of(effect: Effect) -> Iterator[str]:
-    reason = f": {escape.markdown_cell(why(effect))}" if why(effect) else ""
+    reason = f": {escape.markdown_cell(effect.reason)}" if effect.reason else ""
     head = f"**{effect.verb} {escape.markdown_cell(effect.name.short)}** `{effect.digest[:_DIGITS]}`"
-    yield f"{head} ({state_of(effect)}){reason}"
+    yield f"{head} ({effect.state}){reason}"
     changed = tuple(changes(effect))
     for change in changed:
         if change.lines:

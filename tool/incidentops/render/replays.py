@@ -1,7 +1,7 @@
 """Verdicts on what landed, and the findings that differ under another handbook: as text and as JSON."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -11,18 +11,18 @@ from incidentops.core.text import quoted, visible
 from incidentops.render import findings
 from incidentops.render.table import aligned
 from incidentops.rules.engine.catalogue import BY_CODE
-from incidentops.rules.engine.comparison import CommitVerdict, VerdictDifference
+from incidentops.rules.engine.comparison import CommitResult, VerdictDifference
 
 _SHORT = 12
 """How many characters of a commit are shown: enough for any repository, short enough to type."""
 
 
-def text(rulings: Sequence[CommitVerdict]) -> str:
+def text(results: Sequence[CommitResult]) -> str:
     """Return, for each commit with findings, a line that names it and its findings below; places are those of then."""
-    return "\n".join(f"{_named(ruling.commit)}\n{findings.text(ruling.findings)}" for ruling in rulings)
+    return "\n".join(f"{_named(result.commit)}\n{findings.text(result.findings)}" for result in results)
 
 
-def as_json(rulings: Sequence[CommitVerdict], summary: Mapping[str, int]) -> str:
+def as_json(results: Sequence[CommitResult], summary: Mapping[str, int]) -> str:
     """Return a replay as one JSON object, ASCII only.
 
     `version` is 1 and grows when a key changes its meaning; `summary` has the numbers given, and `blocking`, `advice`,
@@ -30,9 +30,9 @@ def as_json(rulings: Sequence[CommitVerdict], summary: Mapping[str, int]) -> str
     `author`.
     """
     shown = [
-        {"commit": _commit(ruling.commit), **value} for ruling in rulings for value in findings.values(ruling.findings)
+        {"commit": _commit(result.commit), **value} for result in results for value in findings.values(result.findings)
     ]
-    counted = findings.counts([finding for ruling in rulings for finding in ruling.findings])
+    counted = findings.counts([finding for result in results for finding in result.findings])
     return json.dumps({"version": 1, "summary": {**summary, **counted}, "findings": shown}, indent=2) + "\n"
 
 
@@ -40,25 +40,25 @@ def difference_table(differences: Sequence[VerdictDifference]) -> str:
     """Return the findings that differ as a table; a line that says so when there is none."""
     if not differences:
         return "no finding would change\n"
-    return aligned([*_head(differences[0]), *map(_row, differences)])
+    return aligned([_head(differences[0]), *map(_row, differences)])
 
 
 def differences_as_json(differences: Sequence[VerdictDifference], summary: Mapping[str, int]) -> str:
     """Return the findings that differ as one JSON object, ASCII only.
 
-    `summary` has the numbers given, and `otherwise`, `blocking_now` and `blocking_no_longer`; each of `differences` has
-    `before` and `after` (block, advise, waived, or - for no finding), `code`, `name`, `file`, `line`, `column`,
-    `pointer`, `message`, and `commit` (null unless the history was checked).
+    `version` is 2; `summary` has the numbers given, and `differences`, `blocking_now` and `blocking_no_longer`; each of
+    `differences` has `before` and `after` (block, advise, waived, or - for no finding), `code`, `name`, `file`, `line`,
+    `column`, `pointer`, `message`, and `commit` (null unless the history was checked).
     """
     counted = {**summary, **difference_counts(differences)}
-    value = {"version": 1, "summary": counted, "differences": [_difference(one) for one in differences]}
+    value = {"version": 2, "summary": counted, "differences": [_difference(one) for one in differences]}
     return json.dumps(value, indent=2) + "\n"
 
 
 def difference_counts(differences: Sequence[VerdictDifference]) -> Mapping[str, int]:
     """Return how many findings differ, and how many of them block now, or block no longer."""
     return {
-        "otherwise": len(differences),
+        "differences": len(differences),
         "blocking_now": sum(one.after == "block" for one in differences),
         "blocking_no_longer": sum(one.before == "block" for one in differences),
     }
@@ -72,8 +72,8 @@ def _commit(commit: Commit) -> Mapping[str, str]:
     return {"sha": commit.sha, "at": moment.show(commit.at), "author": commit.author}
 
 
-def _head(first: VerdictDifference) -> Iterator[tuple[str, ...]]:
-    yield (*(("commit", "landed") if first.commit else ()), "rule", "before", "after", "finding")
+def _head(first: VerdictDifference) -> tuple[str, ...]:
+    return (*(("commit", "landed") if first.commit else ()), "rule", "before", "after", "finding")
 
 
 def _row(one: VerdictDifference) -> tuple[str, ...]:

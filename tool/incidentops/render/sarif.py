@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0, for programs that collect what many tools found. The pages are the help of the rules."""
+"""Findings as SARIF 2.1.0, for programs that collect what many tools found. The help of a rule is its documentation."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from incidentops.core.finding import Finding, Level, Location
 from incidentops.core.text import visible
 from incidentops.render.findings import fingerprints
 from incidentops.rules.engine.catalogue import BY_CODE
-from incidentops.rules.engine.documentation import page
+from incidentops.rules.engine.documentation import rule_document
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {Level.BLOCK: "error", Level.ADVISE: "warning"}
@@ -30,7 +30,7 @@ def sarif(findings: Sequence[Finding]) -> str:
 
 
 def _rule(code: str) -> dict[str, object]:
-    rule, documentation = BY_CODE[code], page(code)
+    rule, documentation = BY_CODE[code], rule_document(code)
     return {
         "id": code,
         "name": rule.name,

@@ -58,10 +58,9 @@ def _end(incident: Incident, late: Obligation) -> str:
 @rule("COM003", "A public text has a reference, a mention, an internal address or host, or the name of a person")
 def internal_matter_in_public_text(incident: Incident, ctx: Context) -> Iterator[Problem]:
     """What customers read must mean something to them, and give nothing away."""
-    texts = _public_texts(incident)
-    if not ctx.public.suspects("\n".join([text for _, text in texts])):
+    if not ctx.public.suspects("\n".join([incident.title, *[entry.publish for entry in incident.published]])):
         return
-    for pointer, text in texts:
+    for pointer, text in _public_texts(incident):
         for found, kind in islice(ctx.public.leaks(text), _SHOWN_LEAKS):
             yield Problem(
                 pointer,
@@ -70,13 +69,11 @@ def internal_matter_in_public_text(incident: Incident, ctx: Context) -> Iterator
             )
 
 
-def _public_texts(incident: Incident) -> list[tuple[Pointer, str]]:
-    texts: list[tuple[Pointer, str]] = [
-        (("timeline", entry.index, "publish"), entry.publish) for entry in incident.published
-    ]
+def _public_texts(incident: Incident) -> Iterator[tuple[Pointer, str]]:
+    for entry in incident.published:
+        yield ("timeline", entry.index, "publish"), entry.publish
     if incident.widest_audience is Audience.PUBLIC:
-        texts.append((("title",), incident.title))
-    return texts
+        yield ("title",), incident.title
 
 
 @rule("COM004", "A public update is too long for the social network", level=Level.ADVISE, kinds=INCIDENT)
@@ -112,8 +109,10 @@ def resolve_without_publish(incident: Incident, _: Context) -> Iterator[Problem]
 @rule("COM006", "A serious incident is not public and no reason is given", level=Level.ADVISE, kinds=INCIDENT)
 def serious_and_not_public(incident: Incident, _: Context) -> Iterator[Problem]:
     """Users felt it: either they are told, or the record says why not."""
+    if incident.now.audience is Audience.PUBLIC or incident.not_published:
+        return
     worst = incident.highest_severity
-    if worst and worst.serious and incident.now.audience is not Audience.PUBLIC and incident.not_published is None:
+    if worst and worst.serious:
         yield Problem(
             ("audience",),
             f"it was {worst} and its audience is {incident.now.audience}, without a reason",

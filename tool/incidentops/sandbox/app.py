@@ -37,16 +37,13 @@ class SandboxOptions:
 
 def services_of(store: Store, faults: Faults, options: SandboxOptions) -> tuple[SandboxService, ...]:
     """Return every service of the sandbox: adding one is a line here."""
-    return (
-        GitLabService(store, faults, options.retry_after),
-        StatusPageService(store, faults, options.statusio_gap),
-    )
+    return (GitLabService(store, faults, options.retry_after), StatusPageService(store, faults, options.statusio_gap))
 
 
 def build(store: Store, faults: Faults, options: SandboxOptions) -> ASGIApp:
     """Build the application."""
     services = services_of(store, faults, options)
-    routes = [route for service in services for route in service.routes()]
+    routes = [route for service in services for route in service.routes]
     routes += [*control_routes(store, faults), *WebPages(store, faults, services).routes()]
     app = Starlette(routes=routes)
     app.router.redirect_slashes = False

@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 ALWAYS = -1
-_DEFAULTS = {
-    "lost-reply": 2,
-    "503": 2,
-    "409": 2,
-    "429": 2,
-    "empty-list": ALWAYS,
-    "slow": ALWAYS,
-    "free-tier": ALWAYS,
-}
+_DEFAULTS = dict.fromkeys(("lost-reply", "503", "409", "429"), 2)
+_DEFAULTS |= dict.fromkeys(("empty-list", "slow", "free-tier"), ALWAYS)
 NAMES = tuple(_DEFAULTS)
 _SPELLED = re.compile(r"(?:([a-z]+)/)?([a-z0-9-]+)(?::(\d{1,9}|always))?", re.ASCII)
 

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from incidentops.sandbox.control import logged
 from incidentops.sandbox.faults import Faults
-from incidentops.sandbox.service import HEADERS, SandboxService, Values, WebPage
+from incidentops.sandbox.service import HEADERS, SandboxService, Values, WebPage, file_route
 from incidentops.sandbox.store import Store
 
 _SHOWN_REQUESTS = 200
@@ -41,15 +41,16 @@ class WebPages:
             "stylesheets": [sheet for service in services for sheet in service.stylesheets],
         }
         for service in services:
-            self.templates.globals |= service.constants()
+            self.templates.globals |= service.constants
 
     def routes(self) -> list[BaseRoute]:
         """Every page, the stylesheet, the icon."""
         pages = [WebPage("/", "overview.html", self.overview), WebPage("/log", "log.html", self.log)]
-        pages += [page for service in self._services for page in service.pages()]
+        pages += [page for service in self._services for page in service.pages]
         css = resources.files(__package__).joinpath("static.css").read_text(encoding="utf-8")
-        files = [_file("/static.css", css, "text/css"), _file("/icon.svg", _ICON, "image/svg+xml")]
-        return [*map(self._route, pages), *files]
+        style = file_route("/static.css", "text/css", lambda: css)
+        icon = file_route("/icon.svg", "image/svg+xml", lambda: _ICON)
+        return [*map(self._route, pages), style, icon]
 
     def _route(self, page: WebPage) -> BaseRoute:
         async def endpoint(request: Request) -> Response:
@@ -88,13 +89,6 @@ class WebPages:
             "service": service,
             "tabs": [("", "All"), *(log for one in self._services for log in one.logs)],
         }
-
-
-def _file(path: str, content: str, media_type: str) -> BaseRoute:
-    async def endpoint(_: Request) -> Response:
-        return Response(content, media_type=media_type, headers=HEADERS)
-
-    return Route(path, endpoint, methods=["GET"])
 
 
 def _when(moment: str) -> str:

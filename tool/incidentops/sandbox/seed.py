@@ -69,9 +69,7 @@ class Component:
         return f"{self.id}-{self.container}"
 
 
-COMPONENTS = tuple(
-    Component(f"5f1ec0{number:018x}", name, f"5f1eca{number:018x}") for number, name in enumerate(_SERVICES, 1)
-)
+COMPONENTS = tuple(Component(f"5f1ec0{n:018x}", name, f"5f1eca{n:018x}") for n, name in enumerate(_SERVICES, 1))
 PAIRS = {component.name: component.pair for component in COMPONENTS}
 """Component name to the pair that a handbook names under `services.<key>.statusio`."""
 

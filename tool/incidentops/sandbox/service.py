@@ -1,13 +1,14 @@
 """The base of a service of the sandbox: its part in the log, the faults and the pages."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.store import Store
@@ -28,11 +29,10 @@ Values = dict[str, Any]
 """The variables of a template."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One complete request. `log` is its name in the log; `gap` is the seconds since the request before it."""
+class Incoming(msgspec.Struct, frozen=True):
+    """One complete request. `service` is its name in the log; `gap` is the seconds since the request before it."""
 
-    log: str
+    service: str
     method: str
     path: str
     query: str
@@ -64,6 +64,15 @@ class WebPage:
     look_up: Callable[[Request], Values | None]
 
 
+def file_route(path: str, media_type: str, content: Callable[[], str]) -> BaseRoute:
+    """The route of a file that pages use."""
+
+    async def endpoint(_: Request) -> Response:
+        return Response(content(), media_type=media_type, headers=HEADERS)
+
+    return Route(path, endpoint, methods=["GET"])
+
+
 class SandboxService(ABC):
     """One service: its routes, faults, pacing, log and pages."""
 
@@ -75,6 +84,12 @@ class SandboxService(ABC):
     """The paths of its own stylesheets."""
     card: str
     """The template of its part of the overview."""
+    routes: Sequence[BaseRoute]
+    """Its API, and the stylesheets of its pages."""
+    pages: Sequence[WebPage]
+    """Its pages for people."""
+    constants: Values
+    """What all its templates use: values and functions."""
 
     def __init__(self, store: Store, faults: Faults) -> None:
         self.store, self.faults = store, faults
@@ -102,18 +117,6 @@ class SandboxService(ABC):
     def headers(self, _request: Incoming, /) -> Mapping[str, str]:
         """Return the headers of every answer."""
         return {}
-
-    @abstractmethod
-    def routes(self) -> list[BaseRoute]:
-        """Return its API, and the stylesheets of its pages."""
-
-    @abstractmethod
-    def pages(self) -> list[WebPage]:
-        """Return its pages for people."""
-
-    @abstractmethod
-    def constants(self) -> Values:
-        """Return what all its templates use: values and functions."""
 
     @abstractmethod
     def overview(self) -> Values:

@@ -3,8 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from dataclasses import astuple
 from importlib import resources
 from threading import RLock
 from typing import Any
@@ -14,6 +13,7 @@ from incidentops.sandbox.seed import COMPONENTS, GROUP_LABELS, Seed
 DatabaseRow = dict[str, Any]
 _FIRST_ITEM_ID = 41000
 """Ids start far from iids, so that a client that confuses them fails."""
+_NOW = "SELECT max(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), strftime('%Y-%m-%dT%H:%M:%fZ', ?, '+0.001 seconds'))"
 
 
 class Store:
@@ -23,9 +23,7 @@ class Store:
         self.seed = seed or Seed()
         self._lock = RLock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.row_factory = sqlite3.Row
-        self._last = datetime.min.replace(tzinfo=UTC)
-        self._depth = 0
+        self._last = "0000-01-01T00:00:00.000Z"
         self._db.executescript(resources.files(__package__).joinpath("store.sql").read_text(encoding="utf-8"))
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.execute("PRAGMA foreign_keys=ON")
@@ -34,7 +32,9 @@ class Store:
     def all(self, query: str, *values: object) -> list[DatabaseRow]:
         """Every row of a query."""
         with self._lock:
-            return [dict(row) for row in self._db.execute(query, values)]
+            cursor = self._db.execute(query, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def rows(self, table: str, order: str = "rowid", **where: Any) -> list[DatabaseRow]:
         """Every row of a table whose columns have these values."""
@@ -74,29 +74,19 @@ class Store:
     def now(self) -> str:
         """The server's clock, in UTC with milliseconds; no two calls return the same moment."""
         with self._lock:
-            shown = str(self._db.execute("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')").fetchone()[0])
-            moment = max(datetime.fromisoformat(shown), self._last + timedelta(milliseconds=1))
-            self._last = moment
-        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            (self._last,) = self._db.execute(_NOW, (self._last,)).fetchone()
+            return self._last
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit all of it or nothing; a transaction inside another belongs to the outer one."""
         with self._lock:
-            self._depth += 1
-            if self._depth == 1:
-                self._db.execute("BEGIN")
-            try:
+            if self._db.in_transaction:
                 yield
-            except BaseException:
-                if self._depth == 1:
-                    self._db.execute("ROLLBACK")
-                raise
-            else:
-                if self._depth == 1:
-                    self._db.execute("COMMIT")
-            finally:
-                self._depth -= 1
+                return
+            with self._db:
+                self._db.execute("BEGIN")
+                yield
 
     def close(self) -> None:
         """Close the database."""
@@ -106,9 +96,8 @@ class Store:
     def _plant(self) -> None:
         """Add what the seed has and the file does not have yet."""
         with self.transaction():
-            for person in self.seed.people:
-                if not self.find("users", username=person.username):
-                    self.insert("users", **asdict(person))
+            for user in self.seed.people:
+                self.run("INSERT OR IGNORE INTO users (username, name, level, bot) VALUES (?, ?, ?, ?)", *astuple(user))
             if self.rows("pairs"):
                 return
             self.insert("sqlite_sequence", name="items", seq=_FIRST_ITEM_ID)

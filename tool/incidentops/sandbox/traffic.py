@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
+from msgspec.structs import asdict
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -70,7 +71,9 @@ class Traffic:
         crowded = wanted is not None and (pace.busy > 0 or (gap is not None and gap < wanted))
         pace.busy += 1
         try:
-            request = replace(await _read(service, log, scope, receive), gap=gap)
+            body, query = await Request(scope, receive).body(), scope["query_string"].decode("ascii", "replace")
+            method, path = scope["method"], scope["path"]
+            request = Incoming(log, method, path, query, body, service.writes(method, path, body), gap)
             answer = await self._answer(service, request, scope, crowded=crowded)
             self._log(request, answer)
         finally:
@@ -78,7 +81,9 @@ class Traffic:
             pace.busy -= 1
             pace.ended = time.monotonic()
         if answer.fault == "lost-reply":
-            await _cut(scope)
+            # the connection ends without a byte of an answer
+            scope["state"]["transport"].abort()
+            await asyncio.sleep(0.01)
             return
         for message in answer.messages:
             await send(message)
@@ -89,38 +94,28 @@ class Traffic:
         """The answer of the service, or of a fault in its place."""
         lose = self.faults.count_write() if request.write else False
         refusal, fault = (service.too_many(0), "pacing") if crowded else self._refusal(service, request)
-        if refusal is None and self.faults.hits("slow", request.log, request.key):
+        if refusal is None and self.faults.hits("slow", request.service, request.key):
             fault = "slow"
             await asyncio.sleep(self.faults.slow_seconds)
         if refusal is None:
-            lose = lose or bool(request.write and self.faults.hits("lost-reply", request.log, request.key))
+            lose = lose or bool(request.write and self.faults.hits("lost-reply", request.service, request.key))
         answer = _ResponseRecorder("lost-reply" if lose else fault, service.headers(request))
         await (refusal or self.app)(scope, _replay(request.body), answer)
         return answer
 
     def _refusal(self, service: SandboxService, request: Incoming) -> tuple[Response | None, str]:
         """The answer of a fault in place of the service, and the fault's name."""
-        if self.faults.hits("503", request.log, request.key):
+        if self.faults.hits("503", request.service, request.key):
             return HTMLResponse("<h1>503 Service Unavailable</h1>", status_code=503), "503"
-        hit = self.faults.hits("429", request.log, request.key)
+        hit = self.faults.hits("429", request.service, request.key)
         if hit:
             return service.too_many(hit), "429"
         return service.refusal(request)
 
     def _log(self, request: Incoming, answer: "_ResponseRecorder") -> None:
-        self.store.insert(
-            "requests",
-            at=self.store.now(),
-            service=request.log,
-            method=request.method,
-            path=request.path,
-            query=_without_secrets(request.query),
-            body=request.body[:_KEPT_BODY].decode("utf-8", "replace"),
-            status=answer.status,
-            fault=answer.fault,
-            write=request.write,
-            gap=request.gap,
-        )
+        body, query = request.body[:_KEPT_BODY].decode("utf-8", "replace"), _without_secrets(request.query)
+        logged = asdict(request) | {"body": body, "query": query}
+        self.store.insert("requests", at=self.store.now(), status=answer.status, fault=answer.fault, **logged)
 
 
 @dataclass(slots=True)
@@ -142,13 +137,6 @@ class _ResponseRecorder:
         self.messages.append(message)
 
 
-async def _read(service: SandboxService, log: str, scope: Scope, receive: Receive) -> Incoming:
-    body = await Request(scope, receive).body()
-    method, path = scope["method"], scope["path"]
-    query = scope["query_string"].decode("ascii", "replace")
-    return Incoming(log, method, path, query, body, service.writes(method, path, body))
-
-
 def _replay(body: bytes) -> Receive:
     """Give the body to the application, once."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
@@ -157,15 +145,6 @@ def _replay(body: bytes) -> Receive:
         return messages.pop() if messages else {"type": "http.disconnect"}
 
     return receive
-
-
-async def _cut(scope: Scope) -> None:
-    """End the connection without a byte of an answer."""
-    transport = scope["state"]["transport"]
-    transport.abort()
-    while not transport.is_closing():
-        await asyncio.sleep(0)
-    await asyncio.sleep(0.01)
 
 
 def _without_secrets(query: str) -> str:

@@ -2,10 +2,22 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from incidentops.core.errors import Refused
+from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted
+
+
+@contextmanager
+def naming_failures(file: Path | str, done: str = "written") -> Iterator[None]:
+    """Raise Failed, which names the file, when it cannot be written, or whatever is `done` to it."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise Failed(f"{quoted(file, 200)} cannot be {done}: {reason}") from error
 
 
 def write_atomically(path: Path, text: str, before: str | None) -> None:

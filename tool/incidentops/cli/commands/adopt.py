@@ -11,8 +11,7 @@ from incidentops.cli.support.exits import Exit
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
 from incidentops.flows.reconcile.adopt import Adoption, adopt, adoption_targets, deny
-from incidentops.flows.reconcile.plan import DEFAULT_MAX_CREATES
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.resource import resource_name
 from incidentops.store.ledger.branch import wait_for_turn
 from incidentops.store.sources import WorkTreeRecords
@@ -25,7 +24,7 @@ from incidentops.store.sources import WorkTreeRecords
 @click.argument("incident", shell_complete=complete.records)
 @click.argument("resource")
 @click.argument("identity", metavar="[ID]", required=False)
-@click.option("--never-made", is_flag=True, help="Record that it was never made, after you have looked.")
+@click.option("--never-made", is_flag=True, help="Record that it was never created, after you have checked.")
 def command(incident: str, resource: str, identity: str | None, never_made: bool) -> int:
     """Record in the ledger which object belongs to a record, when a run could not find out.
 
@@ -46,10 +45,9 @@ def command(incident: str, resource: str, identity: str | None, never_made: bool
     state = wait_for_turn(work.ledger, config.now, wait)
     if identity is None:
         deny(work.ledger, state, name)
-        click.echo(f"recorded in the ledger: {name} was never made; the next reconcile makes it")
+        click.echo(f"recorded in the ledger: {name} was never made; the next reconcile creates it")
         return Exit.DONE
-    options = ScopeOptions((incident,))
-    inputs = wiring.plan_inputs(WorkTreeRecords(root), config, options, DEFAULT_MAX_CREATES, writable=False)
+    inputs = wiring.plan_inputs(WorkTreeRecords(root), config, PlanOptions((incident,)), writable=False)
     adoption = Adoption(name, identity, wiring.run_name(config), config.now)
     if not adopt(work.ledger, state, adoption_targets(inputs, state), adoption):
         wiring.say("its service is not configured, so it was not checked")

@@ -1,10 +1,7 @@
 """`incident completion`: the completion script for a shell."""
 
 import click
-from click.shell_completion import get_completion_class
-
-from incidentops.cli.support.exits import Exit
-from incidentops.core.errors import Failed
+from click.shell_completion import shell_complete
 
 VARIABLE = "_INCIDENT_COMPLETE"
 _EXAMPLES = """\b
@@ -24,8 +21,4 @@ def command(shell: str) -> int:
     """
     from incidentops.cli.main import main
 
-    found = get_completion_class(shell)
-    if found is None:
-        raise Failed(f"there is no completion for {shell}", "use bash, zsh or fish")
-    click.echo(found(main, {}, "incident", VARIABLE).source())
-    return Exit.DONE
+    return shell_complete(main, {}, "incident", VARIABLE, f"{shell}_source")

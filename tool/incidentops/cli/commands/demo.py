@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from incidentops.cli.commands.sandbox import need_sandbox
+from incidentops.cli.commands.sandbox import STATUSIO_GAP, need_sandbox
 from incidentops.cli.support.exits import Exit
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
@@ -22,13 +22,7 @@ from incidentops.store.git.run import look_for_git
     help="Keep the repository in this folder.  [default: a temporary folder]",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the sandbox.  [default: a free one]")
-@click.option(
-    "--statusio-gap",
-    type=float,
-    default=1.0,
-    show_default=True,
-    help="Seconds that Status.io requires between requests.",
-)
+@STATUSIO_GAP
 def command(serve: bool, folder: Path | None, port: int, statusio_gap: float) -> int:
     """Run one incident on a sandbox of GitLab and Status.io: declared, published, resolved, reviewed.
 

@@ -1,6 +1,7 @@
 """`incident doctor`: what works, what is missing, and what to do about it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
 import click
 
@@ -10,7 +11,7 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import as_json, format_option
 from incidentops.core.text import visible
 from incidentops.flows.setup import editor
-from incidentops.flows.setup.doctor import DoctorInputs, DoctorReport, VariableStatus, examine
+from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, DoctorReport, VariableStatus, examine
 from incidentops.providers.registry import build
 from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
@@ -19,7 +20,7 @@ from incidentops.store.sources import WorkTreeRecords
 
 
 @click.command(epilog="Exit: 0 when no check failed, 4 when one did.")
-@format_option
+@format_option()
 def command(form: str) -> int:
     """Check variables, git, ledger, handbook, schemas and every service, and say what to do. Only reads.
 
@@ -57,7 +58,7 @@ def report_lines(report: DoctorReport) -> Iterator[str]:
         if check.hint:
             yield f"           hint: {visible(check.hint)}"
     yield "not in this version"
-    yield from (f"  {feature}" for feature in report.absent)
+    yield from (f"  {feature}" for feature in ABSENT)
     yield _summary(report)
 
 
@@ -76,9 +77,6 @@ def report_values(report: DoctorReport) -> Mapping[str, object]:
         "ok": not report.failed,
         "counts": dict(report.counts),
         "variables": {variable.name: variable.is_set for variable in report.variables},
-        "checks": [
-            {"name": check.name, "status": check.status, "message": check.message, "hint": check.hint}
-            for check in report.checks
-        ],
-        "not_in_this_version": list(report.absent),
+        "checks": [asdict(check) for check in report.checks],
+        "not_in_this_version": list(ABSENT),
     }

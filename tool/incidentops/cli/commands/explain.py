@@ -1,7 +1,6 @@
 """`incident explain`: the documentation of a rule, or the list of all rules."""
 
 import sys
-from difflib import get_close_matches
 
 import click
 
@@ -9,9 +8,11 @@ from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, on_terminal, print_json
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
+from incidentops.render.table import aligned
 from incidentops.rules.engine.catalogue import ALL, BY_CODE
-from incidentops.rules.engine.documentation import page
+from incidentops.rules.engine.documentation import rule_document
 from incidentops.rules.engine.rule import Rule
+from incidentops.rules.engine.wording import did_you_mean
 
 _EXAMPLES = """\b
 Examples:
@@ -23,9 +24,9 @@ Examples:
 
 @click.command("explain", epilog=_EXAMPLES)
 @click.argument("rule", required=False, shell_complete=lambda _ctx, _param, word: _starting_with(word))
-@format_option
+@format_option()
 def command(rule: str | None, form: str) -> int:
-    """Tell why a rule exists and how to satisfy it; without RULE, list all rules.
+    """Show why a rule exists and how to satisfy it; without RULE, list all rules.
 
     RULE is a code such as OWN001, or the name of a rule.
     """
@@ -33,13 +34,13 @@ def command(rule: str | None, form: str) -> int:
         if form == "json":
             print_json({"rules": [_value(r) for r in ALL]})
         else:
-            click.echo(_listing(), nl=False)
+            click.echo(aligned([(r.code, r.level, r.name, r.summary) for r in ALL]), nl=False)
         return Exit.DONE
     found = _find(rule)
     if form == "json":
-        print_json({**_value(found), "documentation": page(found.code)})
+        print_json({**_value(found), "documentation": rule_document(found.code)})
     else:
-        _print(page(found.code))
+        _print(rule_document(found.code))
     return Exit.DONE
 
 
@@ -49,9 +50,8 @@ def _find(word: str) -> Rule:
     found = BY_CODE.get(word.upper()) or by_name.get(word.lower())
     if found:
         return found
-    similar = get_close_matches(word.upper(), BY_CODE, n=3) + get_close_matches(word.lower(), by_name, n=3, cutoff=0.5)
-    hint = f"did you mean {', '.join(similar)}?" if similar else "see all of them with: incident explain"
-    raise WrongUse(f"there is no rule {quoted(word)}", hint)
+    meant = did_you_mean(word, (*BY_CODE, *by_name)) or "see all of them with: incident explain"
+    raise WrongUse(f"there is no rule {quoted(word)}", meant)
 
 
 def _value(rule: Rule) -> dict[str, object]:
@@ -64,11 +64,6 @@ def _value(rule: Rule) -> dict[str, object]:
         "waivable": rule.waivable,
         "since": rule.since,
     }
-
-
-def _listing() -> str:
-    width = max(len(rule.name) for rule in ALL)
-    return "".join(f"{r.code}  {r.level:<6}  {r.name:<{width}}  {r.summary}\n" for r in ALL)
 
 
 def _starting_with(word: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""`incident fix`: fix what has one right fix, after showing it."""
+"""`incident fix`: fix what has a single correct answer, after showing it."""
 
 import sys
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from incidentops.cli.composition import environment
 from incidentops.cli.support import prompts
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_findings, print_json
-from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
-from incidentops.core.text import numbered, quoted, visible, visible_lines
+from incidentops.core.text import numbered, visible, visible_lines
 from incidentops.flows.read.archive import open_archive, record_check
 from incidentops.flows.validate.fix import Fixer, FixResult
 from incidentops.flows.validate.selection import select
 from incidentops.render.findings import counted, values
 from incidentops.store import safe_read
-from incidentops.store.atomic import write_atomically
+from incidentops.store.atomic import naming_failures, write_atomically
 
 _EXAMPLES = """\b
 Examples:
@@ -32,16 +32,16 @@ Examples:
 
 @click.command("fix", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Show the change, write nothing.")
+@click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Show the change without writing it.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--stdin-name", metavar="FILE", help="File that the record from standard input stands for.")
-@format_option
+@format_option()
 def command(*, paths: tuple[str, ...], dry_run: bool, yes: bool, stdin_name: str | None, form: str) -> int:
-    """Fix what has one right fix, in all records or in the files and folders given.
+    """Fix what has a single correct answer, in all records or in the files and folders given.
 
-    Times with an offset become UTC, entries are sorted by time and keys in the usual order, a word with one near match
-    becomes that word, and editors find the schema. Everything else stays as it is, byte for byte, and a fix that adds a
-    finding is not made. It shows the change and asks before it writes.
+    Times with an offset become UTC, entries are sorted by time and keys in the usual order, a misspelled word becomes
+    the one it is close to, and the line by which editors find the schema is added. Everything else stays as it is, byte
+    for byte, and a fix that causes a finding is not made. It shows the change and asks before it writes.
 
     With - it reads one record from standard input and writes it to standard output.
     """
@@ -86,9 +86,20 @@ def _finish(
             click.echo(visible_lines(record.diff()), nl=False)
     write = bool(changed) and not dry_run and _agreed(len(changed), yes=yes)
     for record in changed if write else ():
-        _write(root, record)
+        with naming_failures(record.file):
+            write_atomically(root / record.file, record.after, record.before)
     if form == "json":
-        print_json({"version": 1, "files": [_value(r, written=write and r.changed) for r in (*changed, *unread)]})
+        files = [
+            {
+                "file": r.file,
+                "fixes": r.done,
+                "diff": r.diff(),
+                "written": write and r.changed,
+                "findings": values(r.left),
+            }
+            for r in (*changed, *unread)
+        ]
+        print_json({"version": 2, "files": files})
     for record in changed:
         _print_fixes(record)
     print_findings([*unusable, *(finding for record in unread for finding in record.left)])
@@ -102,29 +113,12 @@ def _agreed(number: int, *, yes: bool) -> bool:
         return True
     if not prompts.interactive():
         raise WrongUse("nothing is written without a confirmation", "--yes writes it, --dry-run only shows it")
-    return prompts.agree(f"Write {numbered(number, 'record')}")
-
-
-def _write(root: Path, record: FixResult) -> None:
-    try:
-        write_atomically(root / record.file, record.after, record.before)
-    except OSError as error:
-        raise Failed(f"{quoted(record.file, 200)} cannot be written: {error.strerror}") from error
+    return click.confirm(f"Write {numbered(number, 'record')}", err=True)
 
 
 def _print_fixes(record: FixResult) -> None:
     for message in record.done:
         click.echo(f"{visible(record.file)}: {message}", err=True)
-
-
-def _value(record: FixResult, *, written: bool) -> dict[str, object]:
-    return {
-        "file": record.file,
-        "repairs": record.done,
-        "diff": record.diff(),
-        "written": written,
-        "findings": values(record.left),
-    }
 
 
 def _summary(changed: Sequence[FixResult], unread: Sequence[FixResult], *, written: bool) -> str:

@@ -19,11 +19,11 @@ Examples:
 
 @click.command("init", epilog=_EXAMPLES)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--organisation", default="Example", show_default=True, help="Its name, for the handbook.")
-@click.option("--project", default="group/production", show_default=True, help="GitLab project of the issues.")
+@click.option("--organisation", default="Example", show_default=True, help="Your organisation, for the handbook.")
+@click.option("--project", default="group/production", show_default=True, help="GitLab project for the issues.")
 @click.option("--url", help="GitLab instance.  [default: $INCIDENT_GITLAB_URL, else gitlab.com]")
 @click.option("--commit", is_flag=True, help="Commit the new files.")
-@format_option
+@format_option()
 def command(*, folder: Path, organisation: str, project: str, url: str | None, commit: bool, form: str) -> int:
     """Create a repository for incidents: handbook, schemas, pipeline and an example. Files are never overwritten."""
     settings = environment.settings()
@@ -32,8 +32,8 @@ def command(*, folder: Path, organisation: str, project: str, url: str | None, c
     if form == "json":
         print_json(
             {
-                "created": list(result.files.created),
-                "existing": list(result.files.existing),
+                "created": result.created,
+                "existing": result.existing,
                 "git": "created" if result.git_created else "existing",
                 "inside": None if result.outer is None else str(result.outer),
                 "commit": result.commit,
@@ -46,9 +46,9 @@ def command(*, folder: Path, organisation: str, project: str, url: str | None, c
 
 
 def _show(folder: Path, result: InitResult) -> None:
-    for path in result.files.created:
+    for path in result.created:
         click.echo(f"  created  {visible(path)}")
-    for path in result.files.existing:
+    for path in result.existing:
         click.echo(f"  exists   {visible(path)}")
     if result.git_created:
         click.echo("git repository created, on branch main")

@@ -1,8 +1,10 @@
 """`incident list`: records by state, severity, service, owner and time."""
 
 import sys
+from dataclasses import replace
 
 import click
+import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -11,13 +13,14 @@ from incidentops.cli.composition import environment
 from incidentops.cli.support import complete
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_json
-from incidentops.cli.support.params import word_of
-from incidentops.cli.support.times import moment_of
+from incidentops.cli.support.params import packed, word_of
+from incidentops.cli.support.times import moment_option
 from incidentops.core.text import quoted, visible
 from incidentops.flows.read.archive import Archive, open_archive
 from incidentops.flows.read.listing import ListFilter, ListResult, listing
 from incidentops.model.vocabulary import Kind, Severity, State
 from incidentops.render import incidents
+from incidentops.render.table import aligned
 from incidentops.rules.engine.wording import did_you_mean
 
 _STYLES = {"S1": "bold red", "S2": "red", "S3": "yellow", "S4": "dim"}
@@ -30,66 +33,38 @@ Examples:
 
 
 @click.command("list", epilog=_EXAMPLES)
-@click.option("--live", is_flag=True, help="Only incidents that are not resolved.")
-@click.option("--state", "states", multiple=True, type=word_of(State), help="Repeatable.")
-@click.option("--severity", "severities", multiple=True, type=word_of(Severity), help="Repeatable.")
-@click.option("--service", "services", multiple=True, shell_complete=complete.services, help="Repeatable.")
-@click.option("--owner", default="", shell_complete=complete.people, help="Who owns it now.")
-@click.option("--kind", "kinds", multiple=True, type=word_of(Kind), help="Incidents, near misses.")
-@click.option("--since", metavar="TIME", help="Declared then or later: 2026-11-01, 30d (ago).")
-@click.option("--until", metavar="TIME", help="Declared then or earlier.")
-@click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="Maximum number of records.")
+@packed(
+    "wanted",
+    ListFilter,
+    click.option("--live", is_flag=True, help="Only incidents that are not resolved."),
+    click.option("--state", "states", multiple=True, type=word_of(State), help="Repeatable."),
+    click.option("--severity", "severities", multiple=True, type=word_of(Severity), help="Repeatable."),
+    click.option("--service", "services", multiple=True, shell_complete=complete.services, help="Repeatable."),
+    click.option("--owner", shell_complete=complete.people, help="Who owns it now."),
+    click.option("--kind", "kinds", multiple=True, type=word_of(Kind), help="Incidents, near misses."),
+    moment_option("--since", "Declared then or later: 2026-11-01, 30d (ago)."),
+    moment_option("--until", "Declared then or earlier."),
+    click.option("--limit", type=click.IntRange(min=1), default=25, show_default=True, help="Most records to list."),
+)
 @click.option("--all", "everything", is_flag=True, help="No limit.")
-@format_option
-def command(
-    *,
-    live: bool,
-    states: tuple[State, ...],
-    severities: tuple[Severity, ...],
-    services: tuple[str, ...],
-    owner: str,
-    kinds: tuple[Kind, ...],
-    since: str | None,
-    until: str | None,
-    limit: int,
-    everything: bool,
-    form: str,
-) -> int:
-    """List records, newest first. Filters of one kind add up, different kinds narrow down."""
-    now = environment.settings().now
-    wanted = ListFilter(
-        live=live,
-        kinds=kinds,
-        states=states,
-        severities=severities,
-        services=services,
-        owner=owner,
-        since=None if since is None else moment_of(since, now, "--since"),
-        until=None if until is None else moment_of(until, now, "--until"),
-        limit=None if everything else limit,
-    )
+@format_option()
+def command(*, wanted: ListFilter, everything: bool, form: str) -> int:
+    """List records, newest first. A repeated option widens the list, different options narrow it."""
+    if everything:
+        wanted = replace(wanted, limit=None)
     archive = open_archive(environment.repository_root())
     found = listing(archive, wanted)
     if form == "json":
-        _print_json(found)
+        listed, unreadable = msgspec.to_builtins(found.incidents), [opened.file for opened in found.unreadable]
+        print_json({"incidents": listed, "unreadable": unreadable, "more": found.more})
     elif sys.stdout.isatty():
         _print_table(found)
     elif found.incidents:
-        click.echo(incidents.table([incidents.row(incident) for incident in found.incidents]), nl=False)
+        click.echo(aligned([incidents.COLUMNS, *map(incidents.row, found.incidents)]), nl=False)
     _say_what_is_missing(found)
     if not found.incidents:
         _say_what_is_unknown(archive, wanted)
     return Exit.DONE
-
-
-def _print_json(found: ListResult) -> None:
-    print_json(
-        {
-            "incidents": [incidents.summary(incident) for incident in found.incidents],
-            "unreadable": [opened.file for opened in found.unreadable],
-            "more": found.more,
-        }
-    )
 
 
 def _print_table(found: ListResult) -> None:
@@ -116,7 +91,7 @@ def _say_what_is_unknown(archive: Archive, wanted: ListFilter) -> None:
 
 def _say_what_is_missing(found: ListResult) -> None:
     if not found.incidents:
-        click.echo("no record fits", err=True)
+        click.echo("no record matches", err=True)
     if found.more:
         click.echo(f"the {len(found.incidents)} newest are shown; see more with --limit N or --all", err=True)
     for opened in found.unreadable:

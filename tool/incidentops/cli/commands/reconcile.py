@@ -1,23 +1,23 @@
 """`incident reconcile`: make every service agree with what landed."""
 
 import signal
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import Settings, repository_root, settings
-from incidentops.cli.support.exits import Exit
+from incidentops.cli.support import plan_options
+from incidentops.cli.support.exits import Exit, report
 from incidentops.cli.support.merge_requests import MergeRequestReport
 from incidentops.cli.support.output import format_option
-from incidentops.cli.support.plan_options import choices, duration_of
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.text import quoted
+from incidentops.flows.reconcile.lease import LeaseTerms
 from incidentops.flows.reconcile.reconcile import ReconcileReport, ReconcileTask, reconcile
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.flows.reconcile.tip import landed_commit
 from incidentops.plan.outcome import Outcome
 from incidentops.render import outcomes
@@ -33,7 +33,7 @@ _BY_HAND = (
 @click.command(
     epilog="Exit: 0 all done or skipped, 4 something failed or is unresolved and the rest was done, 5 refused."
 )
-@choices
+@plan_options.options
 @click.option("--approved", type=click.Path(path_type=Path), help="Refuse effects that are not in this plan (JSON).")
 @click.option(
     "--reviewed",
@@ -42,28 +42,12 @@ _BY_HAND = (
     flag_value="if-any",
     help="Refuse effects that the plan on their merge request did not show; always: also those without a review.",
 )
-@click.option(
-    "--lease",
-    type=duration_of,
-    metavar="DURATION",
-    default="2m",
-    show_default=True,
-    help="Treat a run as dead after this long without a heartbeat.",
-)
-@click.option(
-    "--wait",
-    type=duration_of,
-    metavar="DURATION",
-    default="15m",
-    show_default=True,
-    help="How long to wait for another run.",
-)
-@format_option
+@plan_options.duration_option("--lease", "2m", "Treat a run as dead after this long without a heartbeat.")
+@plan_options.duration_option("--wait", "15m", "How long to wait for another run.")
+@format_option()
 def command(
-    ids: tuple[str, ...],
-    everything: bool,
-    late: bool,
-    max_creates: int,
+    *,
+    options: PlanOptions,
     approved: Path | None,
     reviewed: str | None,
     lease: timedelta,
@@ -73,8 +57,8 @@ def command(
     """Make every service agree with the records that landed on the default branch.
 
     Records are taken from the commit that is checked out, which must be the newest of the default branch; an older
-    one is superseded and nothing is done. Everything done is remembered in the branch incident-ledger, so nothing is
-    ever posted twice, whatever dies on the way.
+    one is superseded and nothing is done. What was done is recorded in the branch incident-ledger, so that nothing is
+    posted twice, even when a run is killed.
     """
     if approved and reviewed:
         raise WrongUse(
@@ -88,42 +72,36 @@ def command(
         click.echo("superseded: the default branch has moved on; the run for its newest commit does the work")
         return Exit.DONE
     source, merge_requests = CommitRecords(work.repository, commit), MergeRequestReport(work, commit, branch)
-    inputs = wiring.plan_inputs(source, config, ScopeOptions(ids, everything, late), max_creates, writable=True)
+    inputs = wiring.plan_inputs(source, config, options, writable=True)
+    limits = wiring.wait_policy(config, lease, wait)
     task = ReconcileTask(
         inputs=inputs,
-        ledger=work.ledger,
-        run=wiring.run_name(config),
-        wait=wiring.wait_policy(config, lease, wait),
-        clock=lambda: settings().now,
-        report=_printer(form, config),
+        terms=LeaseTerms(work.ledger, wiring.run_name(config), limits, lambda: settings().now),
+        report=partial(_show, form, config),
         approved=_read(approved) if approved else None,
         review=merge_requests.reviewer(strict=reviewed == "always").review if reviewed else None,
     )
-    signal.signal(signal.SIGTERM, _interrupted)
-    report = reconcile(task)
+    # A job that is cancelled ends like one that is interrupted: what was done is written down first.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    done = reconcile(task)
     render = outcomes.as_json if form == "json" else outcomes.summary
-    click.echo(config.redacted(render(report.plan, report.outcomes)))
-    merge_requests.write(source, report)
-    return _exit_code(report)
+    click.echo(config.redacted(render(done.plan, done.outcomes)))
+    merge_requests.write(source, done)
+    return _exit_code(done)
 
 
-def _printer(form: str, config: Settings) -> Callable[[Outcome], None]:
-    """Return what prints each outcome at once; nothing does when the output is for a program."""
-
-    def report(outcome: Outcome) -> None:
-        if form == "text":
-            click.echo(config.redacted(outcomes.line(outcome)))
-
-    return report
+def _show(form: str, config: Settings, outcome: Outcome) -> None:
+    """Print an outcome at once, unless the output is for a program."""
+    if form == "text":
+        click.echo(config.redacted(outcomes.line(outcome)))
 
 
-def _exit_code(report: ReconcileReport) -> int:
+def _exit_code(done: ReconcileReport) -> int:
     """Refusals come first: no later run carries those effects out by itself."""
-    if report.refused:
-        click.echo(f"error: {len(report.refused)} effects were refused, since nobody reviewed them", err=True)
-        click.echo(f"  hint: {_BY_HAND}", err=True)
+    if done.refused:
+        report(Refused(f"{len(done.refused)} effects were refused, since nobody reviewed them", _BY_HAND))
         return Exit.REFUSED
-    return Exit.DONE if report.complete else Exit.INCOMPLETE
+    return Exit.DONE if done.complete else Exit.INCOMPLETE
 
 
 def _read(path: Path) -> frozenset[str]:
@@ -134,8 +112,3 @@ def _read(path: Path) -> frozenset[str]:
         raise Refused(
             f"the approved plan {quoted(path, 200)} cannot be read", "it is the plan.json of the review"
         ) from error
-
-
-def _interrupted(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    """A job that is cancelled ends like one that is interrupted: what was done is written down first."""
-    raise KeyboardInterrupt

@@ -18,8 +18,8 @@ Examples:
 
 
 @click.command("review", epilog=_EXAMPLES)
-@click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@format_option
+@complete.RECORD
+@format_option()
 def command(record: str | None, form: str) -> int:
     """Print the incident review (RCA) as Markdown, rendered from the record as the review issue has it."""
     archive = open_archive(environment.repository_root())

@@ -9,6 +9,10 @@ import click
 from incidentops.core.errors import BadConfiguration, WrongUse
 from incidentops.core.text import quoted
 
+STATUSIO_GAP = click.option(
+    "--statusio-gap", default=1.0, show_default=True, help="Seconds that Status.io requires between requests."
+)
+
 
 @click.command("sandbox")
 @click.option("--port", default=8911, show_default=True, help="Port on 127.0.0.1; 0 for a free one.")
@@ -20,9 +24,7 @@ from incidentops.core.text import quoted
     metavar="[SERVICE/]NAME[:COUNT]",
     help="Inject a fault: lost-reply, 503, 409, 429, empty-list, slow, free-tier. Repeatable.",
 )
-@click.option(
-    "--statusio-gap", default=1.0, show_default=True, help="Seconds that Status.io requires between requests."
-)
+@STATUSIO_GAP
 @click.option("--slow-seconds", default=2.0, show_default=True, help="Delay of a response with the fault slow.")
 @click.option("--user", "users", multiple=True, metavar="USERNAME", help="Add a GitLab user. Repeatable.")
 @click.option("--project", default="acme/production", show_default=True, help="Path of the GitLab project.")

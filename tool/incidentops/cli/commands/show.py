@@ -1,12 +1,14 @@
 """`incident show`: a record as it stands, or stood at a moment."""
 
+from datetime import datetime
+
 import click
 
 from incidentops.cli.composition import environment
 from incidentops.cli.support import complete
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_findings, print_json
-from incidentops.cli.support.times import moment_of
+from incidentops.cli.support.times import moment_option
 from incidentops.core import moment
 from incidentops.core.errors import WrongUse
 from incidentops.flows.read.archive import as_of, find, only_live, open_archive
@@ -21,21 +23,19 @@ Examples:
 
 
 @click.command("show", epilog=_EXAMPLES)
-@click.argument("record", metavar="[ID]", required=False, shell_complete=complete.records)
-@click.option("--at", "at", metavar="TIME", help="As it stood then: 14:02, 2026-11-21T14:02:00Z, 30m (ago).")
-@format_option
-def command(record: str | None, at: str | None, form: str) -> int:
+@complete.RECORD
+@moment_option("--at", "As it was then: 14:02, 2026-11-21T14:02:00Z, 30m (ago).")
+@format_option()
+def command(record: str | None, at: datetime | None, form: str) -> int:
     """Show an incident: who owns it, who acts, what happened and what is due."""
-    settings = environment.settings()
     archive = open_archive(environment.repository_root())
     opened = archive.read(find(archive, record) if record else only_live(archive))
     incident = opened.incident
     if incident is None:
         print_findings(opened.findings)
         return Exit.BLOCKED
-    now = settings.now
+    now = at or environment.settings().now
     if at is not None:
-        now = moment_of(at, settings.now)
         declared = incident.declared
         incident = as_of(incident, now)
         if incident is None:

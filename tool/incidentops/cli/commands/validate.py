@@ -9,8 +9,8 @@ import click
 
 from incidentops.cli.composition import environment
 from incidentops.cli.support import history_options, report_formats, shard_options
-from incidentops.cli.support.exits import Exit
-from incidentops.cli.support.output import progress
+from incidentops.cli.support.exits import Exit, exit_of
+from incidentops.cli.support.output import format_option, progress
 from incidentops.core.errors import WrongUse
 from incidentops.flows.validate.validate import validate
 from incidentops.flows.validate.verdict import STDIN, ValidateOptions, Verdict
@@ -31,19 +31,16 @@ Examples:
 
 @click.command("validate", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, type=click.Path())
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(report_formats.FORMATS),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option(*report_formats.FORMATS)
 @click.option("--output", type=click.Path(dir_okay=False), help="Write it to a file instead of printing it.")
-@click.option("--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write a report too; may be repeated.")
+@click.option(
+    "--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Also write a report to a file; repeatable."
+)
 @click.option("--stdin-name", metavar="FILE", help="File that the record from standard input stands for.")
-@click.option("--base", metavar="REV", help="Compare with what landed there; in a merge request: its target.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes; chosen by the number of records when left out.")
+@click.option(
+    "--base", metavar="REV", help="Commit to compare with.  [default: the target of the merge request, if any]"
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: by the number of records]")
 @click.option("--cache/--no-cache", default=True, help="Cache verdicts in .git, and check only what has changed.")
 @shard_options.options
 @history_options.options
@@ -56,44 +53,38 @@ def command(
     base: str | None,
     jobs: int | None,
     cache: bool,
-    shard: str | None,
-    part: str | None,
-    join: bool,
-    history: bool,
-    since: str | None,
-    handbook: str | None,
-    base_handbook: str | None,
+    sharding: shard_options.ShardOptions,
+    back: history_options.HistoryOptions,
 ) -> int:
     """Check records by the schema and the handbook: all of them, or the files and folders given.
 
-    With - it checks one record from standard input. Ends with 1 when a finding blocks. Advice stops
-    nothing.
+    With - it checks one record from standard input. It exits with 1 when a finding blocks; advice does not fail it.
 
-    With --base it looks at what became of the records since their branch left that commit: what landed must stand, and
-    who decided must have committed it. In the pipeline of a merge request it does so by itself.
+    With --base it compares the records with the commit that their branch began at: what landed must not change, and a
+    decision must be committed by the person who made it. The pipeline of a merge request does this by default.
 
     With --history it checks every version that landed, at the time and by the handbook of its commit. With
-    --base-handbook it shows what another handbook finds differently, and stops nothing.
+    --base-handbook it shows where the findings differ from those by another handbook; that fails nothing.
 
-    With --shard it checks a share of the records, for one of several machines; --join makes one verdict of their parts.
+    With --shard it checks a share of the records, so that several machines can share the work; --join combines their
+    results into one verdict.
     """
     wanted = [report_formats.report_of(report) for report in reports]
     root = environment.repository_root()
     settings = environment.settings()
     given = from_stdin(root, paths, stdin_name)
     files = tuple(below(root, path) for path in paths)
-    back = history_options.HistoryOptions(root, files, history, since, handbook, base_handbook, jobs)
     history_options.check(back, form, wanted)
     compared = _base(base, settings.base, here=not (back.wanted or given))
-    sharding = shard_options.ShardRun(shard, part, join, paths, compared)
-    shard_options.check(sharding, alone=not (given or handbook or back.wanted))
+    shard_options.check(sharding, paths, alone=not (given or back.handbook or back.wanted))
     if back.wanted:
-        return _print_history(history_options.look_back(back, form, settings.now), output)
+        return _print_history(history_options.look_back(back, root, files, jobs, form, settings.now), output)
     limits = ValidateOptions(jobs, progress("records"), cache)
     if sharding.wanted:
-        verdict = shard_options.run(sharding, root, settings.now, limits)
+        verdict = shard_options.run(sharding, paths, root, settings.now, compared, limits)
     else:
-        verdict = validate(root, settings.now, given or files, book=back.named(handbook), base=compared, options=limits)
+        book = history_options.named_handbook(root, back.handbook)
+        verdict = validate(root, settings.now, given or files, book=book, base=compared, options=limits)
     return _report(verdict, form, output, wanted, report_formats.lines_of(root, given))
 
 
@@ -119,9 +110,7 @@ def _report(
     if not output:
         report_formats.show(form, verdict, source)
     click.echo(render.summary(verdict.findings, verdict.records), err=True)
-    if verdict.bugs:
-        return Exit.BUG
-    return Exit.BLOCKED if verdict.blocking else Exit.DONE
+    return exit_of(verdict.bugs, blocked=bool(verdict.blocking))
 
 
 def _print_history(result: history_options.HistoryResult, output: str | None) -> int:

@@ -50,7 +50,7 @@ class Settings:
     def base(self) -> str | None:
         """What the merge request of this pipeline is compared with; None outside of one.
 
-        None outside of a merge request. In a merged-results pipeline the commit already has the target's,
+        In a merged-results pipeline the commit already has the target's,
         so it is the target that counts.
         """
         ci = self.ci

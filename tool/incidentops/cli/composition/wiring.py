@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import click
 
 from incidentops.cli.composition.environment import Settings
-from incidentops.core.errors import BadConfiguration, IncidentError
+from incidentops.core.errors import BadConfiguration, IncidentError, WrongUse
 from incidentops.flows.read.archive import record_check
 from incidentops.flows.read.handbook import load_handbook, usable
 from incidentops.flows.reconcile.plan import PlanInputs
-from incidentops.flows.reconcile.scope import ScopeOptions
+from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.model.handbook import Handbook
 from incidentops.providers.registry import build
 from incidentops.store import records
@@ -53,9 +53,7 @@ def workspace(root: Path, settings: Settings) -> Workspace:
     return Workspace(settings, repository, remote, ledger)
 
 
-def plan_inputs(
-    source: RecordSource, settings: Settings, options: ScopeOptions, max_creates: int, *, writable: bool
-) -> PlanInputs:
+def plan_inputs(source: RecordSource, settings: Settings, options: PlanOptions, *, writable: bool) -> PlanInputs:
     """Return everything that a plan depends on. Raises BadConfiguration when the handbook cannot be used."""
     handbook = handbook_from(source.handbook())
     return PlanInputs(
@@ -65,7 +63,6 @@ def plan_inputs(
         check=record_check(handbook, settings.now),
         now=settings.now,
         options=options,
-        max_creates=max_creates,
     )
 
 
@@ -89,15 +86,17 @@ def run_name(settings: Settings) -> str:
     return f"{settings.host.user or 'somebody'}@{socket.gethostname()} process {os.getpid()} at {time.monotonic_ns()}"
 
 
-def read_ledger(work: Workspace) -> LedgerState:
-    """Return the ledger for a plan. When it cannot be read, a message says so and an empty one is returned."""
+def read_ledger(root: Path, settings: Settings) -> LedgerState:
+    """Return the ledger for a plan. Without a remote, or when it cannot be read, it is empty, and a message says so."""
     try:
-        return work.ledger.read()
+        return workspace(root, settings).ledger.read()
+    except WrongUse as error:
+        say(f"there is no ledger to compare with: {error.message}")
     except IncidentError as error:
         if error.exit_code != 4:
             raise
         say(f"the ledger could not be read, so this is planned as if nothing had been done yet: {error.message}")
-        return LedgerState(None)
+    return LedgerState(None)
 
 
 def say(text: str) -> None:

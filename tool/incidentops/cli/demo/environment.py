@@ -17,6 +17,7 @@ from incidentops.cli.composition.environment import child_environment, settings
 from incidentops.core import moment
 from incidentops.core.errors import Failed
 from incidentops.core.text import visible_lines
+from incidentops.sandbox.seed import STATUSIO_PAGE
 
 JsonObject = Mapping[str, object]
 _AUTHORS = {"ana": "Ana Alvarez", "bo": "Bo Berg"}
@@ -42,10 +43,6 @@ class DemoEnvironment:
         """Print the heading of a section."""
         click.echo()
         click.secho(f"== {title}", bold=True)
-
-    def explain(self, text: str) -> None:
-        """Print a line between two commands."""
-        click.echo(text)
 
     def incident(self, *arguments: str, by: str = "", at: str = "", expect: Sequence[int] = (0,)) -> None:
         """Run `incident ...` and show what it printed; `at` moves the clock of the scenario.
@@ -91,32 +88,22 @@ class DemoEnvironment:
         settings = {"GIT_CONFIG_NOSYSTEM": "1", "COLUMNS": "110", "NO_COLOR": "1"}
         return child_environment({**self.environment, **identity, **clock, **user, **settings})
 
-    def issue(self, number: int) -> JsonObject:
-        """Return an issue as GitLab's API shows it."""
-        return cast("JsonObject", self._get(f"/api/v4/projects/acme%2Fproduction/issues/{number}"))
-
     def issues(self) -> list[JsonObject]:
-        """Return every issue, oldest first."""
+        """Return every issue as GitLab's API shows it, oldest first."""
         return cast("list[JsonObject]", self._get("/api/v4/projects/acme%2Fproduction/issues?sort=asc&per_page=100"))
 
     def page_incidents(self) -> list[JsonObject]:
         """Return the active and resolved incidents of the status page."""
-        page = cast("JsonObject", self._get("/sandbox/seed.json"))["statusio"]
-        identity = cast("JsonObject", page)["page"]
         found: list[JsonObject] = []
         for kind in ("active", "resolved"):
             time.sleep(self.statusio_gap)
-            answer = cast("JsonObject", self._get(f"/statusio/v2/incident/list/{kind}/{identity}?page=1"))
+            answer = cast("JsonObject", self._get(f"/statusio/v2/incident/list/{kind}/{STATUSIO_PAGE}?page=1"))
             found += cast("list[JsonObject]", answer["result"])
         time.sleep(self.statusio_gap)
         return found
 
-    def clear_requests(self) -> None:
-        """Clear the sandbox's log of requests."""
-        requests.delete(f"{self.url}/sandbox/requests", timeout=10).raise_for_status()
-
     def requests_made(self) -> tuple[int, int]:
-        """Return how many requests the services got since the log was cleared, and how many of them wrote."""
+        """Return how many requests the services got, and how many of them wrote."""
         log = cast("list[JsonObject]", self._get("/sandbox/requests.json"))
         return len(log), sum(bool(entry["write"]) for entry in log)
 

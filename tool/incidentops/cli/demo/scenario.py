@@ -49,7 +49,7 @@ def _prepare(demo: DemoEnvironment) -> None:
     handbook = _HANDBOOK.format(
         registry=PAIRS["Container Registry"], website=PAIRS["Website"], url=demo.url, page=STATUSIO_PAGE
     )
-    demo.explain("          (edit incidents/handbook.yaml: people, services, the GitLab project and the status page)")
+    click.echo("          (edit incidents/handbook.yaml: people, services, the GitLab project and the status page)")
     (demo.repository / "incidents" / "handbook.yaml").write_text(handbook, encoding="utf-8")
     demo.incident("schema", "--write")
     demo.land("Set up the handbook", by="")
@@ -121,24 +121,24 @@ def _near_miss(demo: DemoEnvironment) -> None:
 
 def _nothing_more(demo: DemoEnvironment) -> None:
     demo.section("A second reconcile changes nothing")
-    demo.clear_requests()
+    before = demo.requests_made()
     demo.incident("reconcile", by="ana")
-    requests, writes = demo.requests_made()
-    demo.explain(f"          GitLab and Status.io got {requests} requests, {writes} of them writes")
+    requests, writes = (now - then for now, then in zip(demo.requests_made(), before, strict=True))
+    click.echo(f"          GitLab and Status.io got {requests} requests, {writes} of them writes")
     if writes:
         raise Failed("the second reconcile wrote something")
 
 
 def _where_to_look(demo: DemoEnvironment) -> None:
     demo.section("See it in a browser")
-    demo.explain(f"  issues       {demo.url}/acme/production/-/issues")
-    demo.explain(f"  status page  {demo.url}/status/")
-    demo.explain(f"  requests     {demo.url}/log")
-    demo.explain("  (while the sandbox runs: make demo SERVE=1, or incident demo --serve)")
+    click.echo(f"  issues       {demo.url}/acme/production/-/issues")
+    click.echo(f"  status page  {demo.url}/status/")
+    click.echo(f"  requests     {demo.url}/log")
+    click.echo("  (while the sandbox runs: make demo SERVE=1, or incident demo --serve)")
 
 
 def _show_issue(demo: DemoEnvironment, when: str) -> None:
-    issue = demo.issue(1)
+    issue = demo.issues()[0]
     _look(
         f"GitLab issue #1 {when}",
         {

@@ -14,7 +14,7 @@ from incidentops.core.errors import IncidentError
 from incidentops.store.records import record_files
 
 if TYPE_CHECKING:
-    from incidentops.flows.read.archive import Archive
+    from incidentops.model.handbook import Handbook
 
 
 def records(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
@@ -27,21 +27,22 @@ def records(_context: click.Context, _parameter: click.Parameter, typed: str) ->
     return [name for name in ids if typed in name]
 
 
-def services(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
-    """Complete a service of the handbook."""
-    return _of_archive(typed, lambda archive: archive.handbook.services)
+def _of_handbook(words: "Callable[[Handbook], Iterable[str]]") -> Callable[..., list[str]]:
+    """Return what completes a word of the handbook."""
+
+    def complete(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
+        from incidentops.flows.read.archive import open_archive
+
+        try:
+            handbook = open_archive(repository_root()).handbook
+        except IncidentError:
+            return []
+        return [word for word in words(handbook) if word.startswith(typed)]
+
+    return complete
 
 
-def people(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
-    """Complete a person of the handbook."""
-    return _of_archive(typed, lambda archive: archive.handbook.people)
-
-
-def _of_archive(typed: str, words: "Callable[[Archive], Iterable[str]]") -> list[str]:
-    from incidentops.flows.read.archive import open_archive
-
-    try:
-        archive = open_archive(repository_root())
-    except IncidentError:
-        return []
-    return [word for word in words(archive) if word.startswith(typed)]
+services = _of_handbook(lambda handbook: handbook.services)
+people = _of_handbook(lambda handbook: handbook.people)
+RECORD = click.argument("record", metavar="[ID]", required=False, shell_complete=records)
+"""Adds the record that a command is about, which need not be named when it is clear."""

@@ -51,19 +51,18 @@ def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: P
 
 
 def _report_unexpected(error: Exception) -> Exit:
-    if isinstance(error, FileNotFoundError) and not _has_working_directory():
+    if isinstance(error, FileNotFoundError) and error.filename is None:  # of no file: where we are is gone
         report(WrongUse("the working directory no longer exists", "cd to an existing folder"))
         return Exit.WRONG_USE
     _report_bug(error)
     return Exit.BUG
 
 
-def _has_working_directory() -> bool:
-    try:
-        Path.cwd()
-    except FileNotFoundError:
-        return False
-    return True
+def exit_of(bugs: Sequence[str], *, blocked: bool) -> Exit:
+    """Return how a check of records ends: a rule that failed is a bug of ours."""
+    if bugs:
+        return Exit.BUG
+    return Exit.BLOCKED if blocked else Exit.DONE
 
 
 def print_any_character() -> None:

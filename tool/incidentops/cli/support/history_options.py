@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from incidentops.cli.support.exits import Exit
+from incidentops.cli.support.exits import Exit, exit_of
 from incidentops.cli.support.output import progress
-from incidentops.cli.support.params import Command
+from incidentops.cli.support.params import packed
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import numbered
 from incidentops.flows.validate.validate import validate
-from incidentops.flows.validate.verdict import ValidateOptions, Verdict
+from incidentops.flows.validate.verdict import ValidateOptions
 from incidentops.render import findings
 
 if TYPE_CHECKING:  # loaded by whoever looks back: 60 ms that other runs of validate do without
@@ -26,45 +26,38 @@ _BOOK = "FILE|REV[:PATH]"
 FORMATS = ("text", "json")
 
 
-def options(command: Command) -> Command:
-    """Add the options."""
-    for option in reversed(
-        (
-            click.option(
-                "--history", is_flag=True, help="Check every version that landed, as it would have been then."
-            ),
-            click.option("--since", metavar="REV", help="With --history: only what landed after this commit."),
-            click.option("--handbook", metavar=_BOOK, help="Check by this handbook, not by the repository's."),
-            click.option("--base-handbook", metavar=_BOOK, help="Show what this handbook finds differently."),
-        )
-    ):
-        command = option(command)
-    return command
-
-
 class HistoryOptions(Struct, frozen=True):
-    """What to look back at: below `root`, at `paths` (none: everything), with the options as they were typed."""
+    """The options as they were typed."""
 
-    root: Path
-    paths: tuple[str, ...]
     history: bool
-    since: str | None
-    handbook: str | None
-    base_handbook: str | None
-    jobs: int | None
+    since: str | None = None
+    handbook: str | None = None
+    base_handbook: str | None = None
 
     @property
     def wanted(self) -> bool:
         """Whether it is anything but the records of today by one handbook."""
         return self.history or self.base_handbook is not None
 
-    def named(self, name: str | None) -> "LoadedHandbook | None":
-        """Return the handbook of a name; None without one, for the repository's own."""
-        if name is None:
-            return None
-        from incidentops.flows.read.handbook import handbook_named
 
-        return handbook_named(self.root, Path.cwd(), name)
+options = packed(
+    "back",
+    HistoryOptions,
+    click.option("--history", is_flag=True, help="Check every version that landed, as of the time it landed."),
+    click.option("--since", metavar="REV", help="With --history: only what landed after this commit."),
+    click.option("--handbook", metavar=_BOOK, help="Check by this handbook instead of the repository's."),
+    click.option("--base-handbook", metavar=_BOOK, help="Show what differs from a check by this handbook."),
+)
+"""Adds the options."""
+
+
+def named_handbook(root: Path, name: str | None) -> "LoadedHandbook | None":
+    """Return the handbook of a name; None without one, for the repository's own."""
+    if name is None:
+        return None
+    from incidentops.flows.read.handbook import handbook_named
+
+    return handbook_named(root, Path.cwd(), name)
 
 
 class HistoryResult(Struct, frozen=True):
@@ -86,51 +79,43 @@ def check(look: HistoryOptions, form: str, reports: Sequence[object]) -> None:
         )
 
 
-def look_back(look: HistoryOptions, form: str, now: datetime) -> HistoryResult:
-    """Check what landed, or compare two handbooks."""
+def look_back(
+    look: HistoryOptions, root: Path, files: tuple[str, ...], jobs: int | None, form: str, now: datetime
+) -> HistoryResult:
+    """Check what landed, or compare two handbooks, at some files (none: everything)."""
+    from incidentops.flows.history.replay import ReplayFilter, replay
     from incidentops.flows.read.handbook import handbook_of
     from incidentops.rules.engine.comparison import differences, differences_by_commit
 
-    book, base = look.named(look.handbook), look.named(look.base_handbook)
+    book, base = named_handbook(root, look.handbook), named_handbook(root, look.base_handbook)
     if base:
-        book = book or handbook_of(look.root)
+        book = book or handbook_of(root)
     for one in (base, book):
         if one and one.handbook is None:
             content = findings.as_json(one.findings, 0) if form == "json" else findings.text(one.findings)
             return HistoryResult(content, findings.summary(one.findings, 0), Exit.BLOCKED)
+    if not look.history:
+        limits = ValidateOptions(jobs, progress("records"))
+        before, after = (validate(root, now, files, book=one, options=limits) for one in (base, book))
+        extent = numbered(after.records, "record"), {"records": after.records}
+        return _difference_result(differences(before.findings, after.findings), form, extent, after.bugs)
+    some, shown = ReplayFilter(look.since, files), progress("versions")
+    landed = replay(root, some, book=book, jobs=jobs, progress=shown)
     if base is None:
-        return _history_result(_replayed(look, book), form)
-    if look.history:
-        before, after = _replayed(look, base), _replayed(look, book)
-        found = differences_by_commit(before.rulings, after.rulings)
-        return _difference_result(found, form, (_extent(after), _numbers(after)), after.bugs)
-    first, second = _checked(look, base, now), _checked(look, book, now)
-    found = differences(first.findings, second.findings)
-    return _difference_result(
-        found, form, (numbered(second.records, "record"), {"records": second.records}), second.bugs
-    )
-
-
-def _checked(look: HistoryOptions, book: "LoadedHandbook | None", now: datetime) -> Verdict:
-    return validate(look.root, now, look.paths, book=book, options=ValidateOptions(look.jobs, progress("records")))
-
-
-def _replayed(look: HistoryOptions, book: "LoadedHandbook | None") -> "Replay":
-    from incidentops.flows.history.replay import ReplayFilter, replay
-
-    return replay(
-        look.root, ReplayFilter(look.since, look.paths), book=book, jobs=look.jobs, progress=progress("versions")
-    )
+        return _history_result(landed, form)
+    by_base = replay(root, some, book=base, jobs=jobs, progress=shown)
+    found = differences_by_commit(by_base.results, landed.results)
+    return _difference_result(found, form, (_extent(landed), _numbers(landed)), landed.bugs)
 
 
 def _history_result(replayed: "Replay", form: str) -> HistoryResult:
     from incidentops.render import replays
 
     numbers = {**_numbers(replayed), "gone": replayed.gone, "blocked_versions": replayed.blocked}
-    content = replays.as_json(replayed.rulings, numbers) if form == "json" else replays.text(replayed.rulings)
-    gone = f", {numbered(replayed.gone, 'record')} taken away" if replayed.gone else ""
+    content = replays.as_json(replayed.results, numbers) if form == "json" else replays.text(replayed.results)
+    gone = f", {numbered(replayed.gone, 'record')} deleted" if replayed.gone else ""
     last = f"{_extent(replayed)}{gone}, {findings.counted(replayed.findings)}"
-    return HistoryResult(content, last, _end(replayed.bugs, blocked=bool(replayed.blocked)))
+    return HistoryResult(content, last, exit_of(replayed.bugs, blocked=bool(replayed.blocked)))
 
 
 def _difference_result(
@@ -143,10 +128,10 @@ def _difference_result(
     count = replays.difference_counts(found)
     content = replays.differences_as_json(found, numbers) if form == "json" else replays.difference_table(found)
     last = (
-        f"{shown}, {numbered(count['otherwise'], 'finding')} otherwise: "
-        f"{count['blocking_now']} blocking now, {count['blocking_no_longer']} blocking no longer"
+        f"{shown}, {numbered(count['differences'], 'difference')}: "
+        f"{count['blocking_now']} blocking now, {count['blocking_no_longer']} no longer blocking"
     )
-    return HistoryResult(content, last, _end(bugs, blocked=False))
+    return HistoryResult(content, last, exit_of(bugs, blocked=False))
 
 
 def _numbers(replayed: "Replay") -> Mapping[str, int]:
@@ -156,9 +141,3 @@ def _numbers(replayed: "Replay") -> Mapping[str, int]:
 def _extent(replayed: "Replay") -> str:
     versions, records, commits = (numbered(n, noun[:-1]) for noun, n in _numbers(replayed).items())
     return f"{versions} of {records} in {commits}"
-
-
-def _end(bugs: Sequence[str], *, blocked: bool) -> Exit:
-    if bugs:
-        return Exit.BUG
-    return Exit.BLOCKED if blocked else Exit.DONE

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from incidentops.cli.support.params import Command
+from incidentops.cli.support.params import Decorator
 from incidentops.core.finding import Finding
 from incidentops.render.findings import text
 
@@ -15,17 +15,10 @@ _LONG = 2000
 """From so many records on, a run is long enough to show how far it is."""
 
 
-def format_option(command: Command) -> Command:
-    """Add `--format text|json`."""
-    option = click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        show_default=True,
-        help="Output format.",
-    )
-    return option(command)
+def format_option(*formats: str) -> Decorator:
+    """Return the decorator that adds `--format`: text or json, or one of the formats given, the first by default."""
+    choice = click.Choice(formats or ("text", "json"))
+    return click.option("--format", "form", type=choice, default="text", show_default=True, help="Output format.")
 
 
 def print_json(value: Mapping[str, object]) -> None:

@@ -1,8 +1,10 @@
-"""Types of options: a text, or one word of a closed list."""
+"""Types of options (a text, or one word of a closed list), and options that arrive as one value."""
 
 import sys
 from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
+from inspect import signature
 from typing import TypeVar
 
 import click
@@ -11,8 +13,8 @@ from incidentops.core.text import one_of, quoted
 
 Word = TypeVar("Word", bound=str)
 _Member = TypeVar("_Member", bound=StrEnum)
-Command = TypeVar("Command", bound=Callable[..., object])
-"""A function that a decorator of options takes and returns."""
+Decorator = Callable[[Callable[..., object]], Callable[..., object]]
+"""What adds an option to a command."""
 
 
 class TextType(click.ParamType[str]):
@@ -57,3 +59,24 @@ TEXT = TextType()
 def word_of(words: type[_Member], *, without: str = "") -> WordType[_Member]:
     """Return the type of an option that takes a word of the process."""
     return WordType([word for word in words if word != without])
+
+
+def packed(name: str, make: Callable[..., object], *options: Decorator) -> Decorator:
+    """Return a decorator that adds options to a command, which gets their values as one argument, made by `make`.
+
+    All values that `make` has a parameter for go there; what was not given is left to its defaults.
+    """
+    taken = frozenset(signature(make).parameters)
+
+    def add(command: Callable[..., object]) -> Callable[..., object]:
+        @wraps(command)
+        def called(**values: object) -> object:
+            given = {key: value for key, value in values.items() if key in taken and value is not None}
+            return command(**{key: values[key] for key in values.keys() - taken}, **{name: make(**given)})
+
+        added: Callable[..., object] = called
+        for option in reversed(options):
+            added = option(added)
+        return added
+
+    return add

@@ -75,8 +75,3 @@ def ask_some(question: str, words: Sequence[str]) -> tuple[str, ...]:
 
     answer: tuple[str, ...] = click.prompt(f"{question} ({', '.join(map(visible, words))})", err=True, value_proc=known)
     return answer
-
-
-def agree(question: str) -> bool:
-    """Ask for a confirmation; Enter means no."""
-    return click.confirm(question, default=False, err=True)

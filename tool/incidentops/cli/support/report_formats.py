@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from incidentops.cli.support.output import on_terminal
-from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import one_of, quoted
 from incidentops.flows.validate.verdict import Verdict
 from incidentops.render import excerpt, findings
 from incidentops.store import safe_read
+from incidentops.store.atomic import naming_failures
 
 FORMATS = ("text", "full", "json", "gitlab", "junit", "sarif")
 """What `--format` and `--report` take; the first two are for people."""
@@ -31,26 +32,22 @@ def report_of(option: str, formats: tuple[str, ...] = FORMATS) -> tuple[str, str
 
 def rendered(form: str, verdict: Verdict, source: excerpt.Source) -> str:
     """Return a verdict in a format."""
-    renderers: Mapping[str, Callable[[], str]] = {
-        "full": lambda: excerpt.full(verdict.findings, source),
-        "json": lambda: findings.as_json(verdict.findings, verdict.records),
-        "gitlab": lambda: findings.code_quality(verdict.findings),
-        "junit": lambda: _junit(verdict),
-        "sarif": lambda: _sarif(verdict),
-    }
-    return renderers.get(form, lambda: findings.text(verdict.findings))()
+    match form:
+        case "full":
+            return excerpt.full(verdict.findings, source)
+        case "json":
+            return findings.as_json(verdict.findings, verdict.records)
+        case "gitlab":
+            return findings.code_quality(verdict.findings)
+        case "junit":
+            from incidentops.render.junit import junit  # with a library for XML
 
+            return junit(verdict.findings, verdict.records)
+        case "sarif":
+            from incidentops.render.sarif import sarif  # with every rule and its documentation
 
-def _junit(verdict: Verdict) -> str:
-    from incidentops.render.junit import junit  # with a library for XML
-
-    return junit(verdict.findings, verdict.records)
-
-
-def _sarif(verdict: Verdict) -> str:
-    from incidentops.render.sarif import sarif  # with every rule and its page
-
-    return sarif(verdict.findings)
+            return sarif(verdict.findings)
+    return findings.text(verdict.findings)
 
 
 def show(form: str, verdict: Verdict, source: excerpt.Source) -> None:
@@ -73,11 +70,9 @@ def _coloured(finding: Finding, lines: Sequence[str]) -> None:
 
 def write(file: Path, content: str) -> None:
     """Write a report. Raises Failed."""
-    try:
+    with naming_failures(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Failed(f"{quoted(file, 200)} cannot be written: {(error.strerror or 'unknown error').lower()}") from error
 
 
 def lines_of(root: Path, given: Mapping[str, bytes]) -> Callable[[str], Sequence[str]]:

@@ -1,38 +1,24 @@
 """The options of `incident validate` that share the work out to several machines."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 from msgspec import Struct
 
-from incidentops.cli.support.params import Command
+from incidentops.cli.support.params import packed
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import visible
 from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 
 
-def options(command: Command) -> Command:
-    """Add the options."""
-    for option in reversed(
-        (
-            click.option("--shard", metavar="N/M", help="Check the N-th of M shares, for a machine of its own."),
-            click.option("--part", metavar="FILE", help="With --shard: where to write what it found, for --join."),
-            click.option("--join", is_flag=True, help="Join the parts that are given as FILES to one verdict."),
-        )
-    ):
-        command = option(command)
-    return command
+class ShardOptions(Struct, frozen=True):
+    """The options as they were typed."""
 
-
-class ShardRun(Struct, frozen=True):
-    """The options as they were typed, with the files that were given and the commit to compare with."""
-
-    shard: str | None
-    part: str | None
     join: bool
-    files: tuple[str, ...]
-    base: str | None
+    shard: str | None = None
+    part: str | None = None
 
     @property
     def wanted(self) -> bool:
@@ -40,8 +26,21 @@ class ShardRun(Struct, frozen=True):
         return self.shard is not None or self.part is not None or self.join
 
 
-def check(sharding: ShardRun, *, alone: bool) -> None:
-    """Refuse options that do not go together; `alone` says that nothing else was asked for. Raises WrongUse."""
+options = packed(
+    "sharding",
+    ShardOptions,
+    click.option("--shard", metavar="N/M", help="Check the N-th of M shares of the records."),
+    click.option("--part", metavar="FILE", help="With --shard: file for the result, for --join."),
+    click.option("--join", is_flag=True, help="Combine the results of all shards, given as PATHS, into one verdict."),
+)
+"""Adds the options."""
+
+
+def check(sharding: ShardOptions, files: Sequence[str], *, alone: bool) -> None:
+    """Refuse options that do not go together, or not with `files`; `alone` says that nothing else was asked for.
+
+    Raises WrongUse.
+    """
     if not sharding.wanted:
         return
     if not alone:
@@ -50,18 +49,20 @@ def check(sharding: ShardRun, *, alone: bool) -> None:
         raise WrongUse("--join ends what --shard began", "run each shard with --shard, then --join in a run of its own")
     if (sharding.shard is None) is not (sharding.part is None):
         raise WrongUse("--shard and --part go together", "incident validate --shard 2/5 --part part-2.json")
-    if sharding.shard is not None and sharding.files:
+    if sharding.shard is not None and files:
         raise WrongUse("a shard is a share of all records", "leave out the paths")
 
 
-def run(sharding: ShardRun, root: Path, now: datetime, limits: ValidateOptions) -> Verdict:
+def run(
+    sharding: ShardOptions, files: Sequence[str], root: Path, now: datetime, base: str | None, limits: ValidateOptions
+) -> Verdict:
     """Check a shard and write its part, or join parts. Raises WrongUse and Refused."""
     from incidentops.flows.validate import shards
     from incidentops.store.cache.shards import read_part, write_part
 
     if sharding.shard is None or sharding.part is None:
-        return shards.join(root, now, [read_part(Path(file)) for file in sharding.files], sharding.base)
-    verdict, part = shards.check_part(root, now, shards.shard(sharding.shard), sharding.base, limits)
+        return shards.join(root, now, [read_part(Path(file)) for file in files], base)
+    verdict, part = shards.check_part(root, now, shards.shard(sharding.shard), base, limits)
     if part:
         write_part(Path(sharding.part), part)
         click.echo(

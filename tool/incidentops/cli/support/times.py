@@ -3,6 +3,10 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import click
+
+from incidentops.cli.composition import environment
+from incidentops.cli.support.params import Decorator
 from incidentops.core import duration, moment
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
@@ -11,7 +15,16 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?Z?", re.ASCII)
 _AHEAD = timedelta(minutes=5)  # a clock that is a little fast does not mean yesterday
 
 
-def moment_of(text: str, now: datetime, option: str = "--at") -> datetime:
+def moment_option(name: str, about: str) -> Decorator:
+    """Return the decorator that adds an option for a moment, as `moment_of` reads it."""
+    return click.option(name, metavar="TIME", callback=_given, help=about)
+
+
+def _given(_context: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
+    return None if text is None else moment_of(text, environment.settings().now, option.opts[0])
+
+
+def moment_of(text: str, now: datetime, option: str) -> datetime:
     """Return the moment of `14:02`, `14:02Z`, `5m` (ago), `2026-11-21` or a full RFC 3339 timestamp.
 
     A time of day is the last one that is not in the future. Raises WrongUse that names the option.

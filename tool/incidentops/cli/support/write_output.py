@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import click
+import msgspec
 
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import print_findings, print_json
@@ -13,7 +14,7 @@ from incidentops.flows.write.save import NextStep, WriteResult
 from incidentops.flows.write.session import WriteSession
 from incidentops.model.obligations import next_due
 from incidentops.render.findings import values
-from incidentops.render.incidents import brief, entry_lines, now_line, summary
+from incidentops.render.incidents import brief, entry_lines, now_line
 from incidentops.render.obligations import due_line, due_values
 
 
@@ -84,7 +85,7 @@ def _as_json(session: WriteSession, result: WriteResult) -> Mapping[str, object]
         "written": result.written,
         "blocked": draft.blocked,
         "entry": dict(result.entry),
-        "now": dict(summary(brief(draft.incident))) if draft.incident else None,
+        "now": msgspec.to_builtins(brief(draft.incident)) if draft.incident else None,
         "next_due": due_values(due, session.now),
         "findings": values(draft.findings),
         "diff": draft.diff() if result.mode.dry_run else None,

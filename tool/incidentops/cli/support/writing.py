@@ -1,55 +1,62 @@
 """What the commands that write a record share: their options, and asking who writes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from functools import wraps
+from dataclasses import dataclass, replace
 
 import click
 
 from incidentops.cli.composition import environment
 from incidentops.cli.support import complete, prompts
 from incidentops.cli.support.output import format_option, print_findings
-from incidentops.cli.support.times import moment_of
+from incidentops.cli.support.params import TEXT, Decorator, packed, word_of
+from incidentops.cli.support.times import moment_option
+from incidentops.core.text import one_of
 from incidentops.flows.write import session as flow
+from incidentops.flows.write.record import EntryRequest
 from incidentops.flows.write.session import RecordTarget, UnreadableRecord, WriteMode, WriteSession
+from incidentops.model.handbook import Handbook
+from incidentops.model.vocabulary import Audience, Severity, Status
+
+SLUG = click.option("--slug", default="", help="End of the ID.  [default: from the title]")
+
+# Options of entries that are the same in several commands.
+SERVICES = click.option(
+    "--service", "services", multiple=True, shell_complete=complete.services, help="Affected service; repeat for each."
+)
+AUDIENCE = click.option("--audience", type=word_of(Audience), help="Who may know.  [default: internal]")
+_STATUSES = f"What users notice: {one_of([str(status) for status in Status])}."
+STATUS = click.option("--status", type=word_of(Status), metavar="STATUS", help=_STATUSES)
+PUBLISH = click.option("--publish", type=TEXT, help="Message to customers; - reads standard input.")
+NOTE = click.option("--note", type=TEXT, help="Note for colleagues; - reads standard input.")
 
 
 @dataclass(frozen=True, slots=True)
-class WriteOptions:
-    """The options that every writing command has."""
+class WriteOptions(WriteMode):
+    """How far a write goes, and how what came of it is printed."""
 
-    by: str | None
-    at: str | None
-    form: str
-    mode: WriteMode
+    form: str = "text"
 
 
-def writing(command: Callable[..., int]) -> Callable[..., int]:
-    """Add the common options to a command and pass them as `options`."""
+def entry_options(*own: Decorator) -> Decorator:
+    """Return the decorator that adds the options of an entry, with --by and --at of `options`, as one `request`."""
+    return packed("request", EntryRequest, *own)
 
-    @wraps(command)
-    def packed(
-        *, by: str | None, at: str | None, form: str, push: bool, anyway: bool, dry_run: bool, **rest: object
-    ) -> int:
-        return command(options=WriteOptions(by, at, form, WriteMode(push, anyway, dry_run)), **rest)
 
-    common = (
-        click.option(
-            "--by",
-            metavar="PERSON",
-            shell_complete=complete.people,
-            help="Who you are.  [default: from your username or git address]",
-        ),
-        click.option("--at", metavar="TIME", help="When it happened, UTC: 14:02, 5m (ago).  [default: now]"),
-        click.option("--push", is_flag=True, help="Commit, push and open a merge request."),
-        click.option("--dry-run", is_flag=True, help="Show the change without writing it."),
-        click.option("--anyway", is_flag=True, help="Write it even if the pipeline will block it."),
-        format_option,
-    )
-    for option in reversed(common):
-        packed = option(packed)
-    return packed
+options = packed(
+    "options",
+    WriteOptions,
+    click.option(
+        "--by",
+        metavar="PERSON",
+        shell_complete=complete.people,
+        help="Who you are.  [default: from your username or git address]",
+    ),
+    moment_option("--at", "When it happened, UTC: 14:02, 5m (ago).  [default: now]"),
+    click.option("--push", is_flag=True, help="Commit, push and open a merge request."),
+    click.option("--dry-run", is_flag=True, help="Show the change without writing it."),
+    click.option("--anyway", is_flag=True, help="Write it even if the pipeline will block it."),
+    format_option(),
+)
+"""Adds the options that every writing command has; below `entry_options`, which takes the author and the moment."""
 
 
 def open_session() -> WriteSession:
@@ -58,26 +65,48 @@ def open_session() -> WriteSession:
     return flow.open_session(environment.repository_root(), settings.now, settings.host.user, settings.secrets)
 
 
-def open_target(session: WriteSession, record: str | None, options: WriteOptions) -> RecordTarget:
-    """Return the record to write to; findings that make it unreadable are printed. Raises WrongUse and Refused."""
+def open_entry(
+    record: str | None, request: EntryRequest, options: WriteOptions
+) -> tuple[WriteSession, RecordTarget, EntryRequest]:
+    """Open the repository and the record to write to, and find out who writes.
+
+    Findings that make the record unreadable are printed. Raises BadConfiguration, WrongUse and Refused.
+    """
+    session = open_session()
     try:
-        target = flow.open_target(session, record, options.mode)
+        target = flow.open_target(session, record, options)
     except UnreadableRecord as error:
         print_findings(error.findings)
         raise
     if target.ahead:
         click.echo(f"using the version at {target.ahead}, which is ahead of your file", err=True)
-    return target
+    return session, target, replace(request, by=ask_author(session, request.by))
 
 
-def ask_author(session: WriteSession, options: WriteOptions) -> str:
+def ask_author(session: WriteSession, given: str) -> str:
     """Return who writes; asked for on a terminal when not found. Raises WrongUse without a terminal."""
-    found = options.by or session.author()
+    found = given or session.author()
     if not found and prompts.interactive():
         return prompts.ask_one("Who are you", list(session.archive.handbook.people))
     return flow.known_author(session, found or "")
 
 
-def given_moment(session: WriteSession, options: WriteOptions) -> datetime | None:
-    """Return the moment that `--at` names. Raises WrongUse."""
-    return moment_of(options.at, session.now) if options.at else None
+def ask_first(
+    session: WriteSession, title: str | None, request: EntryRequest, what: str, severity: str
+) -> tuple[str, EntryRequest]:
+    """Return the title and the first entry of a new record. It prompts for what is missing.
+
+    `what` asks for the title, `severity` for the severity. Raises WrongUse without a terminal.
+    """
+    handbook = session.archive.handbook
+    by, known = ask_author(session, request.by), list(handbook.services)
+    title = prompts.need(title, "the title", lambda: prompts.ask_text(what))
+    services = prompts.need(request.services, "--service", lambda: prompts.ask_some("Which services", known))
+    rated = prompts.need(request.severity, "--severity", lambda: _ask_severity(handbook, severity))
+    return title, replace(request, by=by, services=services, severity=rated)
+
+
+def _ask_severity(handbook: Handbook, question: str) -> Severity:
+    for severity, setup in handbook.severities.items():
+        click.echo(f"  {severity}  {setup.meaning}", err=True)
+    return prompts.ask_one(question, Severity)

@@ -54,45 +54,39 @@ class _CommitRelations:
         self, start: Mapping[str, LandedVersion], summaries: Mapping[LandedVersion, RelationSummary | None]
     ) -> None:
         self._summaries = summaries
-        self._files: dict[str, tuple[str, ...]] = {}
-        self._versions: dict[str, LandedVersion] = {}
+        self._by_id: dict[str, dict[str, LandedVersion]] = {}
         for version in start.values():
             self._put(version)
 
     def take(self, landing: Landing) -> None:
         """Go on to the next commit."""
-        for file in landing.gone:
+        for file in (*landing.gone, *(version.file for version in landing.versions)):
             self._remove(file)
         for version in landing.versions:
-            self._remove(version.file)
             self._put(version)
 
     def problems(self, version: LandedVersion) -> Iterator[tuple[Rule, Problem]]:
         """Check one record against all the others."""
         key = build.record_id(version.file)
-        yield from id_problems(version.file, {key: self._files[key]})
+        yield from id_problems(version.file, {key: tuple(sorted(self._by_id[key]))})
         one = self._summaries.get(version)
         if one:
-            yield from relation_problems(one, self._files.keys(), circles([one.id], self._lookup))
+            yield from relation_problems(one, self._by_id.keys(), circles([one.id], self._lookup))
 
     def _put(self, version: LandedVersion) -> None:
         if _counts(version):
-            key = build.record_id(version.file)
-            self._files[key] = tuple(sorted((*self._files.get(key, ()), version.file)))
-            self._versions[version.file] = version
+            self._by_id.setdefault(build.record_id(version.file), {})[version.file] = version
 
     def _remove(self, file: str) -> None:
-        if self._versions.pop(file, None):
-            key = build.record_id(file)
-            left = tuple(other for other in self._files[key] if other != file)
-            if left:
-                self._files[key] = left
-            else:
-                del self._files[key]
+        key = build.record_id(file)
+        same = self._by_id.get(key, {})
+        same.pop(file, None)
+        if not same:
+            self._by_id.pop(key, None)
 
     def _lookup(self, key: str) -> RelationSummary | None:
-        files = self._files.get(key)
-        return self._summaries.get(self._versions[files[-1]]) if files else None
+        same = self._by_id.get(key)
+        return self._summaries.get(same[max(same)]) if same else None
 
 
 def _counts(version: LandedVersion) -> bool:

@@ -22,7 +22,7 @@ from incidentops.flows.read.handbook import LoadedHandbook
 from incidentops.flows.validate.base import documents_of, renamed
 from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
 from incidentops.flows.validate.verdict import Progress
-from incidentops.rules.engine.comparison import CommitVerdict
+from incidentops.rules.engine.comparison import CommitResult
 from incidentops.rules.relations import RelationSummary
 from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.records import FOLDER, HANDBOOK, is_record
@@ -34,11 +34,11 @@ _BATCH = 400
 class Replay(Struct, frozen=True):
     """What was checked, and every landing with a finding, the oldest first.
 
-    `versions` of `records` landed in `commits`; `gone` is how often a record was taken away. `bugs` are the rules that
+    `versions` of `records` landed in `commits`; `gone` is how often a record was deleted. `bugs` are the rules that
     failed.
     """
 
-    rulings: tuple[CommitVerdict, ...]
+    results: tuple[CommitResult, ...]
     commits: int
     versions: int
     records: int
@@ -48,12 +48,12 @@ class Replay(Struct, frozen=True):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding, in the order of the landings."""
-        return tuple(finding for ruling in self.rulings for finding in ruling.findings)
+        return tuple(finding for result in self.results for finding in result.findings)
 
     @property
     def blocked(self) -> int:
         """How many versions would not have landed."""
-        return sum(len({f.location.file for f in ruling.findings if f.blocks}) for ruling in self.rulings)
+        return sum(len({f.location.file for f in result.findings if f.blocks}) for result in self.results)
 
 
 class LandedStep(Struct, frozen=True):
@@ -103,8 +103,22 @@ def replay(
     cases = [case for case in _cases(steps, own_handbook=book is None) if wanted.includes(case.version.file)]
     checker = VersionChecker(history, book)
     results = tuple(_checked(checker, cases, jobs, progress))
-    others = chain(_relations(history, past, cases, results), _gone(checker, steps, wanted))
-    return _replay_of(past, cases, results, others, wanted)
+    findings: dict[int, list[Finding]] = {}
+    for one in results:
+        findings.setdefault(one.case.landing, []).extend(one.findings)
+    for number, finding in chain(_relations(history, past, cases, results), _gone(checker, steps, wanted)):
+        findings.setdefault(number, []).append(finding)
+    records = Counter(case.version.file for case in cases if case.version.file != HANDBOOK)
+    gone = [file for one in past.landings for file in one.gone if is_record(file) and wanted.includes(file)]
+    found = ((number, in_order(some)) for number, some in sorted(findings.items()) if some)
+    return Replay(
+        tuple(CommitResult(number, past.landings[number].commit, some) for number, some in found),
+        len({case.landing for case in cases}),
+        records.total(),
+        len(records),
+        len(gone),
+        tuple(dict.fromkeys(code for one in results for code in one.bugs)),
+    )
 
 
 def steps_of(history: History, past: LandedState) -> Iterator[LandedStep]:
@@ -155,7 +169,7 @@ def _cases(steps: Sequence[LandedStep], *, own_handbook: bool) -> Iterator[Versi
 
 
 def _gone(checker: VersionChecker, steps: Sequence[LandedStep], wanted: ReplayFilter) -> Iterator[tuple[int, Finding]]:
-    """Check the records that were taken away."""
+    """Check the records that were deleted."""
     for step in steps:
         for file in filter(wanted.includes, step.gone):
             finding = checker.gone(file, step.commit, step.handbook)
@@ -192,36 +206,9 @@ def _relations(
 ) -> Iterator[tuple[int, Finding]]:
     unchecked = {one.case for one in results if one.handbook_unusable}
     asked: dict[int, list[LandedVersion]] = {}
-    summaries: dict[LandedVersion, RelationSummary | None] = {}
     for case in cases:
         if case not in unchecked:
             asked.setdefault(case.landing, []).append(case.version)
-            summaries[case.version] = None
+    summaries: dict[LandedVersion, RelationSummary | None] = dict.fromkeys(chain.from_iterable(asked.values()))
     summaries |= {one.case.version: one.summary for one in results if one.summary}
     return check_landed_relations(history, past, asked, summaries)
-
-
-def _replay_of(
-    past: LandedState,
-    cases: Sequence[VersionCase],
-    results: Sequence[VersionResult],
-    others: Iterator[tuple[int, Finding]],
-    wanted: ReplayFilter,
-) -> Replay:
-    findings: dict[int, list[Finding]] = {}
-    for one in results:
-        findings.setdefault(one.case.landing, []).extend(one.findings)
-    for number, finding in others:
-        findings.setdefault(number, []).append(finding)
-    records = Counter(case.version.file for case in cases if case.version.file != HANDBOOK)
-    gone = [file for one in past.landings for file in one.gone if is_record(file) and wanted.includes(file)]
-    return Replay(
-        tuple(
-            CommitVerdict(n, past.landings[n].commit, in_order(found)) for n, found in sorted(findings.items()) if found
-        ),
-        len({case.landing for case in cases}),
-        records.total(),
-        len(records),
-        len(gone),
-        tuple(dict.fromkeys(code for one in results for code in one.bugs)),
-    )

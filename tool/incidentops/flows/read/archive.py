@@ -1,8 +1,9 @@
 """The incident repository as the commands see it: its handbook, and its records one by one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from incidentops.core.errors import WrongUse
@@ -92,15 +93,15 @@ def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise WrongUse(f"no record is called {quoted(part)}", _meant(wanted, files))
+        raise WrongUse(f"no record is called {quoted(part)}", meant(wanted, files))
     raise WrongUse(f"{quoted(part)} could mean {len(fitting)} records", f"say which: {_names(fitting)}")
 
 
-def _meant(part: str, files: tuple[str, ...]) -> str:
-    """What to do about a part of no id: records whose slug or whole id is like it."""
+def meant(part: str, files: Iterable[str]) -> str:
+    """Return what to do about a part of no id: records whose slug or whole id is like it."""
     names = {name: stem for stem in map(build.record_id, files) for name in (stem, stem[len("2026-11-21-") :])}
-    meant = dict.fromkeys(names[name] for name in similar(part, names, SURE))
-    return f"did you mean {one_of([*meant])}?" if meant else "see them with: incident list --all"
+    ids = dict.fromkeys(names[name] for name in similar(part, names, SURE))
+    return f"did you mean {one_of([*ids])}?" if ids else "see them with: incident list --all"
 
 
 def only_live(archive: Archive) -> str:
@@ -132,9 +133,5 @@ def _names(files: list[str]) -> str:
 
 def as_of(incident: Incident, moment: datetime) -> Incident | None:
     """Return the record as it stood at a moment, later entries not there yet; None before it was declared."""
-    count = 0
-    for entry in incident.timeline:
-        if entry.at > moment:
-            break
-        count += 1
+    count = sum(1 for _ in takewhile(lambda entry: entry.at <= moment, incident.timeline))
     return incident.first(count) if count else None

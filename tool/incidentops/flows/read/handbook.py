@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from incidentops.core.errors import BadConfiguration, Failed, WrongUse
+from incidentops.core.errors import BadConfiguration, WrongUse
 from incidentops.core.finding import Finding, Level, Location, in_order
 from incidentops.core.text import quoted
 from incidentops.model import build_handbook
@@ -12,6 +12,7 @@ from incidentops.model.handbook import Handbook
 from incidentops.rules.engine.runner import check_handbook
 from incidentops.rules.handbook import handbook_unreadable
 from incidentops.store import safe_read
+from incidentops.store.atomic import naming_failures
 from incidentops.store.git.repository import Repository
 from incidentops.store.records import HANDBOOK
 from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
@@ -84,9 +85,5 @@ def handbook_named(root: Path, folder: Path, name: str) -> LoadedHandbook:
 
 def _content(file: Path) -> bytes:
     """Read at most a byte more than a handbook may have: the reader says that it is too large."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(safe_read.LARGEST + 1)
-    except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise Failed(f"{quoted(file, 200)} cannot be read: {reason}") from error
+    with naming_failures(file, "read"), file.open("rb") as opened:
+        return opened.read(safe_read.LARGEST + 1)

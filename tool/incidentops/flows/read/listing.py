@@ -1,6 +1,5 @@
 """List records: which of them, newest first, and what could not be read."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -54,11 +53,11 @@ def listing(archive: Archive, wanted: ListFilter) -> ListResult:
     """Read records, newest day first, until there are enough; a limit of 25 reads little more than 25 files."""
     found: list[Brief] = []
     unreadable: list[Opened] = []
-    for day in _days(archive):
+    for _, files in groupby(archive.files(), key=lambda file: PurePosixPath(file).name[:10]):  # of one day
         if wanted.limit is not None and len(found) > wanted.limit:
             break
         of_day = []
-        for opened in day:
+        for opened in map(archive.read, files):
             if opened.incident is None:
                 unreadable.append(opened)
             elif wanted.fits(opened.incident):
@@ -66,9 +65,3 @@ def listing(archive: Archive, wanted: ListFilter) -> ListResult:
         found += sorted(of_day, key=lambda shown: (shown.declared, shown.id), reverse=True)
     shown = found if wanted.limit is None else found[: wanted.limit]
     return ListResult(tuple(shown), tuple(unreadable), more=len(shown) < len(found))
-
-
-def _days(archive: Archive) -> Iterator[Iterator[Opened]]:
-    """The records of one day at a time: their names begin with it."""
-    for _, files in groupby(archive.files(), key=lambda file: PurePosixPath(file).name[:10]):
-        yield (archive.read(file) for file in files)

@@ -8,7 +8,7 @@ from incidentops.flows.reconcile.plan import PlanResult, sentence
 from incidentops.flows.reconcile.receipts import RunStamp, with_receipt, without_intent
 from incidentops.model.handbook import Handbook
 from incidentops.plan.diff import KnownState, diff
-from incidentops.plan.effect import Effect, Verb
+from incidentops.plan.effect import Effect
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.resource import SHARED, Absent, LedgerEntry, Observed, ResourceName, ids
 from incidentops.providers.base import Applied, ApplyRequest, Provider, Query
@@ -52,14 +52,8 @@ class Execution:
             self._end(self._one(by_name[effect.name.provider], effect))
 
     def _one(self, provider: Provider, effect: Effect) -> Outcome:
-        if effect.unresolved:
-            return Outcome(effect, OutcomeStatus.UNRESOLVED, effect.unresolved)
-        if effect.refused:
-            return Outcome(effect, OutcomeStatus.REFUSED, effect.refused)
-        if effect.skip_reason:
-            return Outcome(effect, OutcomeStatus.SKIPPED, effect.skip_reason)
-        if effect.verb is Verb.MANUAL:
-            return Outcome(effect, OutcomeStatus.MANUAL, effect.remark)
+        if not effect.to_do:
+            return Outcome(effect, OutcomeStatus[effect.state.name], effect.reason)
         if provider.name in self._unreachable and not effect.resource.nature.treatment.urgent:
             return Outcome(effect, OutcomeStatus.FAILED, self._unreachable[provider.name])
         blocked = self._blocked(effect)

@@ -79,7 +79,8 @@ class Reviewer:
         if newest is None:
             return _all(effects, "the reviewed plan cannot be determined: no commit of the default branch landed it")
         if not newest.merge_requests:
-            return self._without_review(newest, effects)
+            reason = f"commit {newest.commit[:12]} came without a merge request, so nobody reviewed what it does"
+            return _all(effects, reason) if self.strict else _Decision(unreviewed=reason)
         return self._with_plans(finder, _each(chain((newest,), landings)), effects)
 
     def _with_plans(
@@ -100,10 +101,6 @@ class Reviewer:
         where = f"not in the reviewed plan of {', '.join(numbers)}"
         gaps = ((effect, unseen(effect, seen)) for effect in effects)
         return _Decision(tuple((effect, f"{where}: {unreviewed(effect, gap, seen)}") for effect, gap in gaps if gap))
-
-    def _without_review(self, landing: LandedChange, effects: Sequence[Effect]) -> _Decision:
-        reason = f"commit {landing.commit[:12]} came without a merge request, so nobody reviewed what it does"
-        return _all(effects, reason) if self.strict else _Decision(unreviewed=reason)
 
     def _plan_of(self, finder: MergeRequestFinder, merge_request: MergeRequest) -> ReviewedEffect | str:
         """What a merge request's plan showed, or why that cannot be determined."""

@@ -24,59 +24,56 @@ class LeaseTerms:
     clock: Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The ledger while this run is at work on it; `mark` is None when there is nothing to do but to write entries."""
-
-    state: LedgerState
-    entries: Mapping[str, LedgerEntry]
-    mark: RunMark | None
-
-
-def claim(terms: LeaseTerms, state: LedgerState, planned: PlanResult) -> Claim | LedgerMoved:
+def claim(terms: LeaseTerms, state: LedgerState, planned: PlanResult) -> "Lease | LedgerMoved":
     """Mark the run and its intents in the ledger, if there is anything to do at all."""
     if not planned.within_reach:
-        return Claim(state, planned.entries, None)
+        return Lease(terms, state, planned.entries)
     now = terms.clock()
     entries = with_intents(planned, RunStamp(terms.run, now))
     mark = RunMark(terms.run, now)
     written = terms.ledger.write(state, _changed(state, entries), mark, _message("begin", planned.entries))
-    return written if isinstance(written, LedgerMoved) else Claim(written, entries, mark)
+    return written if isinstance(written, LedgerMoved) else Lease(terms, written, entries, mark)
 
 
 class Lease:
-    """A claim that is kept: renewed before half of it is over, given back at the end with everything that was done."""
+    """A claim that is kept: renewed before half of it is over, given back at the end with everything that was done.
 
-    def __init__(self, terms: LeaseTerms, claimed: Claim) -> None:
+    `entries` are the ledger's when the run began; without a `mark` there is nothing to do but to write entries.
+    """
+
+    def __init__(
+        self, terms: LeaseTerms, state: LedgerState, entries: Mapping[str, LedgerEntry], mark: RunMark | None = None
+    ) -> None:
+        self.entries = entries
+        self.mark = mark
         self._terms = terms
-        self._state = claimed.state
-        self._mark = claimed.mark
+        self.state = state
         self._written = terms.wait.monotonic()
 
     def keep(self, entries: Mapping[str, LedgerEntry]) -> None:
         """Give a heartbeat, with the receipts so far, when half the lease is over. Raises Refused if it is lost."""
         wait = self._terms.wait
         half = wait.lease.total_seconds() / 2
-        if self._mark is None or not half or wait.monotonic() - self._written < half:
+        if self.mark is None or not half or wait.monotonic() - self._written < half:
             return
-        mark = RunMark(self._terms.run, self._terms.clock(), self._mark.beat + 1)
-        changed = _changed(self._state, entries)
-        written = self._terms.ledger.write(self._state, changed, mark, _message("go on", entries))
+        mark = RunMark(self._terms.run, self._terms.clock(), self.mark.beat + 1)
+        changed = _changed(self.state, entries)
+        written = self._terms.ledger.write(self.state, changed, mark, _message("go on", entries))
         if isinstance(written, LedgerMoved):
             raise Refused("another run has taken over; this one stops", "see the output of the other run")
-        self._state, self._mark, self._written = written, mark, wait.monotonic()
+        self.state, self.mark, self._written = written, mark, wait.monotonic()
 
     def give_back(self, entries: Mapping[str, LedgerEntry]) -> None:
         """Write down what was done and end the mark; when the ledger has moved, on top of what is there now."""
         for _ in range(_ATTEMPTS):
-            changed = _changed(self._state, entries)
-            if not changed and self._state.running is None:
+            changed = _changed(self.state, entries)
+            if not changed and self.state.running is None:
                 return
-            written = self._terms.ledger.write(self._state, changed, self._foreign_mark(), _message("end", changed))
+            written = self._terms.ledger.write(self.state, changed, self._foreign_mark(), _message("end", changed))
             if not isinstance(written, LedgerMoved):
                 return
-            self._state = self._terms.ledger.read()
-            entries = {name: merged(self._state.entry(name), entry) for name, entry in entries.items()}
+            self.state = self._terms.ledger.read()
+            entries = {name: merged(self.state.entry(name), entry) for name, entry in entries.items()}
         raise Failed(
             "what was done could not be written to the ledger, since other runs kept writing",
             "the intents are in the ledger: the next run looks everything up before it does anything",
@@ -84,8 +81,8 @@ class Lease:
 
     def _foreign_mark(self) -> RunMark | None:
         """The mark of another run that has taken over: it stays."""
-        running = self._state.running
-        if running is None or self._mark is None or running.run == self._mark.run:
+        running = self.state.running
+        if running is None or self.mark is None or running.run == self.mark.run:
             return None
         return running
 

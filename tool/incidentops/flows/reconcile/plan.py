@@ -8,7 +8,7 @@ from types import MappingProxyType
 from incidentops.core import moment
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError
 from incidentops.flows.read.archive import RecordCheck
-from incidentops.flows.reconcile.scope import Scope, ScopeOptions, select
+from incidentops.flows.reconcile.scope import PlanOptions, Scope, select
 from incidentops.model.handbook import Handbook
 from incidentops.plan.diff import KnownState, diff
 from incidentops.plan.effect import Effect
@@ -29,8 +29,6 @@ from incidentops.providers.base import Provider, Query, RecordContext
 from incidentops.store.ledger.branch import LedgerState
 from incidentops.store.sources import RecordSource
 
-DEFAULT_MAX_CREATES = 5
-
 NewReceipts = Mapping[ResourceName, Receipt]
 NO_RECEIPTS: NewReceipts = MappingProxyType({})
 
@@ -44,8 +42,7 @@ class PlanInputs:
     providers: Sequence[Provider]
     check: RecordCheck
     now: datetime
-    options: ScopeOptions = field(default_factory=ScopeOptions)
-    max_creates: int = DEFAULT_MAX_CREATES
+    options: PlanOptions = field(default_factory=PlanOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +64,6 @@ class PlanResult:
         return tuple(effect for effect in self.plan.to_do if effect.name.provider not in unreachable)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    resource: Resource
-    entry: LedgerEntry
-    since: datetime
-
-
 def make_plan(inputs: PlanInputs, ledger: LedgerState, new: NewReceipts = NO_RECEIPTS) -> PlanResult:
     """Return what a run would do now. Only reads. `new` are receipts that are not in the ledger yet."""
     scope = select(inputs.records, ledger, inputs.handbook, inputs.options, inputs.check)
@@ -84,18 +74,18 @@ def make_plan(inputs: PlanInputs, ledger: LedgerState, new: NewReceipts = NO_REC
     effects: list[Effect] = []
     not_configured, unreachable = {}, {}
     for provider in inputs.providers:
-        wanted = tuple(_wanted(provider, inputs, scope, entries))
+        queries = tuple(_queries(provider, inputs, scope, entries))
         seen: Mapping[ResourceName, Sighting] = {}
         if provider.not_configured:
             not_configured[provider.name] = provider.not_configured
         else:
             try:
-                seen = _look(provider, wanted)
+                seen = _look(provider, queries, entries)
             except (Failed, BadConfiguration) as error:
                 unreachable[provider.name] = sentence(error)
-        effects += [effect for one in wanted for effect in _diff(one, seen)]
+        effects += [effect for query in queries for effect in _diff(query, seen)]
     ordered = in_order(effects, {incident.id: incident for incident in scope.incidents})
-    capped = cap_creations(ordered, inputs.max_creates)
+    capped = cap_creations(ordered, inputs.options.max_creates)
     unchecked = all(provider.not_configured for provider in inputs.providers)
     plan = Plan(capped, not_configured, unreachable, scope.invalid_records, scope.notes, unchecked)
     return PlanResult(plan, scope, entries, shared)
@@ -112,17 +102,22 @@ def sentence(error: IncidentError) -> str:
     return error.message + (f" ({error.hint})" if error.hint else "")
 
 
-def _wanted(
+def _queries(
     provider: Provider, inputs: PlanInputs, scope: Scope, entries: Mapping[str, LedgerEntry]
-) -> Iterator[_Wanted]:
+) -> Iterator[Query]:
+    """Yield what is wanted, with what the ledger has of it."""
     if SHARED in entries:
         for resource in provider.shared(inputs.handbook):
-            yield _Wanted(resource, entries[SHARED], moment.EARLIEST)
+            yield _query(resource, entries[SHARED], moment.EARLIEST)
     for incident in scope.incidents:
         entry = entries[incident.id]
         context = RecordContext(inputs.handbook, inputs.now, entry, scope.live, inputs.options.late)
         for resource in provider.desired(incident, context):
-            yield _Wanted(_unless_late(resource, entry, context.news_policy), entry, incident.declared)
+            yield _query(_unless_late(resource, entry, context.news_policy), entry, incident.declared)
+
+
+def _query(resource: Resource, entry: LedgerEntry, since: datetime) -> Query:
+    return Query(resource, entry.receipt(resource.name), entry.intents.get(resource.name.short), since)
 
 
 def _unless_late(resource: Resource, entry: LedgerEntry, policy: NewsPolicy) -> Resource:
@@ -132,8 +127,10 @@ def _unless_late(resource: Resource, entry: LedgerEntry, policy: NewsPolicy) -> 
     return replace(resource, skip_reason=skip_reason(resource.news, policy))
 
 
-def _look(provider: Provider, wanted: Sequence[_Wanted]) -> Mapping[ResourceName, Sighting]:
-    queries = tuple(_query(one) for one in wanted if _worth_a_look(one))
+def _look(
+    provider: Provider, wanted: Sequence[Query], entries: Mapping[str, LedgerEntry]
+) -> Mapping[ResourceName, Sighting]:
+    queries = tuple(query for query in wanted if _worth_a_look(query, entries[query.resource.name.incident]))
     seen = dict(provider.observe(queries)) if queries else {}
     for query in queries:
         if query.receipt is None and not query.resource.idempotent:
@@ -141,26 +138,21 @@ def _look(provider: Provider, wanted: Sequence[_Wanted]) -> Mapping[ResourceName
     return seen
 
 
-def _query(one: _Wanted) -> Query:
-    name = one.resource.name
-    return Query(one.resource, one.entry.receipt(name), one.entry.intents.get(name.short), one.since)
-
-
-def _worth_a_look(one: _Wanted) -> bool:
+def _worth_a_look(query: Query, entry: LedgerEntry) -> bool:
     """Read what is watched and known; look up what a dead run may have made, and what is about to be made.
 
     A new message of a thread that the ledger knows all about is sent without a look: only this program writes there.
     """
-    resource, entry = one.resource, one.entry
-    if entry.receipt(resource.name):
+    resource = query.resource
+    if query.receipt:
         return resource.watched
-    if resource.name.short in entry.intents:
+    if query.intent:
         return True
     if resource.skip_reason:
         return False
     return not (resource.continues_thread and entry.knows_all_of(resource.name.provider))
 
 
-def _diff(one: _Wanted, seen: Mapping[ResourceName, Sighting]) -> tuple[Effect, ...]:
-    name = one.resource.name
-    return diff(one.resource, KnownState(seen.get(name), one.entry.receipt(name), name.short in one.entry.intents))
+def _diff(query: Query, seen: Mapping[ResourceName, Sighting]) -> tuple[Effect, ...]:
+    known = KnownState(seen.get(query.resource.name), query.receipt, query.intent is not None)
+    return diff(query.resource, known)

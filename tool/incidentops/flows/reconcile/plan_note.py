@@ -65,17 +65,13 @@ def _by_merge_request(
     ordered = sorted(outcomes, key=lambda outcome: outcome.effect.name.incident)
     for incident, group in groupby(ordered, key=lambda outcome: outcome.effect.name.incident):
         some = list(group)
-        if not any(map(_is_news, some)):
+        # Not what every run repeats, nor what needs no review.
+        if not any(outcome.status not in _LEFT_ALONE and unseen(outcome.effect, ()) for outcome in some):
             continue
         landing = next(finder.of([files[incident] if incident else HANDBOOK]), None)
         for merge_request in landing.merge_requests if landing else ():
             found.setdefault(merge_request.iid, []).extend(some)
     return found
-
-
-def _is_news(outcome: Outcome) -> bool:
-    """Whether an outcome belongs on a merge request: not one that every run repeats, nor one that needs no review."""
-    return outcome.status not in _LEFT_ALONE and bool(unseen(outcome.effect, ()))
 
 
 def keep(client: MergeRequestApi, merge_request: int, compose: Compose, clean: Clean = str) -> str:

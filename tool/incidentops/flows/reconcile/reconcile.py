@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.flows.reconcile.apply import Execution, RunContext
-from incidentops.flows.reconcile.lease import Claim, Lease, LeaseTerms, claim
+from incidentops.flows.reconcile.lease import Lease, LeaseTerms, claim
 from incidentops.flows.reconcile.plan import PlanInputs, PlanResult, make_plan
 from incidentops.flows.reconcile.receipts import RunStamp, settled
 from incidentops.flows.reconcile.ring import Rung, ring
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import LedgerEntry
-from incidentops.store.ledger.branch import Ledger, LedgerMoved, WaitPolicy, wait_for_turn
+from incidentops.store.ledger.branch import LedgerMoved, wait_for_turn
 
 _ATTEMPTS = 3
 
@@ -23,23 +22,15 @@ class ReconcileTask:
     """One run. `approved` are the digests of an approved plan, `review` marks effects without a review as refused."""
 
     inputs: PlanInputs
-    ledger: Ledger
-    run: str
-    wait: WaitPolicy
-    clock: Callable[[], datetime]
+    terms: LeaseTerms
     report: Callable[[Outcome], None]
     approved: frozenset[str] | None = None
     review: Callable[[PlanResult], PlanResult] | None = None
 
     @property
-    def terms(self) -> LeaseTerms:
-        """What a claim of this run rests on."""
-        return LeaseTerms(self.ledger, self.run, self.wait, self.clock)
-
-    @property
     def stamp(self) -> RunStamp:
         """Which run it is, and when."""
-        return RunStamp(self.run, self.inputs.now)
+        return RunStamp(self.terms.run, self.inputs.now)
 
     def context(self, before_once: Callable[[Mapping[str, LedgerEntry]], None]) -> RunContext:
         """Return what carrying out needs besides the plan."""
@@ -67,24 +58,23 @@ class ReconcileReport:
 
 def reconcile(task: ReconcileTask) -> ReconcileReport:
     """Do what the records want and the world lacks. Raises Refused, Failed before the first effect but a page."""
-    rung = ring(task.inputs, task.ledger, task.context(lambda _: None), task.approved)
+    rung = ring(task.inputs, task.terms.ledger, task.context(lambda _: None), task.approved)
     for _ in range(_ATTEMPTS):
-        state = wait_for_turn(task.ledger, task.inputs.now, task.wait)
+        state = wait_for_turn(task.terms.ledger, task.inputs.now, task.terms.wait)
         planned = make_plan(task.inputs, state, rung.receipts)
         if task.review:
             planned = task.review(planned)
         _check_approval(planned.plan, task.approved)
-        claimed = claim(task.terms, state, planned)
-        if not isinstance(claimed, LedgerMoved):
-            return _carry_out(task, planned, claimed, rung)
-        task.wait.say("another reconcile began at the same moment; starting over after it")
+        lease = claim(task.terms, state, planned)
+        if not isinstance(lease, LedgerMoved):
+            return _carry_out(task, planned, lease, rung)
+        task.terms.wait.say("another reconcile began at the same moment; starting over after it")
     raise Failed("other runs kept writing to the ledger; nothing was done", "run it again later")
 
 
-def _carry_out(task: ReconcileTask, planned: PlanResult, claimed: Claim, rung: Rung) -> ReconcileReport:
+def _carry_out(task: ReconcileTask, planned: PlanResult, lease: Lease, rung: Rung) -> ReconcileReport:
     """Apply each effect in order, and write the receipts down whatever interrupts it."""
-    lease = Lease(task.terms, claimed)
-    execution = Execution(planned, claimed.entries, task.context(lease.keep))
+    execution = Execution(planned, lease.entries, task.context(lease.keep))
     try:
         execution.run(task.inputs.providers)
     finally:

@@ -1,6 +1,5 @@
 """Which records a run looks at: those that changed since they were carried out, and those that are not over."""
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +7,8 @@ from pathlib import PurePosixPath
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
-from incidentops.core.text import one_of, quoted
-from incidentops.flows.read.archive import RecordCheck
+from incidentops.core.text import quoted
+from incidentops.flows.read.archive import RecordCheck, meant
 from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -20,12 +19,16 @@ from incidentops.store.yaml.schema import Shape
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeOptions:
-    """What was asked for: some records only, all of them whether they changed or not, skipped news too."""
+class PlanOptions:
+    """What was asked for: some records only, all of them whether they changed or not, skipped news too.
+
+    At most `max_creates` objects are created in one run.
+    """
 
     ids: tuple[str, ...] = ()
     everything: bool = False
     late: bool = False
+    max_creates: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,12 @@ class Scope:
 
 
 def select(
-    records: RecordSource, ledger: LedgerState, handbook: Handbook, options: ScopeOptions, check: RecordCheck
+    records: RecordSource, ledger: LedgerState, handbook: Handbook, options: PlanOptions, check: RecordCheck
 ) -> Scope:
     """Read the records that a run has to look at; invalid ones are named with the reason."""
     blobs = records.blobs()
     files = {file: PurePosixPath(file).stem for file in blobs}
-    _check_ids(options.ids, files.values())
+    _check_ids(options.ids, files)
     settled = {} if options.everything else dict(ledger.settled())
     skipped = {i for i in settled if options.late and ledger.entry(i).skipped}
     open_files = [f for f, i in files.items() if settled.get(i) != blobs[f] or i in skipped or i in options.ids]
@@ -80,13 +83,10 @@ def _why(findings: Sequence[Finding]) -> str:
     return f"{first.location}: {first.code} {first.level}: {first.message}{more}"
 
 
-def _check_ids(ids: Iterable[str], known: Iterable[str]) -> None:
-    names = sorted(set(known))
+def _check_ids(ids: Iterable[str], files: Mapping[str, str]) -> None:
     for wanted in ids:
-        if wanted not in names:
-            similar = difflib.get_close_matches(wanted, names, n=3) or [n for n in names if wanted in n][:3]
-            hint = f"did you mean {one_of(similar)}?" if similar else "incident list shows all records"
-            raise WrongUse(f"there is no record {quoted(wanted)}", hint)
+        if wanted not in files.values():
+            raise WrongUse(f"no record is called {quoted(wanted)}", meant(wanted, files))
 
 
 def _twice(ids: Iterable[str]) -> dict[str, str]:

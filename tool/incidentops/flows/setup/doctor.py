@@ -53,7 +53,6 @@ class DoctorReport:
 
     variables: tuple[VariableStatus, ...]
     checks: tuple[Check, ...]
-    absent: tuple[str, ...] = ABSENT
 
     @property
     def failed(self) -> bool:

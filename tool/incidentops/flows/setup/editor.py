@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from incidentops.core.errors import Failed, Refused
+from incidentops.core.errors import Refused
 from incidentops.core.text import quoted
 from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.store import safe_read
+from incidentops.store.atomic import naming_failures
 from incidentops.store.yaml.editor_schema import HandbookWords, editor_schema, fault
 from incidentops.store.yaml.schema import Shape, schema_text
 
@@ -38,11 +39,9 @@ def renew(root: Path, handbook: Handbook) -> tuple[str, ...]:
     for path in renewed:
         if _is_ours(root / path):
             raise Refused(f"{quoted(path)} is the schema that incidentops itself is built with", "edit it by hand")
-        try:
+        with naming_failures(path):
             (root / path).parent.mkdir(exist_ok=True)
             (root / path).write_text(wanted[path], encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise Failed(f"{quoted(path, 200)} cannot be written: {error.strerror}") from error
     return renewed
 
 

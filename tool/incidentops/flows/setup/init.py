@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from incidentops.core.errors import Failed, WrongUse
+from incidentops.core.errors import WrongUse
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted, visible
 from incidentops.flows.read.handbook import load_handbook
 from incidentops.flows.setup.editor import schemas
+from incidentops.store.atomic import naming_failures
 from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
 from incidentops.store.git.run import begin, has_tracked_files, surrounding
@@ -41,23 +42,16 @@ class InitTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class StarterFiles:
-    """Which files were created, and which existed and were left as they are."""
-
-    created: tuple[str, ...]
-    existing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class InitResult:
-    """What came of creating a repository.
+    """What came of creating a repository: the files that were created, and those that existed and stayed as they are.
 
     `git_created` tells whether the git repository is new; `outer` is the work tree of another repository that the
     folder is in. `commit` is the commit of the new files, when they were committed. `merge_driver` tells whether the
     clone has the merge driver configured.
     """
 
-    files: StarterFiles
+    created: tuple[str, ...]
+    existing: tuple[str, ...]
     git_created: bool
     outer: Path | None
     commit: str | None
@@ -74,15 +68,16 @@ def initialise(
     texts = starter(target)
     outer = _outer(folder)
     new_git = surrounding(folder) == outer
-    files = start(folder, texts)
+    created = start(folder, texts)
     if new_git:
         begin(folder)
     sha = None
-    if commit and files.created:
-        sha = Repository(folder, secrets).commit_files(files.created, "Start the incident repository\n")
+    if commit and created:
+        sha = Repository(folder, secrets).commit_files(created, "Start the incident repository\n")
     if new_git or sha:
         merge.install(folder)
-    return InitResult(files, new_git, outer, sha, merge.installed(folder))
+    existing = tuple(sorted(texts.keys() - set(created)))
+    return InitResult(created, existing, new_git, outer, sha, merge.installed(folder))
 
 
 def _outer(folder: Path) -> Path | None:
@@ -123,26 +118,24 @@ def _scalar(value: str, option: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def start(folder: Path, texts: Mapping[str, str]) -> StarterFiles:
-    """Write the files that do not exist yet. Raises Failed when one cannot be written, WrongUse when it is a folder."""
-    created: list[str] = []
-    existing: list[str] = []
-    for path, text in sorted(texts.items()):
-        (created if _write_new(folder / path, text) else existing).append(path)
-    return StarterFiles(tuple(created), tuple(existing))
+def start(folder: Path, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Write the files that do not exist yet, and return them.
+
+    Raises Failed when one cannot be written, WrongUse when it is a folder.
+    """
+    return tuple(path for path, text in sorted(texts.items()) if _write_new(folder / path, text))
 
 
 def _write_new(path: Path, text: str) -> bool:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        if path.is_file() or path.is_symlink():
-            return False
-        raise WrongUse(f"{quoted(path, 200)} cannot be created", "something else has that name") from None
-    except NotADirectoryError as error:
-        raise WrongUse(f"{quoted(path, 200)} cannot be created", "a file is where a folder is needed") from error
-    except OSError as error:
-        raise Failed(f"{quoted(path, 200)} cannot be written: {error.strerror}") from error
+    with naming_failures(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except FileExistsError:
+            if path.is_file() or path.is_symlink():
+                return False
+            raise WrongUse(f"{quoted(path, 200)} cannot be created", "something else has that name") from None
+        except NotADirectoryError as error:
+            raise WrongUse(f"{quoted(path, 200)} cannot be created", "a file is where a folder is needed") from error
     return True

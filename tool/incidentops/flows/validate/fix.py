@@ -1,4 +1,4 @@
-"""fix: fix what has one right fix, one change at a time; each is kept only when no rule finds more than before."""
+"""fix: fix what has a single correct answer, one change at a time; each stays unless a rule finds more than before."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ class Fixer(Struct, frozen=True):
     check: RecordCheck
 
     def fix(self, file: str, text: str) -> FixResult:
-        """Return the record with everything fixed that has one right fix; all else stays, byte for byte."""
+        """Return the record with everything fixed that has a single correct answer; all else stays, byte for byte."""
         now = self._checked(file, text)
         done: list[str] = []
         for _ in range(_ROUNDS):

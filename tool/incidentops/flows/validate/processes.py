@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -13,6 +14,7 @@ from incidentops.core.errors import Failed, IncidentError
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess  # not every system has it
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _MOST_JOBS = 8
 _MANY = 600
 """From so many files or versions on, a second process is worth its start (docs/services.md: What Python costs)."""
@@ -57,7 +59,8 @@ def _shared_out(
         for _ in range(jobs):
             receiver, sender = context.Pipe(duplex=False)
             workers[receiver] = context.Process(target=_work, args=(work, batches, turns, sender), daemon=True)
-            workers[receiver].start()
+            with _signals_wait():
+                workers[receiver].start()
             sender.close()
         yield from _received(list(workers))
         finished = True
@@ -68,6 +71,16 @@ def _shared_out(
             if not finished:
                 worker.terminate()
             worker.join()
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Let signals wait, so that none reaches a new process while it would still do what this one does at them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _turns(count: int) -> int:
@@ -107,6 +120,7 @@ def _work(
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends this process
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # and it ends at once, whatever the parent does at that signal
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     gc.disable()  # values have no circles, and the process ends soon
     try:
         for result in work(_taken(batches, turns)):

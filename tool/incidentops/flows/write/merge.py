@@ -58,12 +58,7 @@ class MergeConflict:
     reasons: tuple[ConflictReason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _MergeSides:
-    """Both sides as incidents."""
-
-    ours: Incident
-    theirs: Incident
+_Sides = Mapping[MergeSide, Incident]
 
 
 def merge(archive: Archive, versions: MergeVersions, check: RecordCheck) -> MergedRecord | MergeConflict:
@@ -72,9 +67,9 @@ def merge(archive: Archive, versions: MergeVersions, check: RecordCheck) -> Merg
     ours, theirs = (archive.build(versions.file, content) for content in (versions.ours, versions.theirs))
     if ours.incident is None or theirs.incident is None or (base is not None and base.incident is None):
         return MergeConflict(tuple(_unreadable(("base", base), ("ours", ours), ("theirs", theirs))))
-    sides = _MergeSides(ours.incident, theirs.incident)
+    sides = {MergeSide.OURS: ours.incident, MergeSide.THEIRS: theirs.incident}
     was = base.incident.source.data if base is not None and base.incident is not None else None
-    data = merge_data(was, sides.ours.source.data, sides.theirs.source.data)
+    data = merge_data(was, ours.incident.source.data, theirs.incident.source.data)
     if data.conflicts:
         return MergeConflict(tuple(_conflict(sides, conflict) for conflict in data.conflicts))
     merged = _composed(versions, data.data)
@@ -95,19 +90,16 @@ def _unreadable(*read: tuple[str, Opened | None]) -> Iterator[ConflictReason]:
             )
 
 
-def _conflict(sides: _MergeSides, conflict: Conflict) -> ConflictReason:
+def _conflict(sides: _Sides, conflict: Conflict) -> ConflictReason:
     return ConflictReason(conflict.message, tuple(_place(sides, side, pointer) for side, pointer in conflict.places))
 
 
-def _place(sides: _MergeSides, side: MergeSide, pointer: Pointer) -> tuple[MergeSide, int, int]:
-    source = sides.ours.source if side is MergeSide.OURS else sides.theirs.source
-    location = source.at(*pointer)
+def _place(sides: _Sides, side: MergeSide, pointer: Pointer) -> tuple[MergeSide, int, int]:
+    location = sides[side].source.at(*pointer)
     return side, location.line, location.column
 
 
-def _broken(
-    sides: _MergeSides, alone: Sequence[Opened], together: Opened, check: RecordCheck
-) -> Iterator[ConflictReason]:
+def _broken(sides: _Sides, alone: Sequence[Opened], together: Opened, check: RecordCheck) -> Iterator[ConflictReason]:
     """What blocks the merged record and neither side alone, such as a resolve by a former owner."""
     if together.incident is None:
         yield from _unreadable(("the merged text", together))
@@ -134,10 +126,11 @@ def _identity(finding: Finding, incident: Incident) -> tuple[object, ...]:
     return finding.code, finding.message, *finding.pointer
 
 
-def _where(sides: _MergeSides, together: Incident, pointer: Pointer) -> Iterator[tuple[MergeSide, int, int]]:
+def _where(sides: _Sides, together: Incident, pointer: Pointer) -> Iterator[tuple[MergeSide, int, int]]:
     """Where to look: at the entry on the side that has it, and at what the other side did alone."""
     at = _entry_at(together, pointer)
-    for side, mine, other in ((MergeSide.OURS, sides.ours, sides.theirs), (MergeSide.THEIRS, sides.theirs, sides.ours)):
+    for side, mine in sides.items():
+        other = sides[MergeSide.THEIRS if side is MergeSide.OURS else MergeSide.OURS]
         if at is None:
             yield _place(sides, side, pointer)
             continue

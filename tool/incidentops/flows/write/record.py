@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -60,53 +60,72 @@ def difference(file: str, before: str | None, after: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRequest:
+    """What somebody wants to add to a timeline.
+
+    Without `by` it is the author whom the session finds; without `at` it is now, but not before the last entry. `who`
+    is the person who takes or gives back a role, when it is not the author.
+    """
+
+    by: str = ""
+    at: datetime | None = None
+    state: State | None = None
+    status: Status | None = None
+    severity: Severity | None = None
+    services: tuple[str, ...] = ()
+    audience: Audience | None = None
+    engage: Role | None = None
+    release: Role | None = None
+    page: Role | None = None
+    who: str = ""
+    why: str = ""
+    note: str = ""
+    publish: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it to add."""
+        decisions = (self.state, self.status, self.severity, self.services, self.audience)
+        return not any((*decisions, self.engage, self.release, self.page, self.note, self.publish))
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
-    """What is known when somebody declares an incident, or reports a near miss."""
+    """What is known when somebody declares an incident, or reports a near miss.
+
+    `first` is the first entry; its services and audience are those of the record.
+    """
 
     title: str
-    services: tuple[str, ...]
-    severity: Severity
-    at: datetime
-    by: str
+    first: EntryRequest
     kind: Kind = Kind.INCIDENT
-    audience: Audience | None = None
-    status: Status | None = None
-    engage: Role | None = None
-    page: Role | None = None
-    publish: str = ""
-    note: str = ""
     started: datetime | None = None
     slug: str = ""
     review: Mapping[str, str] = field(default_factory=dict)
 
 
 def new_draft(archive: Archive, declaration: Declaration, check: RecordCheck) -> Draft:
-    """Return the new record of a declaration. Raises WrongUse when its slug is taken or not a slug."""
+    """Return the new record of a declaration, whose first entry has its author and moment.
+
+    Raises WrongUse when its slug is taken or not a slug.
+    """
+    first = declaration.first
     data: dict[str, YamlValue] = {
         "kind": declaration.kind.value,
         "title": declaration.title,
-        "services": list(declaration.services),
+        "services": list(first.services),
     }
-    if declaration.audience is not None:
-        data["audience"] = declaration.audience.value
+    if first.audience is not None:
+        data["audience"] = first.audience.value
     if declaration.started is not None:
         data["impact"] = {"started": moment.show(declaration.started)}
-    data["timeline"] = [
-        entry(
-            declaration.at,
-            declaration.by,
-            severity=declaration.severity,
-            state=State.INVESTIGATING if declaration.kind is Kind.INCIDENT else None,
-            status=declaration.status,
-            engage=declaration.engage,
-            page=declaration.page,
-            note=declaration.note,
-            publish=declaration.publish,
-        )
-    ]
+    state = State.INVESTIGATING if declaration.kind is Kind.INCIDENT else None
+    added = entry(replace(first, state=state, services=(), audience=None))
+    data["timeline"] = [added]
     if declaration.review:
         data["review"] = dict(declaration.review)
-    return _checked(archive, new_file(archive.files(), declaration), None, edit.new_record(data), check)
+    file = new_file(archive.files(), declaration, str(added["at"])[:10])
+    return _checked(archive, file, None, edit.new_record(data), check)
 
 
 def append(archive: Archive, file: str, before: str, added: Mapping[str, YamlValue], check: RecordCheck) -> Draft:
@@ -125,19 +144,20 @@ def _checked(archive: Archive, file: str, before: str | None, after: str, check:
     return Draft(file, before, after, opened.incident, shown)
 
 
-def entry(at: datetime, by: str, **decisions: object) -> Mapping[str, YamlValue]:
+def entry(request: EntryRequest) -> Mapping[str, YamlValue]:
     """Return an entry as the file has it: the keys in the usual order, without those that are empty."""
-    given = {"at": moment.show(at), "by": by, **decisions}
+    given = asdict(request)
     return {key: _plain(given[key]) for key in entry_keys() if given.get(key)}
 
 
 def _plain(value: object) -> YamlValue:
+    if isinstance(value, datetime):
+        return moment.show(value)
     return [str(part) for part in value] if isinstance(value, tuple) else str(value)
 
 
-def new_file(files: Iterable[str], declaration: Declaration) -> str:
+def new_file(files: Iterable[str], declaration: Declaration, day: str) -> str:
     """Return the file of a new record: its day, and the slug given, else one of the title; no id comes twice."""
-    day = moment.show(declaration.at)[:10]
     taken = {PurePosixPath(file).stem for file in files}
     slug = declaration.slug or _default_slug(declaration)
     if declaration.slug and slug_of(declaration.slug, len(declaration.slug)) != declaration.slug:
@@ -153,7 +173,7 @@ def new_file(files: Iterable[str], declaration: Declaration) -> str:
 
 def _default_slug(declaration: Declaration) -> str:
     kind = declaration.kind.value.replace("_", "-")
-    return slug_of(declaration.title) or slug_of(" ".join(declaration.services)) or kind
+    return slug_of(declaration.title) or slug_of(" ".join(declaration.first.services)) or kind
 
 
 def slug_of(text: str, limit: int = _SLUG) -> str:
@@ -192,15 +212,13 @@ def commit_message(record: str, added: Mapping[str, object], *, new: bool) -> st
     return f"{record}: {', '.join(words)} (by {added['by']})\n"
 
 
-def wants_reason(
-    incident: Incident, *, severity: Severity | None, state: State | None, audience: Audience | None
-) -> str:
+def wants_reason(incident: Incident, request: EntryRequest) -> str:
     """Return what about a change needs a reason (`why`), or nothing."""
     now = incident.now
-    if severity and now.severity and severity.rank > now.severity.rank:
-        return f"the severity goes down from {now.severity} to {severity}"
-    if state and now.state is State.RESOLVED and state is not State.RESOLVED:
+    if request.severity and now.severity and request.severity.rank > now.severity.rank:
+        return f"the severity goes down from {now.severity} to {request.severity}"
+    if request.state and now.state is State.RESOLVED and request.state is not State.RESOLVED:
         return "it is opened again"
-    if audience and audience is not now.audience:
+    if request.audience and request.audience is not now.audience:
         return f"the audience was {now.audience}"
     return ""

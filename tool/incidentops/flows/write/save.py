@@ -1,16 +1,15 @@
 """Save a draft, such as a new record: write its file, push it with a merge request, and return what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted
 from incidentops.flows.write.push import PushBase, PushFailure, PushResult, push_record
 from incidentops.flows.write.record import Declaration, Draft, commit_message, new_draft
-from incidentops.flows.write.session import WriteMode, WriteSession, push_base
-from incidentops.store.atomic import write_atomically
+from incidentops.flows.write.session import WriteMode, WriteSession, known_author, push_base
+from incidentops.store.atomic import naming_failures, write_atomically
 
 
 class NextStep(StrEnum):
@@ -73,30 +72,27 @@ def save(
     outcome = WriteResult(draft, entry, mode, written=False)
     if outcome.refused or mode.dry_run:
         return outcome
-    _write(session.archive.root / draft.file, draft.after, disk)
+    path = session.archive.root / draft.file
+    with naming_failures(path):
+        write_atomically(path, draft.after, disk)
     pushed = _push(session, draft, commit_message(draft.id, entry, new=draft.before is None), base)
     return WriteResult(draft, entry, mode, written=True, pushed=pushed)
 
 
 def declare(session: WriteSession, declaration: Declaration, mode: WriteMode) -> WriteResult:
-    """Write a new record, checked by the rules before.
+    """Write a new record, checked by the rules before. Without an author or a moment they are found as for an update.
 
     Raises WrongUse for a slug that cannot be used, Refused when the server has such a record, Failed when the file
     cannot be written.
     """
-    draft = new_draft(session.archive, declaration, session.check)
+    first = declaration.first
+    signed = replace(first, by=known_author(session, first.by), at=first.at or session.now)
+    draft = new_draft(session.archive, replace(declaration, first=signed), session.check)
     base = push_base(session, draft.file, mode)
     if isinstance(base, PushBase) and base.text is not None:
         raise Refused(f"{base.remote} has a record {quoted(draft.id)} already", "git pull, or choose another --slug")
     entry = draft.incident.timeline[0].content if draft.incident is not None else {}
     return save(session, draft, entry, mode, base)
-
-
-def _write(path: Path, text: str, disk: str | None) -> None:
-    try:
-        write_atomically(path, text, disk)
-    except OSError as error:
-        raise Failed(f"{quoted(path, 200)} cannot be written: {error.strerror}") from error
 
 
 def _push(

@@ -33,11 +33,7 @@ PAGE = 100
 """Items of a page at most, and so the issues that one bulk read asks for."""
 
 _REPEATABLE_POST = re.compile(r"/(?:labels|links|graphql)$")
-_NO_ADDRESS = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-    requests.exceptions.InvalidSchema,
-)
+_NO_ADDRESS = (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema)
 _ISSUES = """query($path: ID!, $labels: [String], $after: String) {
   project(fullPath: $path) {
     issues(labelName: $labels, sort: CREATED_DESC, first: 100, after: $after) {
@@ -116,18 +112,14 @@ class GitLabClient:
     def token(self) -> TokenInfo | None:
         """Return what is known of our token; None where GitLab does not tell (an older one, or another kind)."""
         try:
-            seen = self._get("look at the token", "/personal_access_tokens/self")
+            return mapping.token(self._get("look at the token", "/personal_access_tokens/self"))
         except Failed:
             return None
-        scopes, expires = seen.get("scopes"), seen.get("expires_at")
-        known = tuple(map(str, scopes)) if isinstance(scopes, list) else ()
-        return TokenInfo(known, expires if isinstance(expires, str) else "")
 
     def project(self) -> Project:
         """Return the project."""
-        return mapping.project(
-            self._plain("look at the project", lambda: self._gitlab.projects.get(self._account.project))
-        )
+        found = self._plain("look at the project", lambda: self._gitlab.projects.get(self._account.project))
+        return mapping.project(found)
 
     def issues(self, iids: Sequence[int]) -> tuple[Issue, ...]:
         """Return those of the issues that the list shows, one request for every hundred."""
@@ -144,9 +136,8 @@ class GitLabClient:
 
     def labelled(self, label: str, since: datetime) -> tuple[Issue, ...]:
         """Return every issue with a label that was made since a moment, oldest first, each once."""
-        found = self._list(
-            "look for issues", labels=[label], created_after=moment.show(since), order_by="created_at", sort="asc"
-        )
+        order = {"order_by": "created_at", "sort": "asc"}
+        found = self._list("look for issues", labels=[label], created_after=moment.show(since), **order)
         return tuple({issue.id: issue for issue in found}.values())
 
     def labelled_otherwise(self, full_path: str, label: str, since: datetime) -> frozenset[int]:
@@ -194,14 +185,14 @@ class GitLabClient:
 
     def update_label(self, name: str, values: Mapping[str, object]) -> None:
         """Change the look of a label; one that belongs to a group is not ours to change and stays as it is."""
-        path = f"/projects/{_quoted_path(self._account.project)}/labels/{_quoted_path(name)}"
+        path = f"{self._project.labels.path}/{gitlab.utils.EncodedId(name)}"
         with suppress(NotFound):
             self._plain(f"update the label {quoted(name)}", lambda: self._gitlab.http_put(path, post_data=dict(values)))
 
     def link(self, iid: int, other: int) -> None:
         """Relate two issues of the project; a pair that is related already is fine."""
         target = {"target_project_id": self._account.project, "target_issue_iid": other, "link_type": "relates_to"}
-        path = f"/projects/{_quoted_path(self._account.project)}/issues/{iid}/links"
+        path = f"{self._project.issues.path}/{iid}/links"
         with suppress(WriteConflict):
             self._plain(f"link issues {iid} and {other}", lambda: self._gitlab.http_post(path, post_data=target))
 
@@ -241,9 +232,8 @@ class GitLabClient:
         headers = {"Authorization": f"Bearer {self._account.token.reveal()}"}
         response = self._translated(what, lambda: self._session.post(url, json=body, headers=headers))
         if response.status_code != 200:
-            raise gitlab_errors.refusal(
-                self._account, GitLabRefusal(what, response.status_code, _message(response.content))
-            )
+            refusal = GitLabRefusal(what, response.status_code, _message(response.content))
+            raise gitlab_errors.refusal(self._account, refusal)
         answer = json_object(response.content)
         if answer is None:
             raise gitlab_errors.not_gitlab(self._account)
@@ -259,15 +249,13 @@ class GitLabClient:
             return call()
         except NoAnswer as unanswered:
             raise gitlab_errors.unanswered(self._account, what, unanswered, once=once) from None
-        except gitlab.GitlabParsingError:
+        except _NO_ADDRESS:
+            raise gitlab_errors.no_address(self._account) from None
+        except (gitlab.GitlabParsingError, ValueError):
             raise gitlab_errors.unreadable(self._account, what, once=once) from None
         except gitlab.GitlabError as error:
             refusal = GitLabRefusal(what, error.response_code or 0, _message(error.response_body), once)
             raise gitlab_errors.refusal(self._account, refusal) from None
-        except _NO_ADDRESS:
-            raise gitlab_errors.no_address(self._account) from None
-        except ValueError:
-            raise gitlab_errors.unreadable(self._account, what, once=once) from None
 
 
 def _is_query(request: requests.PreparedRequest) -> bool:
@@ -294,10 +282,6 @@ def _message(body: bytes | None) -> object:
 def _messages(errors: object) -> list[object]:
     listed = errors if isinstance(errors, list) else []
     return [error.get("message") for error in listed if isinstance(error, dict)]
-
-
-def _quoted_path(part: str) -> str:
-    return gitlab.utils.EncodedId(part)
 
 
 connect = GitLabClient

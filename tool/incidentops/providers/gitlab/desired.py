@@ -8,23 +8,10 @@ from incidentops.model.obligations import ReviewAssignment, review_assignment, r
 from incidentops.model.vocabulary import Audience, Severity, State
 from incidentops.plan.nature import Nature
 from incidentops.plan.resource import SHARED, Fields, Ref, Resource, ResourceName, Value
-from incidentops.providers.gitlab.documents import (
-    action_body,
-    action_name,
-    issue_body,
-    issue_name,
-    review_body,
-    review_name,
-)
+from incidentops.providers.gitlab.documents import action_body, issue_body, name_of, review_body
 from incidentops.providers.gitlab.mapping import SEVERITIES, names, stored
-from incidentops.providers.gitlab.section import Label, section, username
+from incidentops.providers.gitlab.section import PROVIDER, Label, section, username
 from incidentops.render.escape import markdown_line
-
-GITLAB = "gitlab"
-
-
-def _shared_name(kind: str, key: str) -> ResourceName:
-    return ResourceName(SHARED, GITLAB, kind, key)
 
 
 def shared(handbook: Handbook) -> Iterator[Resource]:
@@ -32,28 +19,28 @@ def shared(handbook: Handbook) -> Iterator[Resource]:
     for label in section(handbook).labels():
         look: Fields = {"color": label.color, "description": label.description}
         yield Resource(
-            _shared_name("label", label.name),
+            name_of(SHARED, "label", label.name),
             fields={key: value for key, value in look.items() if key in label.styled},
             initial={key: value for key, value in look.items() if key not in label.styled},
             idempotent=True,
         )
     for name in sorted({username(person) for person in handbook.people.values()}):
-        yield Resource(_shared_name("user", name), fields={}, nature=Nature.LOOKUP)
+        yield Resource(name_of(SHARED, "user", name), fields={}, nature=Nature.LOOKUP)
 
 
 def desired(incident: Incident, handbook: Handbook) -> Iterator[Resource]:
     """Yield what one record wants. Issues need their labels, links need both of their ends, and nothing else waits."""
-    anchor = review_name(incident) if incident.is_near_miss else issue_name(incident)
+    anchor = name_of(incident.id, "review" if incident.is_near_miss else "issue")
     if not incident.is_near_miss:
         yield _issue(incident, handbook)
     linked = []
     assigned = _review_wanted(incident, handbook)
     if assigned:
         yield _review(incident, assigned, handbook)
-        linked.append(review_name(incident))
+        linked.append(name_of(incident.id, "review"))
     for action in incident.corrective_actions:
         yield _action(incident, action, handbook)
-        linked.append(action_name(incident, action))
+        linked.append(name_of(incident.id, "action", action.key))
     yield from (_link(anchor, name) for name in linked if name != anchor)
 
 
@@ -66,9 +53,8 @@ def assignable(people: Iterable[str], handbook: Handbook) -> tuple[str, ...]:
 def issue_assignees(incident: Incident, handbook: Handbook) -> tuple[str, ...]:
     """Return the usernames of everybody engaged, the owner first; with nobody engaged, the owner's."""
     now = incident.now
-    return assignable(
-        [now.owner, *(now.holders[role].person for role in now.ownership if role in now.holders)], handbook
-    )
+    engaged = [now.holders[role].person for role in now.ownership if role in now.holders]
+    return assignable([now.owner, *engaged], handbook)
 
 
 def _issue(incident: Incident, handbook: Handbook) -> Resource:
@@ -88,7 +74,7 @@ def _issue(incident: Incident, handbook: Handbook) -> Resource:
     }
     if now.severity:
         fields["severity"] = SEVERITIES[now.severity]
-    return _resource(issue_name(incident), fields, incident, handbook)
+    return _resource(name_of(incident.id, "issue"), fields, incident, handbook)
 
 
 def _review(incident: Incident, assigned: ReviewAssignment, handbook: Handbook) -> Resource:
@@ -107,7 +93,7 @@ def _review(incident: Incident, assigned: ReviewAssignment, handbook: Handbook) 
     }
     confidential = _confidential(incident, handbook)
     return Resource(
-        review_name(incident),
+        name_of(incident.id, "review"),
         fields={"confidential": True} if confidential else {},
         initial=initial if confidential else {**initial, "confidential": False},
         depends_on=_needed(initial),
@@ -129,14 +115,14 @@ def _action(incident: Incident, action: CorrectiveAction, handbook: Handbook) ->
         fields["due_date"] = action.due.isoformat()
     if action.closed:
         fields["state"] = "closed"
-    return _resource(action_name(incident, action), fields, incident, handbook)
+    return _resource(name_of(incident.id, "action", action.key), fields, incident, handbook)
 
 
 def _link(anchor: ResourceName, other: ResourceName) -> Resource:
     """A link from the incident's issue, or a near miss's review, to what follows from it."""
-    key = other.short.removeprefix(f"{GITLAB}.")
+    key = other.short.removeprefix(f"{PROVIDER}.")
     ends: Fields = {"from": Ref(anchor), "to": Ref(other)}
-    return Resource(ResourceName(anchor.incident, GITLAB, "link", key), ends, idempotent=True)
+    return Resource(name_of(anchor.incident, "link", key), ends, idempotent=True)
 
 
 def _resource(name: ResourceName, fields: dict[str, Value], incident: Incident, handbook: Handbook) -> Resource:
@@ -150,7 +136,7 @@ def _resource(name: ResourceName, fields: dict[str, Value], incident: Incident, 
 def _needed(fields: Fields) -> tuple[ResourceName, ...]:
     """What an issue needs: its labels, which GitLab would make up itself, and the ids of its assignees."""
     labels, people = names(fields.get("labels")), names(fields.get("assignees"))
-    return (*(_shared_name("label", name) for name in labels), *(_shared_name("user", name) for name in people))
+    return (*(name_of(SHARED, "label", name) for name in labels), *(name_of(SHARED, "user", name) for name in people))
 
 
 def _confidential(incident: Incident, handbook: Handbook) -> bool:

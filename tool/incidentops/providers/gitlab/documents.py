@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from incidentops.model.handbook import Handbook
-from incidentops.model.incident import CorrectiveAction, Incident
+from incidentops.model.incident import CorrectiveAction, Impact, Incident
 from incidentops.model.timeline import RoleInterval
 from incidentops.model.vocabulary import Audience, Role, Severity, State
 from incidentops.plan.resource import ResourceName
@@ -25,6 +25,7 @@ from incidentops.providers.gitlab.narrative import (
     when,
     words,
 )
+from incidentops.providers.gitlab.section import PROVIDER
 
 LONGEST_BODY = 800_000
 """Bytes of our part of a description; GitLab takes 1 MiB in all (docs/services.md: Issues)."""
@@ -36,19 +37,9 @@ Row = tuple[str, str]
 """A line of a table: what, and its value."""
 
 
-def issue_name(incident: Incident) -> ResourceName:
-    """Return the name of an incident's issue."""
-    return ResourceName(incident.id, "gitlab", "issue")
-
-
-def review_name(incident: Incident) -> ResourceName:
-    """Return the name of an incident's review."""
-    return ResourceName(incident.id, "gitlab", "review")
-
-
-def action_name(incident: Incident, action: CorrectiveAction) -> ResourceName:
-    """Return the name of a corrective action's issue."""
-    return ResourceName(incident.id, "gitlab", "action", action.key)
+def name_of(incident: str, kind: str, key: str = "") -> ResourceName:
+    """Return the name of what there is on GitLab of an incident, or for all of them (SHARED)."""
+    return ResourceName(incident, PROVIDER, kind, key)
 
 
 def issue_body(incident: Incident, handbook: Handbook) -> str:
@@ -70,7 +61,7 @@ def issue_body(incident: Incident, handbook: Handbook) -> str:
             "related": [f"{r.kind.replace('_', ' ')} {r.to}" for r in incident.related],
         },
     )
-    return markers.wrapped(issue_name(incident), _fitting(body))
+    return markers.wrapped(name_of(incident.id, "issue"), _fitting(body))
 
 
 def review_body(incident: Incident, handbook: Handbook) -> str:
@@ -96,7 +87,7 @@ def review_body(incident: Incident, handbook: Handbook) -> str:
             "organisation": handbook.organisation,
         },
     )
-    return f"{markers.begin(review_name(incident))}\n\n{_fitting(body)}"
+    return f"{markers.begin(name_of(incident.id, 'review'))}\n\n{_fitting(body)}"
 
 
 def review_text(incident: Incident, handbook: Handbook) -> str:
@@ -118,7 +109,7 @@ def action_body(incident: Incident, action: CorrectiveAction, handbook: Handbook
             "services": service_names(incident.now.services, handbook),
         },
     )
-    return markers.wrapped(action_name(incident, action), _fitting(body))
+    return markers.wrapped(name_of(incident.id, "action", action.key), _fitting(body))
 
 
 def _fitting(body: str) -> str:
@@ -151,14 +142,15 @@ def _facts(incident: Incident, handbook: Handbook) -> list[Row]:
 
 def _impact_text(incident: Incident) -> Markdown:
     review = incident.review.impact if incident.review else ""
-    summary = incident.impact.summary if incident.impact else ""
-    return prose(cut(review or summary))
+    return prose(cut(review or _impact(incident).summary))
+
+
+def _impact(incident: Incident) -> Impact:
+    return incident.impact or Impact()
 
 
 def _impact_times(incident: Incident) -> list[Row]:
-    impact = incident.impact
-    if impact is None:
-        return []
+    impact = _impact(incident)
     times = (("Started", impact.started), ("Detected", impact.detected), ("Ended", impact.ended))
     return [(what, when(at)) for what, at in times if at]
 
@@ -182,22 +174,18 @@ def _mitigated(incident: Incident) -> datetime | None:
 
 
 def _key_information(incident: Incident, handbook: Handbook) -> list[Row]:
-    impact = incident.impact
+    impact = _impact(incident)
     reviewed = incident.review.severity if incident.review else None
     severity = _severities(incident.highest_severity, reviewed or incident.now.severity)
     rows = [("Severity", severity), ("Services", service_names(incident.now.services, handbook))]
     if incident.is_near_miss:
         return [*rows, ("Noticed", when(incident.declared)), ("Record", incident.id)]
-    before = (
-        ("Impact started", impact.started if impact else None),
-        ("Detected", impact.detected if impact else None),
-        ("Declared", incident.declared),
-    )
+    before = (("Impact started", impact.started), ("Detected", impact.detected), ("Declared", incident.declared))
     after = (
         ("Customers told first", next((e.at for e in incident.timeline if e.publish), None)),
         ("Mitigated", _mitigated(incident)),
         ("Resolved", incident.resolved_at),
-        ("Impact ended", impact.ended if impact else None),
+        ("Impact ended", impact.ended),
     )
     rows += _moments(before, _NOT_RECORDED)
     engaged = {interval.role: interval.since for interval in reversed(incident.role_intervals())}
@@ -217,17 +205,14 @@ def _severities(worst: Severity | None, final: Severity | None) -> str:
 
 def _durations(incident: Incident) -> list[Row]:
     """How long each stage took: detection, reaction, mitigation, resolution, and the users' side of it."""
-    impact = incident.impact
-    started = impact.started if impact else None
-    detected = impact.detected if impact else None
+    impact = _impact(incident)
     first = min((i.since for i in incident.role_intervals()), default=None)
-    ended = (impact.ended if impact else None) or incident.resolved_at
     return [
-        ("To detect (impact started to detected)", took(started, detected)),
+        ("To detect (impact started to detected)", took(impact.started, impact.detected)),
         ("To react (declared to the first role engaged)", took(incident.declared, first)),
         ("To mitigate (declared to mitigated)", took(incident.declared, _mitigated(incident))),
         ("To resolve (declared to resolved)", took(incident.declared, incident.resolved_at)),
-        ("Impact on users (started to ended)", took(started, ended)),
+        ("Impact on users (started to ended)", took(impact.started, impact.ended or incident.resolved_at)),
     ]
 
 

@@ -120,17 +120,13 @@ def _flat(value: object) -> str:
 
 def _unauthorized(message: str) -> BadConfiguration:
     why = "has expired" if "expired" in message.lower() else "was revoked" if "revoked" in message.lower() else ""
-    return BadConfiguration(
-        f"GitLab does not accept {TOKEN}" + (f": it {why}" if why else ""),
-        _SCOPE.format(TOKEN),
-    )
+    return BadConfiguration(f"GitLab does not accept {TOKEN}" + (f": it {why}" if why else ""), _SCOPE.format(TOKEN))
 
 
 def _forbidden(answer: GitLabRefusal, message: str) -> IncidentError:
     if isinstance(answer.message, str) and "scope" in answer.message:
-        return BadConfiguration(
-            f"GitLab does not let {TOKEN} {answer.what}: the token lacks the scope api", _SCOPE.format(TOKEN)
-        )
+        missing = f"GitLab does not let {TOKEN} {answer.what}: the token lacks the scope api"
+        return BadConfiguration(missing, _SCOPE.format(TOKEN))
     return Forbidden(
         f"GitLab does not let us {answer.what}{message}",
         f"the owner of {TOKEN} needs the role Reporter or higher, and the project needs issues switched on",

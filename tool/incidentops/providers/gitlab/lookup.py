@@ -44,15 +44,14 @@ def known(client: "GitLabClient", queries: Sequence[tuple[Query, int]]) -> Mappi
 
 def checked(name: ResourceName, issue: Issue) -> Issue | Unclear:
     """Return an issue that is surely that of the resource; otherwise why a person must look at it."""
-    if issue.moved:
+    if issue.moved_to_id is not None:
         return Unclear(f"issue {issue.iid} was moved to another project; {_adopt(name)}")
     found = markers.marks(issue.description)
     if markers.begin(name) in found:
         return issue
     if found:
-        return Unclear(
-            f"issue {issue.iid} carries the marker of something else: {quoted(found[0], 160)}; {_adopt(name)}"
-        )
+        other = quoted(found[0], 160)
+        return Unclear(f"issue {issue.iid} carries the marker of something else: {other}; {_adopt(name)}")
     return Unclear(
         f"issue {issue.iid} does not carry our marker, so it is left alone: if it is ours, put the line"
         f" {quoted(markers.begin(name), 200)} into its description, else {_adopt(name)}"
@@ -67,9 +66,9 @@ def search(client: "GitLabClient", name: ResourceName, listing: Listing) -> Issu
         return Unclear(f"two issues carry the marker of {name}: {places}; {_adopt(name)}")
     if marked:
         issue = marked[0]
-        if issue.author == client.me():
+        if issue.author.username == client.me():
             return checked(name, issue)
-        written = f"an issue with our marker was written by {quoted(issue.author)}: {issue.url}"
+        written = f"an issue with our marker was written by {quoted(issue.author.username)}: {issue.url}"
         return Unclear(f"{written}; if it is ours, {_adopt(name)}")
     if listing.doubt:
         return Unclear(f"{listing.doubt}, so nothing is made; {_adopt(name)}")

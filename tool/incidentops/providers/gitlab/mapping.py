@@ -1,11 +1,11 @@
 """GitLab's answers as frozen values, and fields as GitLab's parameters. Pure, and strict about what it reads."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from incidentops.core.text import quoted
 from incidentops.model.vocabulary import Severity
@@ -16,7 +16,6 @@ SEVERITIES = {Severity.S1: "critical", Severity.S2: "high", Severity.S3: "medium
 """GitLab's words for ours (docs/services.md: GraphQL)."""
 
 _KNOWN_SEVERITIES = frozenset({*SEVERITIES.values(), "unknown"})
-_STATES = frozenset({"opened", "closed"})
 _MERGED = frozenset({"merged", "locked"})  # locked: GitLab is about to write down that it has merged it
 
 Raw = Mapping[str, object]
@@ -30,43 +29,52 @@ class User(msgspec.Struct, frozen=True):
     username: str
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """An issue as GitLab shows it. `full_path` is its project's; `moved` says that it lives elsewhere now."""
+class References(msgspec.Struct, frozen=True):
+    """How an issue is referred to: `full` from anywhere, as in `group/project#7`."""
+
+    full: str
+
+
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
+    """An issue as GitLab shows it. `moved_to_id` says that it lives elsewhere now."""
 
     id: int
     iid: int
-    url: str
-    full_path: str
+    url: str = msgspec.field(name="web_url")
+    references: References
     title: str
-    description: str
+    description: str = ""
     labels: tuple[str, ...]
     assignees: tuple[User, ...]
     confidential: bool
-    state: str
+    state: Literal["opened", "closed"]
     severity: str
-    due_date: str
-    author: str
-    created_at: datetime
-    moved: bool
-    type: str
+    due_date: str = ""
+    author: User
+    created_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    moved_to_id: int | None = None
+    type: str = msgspec.field(name="issue_type")
+
+    @property
+    def full_path(self) -> str:
+        """The path of its project."""
+        return self.references.full.rpartition("#")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class TokenInfo:
+class TokenInfo(msgspec.Struct, frozen=True):
     """What GitLab tells about the token: scopes and the day it expires; empty when it does not tell."""
 
-    scopes: tuple[str, ...]
-    expires: str
+    scopes: tuple[str, ...] = ()
+    expires: str = msgspec.field(name="expires_at", default="")
 
 
 class LabelSeen(msgspec.Struct, frozen=True):
-    """A label as GitLab shows it; `inherited` ones belong to a group and are not edited through the project."""
+    """A label as GitLab shows it; one that is not the project's belongs to a group and is not edited through it."""
 
     name: str
     color: str
-    description: str
-    inherited: bool
+    description: str = ""
+    is_project_label: bool = True
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -77,36 +85,6 @@ class Project(msgspec.Struct, frozen=True):
     issues_enabled: bool
     archived: bool
     level: int
-
-
-class _References(msgspec.Struct):
-    full: str
-
-
-class _IssueAnswer(msgspec.Struct):
-    id: int
-    iid: int
-    web_url: str
-    references: _References
-    title: str
-    labels: list[str]
-    assignees: tuple[User, ...]
-    confidential: bool
-    state: str
-    severity: str
-    author: User
-    created_at: Annotated[datetime, msgspec.Meta(tz=True)]
-    issue_type: str
-    description: str | None = None
-    due_date: str | None = None
-    moved_to_id: int | None = None
-
-
-class _LabelAnswer(msgspec.Struct):
-    name: str
-    color: str
-    description: str | None = None
-    is_project_label: bool = True
 
 
 class _Grant(msgspec.Struct):
@@ -138,25 +116,11 @@ class _NoteAnswer(msgspec.Struct):
 
 def issue(raw: Raw) -> Issue:
     """Read an issue. Raises Failed when a part is missing or is not what GitLab documents."""
-    seen = _DECODER.read(_IssueAnswer, raw)
-    return Issue(
-        id=seen.id,
-        iid=seen.iid,
-        url=seen.web_url,
-        full_path=seen.references.full.rpartition("#")[0],
-        title=seen.title,
-        description=stored(seen.description or ""),
-        labels=tuple(sorted(seen.labels)),
-        assignees=seen.assignees,
-        confidential=seen.confidential,
-        state=_word("state", seen.state, _STATES),
-        severity=_word("severity", seen.severity, _KNOWN_SEVERITIES),
-        due_date=seen.due_date or "",
-        author=seen.author.username,
-        created_at=seen.created_at,
-        moved=seen.moved_to_id is not None,
-        type=seen.issue_type,
-    )
+    seen = _DECODER.read(Issue, _without_null(raw, "description", "due_date"))
+    severity = seen.severity.lower()
+    if severity not in _KNOWN_SEVERITIES:
+        raise _DECODER.unreadable("severity", f"unknown word {quoted(seen.severity)}")
+    return replace(seen, description=stored(seen.description), labels=tuple(sorted(seen.labels)), severity=severity)
 
 
 def merge_request(raw: Raw) -> MergeRequest:
@@ -182,10 +146,15 @@ def user(raw: Raw) -> User:
     return _DECODER.read(User, raw)
 
 
+def token(raw: Raw) -> TokenInfo:
+    """Read what is told about a token."""
+    return _DECODER.read(TokenInfo, _without_null(raw, "expires_at"))
+
+
 def label(raw: Raw) -> LabelSeen:
     """Read a label. A colour may come back as CSS knows it; it is compared in lower case."""
-    seen = _DECODER.read(_LabelAnswer, raw)
-    return LabelSeen(seen.name, seen.color.lower(), seen.description or "", not seen.is_project_label)
+    seen = _DECODER.read(LabelSeen, _without_null(raw, "description"))
+    return replace(seen, color=seen.color.lower())
 
 
 def project(raw: Raw) -> Project:
@@ -196,10 +165,9 @@ def project(raw: Raw) -> Project:
     return Project(seen.id, seen.path_with_namespace, enabled, seen.archived, max(grants, default=0))
 
 
-def _word(key: str, word: str, known: frozenset[str]) -> str:
-    if word.lower() not in known:
-        raise _DECODER.unreadable(key, f"unknown word {quoted(word)}")
-    return word.lower()
+def _without_null(raw: Raw, *keys: str) -> Raw:
+    """What GitLab shows as null where it could show a text, left out."""
+    return {key: value for key, value in raw.items() if value is not None or key not in keys}
 
 
 def stored(text: str) -> str:

@@ -9,20 +9,12 @@ from incidentops.core.variable import VariableValues
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Verb
-from incidentops.plan.resource import (
-    Absent,
-    Fields,
-    Observed,
-    Resource,
-    ResourceName,
-    Sighting,
-    Unclear,
-)
+from incidentops.plan.resource import Absent, Fields, Observed, Resource, ResourceName, Sighting, Unclear
 from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.gitlab import desired, lookup, parameters
 from incidentops.providers.gitlab.checks import checks
 from incidentops.providers.gitlab.mapping import Issue, LabelSeen, names
-from incidentops.providers.gitlab.section import section
+from incidentops.providers.gitlab.section import PROVIDER, section
 from incidentops.providers.gitlab.variables import OWN_PROJECT, PROJECT, PROJECT_KEY, GitLabAccount, account, unusable
 
 if TYPE_CHECKING:  # its library loads when it is used
@@ -43,13 +35,11 @@ def build(values: VariableValues, handbook: Handbook, connect: Callable[[GitLabA
 class GitLab:
     """The provider. `connect` makes the client when it is needed first; `not_configured` says why there is none."""
 
-    name = desired.GITLAB
+    name = PROVIDER
     rings = False
 
     def __init__(self, handbook: Handbook, connect: Callable[[], "GitLabClient"], not_configured: str = "") -> None:
-        self.not_configured = not_configured
-        self._handbook = handbook
-        self._connect = connect
+        self.not_configured, self._handbook, self._connect = not_configured, handbook, connect
         self._last_seen: dict[int, Issue] = {}
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:
@@ -142,9 +132,8 @@ class GitLab:
         except Unknown as lost:
             issue = self._made_after_all(request, lost)
         if after.get("confidential") is True and not issue.confidential:
-            raise Failed(
-                f"GitLab did not keep issue {issue.iid} confidential", f"make it confidential now: {issue.url}"
-            )
+            hint = f"make it confidential now: {issue.url}"
+            raise Failed(f"GitLab did not keep issue {issue.iid} confidential", hint)
         if after.get("state") == "closed" and issue.state != "closed":
             issue = self._client.update_issue(issue.iid, {"state_event": "close"})
         self._set_severity(issue, after)
@@ -205,9 +194,8 @@ def _is_number(identity: str) -> bool:
 
 def _numberless(name: ResourceName) -> Unclear:
     """The doubt about a receipt that a person wrote with something else than a number."""
-    return Unclear(
-        f"the ledger has no number of the issue; say it with: incident adopt {name.incident} {name.short} NUMBER"
-    )
+    command = f"incident adopt {name.incident} {name.short} NUMBER"
+    return Unclear(f"the ledger has no number of the issue; say it with: {command}")
 
 
 def _number(name: ResourceName, identity: str) -> int:
@@ -244,6 +232,5 @@ def _label_sighting(resource: Resource, seen: LabelSeen | None) -> Sighting:
     if seen is None:
         return Absent()
     look: Fields = {"color": seen.color, "description": seen.description}
-    return Observed(
-        seen.name, "", {key: value if seen.inherited else look[key] for key, value in resource.fields.items()}
-    )
+    shown = {key: look[key] if seen.is_project_label else value for key, value in resource.fields.items()}
+    return Observed(seen.name, "", shown)

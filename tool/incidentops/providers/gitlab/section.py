@@ -11,7 +11,8 @@ from incidentops.core.source import DataNode
 from incidentops.model.handbook import Handbook, Person
 from incidentops.model.vocabulary import Severity
 
-SECTION = "gitlab"
+PROVIDER = "gitlab"
+"""The word for it in names, and for its section of the handbook."""
 _COLORS = {Severity.S1: "#8b0000", Severity.S2: "#c5221f", Severity.S3: "#b06000", Severity.S4: "#5f6368"}
 
 
@@ -56,8 +57,8 @@ class GitLabSection:
 
 def section(handbook: Handbook) -> GitLabSection:
     """Return GitLab's part of a handbook."""
-    node = handbook.written(SECTION)
-    labels, states = handbook.written(SECTION, "labels"), handbook.written(SECTION, "labels", "states")
+    node = handbook.written(PROVIDER)
+    labels, states = handbook.written(PROVIDER, "labels"), handbook.written(PROVIDER, "labels", "states")
     return GitLabSection(
         project=str(node.get("project", "")),
         public=bool(node.get("public", False)),
@@ -78,7 +79,7 @@ def section(handbook: Handbook) -> GitLabSection:
 
 def username(person: Person) -> str:
     """Return somebody's username: the key of the handbook when it names none."""
-    return person.accounts.get(SECTION, person.key)
+    return person.accounts.get(PROVIDER, person.key)
 
 
 def _severity(severity: Severity, handbook: Handbook) -> Label:

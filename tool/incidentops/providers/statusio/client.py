@@ -127,17 +127,14 @@ class StatusIoClient:
         shown = self._quoted(message or f"HTTP {response.status_code}")
         words = message.lower()
         if "page" in words and any(word in words for word in ("not found", "not exist", "invalid", "unknown")):
-            return BadConfiguration(
-                f"Status.io knows no page {quoted(self.page)} for these credentials: {shown}",
-                f"check {PAGE_KEY}",
-            )
+            message = f"Status.io knows no page {quoted(self.page)} for these credentials: {shown}"
+            return BadConfiguration(message, f"check {PAGE_KEY}")
         return StatusIoRejected(f"Status.io rejected the request: {shown}")
 
     def _unsendable(self, error: ValueError) -> BadConfiguration:
         if isinstance(error, requests.exceptions.InvalidHeader):
-            return BadConfiguration(
-                f"{_VARIABLES} hold characters that no key has", "set them again, without line breaks"
-            )
+            message = f"{_VARIABLES} hold characters that no key has"
+            return BadConfiguration(message, "set them again, without line breaks")
         return BadConfiguration(
             f"{ADDRESS.name} is {self._quoted(self._account.url)}, which is not an address",
             f"it looks like {ADDRESS.default}",

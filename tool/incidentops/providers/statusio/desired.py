@@ -10,15 +10,8 @@ from incidentops.plan.nature import Nature
 from incidentops.plan.resource import Fields, News, Ref, Resource, ResourceName, skip_reason
 from incidentops.providers.base import RecordContext
 from incidentops.providers.statusio.mapping import CUSTOMERS_READ, IncidentField, worse, worst
-from incidentops.providers.statusio.section import CHANNELS, pairs, section
-from incidentops.providers.statusio.threads import (
-    PROVIDER,
-    Publication,
-    Thread,
-    publications,
-    reference,
-    threads,
-)
+from incidentops.providers.statusio.section import CHANNELS, PROVIDER, pairs, section
+from incidentops.providers.statusio.threads import Publication, Thread, publications, reference, threads
 from incidentops.render import escape
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -52,10 +45,7 @@ class _DesiredMessages:
     def __init__(
         self, incident: Incident, context: RecordContext, thread: Thread, before: tuple[ResourceName, ...]
     ) -> None:
-        self._incident = incident
-        self._context = context
-        self._thread = thread
-        self._before = before
+        self._incident, self._context, self._thread, self._before = incident, context, thread, before
         self._receipt = context.entry.receipt(thread.name)
         self._unsent = {publication.key: publication for publication in self._not_sent()}
         sent = (p.entry.index for p in thread.publications if p.key not in self._unsent)

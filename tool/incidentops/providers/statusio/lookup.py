@@ -69,11 +69,8 @@ class PageLookup:
             if identity in self._ids:
                 return Unclear(f"Status.io names the incident {quoted(identity)} and does not show it; {_ADVICE}")
             return Absent()
-        if (
-            not shown.open
-            and query.resource.fields.get(IncidentField.OPEN) is not False
-            and not _closed_by_us(query, shown)
-        ):
+        ours = query.resource.fields.get(IncidentField.OPEN) is False or _closed_by_us(query, shown)
+        if not shown.open and not ours:
             return Unclear(
                 f"{quoted(shown.name)} was resolved on the status page by a person, and the record is not resolved: "
                 "resolve the record; if it is not over, reopen it, and customers read of it in a new incident"
@@ -191,12 +188,10 @@ class _PageReader:
     """A list that comes in pages; it is `over` with an empty one (docs/services.md: Incidents)."""
 
     def __init__(self, client: "StatusIoClient", which: str) -> None:
+        self._client, self._path = client, f"incident/list/{which}/{client.page}"
         self.read: list[PageIncident] = []
-        self.endless = False
-        self._client = client
-        self._path = f"incident/list/{which}/{client.page}"
         self._pages = 0
-        self.over = False
+        self.over = self.endless = False
 
     def __iter__(self) -> Iterator[PageIncident]:
         position = 0

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import cast
 
 import msgspec
@@ -23,19 +22,17 @@ from incidentops.providers.statusio.section import CHANNELS
 MAINTENANCE = "planned_maintenance"
 """What Status.io says of a component besides our statuses; never sent by us."""
 
-_STATUS_CODES: Mapping[str, int] = MappingProxyType(
-    {
-        Status.OPERATIONAL.value: 100,
-        MAINTENANCE: 200,
-        Status.DEGRADED.value: 300,
-        Status.PARTIAL.value: 400,
-        Status.DISRUPTION.value: 500,
-        Status.SECURITY.value: 600,
-    }
-)
-_STATE_CODES: Mapping[str, int] = MappingProxyType(
-    {State.INVESTIGATING: 100, State.IDENTIFIED: 200, State.MONITORING: 300, State.RESOLVED: 400}
-)
+_STATUS_CODES: Mapping[str, int] = {
+    Status.OPERATIONAL.value: 100,
+    MAINTENANCE: 200,
+    Status.DEGRADED.value: 300,
+    Status.PARTIAL.value: 400,
+    Status.DISRUPTION.value: 500,
+    Status.SECURITY.value: 600,
+}
+_STATE_CODES: Mapping[str, int] = {
+    State.INVESTIGATING: 100, State.IDENTIFIED: 200, State.MONITORING: 300, State.RESOLVED: 400,
+}  # fmt: skip
 _DECODER = Decoder("Status.io", outage=True)
 _NOTIFY_FLAGS = ("email", "sms", "webhook")
 _BLANK = re.compile(r"\s+")
@@ -231,14 +228,11 @@ class _SummaryAnswer(msgspec.Struct):
     incidents: list[_IncidentAnswer]
 
 
-class _ContainerAnswer(msgspec.Struct):
-    id: str = msgspec.field(name="_id")
+class _ContainerAnswer(_Id):
     name: str
 
 
-class _ComponentAnswer(msgspec.Struct):
-    id: str = msgspec.field(name="_id")
-    name: str
+class _ComponentAnswer(_ContainerAnswer):
     containers: list[_ContainerAnswer]
 
 

@@ -14,8 +14,8 @@ from incidentops.plan.resource import Ref, Resource, ResourceName, Sighting
 from incidentops.providers.base import Applied, ApplyRequest, Check, CheckStatus, Query, RecordContext
 from incidentops.providers.statusio import desired, lookup, mapping
 from incidentops.providers.statusio.mapping import IncidentField, StatusIoRejected
-from incidentops.providers.statusio.section import pairs, section
-from incidentops.providers.statusio.threads import PROVIDER, is_public
+from incidentops.providers.statusio.section import PROVIDER, pairs, section
+from incidentops.providers.statusio.threads import is_public
 from incidentops.providers.statusio.variables import ID, KEY, StatusIoAccount, account, unusable
 
 if TYPE_CHECKING:  # its library loads when it is used
@@ -37,8 +37,7 @@ class StatusIo:
     rings = False
 
     def __init__(self, connect: Callable[[], "StatusIoClient"], not_configured: str = "") -> None:
-        self.not_configured = not_configured
-        self._connect = connect
+        self.not_configured, self._connect = not_configured, connect
         self._ids: dict[ResourceName, str] = {}  # incidents on the page that this run has learned of
 
     def shared(self, handbook: Handbook) -> Sequence[Resource]:  # noqa: ARG002
@@ -117,9 +116,8 @@ class StatusIo:
         page = mapping.summary(client.get(f"status/summary/{client.page}"))
         shown = page.statuses.get(pair)
         if shown is None:
-            raise Failed(
-                f"{quoted(pair)} is not on the status page", "check services.<key>.statusio in incidents/handbook.yaml"
-            )
+            hint = "check services.<key>.statusio in incidents/handbook.yaml"
+            raise Failed(f"{quoted(pair)} is not on the status page", hint)
         open_there = [one.status for one in page.incidents if one.id != own and pair in one.pairs]
         right = mapping.worst(wanted, *open_there)
         if shown == mapping.MAINTENANCE and right == Status.OPERATIONAL:

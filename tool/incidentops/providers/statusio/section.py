@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from incidentops.model.handbook import Handbook, Service
 
-SECTION = "statusio"
+PROVIDER = "statusio"
+"""The word for it in names, and for its section of the handbook."""
 CHANNELS = ("email", "sms", "webhook", "social", "irc", "msteams", "slack")
 """The channels that a message can go to, by the names of the handbook."""
 
@@ -23,13 +24,13 @@ class StatusIoSection:
 
 def section(handbook: Handbook) -> StatusIoSection:
     """Return Status.io's part of a handbook."""
-    notify = handbook.written(SECTION, "notify")
+    notify = handbook.written(PROVIDER, "notify")
     return StatusIoSection(
-        str(handbook.written(SECTION).get("page", "")),
+        str(handbook.written(PROVIDER).get("page", "")),
         {channel: bool(notify.get(channel, False)) for channel in CHANNELS},
     )
 
 
 def pairs(service: Service) -> tuple[str, ...]:
     """Return the `<component>-<container>` pairs of a service on the page."""
-    return service.places.get(SECTION, ())
+    return service.places.get(PROVIDER, ())

@@ -12,8 +12,7 @@ from incidentops.model.incident import Incident
 from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Audience, State
 from incidentops.plan.resource import LedgerEntry, ResourceName
-
-PROVIDER = "statusio"
+from incidentops.providers.statusio.section import PROVIDER
 
 
 @dataclass(frozen=True, slots=True)

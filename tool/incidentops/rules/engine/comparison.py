@@ -14,7 +14,7 @@ NO_VERDICT = "-"
 _FindingKey = tuple[str, str, Pointer]
 
 
-class CommitVerdict(Struct, frozen=True):
+class CommitResult(Struct, frozen=True):
     """The findings about what one commit landed, sorted. `number` is its place in the history, from 0."""
 
     number: int
@@ -49,11 +49,11 @@ def differences(
 
 
 def differences_by_commit(
-    before: Sequence[CommitVerdict], after: Sequence[CommitVerdict]
+    before: Sequence[CommitResult], after: Sequence[CommitResult]
 ) -> tuple[VerdictDifference, ...]:
     """Compare two verdicts on the same history, the oldest landing first."""
-    old = {verdict.number: verdict for verdict in before}
-    new = {verdict.number: verdict for verdict in after}
+    old = {result.number: result for result in before}
+    new = {result.number: result for result in after}
     found: list[VerdictDifference] = []
     for number in sorted({*old, *new}):
         first, second = old.get(number), new.get(number)

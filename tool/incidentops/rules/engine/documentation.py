@@ -3,6 +3,6 @@
 from importlib.resources import files
 
 
-def page(code: str) -> str:
+def rule_document(code: str) -> str:
     """Return the documentation of a rule, Markdown. Raises FileNotFoundError for a code that has none."""
     return files("incidentops.rules").joinpath("docs", f"{code}.md").read_text(encoding="utf-8")

@@ -86,11 +86,9 @@ def _token(request: Request) -> str:
 
 def _check_namespace(call: Call) -> None:
     """Raises ApiError (404) for another project or group, and for a caller without access."""
-    path = call.request.url.path
-    seed = call.store.seed
-    if path.startswith("/api/v4/projects/") and (
-        call.path("id") not in (str(PROJECT_ID), seed.project) or not call.actor.level
-    ):
+    path, seed = call.request.url.path, call.store.seed
+    projects = (str(PROJECT_ID), seed.project) if call.actor.level else ()
+    if path.startswith("/api/v4/projects/") and call.path("id") not in projects:
         raise message(404, "404 Project Not Found")
     if path.startswith("/api/v4/groups/") and call.path("id") not in (str(GROUP_ID), seed.group):
         raise message(404, "404 Group Not Found")

@@ -60,15 +60,13 @@ class Entities:
 
     def labels_of(self, item: int) -> list[DatabaseRow]:
         """The labels on an issue, by title."""
-        return self.store.all(
-            "SELECT labels.* FROM labels JOIN item_labels ON label = labels.id WHERE item = ? ORDER BY name", item
-        )
+        query = "SELECT labels.* FROM labels JOIN item_labels ON label = labels.id WHERE item = ? ORDER BY name"
+        return self.store.all(query, item)
 
     def assignees_of(self, item: int) -> list[DatabaseRow]:
         """The assignees of an issue, in the order they were sent."""
-        return self.store.all(
-            "SELECT users.* FROM users JOIN item_assignees ON user = users.id WHERE item = ? ORDER BY position", item
-        )
+        query = "SELECT users.* FROM users JOIN item_assignees ON user = users.id WHERE item = ? ORDER BY position"
+        return self.store.all(query, item)
 
     def issue(self, row: DatabaseRow, *, label_details: bool = False) -> GitLabJson:
         """An issue as lists and single answers show it."""

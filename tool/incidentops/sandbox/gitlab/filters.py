@@ -62,24 +62,23 @@ def contains(row: DatabaseRow, words: Iterable[str], fields: Iterable[str] = ("t
     return all(any(word in text for text in texts) for word in words)
 
 
+def searched(rows: Iterable[DatabaseRow], text: str | None, *fields: str) -> list[DatabaseRow]:
+    """The rows that have a text in one of these fields, in any case."""
+    return [row for row in rows if contains(row, [(text or "").lower()], fields)]
+
+
 def _columns(call: Call) -> Iterator[Filter]:
     """Filters on one column."""
-    state = call.choice("state", _STATES, "all")
-    if state != "all":
-        yield "state", state
-    issue_type = call.choice("issue_type", TYPES)
-    if issue_type:
-        yield "type", json.dumps([issue_type])
-    confidential = call.flag("confidential")
-    if confidential is not None:
-        yield "confidential", confidential
-    iids = call.numbers("iids")
-    if iids is not None:
-        yield "iid", json.dumps(iids)
-    for name in ("source_branch", "target_branch"):
-        branch = call.text(name)
-        if branch is not None:
-            yield name, branch
+    state, kind, iids = call.choice("state", _STATES, "all"), call.choice("issue_type", TYPES), call.numbers("iids")
+    values = {
+        "state": None if state == "all" else state,
+        "type": json.dumps([kind]) if kind else None,
+        "confidential": call.flag("confidential"),
+        "iid": None if iids is None else json.dumps(iids),
+        "source_branch": call.text("source_branch"),
+        "target_branch": call.text("target_branch"),
+    }
+    yield from ((name, value) for name, value in values.items() if value is not None)
 
 
 def _people(call: Call, default_scope: str) -> Iterator[Filter]:

@@ -9,7 +9,7 @@ from typing import Any
 from graphql import GraphQLResolveInfo, default_field_resolver
 
 from incidentops.sandbox.gitlab.entities import text_color
-from incidentops.sandbox.gitlab.filters import Filter, contains, filtered
+from incidentops.sandbox.gitlab.filters import Filter, contains, filtered, searched
 from incidentops.sandbox.gitlab.http import Call
 from incidentops.sandbox.seed import PROJECT_ID
 from incidentops.sandbox.store import DatabaseRow
@@ -41,7 +41,7 @@ class Nodes:
             "fullPath": path,
             "path": name,
             "name": name.title(),
-            "webUrl": self.call.project_url,
+            "webUrl": self.entities.project_url,
             "issue": lambda _, iid="": self.issue(row) if (row := self.row(iid)) else None,
             "issues": self._issues,
             "labels": self._labels,
@@ -74,13 +74,9 @@ class Nodes:
             "reference": lambda _, full=False: f"{self.store.seed.project}{short}" if full else short,
             "author": lambda _: self._author(row),
             "userNotesCount": lambda _: self.store.count("notes", item=key, system=False),
-            "labels": lambda _, **page: connection([self.label(one) for one in self.entities.labels_of(key)], **page),
-            "assignees": lambda _, **page: connection(
-                [self.user(user) for user in self.entities.assignees_of(key)], **page
-            ),
-            "notes": lambda _, **page: connection(
-                [self._note(note) for note in self.store.rows("notes", item=key)], **page
-            ),
+            "labels": lambda _, **page: connection([*map(self.label, self.entities.labels_of(key))], **page),
+            "assignees": lambda _, **page: connection([*map(self.user, self.entities.assignees_of(key))], **page),
+            "notes": lambda _, **page: connection([*map(self._note, self.store.rows("notes", item=key))], **page),
         }
 
     def _issues(self, _: object, first: int | None = None, after: str = "", **arguments: Any) -> GraphNode:
@@ -92,7 +88,7 @@ class Nodes:
         return connection([self.issue(row) for row in rows], first, after)
 
     def _labels(self, _: object, searchTerm: str = "", first: int | None = None, after: str = "") -> GraphNode:  # noqa: N803
-        rows = [row for row in self.store.rows("labels", "name") if searchTerm.lower() in row["name"].lower()]
+        rows = searched(self.store.rows("labels", "name"), searchTerm, "name")
         return connection([self.label(row) for row in rows], first, after)
 
     def _author(self, row: DatabaseRow) -> GraphNode:

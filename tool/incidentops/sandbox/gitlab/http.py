@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.entities import Entities
-from incidentops.sandbox.seed import DEVELOPER, GUEST
+from incidentops.sandbox.seed import GUEST
 from incidentops.sandbox.store import DatabaseRow, Store
 
 Params = dict[str, Any]
@@ -60,11 +60,6 @@ class Actor:
         """Whether they may see confidential issues and set labels, assignees and dates."""
         return self.level > GUEST
 
-    @property
-    def is_maintainer(self) -> bool:
-        """Whether they may change other people's notes."""
-        return self.level > DEVELOPER
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -80,11 +75,6 @@ class Call:
     def base(self) -> str:
         """Scheme and host that the client used; addresses in answers start with it."""
         return f"{self.request.url.scheme}://{self.request.url.netloc}"
-
-    @property
-    def project_url(self) -> str:
-        """Where the project's pages are."""
-        return f"{self.base}/{self.store.seed.project}"
 
     @property
     def entities(self) -> Entities:

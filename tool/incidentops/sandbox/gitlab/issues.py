@@ -64,10 +64,6 @@ def _create(call: Call) -> object:
     return call.entities.issue(Tracker(call).create("Issue", with_commands(call, None, changes)))
 
 
-def _show(call: Call) -> object:
-    return call.entities.issue(_issue(call))
-
-
 def _update(call: Call) -> object:
     row = _issue(call)
     if not set(_UPDATABLE) & set(call.params):
@@ -91,8 +87,6 @@ def _links(call: Call) -> object:
             "link_updated_at": link["created_at"],
         }
 
-    if call.text("page"):
-        return page_of(call, links, show)
     hit = call.faults.hits("empty-list", "gitlab", f"GET {call.request.url.path}")
     return [] if hit else [show(link) for link in links]
 
@@ -145,7 +139,7 @@ ISSUE_ROUTES: RouteTable = {
     "/issues": {"GET": partial(_list, scope="created_by_me")},
     "/groups/{id}/issues": {"GET": _list},
     "/projects/{id}/issues": {"GET": _list, "POST": _create},
-    "/projects/{id}/issues/{issue_iid}": {"GET": _show, "PUT": _update},
+    "/projects/{id}/issues/{issue_iid}": {"GET": lambda call: call.entities.issue(_issue(call)), "PUT": _update},
     "/projects/{id}/issues/{issue_iid}/links": {"GET": _links, "POST": _link},
     "/projects/{id}/issues/{issue_iid}/links/{issue_link_id}": {"GET": _show_link, "DELETE": _unlink},
     "/projects/{id}/issues/{issue_iid}/resource_label_events": {"GET": partial(_events, kind="label")},

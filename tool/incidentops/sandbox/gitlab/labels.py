@@ -6,38 +6,27 @@ import sqlite3
 from starlette.responses import Response
 
 from incidentops.sandbox.gitlab.access import RouteTable
+from incidentops.sandbox.gitlab.filters import searched
 from incidentops.sandbox.gitlab.http import Call, bad, found, message, page_of
 from incidentops.sandbox.store import DatabaseRow
 
 _NOT_FOUND = "404 Label Not Found"
 _HEX = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _NAMED = {
-    "black": "#000000",
-    "blue": "#0000ff",
-    "gray": "#808080",
-    "green": "#008000",
-    "orange": "#ffa500",
-    "purple": "#800080",
-    "red": "#ff0000",
-    "teal": "#008080",
-    "white": "#ffffff",
-    "yellow": "#ffff00",
-}
+    "black": "#000000", "blue": "#0000ff", "gray": "#808080", "green": "#008000", "orange": "#ffa500",
+    "purple": "#800080", "red": "#ff0000", "teal": "#008080", "white": "#ffffff", "yellow": "#ffff00",
+}  # fmt: skip
 
 
 def _list(call: Call) -> Response:
     own = {"inherited": False} if call.flag("include_ancestor_groups") is False else {}
-    return page_of(call, _searched(call, call.store.rows("labels", "name", **own)), call.entities.project_label)
+    rows = searched(call.store.rows("labels", "name", **own), call.text("search"), "name")
+    return page_of(call, rows, call.entities.project_label)
 
 
 def _list_of_group(call: Call) -> Response:
-    rows = call.store.rows("labels", "name", inherited=True)
-    return page_of(call, _searched(call, rows), call.entities.group_label)
-
-
-def _searched(call: Call, rows: list[DatabaseRow]) -> list[DatabaseRow]:
-    wanted = (call.text("search") or "").lower()
-    return [row for row in rows if wanted in row["name"].lower()]
+    rows = searched(call.store.rows("labels", "name", inherited=True), call.text("search"), "name")
+    return page_of(call, rows, call.entities.group_label)
 
 
 def _show(call: Call) -> object:

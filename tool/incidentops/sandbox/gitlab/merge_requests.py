@@ -22,12 +22,10 @@ def _show(call: Call) -> object:
 
 
 def _with_commit(call: Call) -> Response:
-    """Those that contain a commit, as `pipelines.moved` and `pipelines.merged` recorded it: there is no git here."""
+    """Those that contain a commit, as somebody recorded it: there is no git here."""
     state = call.text("state")
-    rows = call.store.all(
-        "SELECT items.* FROM items JOIN commits ON item = items.id WHERE sha = ? ORDER BY iid DESC", call.path("sha")
-    )
-    kept = [row for row in rows if state in (None, "all", row["state"])]
+    query = "SELECT items.* FROM items JOIN commits ON item = items.id WHERE sha = ? ORDER BY iid DESC"
+    kept = [row for row in call.store.all(query, call.path("sha")) if state in (None, "all", row["state"])]
     return page_of(call, kept, call.entities.merge_request)
 
 

@@ -9,6 +9,7 @@ from incidentops.sandbox.gitlab.http import ApiError, Call, found, message, page
 from incidentops.sandbox.gitlab.quick_actions import run_commands
 from incidentops.sandbox.gitlab.text import QuickAction, extract
 from incidentops.sandbox.gitlab.tracker import IssueChanges, Tracker, find_item
+from incidentops.sandbox.seed import DEVELOPER
 from incidentops.sandbox.store import DatabaseRow
 
 MAX_NOTE = 1_000_000
@@ -28,9 +29,7 @@ def _list(call: Call, item: DatabaseRow) -> Response:
 
 
 def _create(call: Call, item: DatabaseRow) -> object:
-    call.required("body")
-    body, commands = extract(_body(call))
-    done = _run(call, item, commands)
+    body, commands, done = _sent(call, item)
     if not body and commands:
         return _only_commands(commands, done)
     if not body:
@@ -39,12 +38,17 @@ def _create(call: Call, item: DatabaseRow) -> object:
     return call.entities.note(Tracker(call).note(item, body, internal=internal), item)
 
 
-def _run(call: Call, item: DatabaseRow, commands: tuple[QuickAction, ...]) -> IssueChanges:
-    """Carry the quick actions out; returns what they changed."""
+def _sent(call: Call, item: DatabaseRow) -> tuple[str, tuple[QuickAction, ...], IssueChanges]:
+    """The text that was sent, its quick actions, which are carried out, and what they changed."""
+    call.required("body")
+    text = call.text("body") or ""
+    if len(text) > MAX_NOTE:
+        raise _invalid(f"is too long (maximum is {MAX_NOTE} characters)")
+    body, commands = extract(text)
     changes = run_commands(call, item, commands, IssueChanges())
     if changes != IssueChanges():
         Tracker(call).update(item, changes)
-    return changes
+    return body, commands, changes
 
 
 def _only_commands(commands: tuple[QuickAction, ...], done: IssueChanges) -> Response:
@@ -68,8 +72,7 @@ def _show(call: Call, item: DatabaseRow) -> object:
 def _update(call: Call, item: DatabaseRow) -> object:
     call.required("body")
     note = _own(call, item)
-    body, commands = extract(_body(call))
-    _run(call, item, commands)
+    body, commands, _ = _sent(call, item)
     if body:
         return call.entities.note(Tracker(call).edit_note(item, note, body), item)
     if not commands:
@@ -90,20 +93,13 @@ def _note(call: Call, item: DatabaseRow) -> DatabaseRow:
 def _own(call: Call, item: DatabaseRow) -> DatabaseRow:
     """A comment that the caller may change: their own, any for a maintainer. Raises ApiError."""
     row = _note(call, item)
-    if row["system"] or (row["author"] != call.actor.id and not call.actor.is_maintainer):
+    if row["system"] or (row["author"] != call.actor.id and call.actor.level <= DEVELOPER):
         raise message(403, "403 Forbidden")
     return row
 
 
 def _visible(call: Call, row: DatabaseRow) -> bool:
     return not row["internal"] or call.actor.is_reporter
-
-
-def _body(call: Call) -> str:
-    body = call.text("body") or ""
-    if len(body) > MAX_NOTE:
-        raise _invalid(f"is too long (maximum is {MAX_NOTE} characters)")
-    return body
 
 
 def _invalid(why: str) -> ApiError:

@@ -7,11 +7,10 @@ from html import escape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from incidentops.sandbox.gitlab.entities import Entities, text_color
-from incidentops.sandbox.service import HEADERS, Values, WebPage
+from incidentops.sandbox.service import Values, WebPage, file_route
 from incidentops.sandbox.store import DatabaseRow, Store
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -31,12 +30,10 @@ def issue_pages(store: Store) -> list[WebPage]:
 def colors_route(store: Store) -> BaseRoute:
     """The colours of the labels as classes: the policy of the pages allows no style attributes."""
 
-    async def endpoint(_: Request) -> Response:
-        rows = store.rows("labels")
-        lines = [f".label-{row['id']}{{background:{row['color']};color:{text_color(row['color'])}}}" for row in rows]
-        return Response("\n".join(lines), media_type="text/css", headers=HEADERS)
+    def rule(row: DatabaseRow) -> str:
+        return f".label-{row['id']}{{background:{row['color']};color:{text_color(row['color'])}}}"
 
-    return Route("/labels.css", endpoint, methods=["GET"])
+    return file_route("/labels.css", "text/css", lambda: "\n".join(map(rule, store.rows("labels"))))
 
 
 class IssuePages:
@@ -101,18 +98,13 @@ class IssuePages:
 
 
 def rendered(text: str) -> Markup:
-    """The HTML of a text: raw HTML is shown as text, except folding; comments are left out."""
+    """The HTML of a text: raw HTML is shown as text, except `<details>` and `<summary>`; comments are left out."""
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     tokens = parser.parse(text)
     inner = [child for block in tokens for child in block.children or ()]
     for token in [*tokens, *inner]:
         if token.type in ("html_block", "html_inline"):
-            token.content = _escaped(token.content)
+            token.content = _FOLDING.sub(r"<\1>", escape(_COMMENT.sub("", token.content)))
         if token.type == "image":
             token.attrs = {"src": "", "alt": ""}
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - all HTML in it was made here
-
-
-def _escaped(html: str) -> str:
-    """Escape raw HTML; comments go, `<details>` and `<summary>` without attributes stay."""
-    return _FOLDING.sub(r"<\1>", escape(_COMMENT.sub("", html)))

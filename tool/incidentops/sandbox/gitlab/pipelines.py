@@ -1,9 +1,5 @@
-"""Pipelines of merge requests with their jobs and artifacts.
+"""Pipelines of merge requests with their jobs and artifacts, as somebody recorded them: there is no runner here."""
 
-There is no git server and no runner here: `moved`, `ran` and `merged` record what those would have done.
-"""
-
-from collections.abc import Mapping
 from functools import partial
 
 from starlette.responses import Response
@@ -12,53 +8,9 @@ from incidentops.sandbox.gitlab.access import RouteTable
 from incidentops.sandbox.gitlab.http import Call, found, page_of
 from incidentops.sandbox.gitlab.tracker import find_item
 from incidentops.sandbox.seed import PROJECT_ID
-from incidentops.sandbox.store import DatabaseRow, Store
+from incidentops.sandbox.store import DatabaseRow
 
 _KIND = "MergeRequest"
-
-
-def moved(store: Store, iid: int, sha: str) -> None:
-    """Record that the source branch of a merge request is at a commit."""
-    item = _item(store, iid)
-    with store.transaction():
-        store.run(
-            "INSERT INTO heads (item, sha) VALUES (?, ?) ON CONFLICT (item) DO UPDATE SET sha = ?", item, sha, sha
-        )
-        store.run("INSERT OR IGNORE INTO commits (item, sha) VALUES (?, ?)", item, sha)
-
-
-def ran(  # noqa: PLR0913 - a runner reports this much
-    store: Store,
-    iid: int,
-    sha: str,
-    files: Mapping[str, bytes],
-    *,
-    job: str = "plan",
-    status: str = "success",
-    project: int = PROJECT_ID,
-) -> int:
-    """Record a pipeline for a commit of a merge request, with one job and its artifacts; returns its id."""
-    item, now = _item(store, iid), store.now()
-    with store.transaction():
-        pipeline = store.insert("pipelines", item=item, project=project, sha=sha, status=status, created_at=now)
-        number = store.insert("jobs", pipeline=pipeline, name=job, status=status)
-        for path, content in files.items():
-            store.insert("artifacts", job=number, path=path, content=content)
-    return pipeline
-
-
-def merged(store: Store, iid: int, commit: str, *others: str) -> None:
-    """Record that a merge request was merged by a commit, together with others."""
-    item = _item(store, iid)
-    with store.transaction():
-        store.update("items", item, state="merged", updated_at=store.now())
-        store.update("heads", item, merged_at=store.now(), merge_commit=commit)
-        for sha in (commit, *others):
-            store.run("INSERT OR IGNORE INTO commits (item, sha) VALUES (?, ?)", item, sha)
-
-
-def _item(store: Store, iid: int) -> int:
-    return store.number("SELECT id FROM items WHERE kind = ? AND iid = ?", _KIND, iid)
 
 
 def _of_merge_request(call: Call) -> Response:

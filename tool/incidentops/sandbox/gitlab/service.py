@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.gitlab.access import Gate
 from incidentops.sandbox.gitlab.graphql import graphql_route
 from incidentops.sandbox.gitlab.pages import colors_route, issue_pages, rendered
 from incidentops.sandbox.gitlab.rest import rest_routes
-from incidentops.sandbox.service import READS, Incoming, NavLink, SandboxService, Values, WebPage
+from incidentops.sandbox.service import READS, Incoming, NavLink, SandboxService, Values
 from incidentops.sandbox.store import Store
 
 NAME = "gitlab"
@@ -34,6 +33,10 @@ class GitLabService(SandboxService):
         super().__init__(store, faults)
         self.retry_after = retry_after
         self.links = (NavLink("issues", f"/{store.seed.project}/-/issues", "Issues"),)
+        gate = Gate(store, faults)
+        self.routes = [graphql_route(gate), *rest_routes(gate), colors_route(store)]
+        self.pages = issue_pages(store)
+        self.constants = {"project": store.seed.project, "markdown": rendered}
 
     def log_of(self, path: str) -> str:
         """Everything under `/api/`."""
@@ -57,7 +60,7 @@ class GitLabService(SandboxService):
 
     def headers(self, request: Incoming) -> Mapping[str, str]:
         """The RateLimit headers of every answer; the window is a minute."""
-        observed = (self.store.count("requests", service=request.log) + 1) % _LIMIT
+        observed = (self.store.count("requests", service=request.service) + 1) % _LIMIT
         epoch = int(datetime.fromisoformat(self.store.now()).timestamp())
         return {
             "ratelimit-limit": str(_LIMIT),
@@ -66,19 +69,6 @@ class GitLabService(SandboxService):
             "ratelimit-remaining": str(_LIMIT - observed),
             "ratelimit-reset": str(epoch - epoch % 60 + 60),
         }
-
-    def routes(self) -> list[BaseRoute]:
-        """GraphQL, REST and the colours of the labels."""
-        gate = Gate(self.store, self.faults)
-        return [graphql_route(gate), *rest_routes(gate), colors_route(self.store)]
-
-    def pages(self) -> list[WebPage]:
-        """Issues and merge requests."""
-        return issue_pages(self.store)
-
-    def constants(self) -> Values:
-        """The path of the project, and Markdown."""
-        return {"project": self.store.seed.project, "markdown": rendered}
 
     def overview(self) -> Values:
         """How many issues there are."""

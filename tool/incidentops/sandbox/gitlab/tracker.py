@@ -8,7 +8,7 @@ from incidentops.sandbox.store import DatabaseRow
 
 MAX_TITLE = 255
 MAX_DESCRIPTION = 1_048_576
-_NEW_LABEL_COLOR = "#6699cc"
+_NEW_COLOR = "#6699cc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +189,7 @@ class Tracker:
 
     def _label_id(self, name: str) -> int:
         row = self.store.find("labels", name=name)
-        return (
-            int(row["id"]) if row else self.store.insert("labels", name=name, color=_NEW_LABEL_COLOR, inherited=False)
-        )
+        return int(row["id"]) if row else self.store.insert("labels", name=name, color=_NEW_COLOR, inherited=False)
 
     def _event(self, item: DatabaseRow, kind: str, action: str, label: int | None = None) -> None:
         author, now = self.actor.id, self.store.now()
@@ -209,7 +207,7 @@ class Tracker:
                 self._todo(item, user, note, "mentioned")
         for reference in references(text):
             target = self.store.find("items", kind=reference.kind, iid=reference.iid)
-            here = reference.project in ("", self.store.seed.project, self.call.project_url)
+            here = reference.project in ("", self.store.seed.project, self.call.entities.project_url)
             if here and target and target["id"] != item["id"]:
                 self._refer(item, target)
 

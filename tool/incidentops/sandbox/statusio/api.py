@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.seed import PAIRS, STATUSIO_ID, STATUSIO_KEY, STATUSIO_PAGE
 from incidentops.sandbox.statusio.board import LEGACY_CAP, PAGE_SIZE, RESOLVED, STATES, STATUSES, Board, Post
-from incidentops.sandbox.store import DatabaseRow, Store
+from incidentops.sandbox.store import DatabaseRow
 
 FLAGS = ("notify_email", "notify_sms", "notify_webhook", "social", "irc", "msteams", "slack")
 _INCIDENT_STATUSES = tuple(code for code in STATUSES if code != 200)
@@ -41,30 +41,30 @@ def envelope(result: object, message: str = "OK") -> Response:
 
 @dataclass(frozen=True, slots=True)
 class StatusIoCall:
-    """One request with valid credentials."""
+    """One request with valid credentials; `params` are those of its body, or of its path."""
 
     request: Request
     board: Board
     faults: Faults
-    body: dict[str, Any]
+    params: dict[str, Any]
 
     def text(self, name: str, default: str | None = None) -> str:
         """A string that is not empty. Raises StatusIoRefusal."""
-        value = self.body.get(name, default)
+        value = self.params.get(name, default)
         if not isinstance(value, str) or not value.strip():
             raise _invalid(name)
         return value
 
     def code(self, name: str, allowed: tuple[int, ...]) -> int:
         """One of the allowed integers; a string of the same digits is invalid. Raises StatusIoRefusal."""
-        value = self.body.get(name)
+        value = self.params.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
             raise _invalid(name)
         return value
 
     def flag(self, name: str, default: str | None = "0") -> str:
         """The string 0 or 1. Raises StatusIoRefusal."""
-        value = self.body.get(name, default)
+        value = self.params.get(name, default)
         if value not in ("0", "1"):
             raise _invalid(name)
         return str(value)
@@ -83,9 +83,8 @@ class StatusIoCall:
 StatusIoHandler = Callable[[StatusIoCall], object]
 
 
-def api_routes(store: Store, faults: Faults) -> list[BaseRoute]:
+def api_routes(board: Board, faults: Faults) -> list[BaseRoute]:
     """Everything under `/statusio/v2`, and the public feed; any other path is forbidden."""
-    board = Board(store)
 
     async def feed(request: Request) -> Response:
         if request.path_params["statuspage_id"] != STATUSIO_PAGE:
@@ -93,8 +92,7 @@ def api_routes(store: Store, faults: Faults) -> list[BaseRoute]:
         return JSONResponse({"result": board.summary()}, headers={"x-status-page-id": STATUSIO_PAGE})
 
     return [
-        *(_route(board, faults, "POST", path, handler) for path, handler in _POST.items()),
-        *(_route(board, faults, "GET", path, handler) for path, handler in _GET.items()),
+        *(_route(board, faults, method, path, handler) for (method, path), handler in _HANDLERS.items()),
         Route("/1.0/status/{statuspage_id}", feed, methods=["GET"]),
         Route("/statusio/1.0/status/{statuspage_id}", feed, methods=["GET"]),
         Route("/statusio/{rest:path}", _forbidden, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
@@ -104,9 +102,9 @@ def api_routes(store: Store, faults: Faults) -> list[BaseRoute]:
 def _route(board: Board, faults: Faults, method: str, path: str, handler: StatusIoHandler) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
-            body = await _authenticated(request)
+            params = await _authenticated(request)
             with board.store.transaction():
-                return envelope(handler(StatusIoCall(request, board, faults, body)))
+                return envelope(handler(StatusIoCall(request, board, faults, params)))
         except StatusIoRefusal as refusal:
             envelope_of_error = {"status": {"error": "yes", "message": str(refusal)}}
             return JSONResponse(envelope_of_error, status_code=refusal.status)
@@ -115,24 +113,23 @@ def _route(board: Board, faults: Faults, method: str, path: str, handler: Status
 
 
 async def _authenticated(request: Request) -> dict[str, Any]:
-    """The body of a request with valid credentials for the page. Raises StatusIoRefusal."""
+    """The parameters of a request with valid credentials for the page. Raises StatusIoRefusal."""
     sent = (request.headers.get("x-api-id"), request.headers.get("x-api-key"))
     if sent != (STATUSIO_ID, STATUSIO_KEY):
         raise StatusIoRefusal("Authentication failed")
-    body = await _body(request) if request.method == "POST" else {}
-    page = body.get("statuspage_id") if request.method == "POST" else request.path_params["statuspage_id"]
-    if request.method == "POST" and not isinstance(page, str):
+    params = await _body(request) if request.method == "POST" else request.path_params
+    if not isinstance(params.get("statuspage_id"), str):
         raise _invalid("statuspage_id")
-    if page != STATUSIO_PAGE:
+    if params["statuspage_id"] != STATUSIO_PAGE:
         raise StatusIoRefusal("Status page not found")
-    return body
+    return params
 
 
 async def _body(request: Request) -> dict[str, Any]:
     try:
         sent = json.loads(await request.body())
     except ValueError:
-        raise StatusIoRefusal("Invalid JSON in the request body", 400) from None
+        sent = None
     if not isinstance(sent, dict):
         raise StatusIoRefusal("Invalid JSON in the request body", 400)
     return sent
@@ -140,10 +137,6 @@ async def _body(request: Request) -> dict[str, Any]:
 
 async def _forbidden(_: Request) -> Response:
     return JSONResponse({"message": "Forbidden"}, status_code=403)
-
-
-def _components(call: StatusIoCall) -> object:
-    return [] if call.is_empty() else call.board.components()
 
 
 def _set_component(call: StatusIoCall) -> object:
@@ -158,7 +151,7 @@ def _create(call: StatusIoCall) -> object:
     name = call.text("incident_name")
     status, state = call.code("current_status", _INCIDENT_STATUSES), call.code("current_state", _OPEN_STATES)
     everything = call.flag("all_infrastructure_affected", None) == "1"
-    pairs = call.body.get("infrastructure_affected")
+    pairs = call.params.get("infrastructure_affected")
     if not isinstance(pairs, list) or not all(isinstance(pair, str) for pair in pairs):
         raise _invalid("infrastructure_affected")
     known = set(PAIRS.values())
@@ -180,21 +173,21 @@ def _resolve(call: StatusIoCall) -> object:
 
 
 def _delete(call: StatusIoCall) -> object:
-    call.board.delete(_incident(call, call.text("incident_id")))
+    call.board.delete(_incident(call))
     return envelope(result=True, message="Successfully deleted incident")
 
 
-def _open_incident(call: StatusIoCall) -> DatabaseRow:
-    row = _incident(call, call.text("incident_id"))
-    if row["resolved"]:
-        raise StatusIoRefusal("Incident is already resolved")
+def _incident(call: StatusIoCall) -> DatabaseRow:
+    row = call.board.store.find("incidents", id=call.text("incident_id"))
+    if row is None:
+        raise StatusIoRefusal("Incident not found")
     return row
 
 
-def _incident(call: StatusIoCall, incident: str) -> DatabaseRow:
-    row = call.board.find(incident)
-    if row is None:
-        raise StatusIoRefusal("Incident not found")
+def _open_incident(call: StatusIoCall) -> DatabaseRow:
+    row = _incident(call)
+    if row["resolved"]:
+        raise StatusIoRefusal("Incident is already resolved")
     return row
 
 
@@ -211,32 +204,26 @@ def _lists(call: StatusIoCall, show: Callable[[DatabaseRow], object]) -> object:
     return {f"{name}_incidents": [show(row) for row in some[:LEGACY_CAP]] for name, some in rows.items()}
 
 
-def _show_incident(call: StatusIoCall) -> object:
-    return [call.board.incident(_incident(call, call.request.path_params["incident_id"]))]
-
-
 def _show_message(call: StatusIoCall) -> object:
-    row = call.board.store.find("messages", id=call.request.path_params["message_id"])
+    row = call.board.store.find("messages", id=call.text("message_id"))
     if row is None:
         raise StatusIoRefusal("Message not found")
     sender = {"user_email": "sandbox@sandbox.invalid", "user_full_name": "Sandbox"}
     return call.board.message(row) | sender | {"social": json.loads(row["flags"])["social"]}
 
 
-_POST: dict[str, StatusIoHandler] = {
-    "/component/status/update": _set_component,
-    "/incident/create": _create,
-    "/incident/update": _update,
-    "/incident/resolve": _resolve,
-    "/incident/delete": _delete,
-}
-_GET: dict[str, StatusIoHandler] = {
-    "/component/list/{statuspage_id}": _components,
-    "/incident/list/active/{statuspage_id}": partial(_page, resolved=False),
-    "/incident/list/resolved/{statuspage_id}": partial(_page, resolved=True),
-    "/incidents/{statuspage_id}": lambda call: _lists(call, lambda row: row["id"]),
-    "/incident/list/{statuspage_id}": lambda call: _lists(call, call.board.incident),
-    "/incident/message/{statuspage_id}/{message_id}": _show_message,
-    "/incident/{statuspage_id}/{incident_id}": _show_incident,
-    "/status/summary/{statuspage_id}": lambda call: call.board.summary(),
+_HANDLERS: dict[tuple[str, str], StatusIoHandler] = {
+    ("POST", "/component/status/update"): _set_component,
+    ("POST", "/incident/create"): _create,
+    ("POST", "/incident/update"): _update,
+    ("POST", "/incident/resolve"): _resolve,
+    ("POST", "/incident/delete"): _delete,
+    ("GET", "/component/list/{statuspage_id}"): lambda call: [] if call.is_empty() else call.board.components(),
+    ("GET", "/incident/list/active/{statuspage_id}"): partial(_page, resolved=False),
+    ("GET", "/incident/list/resolved/{statuspage_id}"): partial(_page, resolved=True),
+    ("GET", "/incidents/{statuspage_id}"): lambda call: _lists(call, lambda row: row["id"]),
+    ("GET", "/incident/list/{statuspage_id}"): lambda call: _lists(call, call.board.incident),
+    ("GET", "/incident/message/{statuspage_id}/{message_id}"): _show_message,
+    ("GET", "/incident/{statuspage_id}/{incident_id}"): lambda call: [call.board.incident(_incident(call))],
+    ("GET", "/status/summary/{statuspage_id}"): lambda call: call.board.summary(),
 }

@@ -71,10 +71,6 @@ class Board:
         for pair in pairs:
             self.store.run("UPDATE pairs SET status = ?, updated = ? WHERE pair = ?", status, self.store.now(), pair)
 
-    def find(self, incident: str) -> DatabaseRow | None:
-        """An incident by id."""
-        return self.store.find("incidents", id=incident)
-
     def rows(self, *, resolved: bool) -> list[DatabaseRow]:
         """Open or resolved incidents, newest first."""
         query = "SELECT * FROM incidents WHERE (resolved IS NOT NULL) = ? ORDER BY number DESC"
@@ -104,7 +100,7 @@ class Board:
 
     def message(self, row: DatabaseRow) -> PageJson:
         """A message as the API shows it, without its flags and its subject."""
-        found = self.find(row["incident"])
+        found = self.store.find("incidents", id=row["incident"])
         pairs = json.loads(found["pairs"]) if found else []
         return _only("incident details state status", row) | {
             "_id": row["id"],

@@ -2,7 +2,6 @@
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute
 
 from incidentops.sandbox.faults import Faults
 from incidentops.sandbox.service import NavLink, SandboxService, Values, WebPage
@@ -25,6 +24,9 @@ class StatusPageService(SandboxService):
     def __init__(self, store: Store, faults: Faults, gap: float) -> None:
         super().__init__(store, faults)
         self.gap, self.board = gap, Board(store)
+        self.routes = api_routes(self.board, faults)
+        self.pages = (WebPage("/status/", "status.html", self._status),)
+        self.constants = {"states": STATES, "statuses": STATUSES, "tones": _TONES}
 
     def log_of(self, path: str) -> str:
         """The API, or the feed."""
@@ -40,22 +42,10 @@ class StatusPageService(SandboxService):
         """The envelope of an error."""
         return JSONResponse(_TOO_FAST, status_code=429)
 
-    def routes(self) -> list[BaseRoute]:
-        """The API and the feed."""
-        return api_routes(self.store, self.faults)
-
-    def pages(self) -> list[WebPage]:
-        """The status page."""
-        return [WebPage("/status/", "status.html", self._status)]
-
     def _status(self, _: Request) -> Values:
         board = self.board
         shown = {resolved: [board.incident(row) for row in board.rows(resolved=resolved)] for resolved in (False, True)}
         return {"summary": board.summary(), "active": shown[False], "past": shown[True], "operational": OPERATIONAL}
-
-    def constants(self) -> Values:
-        """The names of states and statuses, and the CSS class of a status."""
-        return {"states": STATES, "statuses": STATUSES, "tones": _TONES}
 
     def overview(self) -> Values:
         """The worst status, and how many incidents there are."""

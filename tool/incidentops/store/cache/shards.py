@@ -8,6 +8,7 @@ from msgspec import DecodeError, Struct, json
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding
 from incidentops.core.text import quoted
+from incidentops.store.atomic import naming_failures
 from incidentops.store.cache.verdicts import RecordFacts
 
 _HOW = "every shard writes one, with: incident validate --shard N/M --part FILE"
@@ -42,11 +43,9 @@ def write_part(file: Path, part: ShardResult) -> None:
         content = json.encode(part)
     except UnicodeEncodeError as error:
         raise Failed("the name of a record is not UTF-8", "incident validate says which one: rename it") from error
-    try:
+    with naming_failures(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content + b"\n")
-    except OSError as error:
-        raise Failed(f"{quoted(file, 200)} cannot be written: {(error.strerror or 'unknown error').lower()}") from error
 
 
 def read_part(file: Path) -> ShardResult:

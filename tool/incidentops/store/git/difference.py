@@ -87,9 +87,8 @@ class Comparison:
                 raise too_shallow("what was committed since the base is not all here, and the clone is shallow")
             author = CommitAuthor(name, email, _address(signer) if verdict == _GOOD else "")
             known = steps.get(sha)
-            steps[sha] = CommitStep(
-                sha, tuple(parents.split()), author, {**known.versions, **files} if known else files
-            )
+            versions = {**known.versions, **files} if known else files
+            steps[sha] = CommitStep(sha, tuple(parents.split()), author, versions)
         yield from steps.values()
 
     def me(self) -> CommitAuthor:

@@ -129,10 +129,8 @@ class Repository:
 
     def tree(self, revision: str, folder: str = "") -> Iterator[tuple[str, str, bytes, str]]:
         """Yield path, kind, mode and object id of everything below a folder in a revision."""
-        where = (self.prefix + folder).rstrip("/")
-        listed = self.git.run(
-            "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision, *filter(None, [where])
-        )
+        where = filter(None, [(self.prefix + folder).rstrip("/")])
+        listed = self.git.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision, *where)
         for line in listed.split(b"\0")[:-1]:
             facts, _, name = line.partition(b"\t")
             mode, kind, blob = facts.split(b" ")
@@ -201,23 +199,19 @@ class Repository:
 
     def commit_files(self, paths: Sequence[str], message: str) -> str:
         """Commit files of the work tree on the branch that is checked out, nothing else with them. Raises Failed."""
-        self.git.run("add", "--", *(f":(top,literal){self.prefix}{path}" for path in paths))
-        self.git.run(
-            "commit", "--quiet", "--message", message, "--", *(f":(top,literal){self.prefix}{p}" for p in paths)
-        )
+        specs = [f":(top,literal){self.prefix}{path}" for path in paths]
+        self.git.run("add", "--", *specs)
+        self.git.run("commit", "--quiet", "--message", message, "--", *specs)
         return self.git.text("rev-parse", "HEAD")
 
     def _write_blobs(self, contents: Sequence[bytes], folder: Path) -> Mapping[bytes, str]:
         """Write blobs with one process and return their ids by content."""
-        if len(contents) == 1:
-            written = self.git.run("hash-object", "-w", "--stdin", "--no-filters", given=contents[0])
-        else:
-            names = []
-            for number, content in enumerate(contents):
-                path = folder / str(number)
-                path.write_bytes(content)
-                names.append(f"{path}\n")
-            written = self.git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given="".join(names).encode())
+        names = []
+        for number, content in enumerate(contents):
+            path = folder / str(number)
+            path.write_bytes(content)
+            names.append(f"{path}\n")
+        written = self.git.run("hash-object", "-w", "--no-filters", "--stdin-paths", given="".join(names).encode())
         return dict(zip(contents, written.decode("ascii").split(), strict=True))
 
     # The other side
@@ -238,11 +232,9 @@ class Repository:
 
     def default_branch(self, remote: str) -> str:
         """Return the branch that merge requests go to, as the server has it. Raises Failed."""
-        answer = self.git.run("ls-remote", "--symref", "--end-of-options", remote, "HEAD", seconds=NETWORK)
-        for line in answer.decode("utf-8", "replace").split("\n"):
-            words = line.split("\t")[0].split(" ")
-            if words[0] == "ref:":
-                return words[1].removeprefix("refs/heads/")
+        for what, _ in self._remote_refs("--symref", "--end-of-options", remote, "HEAD"):
+            if what.startswith("ref: "):
+                return what.removeprefix("ref: ").removeprefix("refs/heads/")
         raise Failed(
             f"the remote {quoted(remote)} does not say what its default branch is",
             "push a first commit to it: git push -u origin main",
@@ -250,12 +242,12 @@ class Repository:
 
     def remote_tip(self, remote: str, ref: str) -> str | None:
         """Return the commit of a ref (`refs/heads/main`) on the server; None when it is not there. Raises Failed."""
-        answer = self.git.run("ls-remote", "--end-of-options", remote, ref, seconds=NETWORK)
-        for line in answer.decode("utf-8", "replace").split("\n"):
-            sha, _, name = line.partition("\t")
-            if name == ref:
-                return sha
-        return None
+        return next((sha for sha, name in self._remote_refs("--end-of-options", remote, ref) if name == ref), None)
+
+    def _remote_refs(self, *arguments: str) -> Iterator[tuple[str, ...]]:
+        """Yield what `git ls-remote` says, a line each: the commit, or where it points, and the ref."""
+        answer = self.git.run("ls-remote", *arguments, seconds=NETWORK)
+        yield from (line.partition("\t")[::2] for line in answer.decode("utf-8", "replace").split("\n"))
 
     def fetch(self, remote: str, refspec: str, depth: int | None = None) -> None:
         """Fetch a refspec. Only its target moves; tags and FETCH_HEAD stay as they are. Raises Failed."""
@@ -288,9 +280,8 @@ class Repository:
             return Pushed(sha, messages)
         output = redacted(answer.output.decode("utf-8", "replace"), self._secrets)
         refused = tuple(line.split("\t")[-1] for line in output.split("\n") if line.startswith("!"))
-        return PushRejected(
-            _reason(" ".join((*refused, *messages)).lower(), answered=bool(refused)), refused + messages
-        )
+        reason = _reason(" ".join((*refused, *messages)).lower(), answered=bool(refused))
+        return PushRejected(reason, refused + messages)
 
 
 def _identity(author: CommitIdentity | None) -> Mapping[str, str]:

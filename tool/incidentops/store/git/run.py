@@ -10,16 +10,13 @@ from pathlib import Path
 from subprocess import Popen
 from tempfile import TemporaryFile
 from threading import Thread
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from msgspec import Struct
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.core.secret import Secret
 from incidentops.core.text import quoted, visible_lines
-
-if TYPE_CHECKING:
-    import git  # elsewhere in this module where it is used: 35 ms, and most commands ask git nothing
 
 QUICK, NETWORK = 120.0, 90.0
 """Seconds after which a local and a remote command are ended."""
@@ -57,7 +54,10 @@ class Login(Struct, frozen=True):
 
 
 def look_for_git() -> None:
-    """Find the program git. Raises BadConfiguration when there is none: GitPython looks for it when it is imported."""
+    """Find the program git. Raises BadConfiguration when there is none: GitPython looks for it when it is imported.
+
+    That takes 35 ms, and most commands ask git nothing: each function here imports it when it needs it.
+    """
     try:
         importlib.import_module("git")
     except ModuleNotFoundError:
@@ -137,7 +137,7 @@ class Git:
         import git
 
         self._secrets = tuple(secrets)
-        self._login = login.environment() if login else {}
+        self._environment = {"GIT_TERMINAL_PROMPT": "0", **(login.environment() if login else {})}
         try:
             self._git = git.Repo(root, search_parent_directories=True, expand_vars=False).git
         except git.InvalidGitRepositoryError as error:
@@ -153,22 +153,17 @@ class Git:
         self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None, seconds: float = QUICK
     ) -> GitOutput:
         """Run a command and return how it ended, whatever the end. `given` is its standard input."""
-        import git
-
         with _input(given) as source:
-            try:
-                status, output, errors = self._git.execute(
-                    ["git", *arguments],
-                    istream=source,
-                    env={"GIT_TERMINAL_PROMPT": "0", **self._login, **(environment or {})},
-                    with_extended_output=True,
-                    with_exceptions=False,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
-                    kill_after_timeout=seconds,
-                )
-            except git.GitCommandNotFound as error:
-                raise _no_git() from error
+            status, output, errors = self._execute(
+                arguments,
+                source,
+                env={**self._environment, **(environment or {})},
+                with_extended_output=True,
+                with_exceptions=False,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                kill_after_timeout=seconds,
+            )
         if errors.startswith("Timeout: the command"):
             errors = f"no answer within {seconds:g} seconds"
         return GitOutput(status, output, visible_lines(redacted(errors, self._secrets)))
@@ -189,8 +184,9 @@ class Git:
         Raises Failed with what git said when all was read and the command has failed. There is no time limit.
         """
         with _input(given) as source:
-            guard = self._started(arguments, source)  # ends the process at the latest when it is forgotten
-            process = cast("Popen[bytes]", guard.proc)
+            # It ends the process at the latest when it is forgotten.
+            guard = self._execute(arguments, source, env=self._environment, as_process=True)
+            process: Popen[bytes] = guard.proc
             output, error = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
             last: deque[bytes] = deque(maxlen=_LAST_LINES)
             listener = Thread(target=last.extend, args=(error,), daemon=True)
@@ -208,13 +204,11 @@ class Git:
             message = redacted(b"".join(last).decode("utf-8", "replace"), self._secrets)
             raise Failed(f"git {arguments[0]} failed: {visible_lines(message).strip() or f'exit code {status}'}")
 
-    def _started(self, arguments: Sequence[str], source: BinaryIO) -> "git.Git.AutoInterrupt":
+    def _execute(self, arguments: Sequence[str], source: BinaryIO, **options: Any) -> Any:
         import git
 
         try:
-            return self._git.execute(
-                ["git", *arguments], source, as_process=True, env={"GIT_TERMINAL_PROMPT": "0", **self._login}
-            )
+            return self._git.execute(["git", *arguments], source, **options)
         except git.GitCommandNotFound as error:
             raise _no_git() from error
 

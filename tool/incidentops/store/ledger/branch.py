@@ -83,9 +83,7 @@ class Ledger:
     """The ledger of one repository, at its remote."""
 
     def __init__(self, repository: Repository, remote: str, author: CommitIdentity) -> None:
-        self._repository = repository
-        self._remote = remote
-        self._author = author
+        self._repository, self._remote, self._author = repository, remote, author
 
     def tip(self) -> str | None:
         """Return the ledger's newest commit on the server; None before the first. Raises Failed."""
@@ -120,22 +118,17 @@ class Ledger:
         sha = self._repository.write_commit(state.tip, changes, message, replace(self._author, at=at))
         if not self._push(sha, state.tip):
             return LedgerMoved()
-        files = {**state.files, **{file: content for file, content in changes.items() if content is not None}}
-        for file, content in changes.items():
-            if content is None:
-                del files[file]
-        return LedgerState(sha, {file: content for file, content in files.items() if file.endswith(".json")})
+        files = {**state.files, **changes}.items()
+        return LedgerState(sha, {file: there for file, there in files if there is not None and file.endswith(".json")})
 
     def _push(self, sha: str, before: str | None) -> bool:
         """Return whether the commit is on the server; False when somebody was faster."""
         for _ in range(3):
             ended = self._repository.push(self._remote, sha, _REF, ("ci.skip",), expect=before or NO_OBJECT)
+            if not isinstance(ended, Pushed) and ended.reason is RejectionReason.NO_OPTIONS:
+                ended = self._repository.push(self._remote, sha, _REF, expect=before or NO_OBJECT)
             if isinstance(ended, Pushed):
                 return True
-            if ended.reason is RejectionReason.NO_OPTIONS:
-                ended = self._repository.push(self._remote, sha, _REF, expect=before or NO_OBJECT)
-                if isinstance(ended, Pushed):
-                    return True
             if ended.reason is RejectionReason.DENIED:
                 raise Failed(
                     f"the ledger could not be pushed: {visible(' '.join(ended.messages))}",
