@@ -41,13 +41,13 @@ def settled(monkeypatch):
 def checked(monkeypatch) -> list[str]:
     """Which files were checked, and not remembered."""
     seen: list[str] = []
-    real = records._check
+    real = records.read_bytes
 
-    def spy(room, file, content):
+    def spy(content, file, shape):
         seen.append(file)
-        return real(room, file, content)
+        return real(content, file, shape)
 
-    monkeypatch.setattr(records, "_check", spy)
+    monkeypatch.setattr(records, "read_bytes", spy)
     return seen
 
 

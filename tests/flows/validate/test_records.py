@@ -8,7 +8,7 @@ import pytest
 
 from flows.files import put
 from incidentops.core.errors import Failed
-from incidentops.flows.validate.records import FileResult, FileResults, ValidationRun, check_file, check_files, together
+from incidentops.flows.validate.records import FileResult, FileResults, ValidationRun, check_some, check_files, together
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.store.cache.verdicts import NO_FACTS, RecordFacts
@@ -23,7 +23,7 @@ def run(repository: Path) -> ValidationRun:
 
 def checked(run: ValidationRun, file: str) -> FileResult:
     with SafeTree(run.root) as tree:
-        return check_file(run, tree, file)
+        return check_some(run, tree, [file])[file]
 
 
 def test_of_a_file_that_is_fine_others_know_when_and_where_it_was_declared(run: ValidationRun):
@@ -66,7 +66,7 @@ def test_batches_come_back_from_every_process(run: ValidationRun):
 
 def test_a_process_that_is_ended_from_outside_is_told(run: ValidationRun, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(
-        "incidentops.flows.validate.records.check_file", lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        "incidentops.flows.validate.records.check_some", lambda *_: os.kill(os.getpid(), signal.SIGKILL)
     )
     with pytest.raises(Failed, match="was ended from outside"):
         list(check_files(run, [FILE] * 200, 2))

@@ -6,6 +6,7 @@ from os import stat_result
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST, LATEST
@@ -23,6 +24,7 @@ from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
 from incidentops.store.yaml.schema import Shape
 
 _BATCH = 100
+_SOME = 20
 
 
 class ValidationRun(Struct, frozen=True):
@@ -93,17 +95,30 @@ def check_files(run: ValidationRun, files: Sequence[str], jobs: int | None = Non
     return run_in_processes(lambda mine: (_check_batch(run, batch) for batch in mine), batches, jobs)
 
 
-def check_file(run: ValidationRun, tree: safe_read.SafeTree, file: str) -> FileResult:
-    """Check one file. The cached verdict on its content is used again."""
-    if file in run.given:
-        return _check(run, file, run.given[file])[0]
-    try:
-        content, status = tree.read(file)
-    except safe_read.UnusableFile as unusable:
-        return FileResult((unusable.finding(file),))
-    if run.cache is None:
-        return _check(run, file, content)[0]
-    return _check_cached(run, run.cache, file, content, status)
+def check_some(run: ValidationRun, tree: safe_read.SafeTree, files: Sequence[str]) -> dict[str, FileResult]:
+    """Check a few files, each up to its first bad stage. The cached verdict on the same content is used again.
+
+    All of them go through one stage before the next begins: what a stage works with stays in the processor's cache,
+    which saves a sixth of the time as long as they are not many.
+    """
+    results: dict[str, FileResult] = {}
+    opened: list[_OpenedFile] = []
+    for file in files:
+        try:
+            one = _open(run, tree, file)
+        except safe_read.UnusableFile as unusable:
+            results[file] = FileResult((unusable.finding(file),))
+            continue
+        if known := _cached(run, one):
+            results[file] = known
+        else:
+            opened.append(one)
+    read = [read_bytes(one.content, one.file, Shape.INCIDENT) for one in opened]
+    ownership = run.rules.context.handbook.ownership
+    built = [build.incident(one.document, ownership) if one.document else None for one in read]
+    for one, found, incident in zip(opened, read, built, strict=True):
+        results[one.file] = _check(run, one, incident) if incident else _keep(run, one, FileResult(found.findings))
+    return results
 
 
 def results_of(cached: Mapping[str, CachedVerdict]) -> FileResults:
@@ -125,9 +140,27 @@ def facts_of(incident: Incident) -> RecordFacts:
     return RecordFacts(related, incident.declared, incident.services, now.services if incident.live else ())
 
 
+class _OpenedFile(Struct, frozen=True):
+    """The content of a file; `status` is what the system knew of one on the disk, `blob` its name for the cache."""
+
+    file: str
+    content: bytes
+    status: stat_result | None = None
+    blob: str = ""
+
+
+def _open(run: ValidationRun, tree: safe_read.SafeTree, file: str) -> _OpenedFile:
+    if file in run.given:
+        return _OpenedFile(file, run.given[file])
+    content, status = tree.read(file)
+    return _OpenedFile(file, content, status, blob(content) if run.cache else "")
+
+
 def _check_batch(run: ValidationRun, files: Sequence[str]) -> FileResults:
+    results: dict[str, FileResult] = {}
     with safe_read.SafeTree(run.root) as tree:
-        results = {file: check_file(run, tree, file) for file in files}
+        for start in range(0, len(files), _SOME):
+            results |= check_some(run, tree, files[start : start + _SOME])
     return FileResults(
         tuple(finding for one in results.values() for finding in one.findings),
         len(files),
@@ -137,28 +170,34 @@ def _check_batch(run: ValidationRun, files: Sequence[str]) -> FileResults:
     )
 
 
-def _check(run: ValidationRun, file: str, content: bytes) -> tuple[FileResult, Incident | None]:
-    """Check the content of one file, which stops at its first bad stage."""
-    read = read_bytes(content, file, Shape.INCIDENT)
-    if read.document is None:
-        return FileResult(read.findings), None
-    incident = build.incident(read.document, run.rules.context.handbook.ownership)
+def _check(run: ValidationRun, one: _OpenedFile, incident: Incident) -> FileResult:
     change = run.base.change(incident) if run.base else None
-    found = run.rules.check(incident, read.document.text, change)
-    return FileResult(found.findings, facts_of(incident), found.bugs), incident
+    found = run.rules.check(incident, incident.source.text, change)
+    return _keep(run, one, FileResult(found.findings, facts_of(incident), found.bugs), incident)
 
 
-def _check_cached(run: ValidationRun, cache: CachedRun, file: str, content: bytes, status: stat_result) -> FileResult:
-    """Return the cached verdict on a content, or check it and say until when the verdict holds."""
-    looks, name = cache.verdicts.settled_stat(status), blob(content)
-    before = cache.by_content.get(file)
-    if before and before.blob == name and not run.compares(file):
-        verdict = CachedVerdict(looks, name, before.until, before.findings, before.facts)
-        return FileResult(before.findings, before.facts, (), verdict)
-    result, incident = _check(run, file, content)
-    until = _until(run, result, incident, compared=run.compares(file))
-    verdict = CachedVerdict(looks, name, until, result.findings, result.facts)
-    return FileResult(result.findings, result.facts, result.bugs, verdict)
+def _cached(run: ValidationRun, one: _OpenedFile) -> FileResult | None:
+    """Return the cached verdict on a content."""
+    before = run.cache.by_content.get(one.file) if run.cache else None
+    if before is None or before.blob != one.blob or run.compares(one.file):
+        return None
+    result = FileResult(before.findings, before.facts)
+    return _keep(run, one, result, until=before.until)
+
+
+def _keep(
+    run: ValidationRun,
+    one: _OpenedFile,
+    result: FileResult,
+    incident: Incident | None = None,
+    until: datetime | None = None,
+) -> FileResult:
+    """Add what may be cached of a result, where there is a cache: until when it holds, too."""
+    if run.cache is None or one.status is None:
+        return result
+    looks = run.cache.verdicts.settled_stat(one.status)
+    until = until or _until(run, result, incident, compared=run.compares(one.file))
+    return replace(result, cached=CachedVerdict(looks, one.blob, until, result.findings, result.facts))
 
 
 def _until(run: ValidationRun, result: FileResult, incident: Incident | None, *, compared: bool) -> datetime:
