@@ -3,24 +3,30 @@
 import json
 import os
 import socket
-import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+import snapshot
 from make import NOW, a_handbook_data
+from paths import TESTS
 
 pytest_plugins = ["quick", "sandbox_fixture", "skips"]
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
-# Of `make test`: measuring coverage makes everything three times as slow, and what is reached must not depend on luck.
+# Of `make test`.
 settings.register_profile("few", settings.get_profile("here"), max_examples=15, derandomize=True)
 # Of `make soak`.
 settings.register_profile("many", settings.get_profile("here"), max_examples=1000)
 settings.load_profile("here")
+
+_UNMEASURED = ("docs", "e2e", "house", "pipeline", "upgrade")
+"""Folders with tests of the whole program, or of the code: they run without coverage, which makes them slower. So do
+examples that Hypothesis draws: what is reached must not depend on luck."""
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV", "GOLDEN"}
@@ -59,6 +65,13 @@ def _local_getaddrinfo(host: object, *args: object, **options: object) -> object
     return _getaddrinfo(host, *args, **options)  # type: ignore[arg-type]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in _UNMEASURED or item.get_closest_marker("hypothesis"):
+            item.add_marker(pytest.mark.no_cover)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _only_loopback() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
@@ -67,16 +80,12 @@ def _only_loopback() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    for name in set(os.environ) - _KEPT:
-        if not name.startswith(("PYTEST_", "COV")):
-            monkeypatch.delenv(name)
-    home = tmp_path_factory.getbasetemp() / "home"
-    home.mkdir(exist_ok=True)
-    for name, value in {
-        "HOME": str(home),
-        "GIT_CONFIG_GLOBAL": os.devnull,
+@pytest.fixture(scope="session", autouse=True)
+def _bare_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    bare = {
+        **{name: value for name, value in os.environ.items() if name in _KEPT or name.startswith(("PYTEST_", "COV"))},
+        "HOME": str(tmp_path_factory.mktemp("home")),
+        "GIT_CONFIG_GLOBAL": str(TESTS / "gitconfig"),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TEMPLATE_DIR": "",
         "GIT_AUTHOR_NAME": "Ana Silva",
@@ -85,8 +94,9 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
         "GIT_COMMITTER_EMAIL": "ana@example.com",
         "INCIDENT_NOW": "2026-11-21T16:00:00Z",
         "TZ": "UTC",
-    }.items():
-        monkeypatch.setenv(name, value)
+    }
+    with mock.patch.dict(os.environ, bare, clear=True):
+        yield
 
 
 @pytest.fixture
@@ -102,5 +112,5 @@ def repository(tmp_path: Path) -> Path:
     (root / "incidents" / "2026").mkdir(parents=True)
     handbook = json.dumps(a_handbook_data(), indent=2)  # JSON is YAML
     (root / "incidents" / "handbook.yaml").write_text(handbook, encoding="utf-8")
-    subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
+    snapshot.repository().write(root)
     return root

@@ -1,8 +1,11 @@
 """The sandbox as tests see it: with what its services hold, read from its store and not over HTTP."""
 
 import json
-from typing import Any
+import threading
+from collections.abc import Iterable
+from typing import Any, Self
 
+from incidentops.providers.gitlab.section import Label
 from incidentops.sandbox import server
 from incidentops.sandbox.gitlab.entities import Entities
 from incidentops.sandbox.statusio.board import Board
@@ -11,6 +14,17 @@ from incidentops.sandbox.traffic import Logged
 
 class Sandbox(server.Sandbox):
     """The sandbox, and what tests ask of it."""
+
+    measured = False
+    """Whether coverage follows the server, which makes it twice as slow; tests/sandbox lets it."""
+
+    def __enter__(self) -> Self:
+        trace = threading.gettrace()
+        threading.settrace(trace if self.measured else None)
+        try:
+            return super().__enter__()
+        finally:
+            threading.settrace(trace)
 
     def writes(self, since: int = 0) -> tuple[Logged, ...]:
         """The requests to change something."""
@@ -67,6 +81,20 @@ class Sandbox(server.Sandbox):
     def component_statuses(self) -> dict[str, int]:
         """Pair to status code."""
         return Board(self.store).statuses()
+
+    def plant_labels(self, labels: Iterable[Label]) -> None:
+        """Let the project have labels, as one that has seen an incident has."""
+        statement = "INSERT OR IGNORE INTO labels (name, color, description, inherited) VALUES (?, ?, ?, 0)"
+        for label in labels:
+            self.store.run(statement, label.name, label.color, label.description)
+
+    def content(self) -> bytes:
+        """All that the services hold, for `fill`."""
+        return self.store._db.serialize()
+
+    def fill(self, content: bytes) -> None:
+        """Let the services hold what those of another sandbox held."""
+        self.store._db.deserialize(content)
 
     def forget_requests(self) -> None:
         """Empty the log."""

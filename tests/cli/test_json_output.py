@@ -122,6 +122,7 @@ def written(shell: Shell, live: Path, server: Path) -> Shell:
     return shell
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("case", ON_A_REPOSITORY, ids=" ".join)
 def test_the_output_is_as_described(written: Shell, case: tuple[str, ...]):
     if case[0] in ("validate", "fix", "list"):

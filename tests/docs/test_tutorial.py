@@ -14,7 +14,7 @@ from paths import ROOT
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.slow
 
 
 def commands() -> str:

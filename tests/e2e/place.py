@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pacing
+import snapshot
 from commandline import incident
 from e2e.stage import REGISTRY, the_story
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
@@ -42,8 +43,7 @@ class Place:
         return self.folder / "remote.git"
 
     def make(self, handbook: str = HANDBOOK) -> "Place":
-        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(self.remote)], check=True)
-        subprocess.run(["git", "clone", "-q", str(self.remote), str(self.root)], check=True, capture_output=True)
+        snapshot.clone().write(self.folder)
         self.write({"incidents/handbook.yaml": handbook.encode()})
         return self
 

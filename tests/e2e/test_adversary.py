@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.support.test_merge_requests import Project
+from cli.support.test_merge_requests import Project, begun
 from commandline import Ran, Shell
 from e2e.place import REGISTRY, Place
 from gitplace import git
@@ -25,8 +25,6 @@ from incidentops.sandbox.gitlab.text import extract, mentions, references
 from incidentops.sandbox.seed import PROJECT_ID
 from make import a_record, an_entry
 from sandboxes import Sandbox
-
-pytestmark = pytest.mark.no_cover
 
 MARK = f"<!-- incidentops:plan merge-request 1 {'0' * 64} -->"
 FORGED = (
@@ -80,7 +78,7 @@ EVIL = {
         "\u202e\u2066\u2067\u202a\u061c\u200e abc\n\u2069/close\n\ufeff/close\n\u200b@dee\n\u2060/close\n\u00ad#1",
         "\u202e\u2066ok\u200b\ufeff\u061c",
     ),
-    "huge": Evil("W" * 200, "`" * 400 + "[" * 400 + "<" * 400 + "\n" * 200 + "x" * 10000, "m" * 9000),
+    "huge": Evil("W" * 200, "`" * 400 + "[" * 400 + "<" * 400 + "\n" * 200 + "x" * 3000, "m" * 9000),
 }
 PLAIN = Evil("Pushes fail", "Chart 4.2 dropped the secret", "Some pushes fail.")
 
@@ -198,11 +196,13 @@ def act(
     def make(name: str) -> Project:
         box = Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0)).__enter__()
         boxes.append(box)
-        told = {**box.environment(), "CI_PROJECT_ID": str(PROJECT_ID), "INCIDENT_NOW": "2026-11-21T15:00:00Z"}
-        for variable, value in told.items():
+        folder, services = begun()
+        box.fill(services)
+        given = {**box.environment(), "CI_PROJECT_ID": str(PROJECT_ID), "INCIDENT_NOW": "2026-11-21T15:00:00Z"}
+        for variable, value in given.items():
             monkeypatch.setenv(variable, value)
-        place = Place(tmp_path / name, box).make()
-        place.land()
+        place = Place(tmp_path / name, box)
+        folder.write(place.folder)
         return Project(place, Shell(place.root, capsys, monkeypatch), monkeypatch)
 
     yield make
@@ -218,13 +218,13 @@ def forms() -> list[object]:
 
 def the_story(project: Project, evil: Evil) -> list[Ran]:
     """Two merge requests, planned, merged and carried out; then a run that finds nothing left to do."""
-    told = []
+    ran = []
     for over in (False, True):
         iid = project.open(the_files(evil, over=over))
-        told += [project.pipeline(iid), project.pipeline(iid)]
+        ran += [project.pipeline(iid), project.pipeline(iid)]
         project.merge(iid)
-        told.append(project.reconcile())
-    return [*told, project.shell.run("reconcile", "--all")]
+        ran.append(project.reconcile())
+    return [*ran, project.shell.run("reconcile", "--all")]
 
 
 def form_of(project: Project) -> dict[str, object]:
@@ -265,9 +265,9 @@ def test_at_the_services_nothing_is_different_but_its_own_text(
         assert [(ran.code, ran.err) for ran in the_story(other, PLAIN) if ran.code] == []
         forms.append(form_of(other))
     project = act("evil")
-    told = the_story(project, evil)
-    assert [(ran.code, ran.err) for ran in told if ran.code] == []
-    for ran in told:
+    story = the_story(project, evil)
+    assert [(ran.code, ran.err) for ran in story if ran.code] == []
+    for ran in story:
         check_harmless(ran.out + ran.err)
     assert form_of(project) == forms[0]
     for issue in project.box.issues():
@@ -346,16 +346,16 @@ def test_what_cannot_be_carried_out_is_said_harmlessly_on_the_merge_request(
 ) -> None:
     project = act("evil")
     iid = project.open(the_broken_files(evil))
-    told = [project.pipeline(iid)]
+    ran = [project.pipeline(iid)]
     [note] = project.notes(iid)
     check_markdown(str(note["body"]).partition("\n")[2])
     assert plan_notes.intact(str(note["body"]))
     project.merge(iid)
-    told.append(project.reconcile())
-    told += [project.shell.run(*arguments) for arguments in (("plan",), ("list",), ("show", "shape"), ("show", "-"))]
-    for ran in told:
-        assert ran.code != 10
-        check_harmless(ran.out + ran.err)
+    ran.append(project.reconcile())
+    ran += [project.shell.run(*arguments) for arguments in (("plan",), ("list",), ("show", "shape"), ("show", "-"))]
+    for one in ran:
+        assert one.code != 10
+        check_harmless(one.out + one.err)
     assert project.box.issues() == []
     assert project.box.quick_actions() == []
     assert project.box.todos() == []

@@ -9,7 +9,7 @@ from e2e.stage import DECLARED, a_file
 from incidentops.sandbox.seed import STATUSIO_PAGE
 from sandboxes import Sandbox
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(

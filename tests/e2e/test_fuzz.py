@@ -22,8 +22,6 @@ from incidentops.cli.support.exits import Exit, guarded
 from make import FILE, a_record, an_entry
 from pacing import no_pauses
 
-pytestmark = pytest.mark.no_cover
-
 HOSTILE = (
     "", " ", "-", "--", "-1", "0", "99999999999999999999", "1e9", "NaN", "\x1b[31m", "--\x1b[31m", "\u202e", "é", "💥",
     "*", "..", "../..", "/dev/null", "/dev/null/x", "no/such", "a=b", "json=", "=x", "json=/dev/null/x", "text=t",

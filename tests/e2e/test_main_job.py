@@ -15,6 +15,7 @@ from e2e.stage import (
     page_of,
     the_story,
 )
+from e2e.test_kills import STEPS, WRITES, a_stage
 from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.outcome import OutcomeStatus
 from incidentops.sandbox.app import SandboxOptions
@@ -22,8 +23,6 @@ from incidentops.sandbox.seed import PAIRS
 from make import an_entry
 from pacing import faster
 from sandboxes import Sandbox
-
-pytestmark = pytest.mark.no_cover
 
 REGISTRY_PAIR = PAIRS["Container Registry"]
 
@@ -270,11 +269,13 @@ def test_status_io_sees_one_request_at_a_time() -> None:
         assert box.pacing_violations() == ()
 
 
-def test_a_whole_story_has_as_many_steps_as_the_kill_test_kills(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_whole_story_has_as_many_steps_as_the_kill_test_kills(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The kill test goes through every step of this run; if it grows, that range must grow with it."""
-    from e2e.test_kills import STEPS
-
+    stage = a_stage(sandbox)
     with mortal(monkeypatch, stage, None) as death:
         stage.play()
     assert STEPS - 4 <= death.steps <= STEPS
+    assert WRITES - 4 <= len(sandbox.writes()) <= WRITES
     assert NEAR_MISS in stage.records.files

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
@@ -12,6 +14,7 @@ import yaml
 from gitplace import git
 from incidentops.flows.setup.init import InitTarget, start, starter
 from paths import ROOT
+from snapshot import Snapshot
 
 PROGRAM = Path(sys.executable).parent / "pre-commit"
 MODELINE = "# yaml-language-server: $schema=../../schemas/incident.schema.json\n"
@@ -58,31 +61,39 @@ def config(source: str) -> str:
     return yaml.safe_dump({"repos": [{"repo": "local", "hooks": [{**hook, "language": "system"} for hook in hooks]}]})
 
 
+@cache
+def begun(source: str) -> Snapshot:
+    """A repository whose hooks pre-commit has installed."""
+    with TemporaryDirectory() as folder:
+        root = Path(folder).resolve() / "production"
+        start(root, starter(InitTarget()))
+        git(root, "init", "-q", "-b", "main")
+        (root / ".pre-commit-config.yaml").write_text(config(source))
+        git(root, "add", ".")
+        git(root, "commit", "-q", "-m", "Start")
+        subprocess.run([str(PROGRAM), "install"], cwd=root, check=True, capture_output=True)
+        return Snapshot.of(root)
+
+
 @pytest.fixture(params=["starter", "package"])
 def hooked(request: pytest.FixtureRequest, tmp_path: Path) -> Hooked:
     root = tmp_path / "production"
-    start(root, starter(InitTarget()))
-    git(tmp_path, "init", "-q", "-b", "main", str(root))
-    (root / ".pre-commit-config.yaml").write_text(config(request.param))
-    git(root, "add", ".")
-    git(root, "commit", "-q", "-m", "Start")
+    begun(request.param).write(root)
     path = f"{PROGRAM.parent}{os.pathsep}{os.environ['PATH']}"
-    hooked = Hooked(root, {**os.environ, "PATH": path, "PRE_COMMIT_HOME": str(tmp_path / "cache")})
-    assert 0 == hooked.run(str(PROGRAM), "install")[0]
-    return hooked
+    return Hooked(root, {**os.environ, "PATH": path, "PRE_COMMIT_HOME": str(tmp_path / "cache")})
 
 
 def test_a_record_that_is_fine_is_committed(hooked: Hooked):
     hooked.write(FINE)
-    code, said = hooked.run("git", "commit", "-m", "It broke")
-    assert (0, 2) == (code, said.count("Passed")), said
+    code, output = hooked.run("git", "commit", "-m", "It broke")
+    assert (0, 2) == (code, output.count("Passed")), output
 
 
 def test_what_has_one_right_answer_is_repaired_and_shown_before_it_is_committed(hooked: Hooked):
     hooked.write(FINE.replace("15:50:00Z", "16:50:00+01:00"))
-    code, said = hooked.run("git", "commit", "-m", "It broke")
+    code, output = hooked.run("git", "commit", "-m", "It broke")
     assert 1 == code
-    assert "files were modified by this hook" in said
+    assert "files were modified by this hook" in output
     assert FINE == hooked.record.read_text()
     git(hooked.root, "add", ".")
     assert 0 == hooked.run("git", "commit", "-m", "It broke")[0]
@@ -90,9 +101,9 @@ def test_what_has_one_right_answer_is_repaired_and_shown_before_it_is_committed(
 
 def test_what_a_person_has_to_mend_stops_the_commit(hooked: Hooked):
     hooked.write(FINE.replace("by: ana", "by: zoe"))
-    code, said = hooked.run("git", "commit", "-m", "It broke")
+    code, output = hooked.run("git", "commit", "-m", "It broke")
     assert 1 == code
-    assert "REC003 block: 'zoe' is not a person of the handbook" in said
+    assert "REC003 block: 'zoe' is not a person of the handbook" in output
 
 
 def test_a_changed_handbook_judges_all_records_and_renews_what_editors_know(hooked: Hooked):
@@ -101,9 +112,9 @@ def test_a_changed_handbook_judges_all_records_and_renews_what_editors_know(hook
     handbook = hooked.root / "incidents" / "handbook.yaml"
     handbook.write_text(handbook.read_text().replace("  ana:", "  anja:"))
     git(hooked.root, "add", ".")
-    code, said = hooked.run("git", "commit", "-m", "Ana is Anja")
+    code, output = hooked.run("git", "commit", "-m", "Ana is Anja")
     assert 1 == code
-    assert "REC003 block: 'ana' is not a person of the handbook" in said
+    assert "REC003 block: 'ana' is not a person of the handbook" in output
     assert '"anja"' in (hooked.root / "schemas" / "incident.schema.json").read_text()
 
 

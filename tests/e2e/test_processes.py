@@ -15,7 +15,7 @@ from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.faults import Faults
 from sandboxes import Sandbox
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.slow
 
 
 class InterruptingFaults(Faults):

@@ -16,8 +16,6 @@ from make import an_entry
 from providers.memory import MemoryRecords
 from sandboxes import Sandbox
 
-pytestmark = pytest.mark.no_cover
-
 OTHER = "incidents/2026/2026-11-21-other.yaml"
 HANDBOOK = "incidents/handbook.yaml"
 

@@ -11,7 +11,7 @@ from e2e.place import REGISTRY, Place
 from e2e.stage import MANAGED, a_file
 from sandboxes import Sandbox
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.slow
 
 TOKEN = "glpat-Zz9Yy8Xx7Ww6Vv5Uu4Tt"
 ID, KEY = "statusio-identity-1234567890", "statusio-key-0987654321"

@@ -27,7 +27,7 @@ from incidentops.store.yaml.schema import Shape
 from make import FILE, NOW, a_handbook, an_incident
 from rules.records_drawn import words, written
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]  # whole records, drawn and checked
+pytestmark = pytest.mark.slow  # whole records, drawn and checked
 
 RULE_SET = prepare(context(NOW, a_handbook()))
 Data = Mapping[str, object]

@@ -14,7 +14,7 @@ from branching import Branching
 from commandline import incident
 from make import FILE, a_record, an_entry
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.slow
 needs_keys = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="needs ssh-keygen (OpenSSH)")
 
 DECLARED = an_entry("15:50", severity="S3", engage="eoc")

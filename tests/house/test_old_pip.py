@@ -4,14 +4,17 @@ The made-up index has newer versions of everything that is locked, and the lock 
 over: a plugin that requires an extra of another locked package.
 """
 
+import atexit
 import ensurepip
 import os
 import shutil
 import subprocess
-import sys
+import venv
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 import yaml
@@ -20,7 +23,7 @@ from house import containerfile
 from house.code import PACKAGE, ROOT
 from house.wheels import a_wheel, pack
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = pytest.mark.slow
 
 OLDEST = ROOT / ".tools" / "pip" / "pip-22.3-py3-none-any.whl"  # Python 3.11.0 bundles it
 LOCK_HASHED = ("install", "--quiet", "--require-hashes", "-r", "requirements.lock")
@@ -74,9 +77,28 @@ def the_bundled_pip() -> Path | None:
     return next((wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))), None)
 
 
-@pytest.fixture(params=["bundled", "oldest"])
-def checkout(request, tmp_path) -> Checkout:
-    pip = OLDEST if request.param == "oldest" else the_bundled_pip()
+@cache
+def unpacked(pip: Path) -> Path:
+    """A folder with a pip, for all tests: Python compiles its modules once, which takes longer than to install."""
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    with zipfile.ZipFile(pip) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+@pytest.fixture
+def pip() -> Path:
+    """The wheel that the virtual environment has its pip from."""
+    return OLDEST
+
+
+with_either = pytest.mark.parametrize("pip", [OLDEST, the_bundled_pip()], ids=["oldest", "bundled"])
+"""One test for each shape of a command: newer pips read the same command lines and refuse less."""
+
+
+@pytest.fixture
+def checkout(pip, tmp_path) -> Checkout:
     if pip is None or not pip.exists():
         pytest.skip("needs a wheel of pip 22.3 (make tools)" if pip else "this Python bundles no wheel of pip")
     index = tmp_path / "index"
@@ -93,10 +115,10 @@ def checkout(request, tmp_path) -> Checkout:
     (folder / "requirements-run.lock").write_text("".join(lines[name] for name in RUN), encoding="utf-8")
     (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
     (folder / "backend.py").write_text(BACKEND, encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / ".venv")], check=True)
+    venv.create(folder / ".venv", symlinks=True)
     site = next((folder / ".venv" / "lib").glob("python3.*")) / "site-packages"
-    with zipfile.ZipFile(pip) as archive:
-        archive.extractall(site)
+    for part in unpacked(pip).iterdir():
+        (site / part.name).symlink_to(part)
     (folder / ".venv" / "bin" / "pip").write_text('#!/bin/sh\nexec python -m pip "$@"\n', encoding="utf-8")
     (folder / ".venv" / "bin" / "pip").chmod(0o755)
     settings = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(index)}
@@ -104,6 +126,7 @@ def checkout(request, tmp_path) -> Checkout:
     return Checkout(folder, {**os.environ, **settings, "PATH": path})
 
 
+@with_either
 def test_an_old_pip_that_resolves_the_lock_anew_refuses_it(checkout):
     done = checkout.run(".venv/bin/python", "-m", "pip", *LOCK_HASHED)
     assert 1 == done.returncode
@@ -112,6 +135,7 @@ def test_an_old_pip_that_resolves_the_lock_anew_refuses_it(checkout):
     assert {} == checkout.installed()
 
 
+@with_either
 def test_the_set_up_of_developers_installs_exactly_what_is_locked(checkout):
     done = checkout.run("sh", "scripts/dev.sh")
     assert 0 == done.returncode, done.stdout + done.stderr
@@ -131,6 +155,7 @@ def test_our_own_pipeline_installs_the_run_time_lock_alone(checkout):
     assert RUN | PRODUCT == checkout.installed()
 
 
+@with_either
 def test_the_pipeline_of_an_incident_repository_installs_the_lock_of_the_version_it_names(checkout):
     lock = (checkout.folder / "requirements-run.lock").read_text(encoding="utf-8")
     module = (PACKAGE / "lock.py").read_text(encoding="utf-8")

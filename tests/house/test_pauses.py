@@ -15,11 +15,11 @@ CLOCKS = {
 
 def sleeps(path: Path) -> bool:
     """Whether a module calls, or hands on, a function that waits."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return any(
+    text = path.read_text(encoding="utf-8")
+    return "sleep" in text and any(
         isinstance(node, ast.Attribute) and node.attr == "sleep" and isinstance(node.value, ast.Name)
         and node.value.id in ("time", "asyncio")
-        for node in ast.walk(tree)
+        for node in ast.walk(ast.parse(text))
     )  # fmt: skip
 
 

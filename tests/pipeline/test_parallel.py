@@ -9,7 +9,7 @@ import yaml
 from paths import ROOT
 from pipeline.test_pipeline import Project, needs_runner, project  # noqa: F401 - project is a fixture
 
-pytestmark = [pytest.mark.slow, pytest.mark.no_cover, needs_runner]
+pytestmark = [pytest.mark.slow, needs_runner]
 
 MERGE_REQUEST = ({}, "--unset-variable", "CI_COMMIT_BRANCH")
 
@@ -48,9 +48,9 @@ def test_two_machines_make_one_report_and_one_verdict(parallel):
     for name in ("a", "b", "c"):
         put(parallel, name, "registry", to="2026-11-20-a" if name == "b" else "2026-11-20-b")
     parallel.land("three records")
-    told = parallel.pipeline("merge_request_event", *MERGE_REQUEST)
-    assert "part 1 of 2 is in part-1.json" in told
-    assert "part 2 of 2 is in part-2.json" in told
+    output = parallel.pipeline("merge_request_event", *MERGE_REQUEST)
+    assert "part 1 of 2 is in part-1.json" in output
+    assert "part 2 of 2 is in part-2.json" in output
     assert [] == json.loads(parallel.artifact("verdict", "gl-code-quality-report.json"))
     assert "<testsuites" in parallel.artifact("verdict", "junit.xml")
 

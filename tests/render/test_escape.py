@@ -112,6 +112,20 @@ def test_a_fence_cannot_be_left(text):
     assert inert(escape.markdown_fence(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b\u2028b", "a  b"),
+        ("a\u202eb", "ab"),
+        ("a\ud800b", "a\ufffdb"),
+        ("a\r\nb", "a\nb"),
+        ("a\u200db", "a\u200db"),
+    ],
+)
+def test_what_cannot_be_seen_is_a_blank_or_left_out(text, shown):
+    assert shown == escape.plain(text)
+
+
 @given(texts)
 def test_html_has_no_tag_and_gives_the_text_back(text):
     safe = escape.html(text)

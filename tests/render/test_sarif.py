@@ -115,6 +115,7 @@ def test_nothing_found_is_a_run_without_results():
     assert [] == run_of([])["results"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
 def test_every_rule_can_be_told(rule):
     run_of([replace(ADVICE, code=rule.code)])

@@ -85,6 +85,7 @@ def test_only_what_is_on_the_circle_is_named():
     }  # fmt: skip
 
 
+@pytest.mark.no_cover
 def test_a_chain_of_many_records_is_no_trouble():
     keys = [f"r{i}" for i in range(20_000)]
     chain = [a_summary(a, (b, "caused_by")) for a, b in itertools.pairwise(keys)]

@@ -47,6 +47,14 @@ def test_after_the_resolve_only_notes_releases_and_reopens(entry: dict[str, obje
     assert found == messages(state.changed_after_resolve, incident)
 
 
+def test_after_a_reopen_everything_may_change_again():
+    reopened = an_entry("15:00", state="investigating", why="pushes fail again")
+    incident = an_incident(
+        an_entry("14:02", severity="S3", state="resolved"), reopened, an_entry("15:10", severity="S2")
+    )
+    assert [] == messages(state.changed_after_resolve, incident)
+
+
 def test_the_finding_stands_at_what_was_changed():
     incident = an_incident(
         an_entry("14:02", severity="S3", state="resolved"), an_entry("14:05", severity="S2", publish="still broken")

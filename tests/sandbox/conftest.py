@@ -16,6 +16,11 @@ __all__ = ["sandbox"]
 PROJECT = "/projects/1217"
 
 
+@pytest.fixture(autouse=True)
+def _measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Sandbox, "measured", True)
+
+
 @dataclass
 class GitLab:
     """Talks to `/api/v4` with a token."""

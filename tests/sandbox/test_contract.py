@@ -11,6 +11,8 @@ import runner
 from paths import TESTS
 from scripts.cut_contract import shortened
 
+pytestmark = pytest.mark.no_cover
+
 CONTRACT = TESTS / "contracts" / "gitlab.yaml"
 P = "/projects/1217"
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from typing import Any
 import pytest
 import requests
 
-import pacing
+import snapshot
+from commandline import Ran, incident
 from gitplace import git
 from incidentops.sandbox import seed
 from paths import TESTS
@@ -30,26 +30,21 @@ class OldRepository:
     root: Path
     box: Sandbox
 
-    def incident(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        """Run `incident ARGUMENTS` in the clone, by a faster clock."""
-        return subprocess.run(
-            [*pacing.command(), *arguments],
-            cwd=self.root,
-            env={**os.environ, **self.box.environment(), "INCIDENT_NOW": AFTER_THE_KILL, **environment},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    def incident(self, *arguments: str, **environment: str) -> Ran:
+        """Run `incident ARGUMENTS` in the clone, without waiting."""
+        given = {**os.environ, **self.box.environment(), "INCIDENT_NOW": AFTER_THE_KILL, **environment}
+        return incident(self.root, *arguments, environment=given)
 
-    def reconcile(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def reconcile(self, *arguments: str) -> Ran:
         """Run `incident reconcile`; it does not wait long for the killed run."""
         return self.incident("reconcile", *LEASE, *arguments)
 
 
 @pytest.fixture
 def old(tmp_path: Path, sandbox: Sandbox) -> OldRepository:
-    root, remote = tmp_path / "clone", tmp_path / "remote.git"
+    root = tmp_path / "here"
     ids = _restore(sandbox)
-    git(tmp_path, "init", "-q", "--bare", "-b", "main", str(remote))
-    git(tmp_path, "clone", "-q", str(remote), str(root))
+    snapshot.clone().write(tmp_path)
     _push(root, OLD / "ledger", "incident-ledger", ids)
     git(root, "checkout", "-q", "--orphan", "main")
     git(root, "rm", "-rqf", ".")
@@ -132,13 +127,13 @@ def titles(box: Sandbox) -> list[str]:
 
 
 def test_its_records_are_valid(old: OldRepository) -> None:
-    done = old.incident("validate")
-    assert (0, "", True) == (done.returncode, done.stdout.strip(), "2 records, 0 blocking" in done.stderr)
+    ran = old.incident("validate")
+    assert (0, "", True) == (ran.code, ran.out.strip(), "2 records, 0 blocking" in ran.err)
 
 
 def test_its_open_intents_are_looked_up_and_its_approved_plan_is_carried_out(old: OldRepository) -> None:
-    done = old.reconcile("--approved", str(OLD / "plan.json"))
-    assert 0 == done.returncode, done.stdout + done.stderr
+    ran = old.reconcile("--approved", str(OLD / "plan.json"))
+    assert 0 == ran.code, ran.out + ran.err
     assert [
         "Alert on missing secrets",
         "Incident review: Registry pushes fail with HTTP 503",
@@ -153,15 +148,15 @@ def test_its_open_intents_are_looked_up_and_its_approved_plan_is_carried_out(old
 def test_a_second_run_finds_nothing_to_do(old: OldRepository) -> None:
     old.reconcile("--approved", str(OLD / "plan.json"))
     before = len(old.box.writes())
-    done = old.reconcile("--all")
-    assert (0, before) == (done.returncode, len(old.box.writes())), done.stdout
+    ran = old.reconcile("--all")
+    assert (0, before) == (ran.code, len(old.box.writes())), ran.out
 
 
 def test_the_plan_without_approval_is_part_of_the_approved_one(old: OldRepository) -> None:
     """The digests have not changed: what was approved then is what would be done now."""
-    done = old.incident("plan", "--format", "json")
+    ran = old.incident("plan", "--format", "json")
     approved = {effect["digest"] for effect in json.loads((OLD / "plan.json").read_text())["effects"]}
-    planned = {effect["digest"] for effect in json.loads(done.stdout)["effects"] if effect["verb"] != "adopt"}
+    planned = {effect["digest"] for effect in json.loads(ran.out)["effects"] if effect["verb"] != "adopt"}
     assert planned
     assert set() == planned - approved
 
@@ -180,8 +175,8 @@ def test_its_pipeline_runs_job_by_job(old: OldRepository) -> None:
         assert "incident" == program
         if arguments[0] == "reconcile":
             arguments[1:1] = LEASE
-        done = old.incident(*arguments, **(landed if arguments[0] == "reconcile" else merge_request))
-        assert 0 == done.returncode, f"{line}: {done.stdout}{done.stderr}"
+        ran = old.incident(*arguments, **(landed if arguments[0] == "reconcile" else merge_request))
+        assert 0 == ran.code, f"{line}: {ran.out}{ran.err}"
     for report in ("gl-code-quality-report.json", "junit.xml", "plan.md", "plan.json"):
         assert (old.root / report).stat().st_size
 
@@ -194,8 +189,8 @@ def test_its_cache_is_recognised_and_thrown_away(old: OldRepository) -> None:
     shutil.copy(OLD / "verdicts", cache)
     for content in ((OLD / "verdicts").read_text(encoding="utf-8"), forged, "incidentops verdicts 1\n{"):
         cache.write_text(content, encoding="utf-8")
-        done = old.incident("validate")
-        assert (0, "") == (done.returncode, done.stdout.strip())
+        ran = old.incident("validate")
+        assert (0, "") == (ran.code, ran.out.strip())
     written = [path.read_text(encoding="utf-8") for path in folder.iterdir()]
     assert written
     assert all(content not in written for content in (forged, (OLD / "verdicts").read_text(encoding="utf-8")))

@@ -3,18 +3,22 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import requests
 
 import runner
-from commandline import Ran, Shell
+from commandline import PATIENCE, Ran, Shell
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, a_file
 from gitplace import git
+from incidentops.sandbox.app import SandboxOptions
 from incidentops.sandbox.seed import PROJECT_ID, TOKEN
 from sandboxes import Sandbox
+from snapshot import Snapshot
 
 MESSAGE = "Some image pushes are failing. We are investigating."
 
@@ -34,7 +38,7 @@ class Project:
 
     def api(self, method: str, path: str, token: str = TOKEN, **body: object) -> requests.Response:
         url = f"{self.box.url}/api/v4/projects/{PROJECT_ID}{path}"
-        answer = requests.request(method, url, json=body, headers={"PRIVATE-TOKEN": token}, timeout=5)
+        answer = requests.request(method, url, json=body, headers={"PRIVATE-TOKEN": token}, timeout=PATIENCE)
         assert answer.ok, answer.text
         return answer
 
@@ -90,6 +94,19 @@ class Project:
         return [note for note in found if not note["system"]]
 
 
+@cache
+def begun() -> tuple[Snapshot, bytes]:
+    """A project after its first run, which made the ledger and the labels, and what the services hold then."""
+    with TemporaryDirectory() as folder, Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0)) as box:
+        place = Place(Path(folder).resolve(), box).make()
+        git(place.root, "switch", "-q", "-C", "main")
+        place.land()
+        git(place.root, "fetch", "-q")
+        assert place.run("reconcile", "--reviewed", CI_PROJECT_ID=str(PROJECT_ID))[0] == 0
+        box.forget_requests()
+        return Snapshot.of(place.folder), box.content()
+
+
 @pytest.fixture
 def project(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -99,14 +116,11 @@ def project(
     monkeypatch.setenv("CI_PROJECT_ID", str(PROJECT_ID))
     monkeypatch.setenv("INCIDENT_NOW", "2026-11-21T15:00:00Z")
     monkeypatch.setattr("signal.signal", lambda *_: None)
-    place = Place(tmp_path, sandbox).make()
-    git(place.root, "switch", "-q", "-C", "main")
-    place.land()
-    git(place.root, "fetch", "-q")
-    made = Project(place, Shell(place.root, capsys, monkeypatch), monkeypatch)
-    assert made.reconcile().code == 0
-    sandbox.forget_requests()
-    return made
+    place = Place(tmp_path, sandbox)
+    folder, services = begun()
+    folder.write(place.folder)
+    sandbox.fill(services)
+    return Project(place, Shell(place.root, capsys, monkeypatch), monkeypatch)
 
 
 def test_a_plan_stands_on_the_merge_request_and_becomes_what_was_done(project: Project) -> None:

@@ -240,6 +240,7 @@ def test_it_is_told_how_far_it_is(root):
     assert [(3, 3)] == seen
 
 
+@pytest.mark.no_cover
 def test_many_versions_of_one_record_stay_in_order(root):
     gone = text(a_record(services=["gone"]))
     landed(

@@ -153,6 +153,7 @@ def test_killed_after_any_request_and_run_again_the_end_is_the_same(fatal: int) 
     assert scene.run().plan.empty
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("second", range(1, 8))
 @pytest.mark.parametrize("first", [2, 4, 6])
 def test_killed_twice_and_run_again_the_end_is_the_same(first: int, second: int) -> None:

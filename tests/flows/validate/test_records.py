@@ -8,7 +8,7 @@ import pytest
 
 from flows.files import put
 from incidentops.core.errors import Failed
-from incidentops.flows.validate.records import FileResult, FileResults, ValidationRun, check_some, check_files, together
+from incidentops.flows.validate.records import FileResult, FileResults, ValidationRun, check_files, check_some, together
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.store.cache.verdicts import NO_FACTS, RecordFacts

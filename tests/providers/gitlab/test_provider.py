@@ -234,6 +234,7 @@ def test_where_customers_read_the_issues_internal_incidents_are_confidential(san
     assert world.issue()["confidential"]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6])
 def test_the_answer_of_any_write_may_be_lost(world, number):
     world.run(None)

@@ -2,7 +2,9 @@
 
 import os
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,6 +18,7 @@ from incidentops.store.git.repository import (
     RejectionReason,
     Repository,
 )
+from snapshot import Snapshot
 
 BO = CommitIdentity("Bo Berg", "bo@example.com", datetime(2026, 11, 21, 14, 0, tzinfo=UTC))
 
@@ -34,21 +37,30 @@ def own_git(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
+@cache
+def begun() -> Snapshot:
+    """A clone with one commit, and the bare repository that it came from."""
+    with TemporaryDirectory() as folder:
+        root = Path(folder).resolve()
+        server, work = root / "server.git", root / "work"
+        git(root, "init", "--template=", "--bare", "-b", "main", str(server))
+        git(server, "config", "receive.advertisePushOptions", "true")
+        git(root, "clone", "--template=", "-q", str(server), str(work))
+        git(work, "checkout", "-q", "-B", "main")
+        (work / "incidents").mkdir()
+        (work / "incidents" / "a.yaml").write_text("a: 1\n")
+        (work / "readme").write_text("hello\n")
+        git(work, "add", ".")
+        git(work, "commit", "-qm", "one")
+        git(work, "push", "-q", "-u", "origin", "main")
+        return Snapshot.of(root)
+
+
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
-    """A clone with one commit, and the bare repository that it came from."""
-    server, work = tmp_path / "server.git", tmp_path / "work"
-    git(tmp_path, "init", "--bare", "-b", "main", str(server))
-    git(server, "config", "receive.advertisePushOptions", "true")
-    git(tmp_path, "clone", "-q", str(server), str(work))
-    git(work, "checkout", "-q", "-B", "main")
-    (work / "incidents").mkdir()
-    (work / "incidents" / "a.yaml").write_text("a: 1\n")
-    (work / "readme").write_text("hello\n")
-    git(work, "add", ".")
-    git(work, "commit", "-qm", "one")
-    git(work, "push", "-q", "-u", "origin", "main")
-    return work
+    """The clone; its server is beside it."""
+    begun().write(tmp_path)
+    return tmp_path / "work"
 
 
 def server_of(work: Path) -> Path:

@@ -1,5 +1,6 @@
 """The ledger in a real repository with a real remote: fast-forwards only, and never a word lost."""
 
+import shutil
 import subprocess
 import threading
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import snapshot
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.secret import Secret
 from incidentops.plan.resource import SHARED, Intent, LedgerEntry, Receipt
@@ -35,11 +37,10 @@ def git(folder: Path, *arguments: str) -> str:
 @pytest.fixture
 def clones(tmp_path: Path) -> tuple[Path, Path, Path]:
     """A bare remote and two clones of it."""
-    bare = tmp_path / "bare.git"
-    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(bare)], check=True)
-    for name in ("one", "two"):
-        subprocess.run(["git", "clone", "-q", str(bare), str(tmp_path / name)], check=True, capture_output=True)
-    return bare, tmp_path / "one", tmp_path / "two"
+    snapshot.clone().write(tmp_path)
+    one, two = tmp_path / "here", tmp_path / "there"
+    shutil.copytree(one, two)
+    return tmp_path / "remote.git", one, two
 
 
 def open_ledger(folder: Path) -> Ledger:

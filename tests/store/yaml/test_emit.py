@@ -125,6 +125,11 @@ def test_ordinary_texts_stand_without_quotes(text):
     assert flow(text) == text
 
 
+@pytest.mark.parametrize(("value", "written"), [(True, "true"), (False, "false"), (7, "7"), (1.5, "1.5")])
+def test_what_is_no_text_is_written_as_yaml_has_it(value, written):
+    assert written == flow(value)
+
+
 def test_a_text_of_several_lines_becomes_a_block():
     assert member("publish", "One.\n\nTwo: it's\n", 4) == ["    publish: |", "      One.", "", "      Two: it's"]
     assert member("publish", "One.\nTwo", 0) == ["publish: |-", "  One.", "  Two"]

@@ -165,6 +165,7 @@ def test_both_readers_agree_on_mangled_records(data):
     assert_agreement(text)
 
 
+@pytest.mark.no_cover
 def test_both_readers_agree_on_thousands_of_mangled_records():
     """The same as above without the bookkeeping, for numbers; the seed makes it repeatable."""
     dice = random.Random(20261121)

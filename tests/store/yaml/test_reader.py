@@ -166,6 +166,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("content", "code"), HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_file_gets_its_finding_and_few_others(content, code):
     found = codes(content)
