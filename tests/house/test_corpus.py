@@ -1,6 +1,7 @@
 """The records that are measured are what they claim to be: as long as real ones, fine, and the same every time."""
 
 from functools import cache
+from itertools import islice
 from statistics import mean
 
 from benchmarks import corpus
@@ -14,15 +15,15 @@ from paths import ROOT
 
 @cache
 def some():
-    return tuple(corpus.records(120))
+    return tuple(corpus.records(60))
 
 
 def test_the_same_seed_makes_the_same_records():
-    assert some() == tuple(corpus.records(120))
+    assert some()[:30] == tuple(islice(corpus.records(60), 30))
 
 
 def test_no_two_records_are_the_same_file():
-    assert 120 == len({record.file for record in some()}) == len({record.text for record in some()})
+    assert 60 == len({record.file for record in some()}) == len({record.text for record in some()})
 
 
 def test_they_are_as_long_as_real_ones():
@@ -32,9 +33,9 @@ def test_they_are_as_long_as_real_ones():
 
 def test_no_rule_has_anything_to_say_of_them(now):
     book = handbook(read_file(ROOT, "incidents/handbook.yaml", Shape.HANDBOOK).document)
-    around = context(now, book)
+    rules = prepare(context(now, book))
     for record in some():
         read = read_bytes(record.text.encode(), record.file, Shape.INCIDENT)
         assert () == read.findings
         incident = build.incident(read.document, book.ownership)
-        assert () == prepare(around).check(incident, record.text).findings
+        assert () == rules.check(incident, record.text).findings

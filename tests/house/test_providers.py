@@ -76,17 +76,11 @@ def test_every_provider_has_the_parts_that_the_registry_loads():
 
 def test_a_variable_is_written_down_in_one_place():
     """Other modules name it through its declaration; the sandbox, which shares no code, prints it."""
-    names = [variable.name for variable in declared() if not variable.family]
-    places = {
-        name: [
-            module.name
-            for module in modules()
-            if not module.name.startswith(("sandbox/", "cli/demo/"))
-            for node in ast.walk(module.tree)
-            if isinstance(node, ast.Constant) and node.value == name
-        ]
-        for name in names
-    }
+    places: dict[object, list[str]] = {variable.name: [] for variable in declared() if not variable.family}
+    for module in modules():
+        for node in ast.walk(module.tree) if not module.name.startswith(("sandbox/", "cli/demo/")) else ():
+            if isinstance(node, ast.Constant) and node.value in places:
+                places[node.value].append(module.name)
     assert {} == {name: found for name, found in places.items() if len(found) != 1}
 
 
