@@ -135,7 +135,7 @@ lock: $(READY)  ## resolve the dependencies anew into the two locks (UPGRADE=1 t
 	@UPGRADE=$(UPGRADE) sh scripts/lock.sh
 
 .PHONY: soak
-soak: $(READY)  ## the big sizes, and every property with 1000 examples in place of 15 (T=tests/rules picks some)
+soak: $(READY)  ## the big sizes, and every property with 1000 examples in place of 10 (T=tests/rules picks some)
 	@$(PYTEST) -m "soak or hypothesis" --hypothesis-profile=many $(T)
 
 .PHONY: min

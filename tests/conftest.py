@@ -20,7 +20,7 @@ pytest_plugins = ["quick", "sandbox_fixture", "skips"]
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 # Of `make test`.
-settings.register_profile("few", settings.get_profile("here"), max_examples=15, derandomize=True)
+settings.register_profile("few", settings.get_profile("here"), max_examples=10, derandomize=True)
 # Of `make soak`.
 settings.register_profile("many", settings.get_profile("here"), max_examples=1000)
 settings.load_profile("here")
