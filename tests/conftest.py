@@ -4,7 +4,9 @@ import gc
 import json
 import os
 import socket
-from collections.abc import Iterator
+import sys
+import threading
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from pathlib import Path
 from unittest import mock
@@ -71,6 +73,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(TESTS).parts[0] in _UNMEASURED or item.get_closest_marker("hypothesis"):
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace nothing where nothing is measured. In xdist's workers pytest-cov starts two measurements and pauses one."""
+    tracers = sys.gettrace(), threading.gettrace()
+    if item.get_closest_marker("no_cover"):
+        sys.settrace(None)
+        threading.settrace(None)  # type: ignore[arg-type]
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracers[0])
+        threading.settrace(tracers[1])  # type: ignore[arg-type]
 
 
 @pytest.hookimpl(trylast=True)
