@@ -89,7 +89,7 @@ def test_a_record_that_is_fine_is_committed(hooked: Hooked):
     assert (0, 2) == (code, output.count("Passed")), output
 
 
-def test_what_has_one_right_answer_is_repaired_and_shown_before_it_is_committed(hooked: Hooked):
+def test_what_has_one_right_answer_is_fixed_and_shown_before_it_is_committed(hooked: Hooked):
     hooked.write(FINE.replace("15:50:00Z", "16:50:00+01:00"))
     code, output = hooked.run("git", "commit", "-m", "It broke")
     assert 1 == code

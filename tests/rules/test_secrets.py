@@ -31,7 +31,7 @@ def kinds(text: str) -> list[str]:
         ("xoxb-" + "123456789012-abcdef", "a Slack token"),
         ("xoxe.xoxp-" + "1-abcdefghij", "a Slack token"),
         ("xapp-" + "1-A0123456789", "a Slack token"),
-        ("https://hooks.slack.com/services/" + "T000/B000/XXXXXXXXXXXX", "a Slack webhook"),
+        ("https://hooks.slack.com/services/" + "T000/B000/abcdefghijkl", "a Slack webhook"),
         ("ghp_" + A20 + A20, "a GitHub token"),
         ("github_pat_" + A20 + "ab", "a GitHub token"),
         ("-----BEGIN " + "RSA PRIVATE KEY-----", "a private key"),

@@ -239,13 +239,13 @@ def test_what_every_run_repeats_is_told_nobody(client: MemoryMergeRequests) -> N
     assert client.asked == []
 
 
-def test_a_repair_of_what_a_person_moved_does_not_rewrite_an_old_comment(client: MemoryMergeRequests) -> None:
+def test_restoring_what_a_person_moved_does_not_rewrite_an_old_comment(client: MemoryMergeRequests) -> None:
     client.put(a_merge_request(7))
     client.commits = {"c": (7,)}
-    repair = ended("a")
-    effect = replace(repair.effect, verb=Verb.UPDATE, restored=("title",))
+    restored = ended("a")
+    effect = replace(restored.effect, verb=Verb.UPDATE, restored=("title",))
     brought = landed_by(client, {"a.yaml": "c"})
-    assert note_done(brought, {"a": "a.yaml"}, [replace(repair, effect=effect)], {}) == ()
+    assert note_done(brought, {"a": "a.yaml"}, [replace(restored, effect=effect)], {}) == ()
     assert client.asked == []
 
 

@@ -13,7 +13,8 @@ from examples import examples
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.flows.read.archive import Archive, record_check
 from incidentops.flows.validate.fix import Fixer, FixResult
-from incidentops.store.yaml import edit, repair, roundtrip
+from incidentops.store.yaml import edit, roundtrip
+from incidentops.store.yaml import fix as yaml_fix
 from incidentops.store.yaml.reader import Shape, read_bytes
 from make import FILE, NOW, a_handbook, a_record, an_entry
 from paths import ROOT
@@ -131,7 +132,7 @@ def test_a_fix_that_cannot_be_made_safely_is_not_made(monkeypatch: pytest.Monkey
     def refuse(*_: object, **__: object) -> str:
         raise Refused("no", "")
 
-    monkeypatch.setattr(repair, "arrange_members", refuse)
+    monkeypatch.setattr(yaml_fix, "arrange_members", refuse)
     text = FINE.replace("{at: 2026-11-21T15:52:00Z, by: ana,", "{by: ana, at: 2026-11-21T15:52:00Z,")
     assert text == fix(text).after
 
@@ -184,7 +185,7 @@ def test_a_fix_is_final_keeps_every_comment_and_makes_nothing_worse(text: str):
         was = Counter(f.code for f in check(fixer, text))
         assert not Counter(f.code for f in fixed.left) - was
         assert sorted(map(repr, map(sorted_keys, read.document.data["timeline"]))) == sorted(
-            map(repr, map(sorted_keys, repair.parsed(fixed.after)["timeline"]))
+            map(repr, map(sorted_keys, yaml_fix.parsed(fixed.after)["timeline"]))
         ) or any("→" in message for message in fixed.done)
     else:
         reading = [f.code for f in fixed.left if f.code[:3] in ("YML", "SCH")]

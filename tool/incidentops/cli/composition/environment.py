@@ -50,8 +50,7 @@ class Settings:
     def base(self) -> str | None:
         """What the merge request of this pipeline is compared with; None outside of one.
 
-        In a merged-results pipeline the commit already has the target's,
-        so it is the target that counts.
+        In a merged-results pipeline the commit already has the target's, so it is the target that counts.
         """
         ci = self.ci
         return ci.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA") or ci.get("CI_MERGE_REQUEST_DIFF_BASE_SHA") or None

@@ -1,1 +1,1 @@
-"""Check records: selection, reading, rules, comparison with the base, and repairs."""
+"""Check records: selection, reading, rules, comparison with the base, and fixes."""

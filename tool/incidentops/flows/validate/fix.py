@@ -15,7 +15,7 @@ from incidentops.flows.read.archive import Archive, RecordCheck
 from incidentops.flows.write.record import difference
 from incidentops.model.incident import Incident
 from incidentops.rules.records import unknown_person, unknown_service
-from incidentops.store.yaml import repair as yaml_repair
+from incidentops.store.yaml import fix as yaml_fix
 from incidentops.store.yaml.schema import entry_keys, record_keys
 from incidentops.store.yaml.schema_errors import Reword, schema_fixes
 
@@ -96,7 +96,7 @@ class Fixer(Struct, frozen=True):
             yield from self._names(attempt.incident, attempt.findings)
             yield from _order(attempt.incident)
         else:
-            data = yaml_repair.parsed(attempt.text)
+            data = yaml_fix.parsed(attempt.text)
             if data is None:
                 return
             yield from _shape(data)
@@ -136,19 +136,19 @@ def _shape(data: object) -> Iterator[Fix]:
             yield _reword(fix.pointer, fix.was, fix.word)
         else:
             message = f"key {quoted(fix.pointer[-1])} → {quoted(fix.key)}"
-            yield Fix(message, partial(yaml_repair.rename, pointer=fix.pointer, key=fix.key))
+            yield Fix(message, partial(yaml_fix.rename, pointer=fix.pointer, key=fix.key))
 
 
 def _reword(pointer: Pointer, was: str, word: str) -> Fix:
     message = f"{visible('.'.join(map(str, pointer)))}: {quoted(was)} → {quoted(word)}"
-    return Fix(message, partial(yaml_repair.reword, pointer=pointer, was=was, word=word))
+    return Fix(message, partial(yaml_fix.reword, pointer=pointer, was=was, word=word))
 
 
 def _order(incident: Incident) -> Iterator[Fix]:
     """Entries by time, those of one moment as they stand; keys as the schema has them."""
     by_time = sorted(range(len(incident.timeline)), key=lambda index: incident.timeline[index].at)
     if by_time != sorted(by_time):
-        arrange = partial(yaml_repair.arrange_items, pointer=("timeline",), order=by_time)
+        arrange = partial(yaml_fix.arrange_items, pointer=("timeline",), order=by_time)
         yield Fix("the entries of the timeline in time order", arrange)
         return  # the indexes of the entries are others from here on
     for entry in incident.timeline:
@@ -159,11 +159,11 @@ def _order(incident: Incident) -> Iterator[Fix]:
 def _keys(pointer: Pointer, members: Mapping[str, object], known: Sequence[str], what: str) -> Iterator[Fix]:
     keys = sorted(members, key=known.index)
     if keys != list(members):
-        yield Fix(f"{what} in the usual order", partial(yaml_repair.arrange_members, pointer=pointer, keys=keys))
+        yield Fix(f"{what} in the usual order", partial(yaml_fix.arrange_members, pointer=pointer, keys=keys))
 
 
 def _with_modeline(text: str, *, file: str) -> str:
-    return yaml_repair.with_modeline(text, "../" * (file.count("/") or 2) + _SCHEMA)
+    return yaml_fix.with_modeline(text, "../" * (file.count("/") or 2) + _SCHEMA)
 
 
 def _value(data: object, pointer: Pointer) -> str:

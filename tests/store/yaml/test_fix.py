@@ -1,10 +1,10 @@
-"""Repairs of a text: other words in the same place, parts in another order, and nothing else touched."""
+"""Fixes of a text: other words in the same place, parts in another order, and nothing else touched."""
 
 import pytest
 
 from incidentops.core.errors import Refused
 from incidentops.store.yaml import roundtrip
-from incidentops.store.yaml.repair import arrange_items, arrange_members, parsed, rename, reword, with_modeline
+from incidentops.store.yaml.fix import arrange_items, arrange_members, parsed, rename, reword, with_modeline
 
 LIST = """\
 # top

@@ -1,7 +1,7 @@
-"""Repairs of a text that is YAML, a record or not yet one: other words in the same place, whole parts in another order.
+"""Fixes of a text that is YAML, a record or not yet one: other words in the same place, whole parts in another order.
 
 Nothing is written anew but the words themselves. Every result is read again: the data must be what was meant, and no
-comment may be lost. Otherwise the repair is refused, and the text stays as it is.
+comment may be lost. Otherwise the fix is refused, and the text stays as it is.
 """
 
 import re
@@ -82,7 +82,7 @@ def with_modeline(text: str, schema: str) -> str:
 
 def _edited(text: str, pointer: Pointer, edit: Callable[[Layout], Splice], intend: Callable[[Any], Any]) -> str:
     """Edit a text so that the value at a pointer becomes what `intend` makes of it, and read what came of it."""
-    from incidentops.store.yaml import roundtrip  # loaded only now: only who repairs pays for it
+    from incidentops.store.yaml import roundtrip  # loaded only now: only who fixes pays for it
 
     def intended(data: Any) -> Any:
         return put(data, pointer, intend(value_at(data, pointer)))
@@ -96,7 +96,7 @@ def _edited(text: str, pointer: Pointer, edit: Callable[[Layout], Splice], inten
 
 
 def _unsafe() -> Refused:
-    return Refused("it is laid out in a way that cannot be repaired safely", "repair it by hand")
+    return Refused("it is laid out in a way that cannot be fixed safely", "fix it by hand")
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -111,7 +111,7 @@ def _same(one: Any, other: Any) -> bool:
 def _reworded(node: Any, was: str, word: str) -> Splice:
     """The same quotes around another word."""
     if node is None or getattr(node, "value", None) != was or node.style in ("|", ">"):
-        raise Refused(f"the word that {word} is to replace is not there", "repair it by hand")
+        raise Refused(f"the word that {word} is to replace is not there", "fix it by hand")
     shown = f"{node.style}{word}{node.style}" if node.style else emit.flow(word)
     return Splice(int(node.start_mark.index), int(node.end_mark.index), shown)
 
