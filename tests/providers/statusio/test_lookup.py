@@ -26,14 +26,14 @@ FIRST = reference(ID, "", "aaaaaabbbbbb")
 LATER = reference(ID, "", KEY)
 
 
-def said(text: str, at: datetime, state: int = 100) -> Mapping[str, object]:
+def a_message(text: str, at: datetime, state: int = 100) -> Mapping[str, object]:
     return {"details": text, "state": state, "status": 400, "datetime": at.isoformat()}
 
 
 def shown(
     identity: str, *texts: str, at: datetime = NOW, resolved: bool = False, **changes: object
 ) -> dict[str, object]:
-    messages = [said(text, at + timedelta(minutes=number)) for number, text in enumerate(texts)]
+    messages = [a_message(text, at + timedelta(minutes=number)) for number, text in enumerate(texts)]
     if resolved:
         messages[-1] = {**messages[-1], "state": 400}
     return {
@@ -44,7 +44,7 @@ def shown(
 
 
 class FakePage:
-    """A status page in memory. Each of its ways of telling can be made to hide something."""
+    """A status page in memory. Each of its lists can be made to hide something."""
 
     page = "p"
 
@@ -131,7 +131,7 @@ def test_a_known_incident_that_a_person_resolved_needs_a_person():
     assert "by a person" in seen.reason
 
 
-def test_a_known_incident_that_our_own_message_resolved_is_well():
+def test_a_known_incident_that_our_own_message_resolved_needs_nothing():
     seen = look(FakePage(shown("i1", f"Text. {FIRST}", f"Over. {LATER}", resolved=True)), WANTED, "i1")
     assert isinstance(seen, Observed)
     assert seen.fields[IncidentField.OPEN] is False
@@ -204,13 +204,13 @@ def test_what_lists_and_ids_hide_is_found_in_the_summary():
     assert look(page, WANTED).id == "i1"
 
 
-@pytest.mark.parametrize("told_by", ["ids", "summary", "resolved ids"])
-def test_nothing_is_absent_when_the_lists_hide_anything(told_by):
-    page = FakePage(shown("i1", "Other", resolved=told_by == "resolved ids"))
+@pytest.mark.parametrize("shown_by", ["ids", "summary", "resolved ids"])
+def test_nothing_is_absent_when_the_lists_hide_anything(shown_by):
+    page = FakePage(shown("i1", "Other", resolved=shown_by == "resolved ids"))
     page.unlisted = {"i1"}
-    if told_by == "ids":
+    if shown_by == "ids":
         page.unsummed = {"i1"}
-    if told_by == "summary":
+    if shown_by == "summary":
         page.unnamed = {"i1"}
     seen = look(page, WANTED)
     assert isinstance(seen, Unclear)
