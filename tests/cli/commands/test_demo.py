@@ -69,7 +69,7 @@ def test_a_folder_with_something_in_it_is_left_alone(shell: Shell) -> None:
     assert "is not empty" in ran.err
 
 
-def test_a_port_that_is_taken_is_said(shell: Shell, sandbox) -> None:  # type: ignore[no-untyped-def]
+def test_a_port_that_is_taken_is_wrong_use(shell: Shell, sandbox) -> None:  # type: ignore[no-untyped-def]
     ran = shell.run("demo", "--port", sandbox.url.rpartition(":")[2])
     assert ran.code == 2
     assert "is taken" in ran.err

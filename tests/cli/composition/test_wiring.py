@@ -14,7 +14,7 @@ from incidentops.store.sources import WorkTreeRecords
 HANDBOOK = b"organisation: Acme\npeople: {ana: {name: Ana}}\nservices: {web: {name: Web}}\n"
 
 
-def test_a_handbook_is_read_or_said_to_be_missing_or_wrong_with_its_place() -> None:
+def test_a_handbook_is_read_and_one_that_is_missing_or_wrong_is_refused_with_its_place() -> None:
     assert wiring.handbook_from(HANDBOOK).organisation == "Acme"
     with pytest.raises(BadConfiguration, match=r"there is no incidents/handbook\.yaml"):
         wiring.handbook_from(None)

@@ -53,10 +53,10 @@ def test_joined_it_is_one_report_and_one_verdict(shell):
 
 def test_without_all_parts_there_is_no_verdict(shell):
     files = sharded(shell, 3)
-    for some, told in ((files[:2], "part 3 of 3 is missing"), ([*files, files[0]], "part 1 of 3 is there twice")):
+    for some, message in ((files[:2], "part 3 of 3 is missing"), ([*files, files[0]], "part 1 of 3 is there twice")):
         ran = validate(shell, "--join", *some)
         assert (5, "") == (ran.code, ran.out)
-        assert told in ran.err
+        assert message in ran.err
     assert 5 == validate(shell, "--join").code
     assert 5 == validate(shell, "--join", "parts/part-9.json").code
 
