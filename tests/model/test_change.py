@@ -73,12 +73,12 @@ def shape(before, after) -> dict[str, object]:
         pytest.param(None, [DECLARED, NOTE], {"new": [0, 1]}, id="a new record"),
     ],
 )  # fmt: skip
-def test_entries_are_told_apart(before, after, expected: dict[str, object]):
+def test_each_entry_is_kept_rewritten_moved_gone_or_new(before, after, expected: dict[str, object]):
     nothing: dict[str, object] = {"kept": {}, "rewritten": {}, "moved": [], "gone": [], "new": []}
     assert {**nothing, **expected} == shape(before, after)
 
 
-def test_who_did_what_is_known_by_what_it_says():
+def test_the_authors_of_an_entry_are_found_by_its_content():
     before, after = [DECLARED, NOTE, STATE], [DECLARED, {**STATE, "state": "monitoring"}, an_entry("14:30", note="New")]
     (note, state), (rewritten, new) = entry_marks([NOTE, STATE]), entry_marks(after[1:])
     authors = ChangeAuthors({rewritten: (BO,), new: (ANA, BO)}, {note: (BO,), state: (ANA,)}, (ANA,))

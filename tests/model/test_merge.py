@@ -16,7 +16,7 @@ ACTION = {"key": "pin", "title": "Pin the chart"}
 OTHER = {"key": "alert", "title": "Alert on it"}
 
 
-def said(base, ours, theirs) -> list[str]:
+def messages(base, ours, theirs) -> list[str]:
     return [conflict.message for conflict in merge_data(base, ours, theirs).conflicts]
 
 
@@ -88,15 +88,15 @@ def test_keys_of_a_mapping_are_taken_from_both():
     assert merged.data["review"] == {"owner": "ana", "started": "2026-11-21T16:00:00Z"}
 
 
-def test_what_both_changed_differently_is_a_clash_with_its_place_on_each_side():
+def test_what_both_changed_differently_is_a_conflict_with_its_place_on_each_side():
     merged = merge_data(record(), record(title="One"), record(title="Two"))
     assert ["title is 'One' in ours and 'Two' in theirs"] == [conflict.message for conflict in merged.conflicts]
     assert merged.conflicts[0].places == ((MergeSide.OURS, ("title",)), (MergeSide.THEIRS, ("title",)))
 
 
-def test_what_one_side_took_out_and_the_other_changed_is_a_clash():
+def test_what_one_side_took_out_and_the_other_changed_is_a_conflict():
     base = record(impact={"summary": "12% failed"})
-    assert said(base, record(), record(impact={"summary": "15% failed"})) == [
+    assert messages(base, record(), record(impact={"summary": "15% failed"})) == [
         """impact is not there in ours and '{"summary":"15% failed"}' in theirs"""
     ]
 
@@ -114,7 +114,7 @@ def test_an_item_that_one_side_took_out_is_gone_while_the_other_changed_another(
     assert merged.data["corrective_actions"] == [{**OTHER, "owner": "ana"}]
 
 
-def test_items_with_a_name_are_joined_one_by_one():
+def test_items_with_a_name_are_merged_one_by_one():
     base = record(corrective_actions=[ACTION])
     ours = record(corrective_actions=[{**ACTION, "owner": "ana"}])
     theirs = record(corrective_actions=[{**ACTION, "due": "2026-12-05"}, OTHER])
@@ -147,21 +147,23 @@ def test_an_item_that_both_changed_differently_is_named():
 
 
 def test_actions_and_the_reason_for_none_do_not_go_together():
-    conflicts = said(record(), record(corrective_actions=[ACTION]), record(corrective_actions={"none_because": "x"}))
+    conflicts = messages(
+        record(), record(corrective_actions=[ACTION]), record(corrective_actions={"none_because": "x"})
+    )
     assert len(conflicts) == 1
     assert conflicts[0].startswith("corrective_actions is ")
 
 
-def test_an_item_that_comes_twice_cannot_be_told_apart():
+def test_a_list_in_which_a_name_comes_twice_is_a_conflict():
     base = record(corrective_actions=[ACTION])
     ours, theirs = record(corrective_actions=[ACTION, ACTION]), record(corrective_actions=[ACTION, OTHER])
-    assert said(base, ours, theirs) == ["both sides changed corrective_actions, where one name comes twice"]
+    assert messages(base, ours, theirs) == ["both sides changed corrective_actions, where one name comes twice"]
 
 
 def test_items_in_different_orders_are_for_a_person():
     both = [ACTION, OTHER]
     ours, theirs = record(corrective_actions=both), record(corrective_actions=[*both[::-1], {**ACTION, "key": "new"}])
-    assert said(record(), ours, theirs) == ["the items of corrective_actions stand in different orders"]
+    assert messages(record(), ours, theirs) == ["the items of corrective_actions stand in different orders"]
 
 
 def test_an_action_changed_here_and_taken_out_there_is_looked_for_where_the_list_is():

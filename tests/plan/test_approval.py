@@ -73,7 +73,7 @@ def test_taking_over_and_what_several_records_decide_need_none() -> None:
     assert not unseen(replace(joint, resource=Resource(NAME, {}, joint=True)), [])
 
 
-def test_a_long_text_is_told_apart_by_its_digest() -> None:
+def test_a_long_text_is_compared_by_its_digest() -> None:
     plan = [shown([an_effect(description="a\n" * 300)])]
     assert not unseen(an_effect(description="a\n" * 300), plan)
     assert unseen(an_effect(description="a\n" * 301), plan)

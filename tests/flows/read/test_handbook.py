@@ -90,7 +90,7 @@ def test_the_repository_has_its_own(root):
     assert handbook_of(root).handbook is None
 
 
-def test_a_handbook_that_cannot_be_used_is_said_with_the_place_of_what_is_wrong() -> None:
+def test_a_handbook_that_cannot_be_used_is_refused_with_the_place_of_the_problem() -> None:
     fine = load_handbook(
         read_bytes(b"organisation: A\nservices: {web: {name: Web}}\npeople: {ana: {name: Ana}}\n", "h", Shape.HANDBOOK)
     )

@@ -52,7 +52,7 @@ def an_effect(kind: str, *needs: str, verb: Verb = Verb.CREATE, incident: str = 
 
 @dataclass
 class Service:
-    """Does what it is told, but for the kinds that go wrong; `seen` is what a look-up finds, or how it fails."""
+    """Does what it is asked, but for the kinds that go wrong; `seen` is what a look-up finds, or how it fails."""
 
     name: str = "service"
     not_configured: str = ""

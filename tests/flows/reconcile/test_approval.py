@@ -85,7 +85,7 @@ def refusals(report: ReconcileReport) -> str:
     return "\n".join(outcome.detail for outcome in report.refused)
 
 
-def test_what_was_reviewed_is_done_and_nothing_is_said(place: Repository) -> None:
+def test_what_was_reviewed_is_done_without_a_note(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     report = place.run()
     assert report.complete
@@ -127,9 +127,9 @@ def test_another_text_than_the_reviewed_one_is_refused_in_words(place: Repositor
     other = CONTENT.replace(b"Pushes fail", b"All is well")
     place.land("commit 7", {FILE: other, HANDBOOK: b""}, 7)
     report = place.run()
-    said = refusals(report)
-    assert "not in the reviewed plan of !7: " in said
-    assert "text 'All is well'" in said
+    reasons = refusals(report)
+    assert "not in the reviewed plan of !7: " in reasons
+    assert "text 'All is well'" in reasons
     assert not any("All is well" in str(thing.fields) for thing in place.scene.world.things.values())
 
 
@@ -168,12 +168,12 @@ def test_after_a_refusal_nothing_else_of_that_record_is_done_there(place: Reposi
     assert ended == {OutcomeStatus.DONE, OutcomeStatus.REFUSED, OutcomeStatus.BLOCKED}
 
 
-def test_a_direct_push_was_not_reviewed_and_is_said(place: Repository) -> None:
+def test_a_direct_push_goes_on_with_a_note_that_nobody_reviewed_it(place: Repository) -> None:
     place.land("abcdef0123456789", {FILE: CONTENT, HANDBOOK: b""})
     report = place.run()
     assert report.complete
-    said = "commit abcdef012345 came without a merge request, so nobody reviewed what it does"
-    assert report.plan.notes == (f"the handbook: {said}", f"2026-11-21-registry-503: {said}")
+    note = "commit abcdef012345 came without a merge request, so nobody reviewed what it does"
+    assert report.plan.notes == (f"the handbook: {note}", f"2026-11-21-registry-503: {note}")
 
 
 def test_where_a_review_is_always_wanted_a_direct_push_is_refused(place: Repository) -> None:
@@ -258,11 +258,11 @@ def test_a_plan_whose_digests_do_not_fit_is_no_pass(place: Repository) -> None:
     assert "cannot be read" in refusals(place.run())
 
 
-def test_without_an_artifact_it_is_said_what_is_missing(place: Repository) -> None:
+def test_without_an_artifact_the_refusal_names_what_is_missing(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.client.artifacts.clear()
-    said = "there is no reviewed plan of !7: no pipeline of this project left plan.json in a successful job 'plan'"
-    assert said in refusals(place.run())
+    reason = "there is no reviewed plan of !7: no pipeline of this project left plan.json in a successful job 'plan'"
+    assert reason in refusals(place.run())
 
 
 def test_a_plan_for_an_older_commit_of_the_branch_is_no_pass(place: Repository) -> None:

@@ -49,7 +49,7 @@ class Scene:
         self.worlds = {name: World() for name in names}
         self.ledger = MemoryLedger()
         self.clock = Clock(NOW)
-        self.said: list[str] = []
+        self.messages: list[str] = []
         self.runs = 0
         self.now = NOW
         self.findings: dict[str, tuple[Finding, ...]] = {}
@@ -70,7 +70,7 @@ class Scene:
     ) -> ReconcileReport:
         self.runs += 1
         policy = wait or WaitPolicy(
-            timedelta(0), timedelta(minutes=5), self.clock.sleep, self.clock.monotonic, self.said.append
+            timedelta(0), timedelta(minutes=5), self.clock.sleep, self.clock.monotonic, self.messages.append
         )
         terms = LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now)
         task = ReconcileTask(question or self.question(), terms, lambda _: None)
@@ -191,7 +191,7 @@ def test_what_was_half_made_when_the_answer_was_lost_is_finished_in_the_same_run
     assert scene.run().plan.empty
 
 
-def test_what_cannot_be_told_is_left_to_a_person_and_nothing_later_overtakes_it() -> None:
+def test_an_effect_of_unknown_outcome_is_unresolved_and_nothing_later_overtakes_it() -> None:
     scene = Scene(a_file(*RESOLVED))
     scene.run(scene.question(PlanOptions(max_creates=0)))
     scene.world.lose = {2}
@@ -316,7 +316,7 @@ def test_a_fought_field_is_ours_again_when_the_record_wants_something_else() -> 
     assert issue.fields["people"] == ("cy",)
 
 
-def test_what_the_service_cannot_change_is_said_until_a_person_did_it() -> None:
+def test_what_the_service_cannot_change_is_manual_until_a_person_did_it() -> None:
     scene = Scene(a_file(*LIVE))
     scene.run()
     scene.records.files.update([a_file(*LIVE, title="Image pushes fail")])
@@ -423,7 +423,7 @@ def test_a_run_that_comes_second_starts_over_and_does_what_is_left() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger = _RivalLedger(1)
     assert scene.run().complete
-    assert "another reconcile began at the same moment; starting over after it" in scene.said
+    assert "another reconcile began at the same moment; starting over after it" in scene.messages
     assert no_duplicates(scene)
 
 
@@ -440,11 +440,11 @@ def test_a_living_run_is_waited_for_and_a_silent_one_is_taken_over() -> None:
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(seconds=20)))
     scene.ledger.count = 1
     policy = WaitPolicy(
-        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
+        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.messages.append
     )
     assert scene.run(wait=policy).complete
     assert scene.clock.slept >= 120
-    assert "taking over" in scene.said[-1]
+    assert "taking over" in scene.messages[-1]
 
 
 def test_a_mark_from_long_ago_is_not_waited_for() -> None:
@@ -452,7 +452,7 @@ def test_a_mark_from_long_ago_is_not_waited_for() -> None:
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(hours=1)))
     scene.ledger.count = 1
     policy = WaitPolicy(
-        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
+        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.messages.append
     )
     assert scene.run(wait=policy).complete
     assert scene.clock.slept == 0
@@ -465,7 +465,7 @@ def test_a_long_run_gives_signs_of_life() -> None:
         scene.clock.slept += 40
         return scene.clock.slept
 
-    policy = WaitPolicy(timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, tick, scene.said.append)
+    policy = WaitPolicy(timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, tick, scene.messages.append)
     assert scene.run(wait=policy).complete
     assert scene.ledger.pushes > 2
 
@@ -480,7 +480,7 @@ def test_a_run_that_lost_its_lease_stops_before_the_next_creation() -> None:
             scene.ledger.count += 1
 
     policy = WaitPolicy(
-        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, lambda: next(ticks), scene.said.append
+        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, lambda: next(ticks), scene.messages.append
     )
     with pytest.raises(Refused, match="taken over"):
         scene.run(wait=policy, report=rival)

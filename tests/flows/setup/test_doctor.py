@@ -102,7 +102,7 @@ def test_a_repository_without_remote_does_not_end_the_examination():
     assert report.checks[0].hint == "add one"
 
 
-def test_a_server_that_does_not_answer_is_said_once():
+def test_a_git_server_that_does_not_answer_fails_the_check_of_the_remote():
     assert messages(inputs_with(OK, branch=Failed("the git server does not answer")))[0] == (
         "git remote: the git server does not answer"
     )

@@ -134,7 +134,7 @@ def test_another_rule_is_another_verdict(repository, settled, checked, monkeypat
     assert [FILE] == checked_again(repository, checked)
 
 
-def test_code_that_cannot_be_told_apart_remembers_nothing(repository, monkeypatch):
+def test_code_without_a_fingerprint_uses_no_cache(repository, monkeypatch):
     put(repository)
     monkeypatch.setattr("incidentops.flows.validate.cached.fingerprint", lambda: None)
     assert open_cached_run(repository, NOW, select(repository, ())) is None
@@ -296,7 +296,7 @@ def test_with_a_base_what_changed_is_checked_anew_and_not_remembered(repository,
     for arguments in (["add", "."], [*who, "commit", "-q", "-m", "Land"]):
         subprocess.run(["git", *arguments], cwd=repository, check=True)
     validate(repository, NOW, options=WITH)
-    data = {**LATE, "timeline": [{**LATE["timeline"][0], "note": "Said something else"}, *LATE["timeline"][1:]]}
+    data = {**LATE, "timeline": [{**LATE["timeline"][0], "note": "Something else"}, *LATE["timeline"][1:]]}
     put(repository, NAMES[0], data=data)
     checked.clear()
     first = validate(repository, NOW, base="HEAD", options=WITH)

@@ -52,7 +52,7 @@ def test_a_handbook_that_cannot_be_used_ends_the_trial(repository):
     assert (["HBK002"], 0) == ([finding.code for finding in verdict.findings], verdict.records)
 
 
-def test_what_is_gone_is_told_when_all_records_are_looked_at(repository):
+def test_deleted_records_are_found_when_all_records_are_checked(repository):
     put(repository, A)
     put(repository, B)
     land(repository)
@@ -72,7 +72,7 @@ def test_a_base_that_is_none_is_wrong_use(repository):
         a_run(repository, base="no-such-commit")
 
 
-def test_content_of_no_place_is_not_told_to_move(repository):
+def test_content_without_a_path_has_no_finding_about_its_path(repository):
     text = (repository / put(repository)).read_bytes()
     choice = validate_repository.Selection(("-",), (), ("-",))
     assert Verdict((), 1) == validate_repository.check(

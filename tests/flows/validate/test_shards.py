@@ -124,7 +124,7 @@ def test_another_handbook_or_another_code_is_refused(many, monkeypatch):
     assert "part 1 of 2 was checked by another version" in refusal(many, found)
 
 
-def test_code_that_cannot_be_told_from_other_code_makes_no_part(many, monkeypatch):
+def test_code_without_a_fingerprint_makes_no_part(many, monkeypatch):
     monkeypatch.setattr("incidentops.flows.validate.cached.fingerprint", lambda: None)
     with pytest.raises(Failed, match="cannot be read"):
         parts(many, 1)
