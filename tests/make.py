@@ -1,4 +1,4 @@
-"""Builders for tests: valid unless told otherwise.
+"""Builders for tests: valid unless an argument changes that.
 
 Raw data first (`a_record`, `an_entry`, `a_handbook_data`: plain dicts as the YAML reader gives them), then the
 values built from it (`an_incident`, `a_handbook`). Times may be written as `"14:02"`: the day is 2026-11-21, UTC.
@@ -97,8 +97,8 @@ def an_incident(*entries: Mapping[str, object], file: str = FILE, **changes: obj
 
 def a_near_miss(*entries: Mapping[str, object], file: str = FILE, **changes: object) -> Incident:
     """A near miss of the entries given, or one that ana noticed."""
-    told = entries or (an_entry("14:02", severity="S2", note="The backup disk was almost full"),)
-    return an_incident(*told, file=file, **{"kind": "near_miss", **changes})
+    timeline = entries or (an_entry("14:02", severity="S2", note="The backup disk was almost full"),)
+    return an_incident(*timeline, file=file, **{"kind": "near_miss", **changes})
 
 
 def a_timeline_of(*entries: Mapping[str, object]) -> tuple[Entry, ...]:

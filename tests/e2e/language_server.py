@@ -23,7 +23,7 @@ class LanguageServer:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        self._said: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._messages: queue.Queue[dict[str, Any]] = queue.Queue()
         self._asked = 0
         self._version = 0
         threading.Thread(target=self._listen, daemon=True).start()
@@ -73,7 +73,7 @@ class LanguageServer:
 
     def _next(self) -> dict[str, Any]:
         """The next message; what the server asks is answered on the way."""
-        message = self._said.get(timeout=PATIENCE)
+        message = self._messages.get(timeout=PATIENCE)
         if "method" in message and "id" in message:
             items = message.get("params", {}).get("items", [])
             answer = [_SETTINGS.get(item["section"]) for item in items] if items else None
@@ -93,4 +93,4 @@ class LanguageServer:
             length = int(head.split(b":")[1])
             while stream.readline().strip():
                 pass
-            self._said.put(json.loads(stream.read(length)))
+            self._messages.put(json.loads(stream.read(length)))

@@ -341,9 +341,7 @@ def test_in_the_reports_every_finding_is_one_and_stays_in_its_place(
 
 
 @pytest.mark.parametrize("evil", EVIL.values(), ids=EVIL)
-def test_what_cannot_be_carried_out_is_said_harmlessly_on_the_merge_request(
-    act: Callable[[str], Project], evil: Evil
-) -> None:
+def test_an_invalid_record_is_shown_harmlessly_on_the_merge_request(act: Callable[[str], Project], evil: Evil) -> None:
     project = act("evil")
     iid = project.open(the_broken_files(evil))
     ran = [project.pipeline(iid)]
@@ -362,7 +360,7 @@ def test_what_cannot_be_carried_out_is_said_harmlessly_on_the_merge_request(
 
 
 @pytest.mark.parametrize("evil", EVIL.values(), ids=EVIL)
-def test_as_an_argument_it_is_told_harmlessly(act: Callable[[str], Project], evil: Evil) -> None:
+def test_as_an_argument_it_is_printed_harmlessly(act: Callable[[str], Project], evil: Evil) -> None:
     project = act("evil")
     for text in (evil.line, evil.text):
         word = text.replace("\x00", "")

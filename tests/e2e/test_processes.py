@@ -54,7 +54,7 @@ def place(tmp_path: Path, faults: InterruptingFaults) -> Iterator[Place]:
 
 
 def interrupted(place: Place, faults: InterruptingFaults, number: int, how: signal.Signals) -> tuple[int, str]:
-    """Reconcile in a process that gets a signal at its n-th write: how it ended, what it said."""
+    """Reconcile in a process that gets a signal at its n-th write: its exit code and standard error."""
     faults.at_write(number, how)
     process = place.start("reconcile")
     faults.watch(process)
@@ -62,9 +62,9 @@ def interrupted(place: Place, faults: InterruptingFaults, number: int, how: sign
     return process.returncode, err
 
 
-def twins(box: Sandbox) -> list[str]:
+def duplicates(box: Sandbox) -> list[str]:
     titles = [issue["title"] for issue in box.issues()]
-    messages = [text for _, said in page_of(box) for _, _, text in said]  # type: ignore[misc]
+    messages = [text for _, published in page_of(box) for _, _, text in published]  # type: ignore[misc]
     names = [name for name, _ in page_of(box)]  # type: ignore[misc]
     return [word for words in (titles, messages, names) for word in words if words.count(word) > 1]
 
@@ -86,7 +86,7 @@ def test_killed_for_real_and_run_again(place: Place, faults: InterruptingFaults,
     assert -signal.SIGKILL == interrupted(place, faults, writes, signal.SIGKILL)[0]
     code, out, err = place.run("reconcile", "--lease", "0s")
     assert code == 0, out + err
-    assert twins(place.box) == []
+    assert duplicates(place.box) == []
     assert len(place.box.issues()) == 1
     [(_, messages)] = page_of(place.box)  # type: ignore[misc]
     assert len(messages) == 4
@@ -100,7 +100,7 @@ def test_a_cancelled_job_writes_down_what_it_did_and_leaves_no_mark(place: Place
     code, out, err = place.run("reconcile")
     assert code == 0, out + err
     assert "waiting" not in err
-    assert twins(place.box) == []
+    assert duplicates(place.box) == []
 
 
 def test_of_two_at_once_one_does_the_work_and_the_other_says_so(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_of_two_at_once_one_does_the_work_and_the_other_says_so(tmp_path: Path) 
         processes = [place.start("reconcile", "--lease", "600s", root=root, times=20) for root in (place.root, other)]
         ended = [process.communicate(timeout=60) for process in processes]
         assert [process.returncode for process in processes] == [0, 0], ended
-        assert twins(box) == []
+        assert duplicates(box) == []
         assert len(box.issues()) == 1
         outs = [out for out, _ in ended]
         assert sum("nothing to do" in out for out in outs) == 1, ended
@@ -190,4 +190,4 @@ def test_the_environment_of_a_dead_run_does_not_matter(place: Place, faults: Int
     subprocess.run(["git", "clone", "-q", str(place.remote), str(fresh)], check=True)
     code, out, err = place.run("reconcile", "--lease", "0s", root=fresh)
     assert code == 0, out + err
-    assert twins(place.box) == []
+    assert duplicates(place.box) == []

@@ -127,7 +127,7 @@ def test_a_message_that_nobody_saw_is_not_sent_and_everything_else_is(project: P
     planned = project.plan(reviewed)
     project.merge(planned, {REGISTRY: a_file(*DECLARED, an_entry("15:01", publish="It is over."))})
     report = project.run()
-    said = "\n".join(refusals(report))
-    assert f"not in the reviewed plan of !{planned}" in said
-    assert "details 'It is over. Ref " in said
+    reasons = "\n".join(refusals(report))
+    assert f"not in the reviewed plan of !{planned}" in reasons
+    assert "details 'It is over. Ref " in reasons
     assert [m["details"] for m in project.stage.box.statusio_messages() if "over" in m["details"]] == []

@@ -41,7 +41,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def said(verdict: Verdict) -> list[tuple[object, ...]]:
+def contents(verdict: Verdict) -> list[tuple[object, ...]]:
     """What the findings say and of which node; where that stands in the file is a matter of layout."""
     assert verdict.bugs == ()
     return sorted((f.location.file, f.code, f.level, f.pointer, f.message, f.hint, f.waived) for f in verdict.findings)
@@ -80,7 +80,7 @@ def turned(node: object, chance: random.Random) -> object:
 
 
 def storable(node: object) -> object:
-    """The same data without the characters that no file may hold: they would be all that is said of it."""
+    """The same data without the characters that no file may hold: they would be all that is found in it."""
     if isinstance(node, Mapping):
         return {key: storable(value) for key, value in node.items()}
     if isinstance(node, str):
@@ -94,13 +94,13 @@ def as_json(record: Data) -> str:
 
 @given(written().map(storable), st.sampled_from([as_blocks, as_quoted_blocks, as_one_line, as_edited]), st.randoms())
 def test_neither_style_nor_the_order_of_keys_counts(root: Path, record, style, chance):
-    told = []
+    found = []
     for text in (as_json(record), style(turned(record, chance))):
         verdict, read = validate(root, NOW, {FILE: text.encode()}), read_bytes(text.encode(), FILE, Shape.INCIDENT)
         assume(read.document is None or read.document.data == record)  # not every writer writes every text as it was
         assume(not any(f.code.startswith("YML") for f in verdict.findings))
-        told.append(said(verdict))
-    assert told[0] == told[1]
+        found.append(contents(verdict))
+    assert found[0] == found[1]
 
 
 # What lies beside it

@@ -41,8 +41,8 @@ def effects(draw: st.DrawFn) -> Effect:
 @st.composite
 def hostile_plans(draw: st.DrawFn) -> Plan:
     found = sorted(draw(st.lists(effects(), max_size=4)), key=lambda effect: effect.name.incident)
-    said = st.dictionaries(texts, texts, max_size=2)
-    return Plan(tuple(found), draw(said), draw(said), draw(said), tuple(draw(st.lists(texts, max_size=2))))
+    pairs = st.dictionaries(texts, texts, max_size=2)
+    return Plan(tuple(found), draw(pairs), draw(pairs), draw(pairs), tuple(draw(st.lists(texts, max_size=2))))
 
 
 def an_effect(short: str, verb: Verb, after: object = None, before: object = None, **changes: object) -> Effect:

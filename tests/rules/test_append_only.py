@@ -74,7 +74,7 @@ def test_before_what_decided_nothing_anything_may_stand(last: dict[str, object])
     assert [] == codes(a_change(before, [DECLARED, an_entry("14:10", page="cmoc"), before[1]]))
 
 
-def test_a_page_between_a_decision_that_was_rewritten_is_told_too():
+def test_a_page_before_a_decision_that_was_rewritten_is_a_finding_too():
     after = [DECLARED, NOTE, an_entry("14:15", page="imoc"), {**STATE, "why": "x"}]
     assert ["TIM005 block timeline.3", "TIM007 block timeline.2"] == codes(a_change(LANDED, after))
 
@@ -123,7 +123,7 @@ def test_a_note_may_stand_anywhere(record, place: int):
 RENAMED = "incidents/2026/2026-11-20-registry-503.yaml"
 
 
-def test_a_renamed_record_is_told_at_its_new_place():
+def test_a_renamed_record_is_a_finding_at_its_new_path():
     (finding,) = judged(a_change(LANDED, an_incident(*LANDED, file=RENAMED), former=FILE))
     assert ("DIF001", RENAMED) == (finding.code, finding.location.file)
     assert f"this record landed as '{FILE}', and was renamed" == finding.message
@@ -138,7 +138,7 @@ def test_a_renamed_record_is_told_at_its_new_place():
         pytest.param(("cy", STRANGER), STRANGER, ["DIF001 waived"], id="nobody knows who renames"),
     ],
 )
-def test_a_date_is_mended_with_a_waiver_by_somebody_else(
+def test_a_date_is_corrected_with_a_waiver_by_somebody_else(
     waiver: tuple[str, CommitAuthor], renamed_by: CommitAuthor, expected: list[str]
 ):
     data = {"rule": "DIF001", "reason": "The day was wrong", "until": "2026-12-31", "by": waiver[0]}
@@ -147,7 +147,7 @@ def test_a_date_is_mended_with_a_waiver_by_somebody_else(
     assert expected == codes(a_change_by(authors, LANDED, moved, FILE))
 
 
-def test_a_deleted_record_is_told_at_its_old_place_as_the_handbook_sets_it():
+def test_a_deleted_record_is_a_finding_at_its_old_path_with_the_level_of_the_handbook():
     finding = deleted(FILE, "0123456789ab", None)
     assert finding
     assert (True, FILE, "the record was deleted") == (finding.blocks, finding.location.file, finding.message)

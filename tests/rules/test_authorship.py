@@ -91,14 +91,14 @@ def test_where_several_may_have_written_it_one_that_fits_is_enough():
     assert ["OWN004 advise timeline.1.by"] == codes(a_change([DECLARED], after, STRANGER, BO))
 
 
-def test_where_nobody_knows_who_wrote_it_nothing_is_said():
+def test_a_change_without_known_authors_has_no_finding():
     assert [] == codes(a_change_by(ChangeAuthors(), [DECLARED], [DECLARED, RESOLVED]))
 
 
-def test_a_new_record_is_held_to_it_while_it_is_live_and_told_when_it_is_over():
+def test_a_new_record_blocks_while_it_is_live_and_advises_when_it_is_over():
     assert ["OWN004 block timeline.0.by"] == codes(a_change(None, [DECLARED], BO))
-    told = codes(a_change(None, a_timeline(), BO))
-    assert ["OWN004 advise timeline.0.by", "OWN004 advise timeline.3.by"] == told
+    over = codes(a_change(None, a_timeline(), BO))
+    assert ["OWN004 advise timeline.0.by", "OWN004 advise timeline.3.by"] == over
     assert ["OWN004 block timeline.1.by"] == codes(a_change([DECLARED], [DECLARED, RESOLVED], BO))
 
 
@@ -183,7 +183,7 @@ def test_one_sentence_for_each_waiver():
 
 
 @given(st.sampled_from([ANA, BO, CY, STRANGER]), st.sampled_from(["ana", "bo", "cy"]))
-def test_nobody_is_told_of_their_own_decision(author: CommitAuthor, by: str):
+def test_ones_own_decision_is_no_finding(author: CommitAuthor, by: str):
     found = codes(a_change([DECLARED], [DECLARED, {**RESOLVED, "by": by}], author))
     own = author.email == f"{by}@example.com"
     assert own == ("OWN004" not in "".join(found))

@@ -105,7 +105,7 @@ def test_values_are_looked_at_when_escapes_could_hide_one():
     ] == list(secrets_in("a backslash: \\", data))
 
 
-def test_a_secret_that_the_text_shows_is_said_once():
+def test_a_secret_that_the_text_shows_is_found_once():
     assert [SecretMatch("a password", (1, 11))] == list(secrets_in("\\ password=hunter2", {"a": "password=hunter2"}))
 
 

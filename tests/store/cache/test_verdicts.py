@@ -61,7 +61,7 @@ def sees(cache: VerdictCache, path: Path, *, changed: int = LONG_AGO * 10**9) ->
     return cache.settled_stat(os.stat_result(status, times))
 
 
-def test_what_was_said_is_said_again(root):
+def test_saved_verdicts_are_read_back(root):
     saved(root, KNOWN)
     assert {FILE: KNOWN} == verdicts(root).by_content([FILE, "incidents/2026/other.yaml"])
     assert (FOUND,) == verdicts(root).overall("all")
@@ -272,8 +272,8 @@ def test_a_work_tree_beside_the_first_one_has_its_own_cache(tmp_path):
 
 
 def test_the_file_is_text_that_a_person_can_read(root):
-    told = json.loads(saved(root, KNOWN).read_text().partition("\n")[2])
-    assert {"key", "now", "overall", "files"} == told.keys()
+    saved_run = json.loads(saved(root, KNOWN).read_text().partition("\n")[2])
+    assert {"key", "now", "overall", "files"} == saved_run.keys()
 
 
 @given(st.builds(Finding))

@@ -100,7 +100,7 @@ def test_records_may_lie_in_a_folder_of_the_repository(tmp_path: Path):
     assert [{FILE: a_version(FILE, "a: 2\n")}] == [step.versions for step in one.steps(found)]
 
 
-def test_each_commit_is_told_with_its_author_after_its_parents(place: Branching):
+def test_each_commit_comes_after_its_parents_with_its_author(place: Branching):
     base = place.land("a: 1\n")
     place.commit(by="bo@example.com", files={FILE: "a: 2\n", OTHER: "b: 1\n"})
     place.commit(by="cy@example.com", files={"README.md": "x\n"})
@@ -111,7 +111,7 @@ def test_each_commit_is_told_with_its_author_after_its_parents(place: Branching)
     assert [] == steps(place, "HEAD")
 
 
-def test_a_merge_is_told_once_with_all_that_differs_from_any_parent(place: Branching):
+def test_a_merge_is_one_step_with_all_that_differs_from_any_parent(place: Branching):
     base = place.land("a: 1\n")
     place.git("switch", "-q", "-c", "branch")
     place.commit(by="bo@example.com", files={OTHER: "b: 1\n"})

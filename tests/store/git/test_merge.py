@@ -1,4 +1,4 @@
-"""Git's merge of texts, and the driver that a clone is told of."""
+"""Git's merge of texts, and the merge driver of a clone."""
 
 import os
 import subprocess
@@ -37,7 +37,7 @@ def test_what_is_no_text_cannot_be_merged(repository: Path):
         merge_texts(repository, BASE, b"\0", THEIRS)
 
 
-def test_a_clone_is_told_once_and_what_it_was_told_stays(repository: Path):
+def test_the_driver_is_installed_once_and_never_overwritten(repository: Path):
     assert (False, True, True) == (
         merge.installed(repository), merge.install(repository), merge.installed(repository)
     )  # fmt: skip

@@ -253,7 +253,7 @@ def test_push_options_reach_the_server(work: Path) -> None:
     assert (server_of(work) / "options").read_text() == "2 merge_request.create merge_request.title=a b\n"
 
 
-def test_a_server_without_push_options_is_told_from_other_refusals(work: Path) -> None:
+def test_a_server_without_push_options_is_a_refusal_of_its_own(work: Path) -> None:
     git(server_of(work), "config", "receive.advertisePushOptions", "false")
     repository = Repository(work)
     made = repository.write_commit(repository.head(), {"b": b""}, "two", BO)

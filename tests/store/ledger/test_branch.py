@@ -119,7 +119,7 @@ def test_push_options_keep_pipelines_from_running(clones: tuple[Path, Path, Path
     assert (bare / "options").read_text() == "ci.skip\n"
 
 
-def test_a_branch_that_may_not_be_pushed_is_said(clones: tuple[Path, Path, Path]) -> None:
+def test_a_branch_that_may_not_be_pushed_is_a_failure_with_a_hint(clones: tuple[Path, Path, Path]) -> None:
     bare, one, _ = clones
     hook = bare / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)
@@ -131,7 +131,7 @@ def test_a_branch_that_may_not_be_pushed_is_said(clones: tuple[Path, Path, Path]
     assert "incident-ledger" in failed.value.hint
 
 
-def test_a_server_that_is_gone_is_said(clones: tuple[Path, Path, Path]) -> None:
+def test_a_server_that_is_gone_is_a_failure(clones: tuple[Path, Path, Path]) -> None:
     bare, one, _ = clones
     ledger = open_ledger(one)
     book = ledger.read()
@@ -180,16 +180,16 @@ def test_a_run_that_goes_on_working_is_waited_for_until_it_ends(clones: tuple[Pa
         assert isinstance(written, LedgerState)
         books.append(written)
 
-    said: list[str] = []
-    patience = WaitPolicy(timedelta(seconds=4), timedelta(minutes=1), sleep, lambda: sum(slept), said.append)
+    messages: list[str] = []
+    patience = WaitPolicy(timedelta(seconds=4), timedelta(minutes=1), sleep, lambda: sum(slept), messages.append)
     assert wait_for_turn(ours, AT, patience).running is None
     assert len(slept) == 3
-    assert said == [
+    assert messages == [
         "another reconcile (theirs) is at work since 14:00Z; waiting until it ends, or gives no heartbeat for 4 s"
     ]
 
 
-def test_patience_has_an_end(clones: tuple[Path, Path, Path]) -> None:
+def test_waiting_ends_with_a_failure(clones: tuple[Path, Path, Path]) -> None:
     theirs, ours = open_ledger(clones[1]), open_ledger(clones[2])
     books = [theirs.write(theirs.read(), {}, RunMark("theirs", AT), "begin\n")]
     slept: list[float] = []
@@ -226,9 +226,9 @@ def test_the_token_goes_to_its_own_server_in_a_header_and_nowhere_else(clones: t
         ledger = Ledger(repository, repository.bare_url("origin"), CommitIdentity("bot", "bot@example.com", AT))
         with pytest.raises(Failed) as failed:
             ledger.read()
-        said = failed.value.message + failed.value.hint
-        assert token.reveal() not in said
-        assert "job-secret" not in said
+        shown = failed.value.message + failed.value.hint
+        assert token.reveal() not in shown
+        assert "job-secret" not in shown
         assert seen[0][1] is not None
         assert seen[0][1].startswith("Basic ")
         assert all("job-secret" not in (header or "") for _, header in seen)
