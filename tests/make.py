@@ -22,6 +22,15 @@ DAY = "2026-11-21"
 FILE = "incidents/2026/2026-11-21-registry-503.yaml"
 HANDBOOK_FILE = "incidents/handbook.yaml"
 OWNERSHIP = (Role.EOC, Role.IMOC, Role.CMOC)
+MODELINE = "# yaml-language-server: $schema=../../schemas/incident.schema.json\n"
+RECORD_TEXT = f"""{MODELINE}\
+kind: incident
+title: Registry pushes fail
+services: [registry]
+timeline:
+  - {{at: 2026-11-21T15:50:00Z, by: ana, severity: S3, engage: eoc}}
+  - {{at: 2026-11-21T15:52:00Z, by: ana, note: Chart 4.2 dropped the storage secret}}
+"""
 
 HANDBOOK_DATA = {
     "organisation": "Example",

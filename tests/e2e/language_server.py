@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-PATIENCE = 60.0  # seconds: far more than any answer takes, so that a test that hangs ends
+TIMEOUT = 60.0  # seconds: far more than any answer takes, so that a test that hangs ends
 _SETTINGS = {"yaml": {"schemaStore": {"enable": False}, "validate": True, "hover": True, "completion": True}}
 
 
@@ -38,7 +38,7 @@ class LanguageServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.kill()
-        self._process.wait(PATIENCE)
+        self._process.wait(TIMEOUT)
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 stream.close()
@@ -73,7 +73,7 @@ class LanguageServer:
 
     def _next(self) -> dict[str, Any]:
         """The next message; what the server asks is answered on the way."""
-        message = self._messages.get(timeout=PATIENCE)
+        message = self._messages.get(timeout=TIMEOUT)
         if "method" in message and "id" in message:
             items = message.get("params", {}).get("items", [])
             answer = [_SETTINGS.get(item["section"]) for item in items] if items else None

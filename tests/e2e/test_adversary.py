@@ -212,11 +212,11 @@ def act(
 
 @pytest.fixture(scope="module")
 def forms() -> list[object]:
-    """What the services look like after the plain records, once somebody has played them."""
+    """What the services look like after the plain records, once they were carried out."""
     return []
 
 
-def the_story(project: Project, evil: Evil) -> list[Ran]:
+def the_scenario(project: Project, evil: Evil) -> list[Ran]:
     """Two merge requests, planned, merged and carried out; then a run that finds nothing left to do."""
     ran = []
     for over in (False, True):
@@ -262,12 +262,12 @@ def test_at_the_services_nothing_is_different_but_its_own_text(
 ) -> None:
     if not forms:
         other = act("plain")
-        assert [(ran.code, ran.err) for ran in the_story(other, PLAIN) if ran.code] == []
+        assert [(ran.code, ran.err) for ran in the_scenario(other, PLAIN) if ran.code] == []
         forms.append(form_of(other))
     project = act("evil")
-    story = the_story(project, evil)
-    assert [(ran.code, ran.err) for ran in story if ran.code] == []
-    for ran in story:
+    runs = the_scenario(project, evil)
+    assert [(ran.code, ran.err) for ran in runs if ran.code] == []
+    for ran in runs:
         check_harmless(ran.out + ran.err)
     assert form_of(project) == forms[0]
     for issue in project.box.issues():

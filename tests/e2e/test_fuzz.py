@@ -52,7 +52,7 @@ PARAMETERS: Mapping[str, Sequence[click.Parameter]] = {
     for name in COMMANDS
 }
 SERVING = ("sandbox", "demo")
-"""They would run for long when all is well, so something is always wrong."""
+"""They would serve until they are stopped, so an option is always wrong."""
 
 words = st.sampled_from(HOSTILE) | st.text(
     st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=9

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commandline import PATIENCE
+from commandline import TIMEOUT
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, MANAGED, a_file, page_of
 from incidentops.sandbox.app import SandboxOptions
@@ -36,7 +36,7 @@ class InterruptingFaults(Faults):
     def count_write(self) -> bool:
         self._number -= 1
         if self._number == 0:
-            self._process.result(PATIENCE).send_signal(self._signal)
+            self._process.result(TIMEOUT).send_signal(self._signal)
         return super().count_write()
 
 
@@ -58,7 +58,7 @@ def interrupted(place: Place, faults: InterruptingFaults, number: int, how: sign
     faults.at_write(number, how)
     process = place.start("reconcile")
     faults.watch(process)
-    _, err = process.communicate(timeout=PATIENCE)
+    _, err = process.communicate(timeout=TIMEOUT)
     return process.returncode, err
 
 
@@ -71,7 +71,7 @@ def duplicates(box: Sandbox) -> list[str]:
 
 def test_the_whole_job_twice(place: Place) -> None:
     for step in range(3):
-        place.land_story(step)
+        place.land_step(step)
         code, out, err = place.run("reconcile")
         assert code == 0, out + err
     place.box.forget_requests()

@@ -1,6 +1,6 @@
-"""A merge request of several people, judged as its pipeline does: what landed stands, whose commit a decision is in.
+"""A merge request of several people, checked as its pipeline does: what landed stands, whose commit a decision is in.
 
-The whole story of `validate --base`, with git, and signatures made by ssh-keygen.
+`validate --base` from end to end, with git, and signatures made by ssh-keygen.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The whole_story of this repository's own records: twelve real incidents, checked and carried out in one run."""
+"""A scenario test of this repository's own records: twelve real incidents, checked and carried out in one run."""
 
 import json
 import os

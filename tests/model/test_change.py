@@ -103,7 +103,7 @@ def test_a_signature_wins_over_what_the_commit_says():
     assert "bo@example.com" == CommitAuthor("Ana", "ana@example.com", "bo@example.com").address
 
 
-def test_signs_are_those_of_entries_waivers_kind_and_the_file_itself():
+def test_the_signs_of_a_record_are_its_entries_waivers_kind_and_file():
     plain = a_record(DECLARED, NOTE)
     assert 4 == len(signs(plain))
     assert FILE in signs(plain)

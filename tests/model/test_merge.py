@@ -57,7 +57,7 @@ def test_entries_stand_in_the_order_of_time_and_each_side_keeps_its_own(drawn: B
 
 
 @given(branches())
-def test_a_side_joined_with_itself_is_itself(drawn: Branches):
+def test_a_side_merged_with_itself_is_itself(drawn: Branches):
     for base in (drawn.base, drawn.theirs, None):
         assert (drawn.ours, ()) == ((merged := merge_data(base, drawn.ours, drawn.ours)).data, merged.conflicts)
 
@@ -69,14 +69,14 @@ def test_what_one_side_alone_did_is_taken(drawn: Branches):
 
 
 @given(branches())
-def test_what_is_joined_already_joins_again_to_the_same(drawn: Branches):
+def test_merging_again_changes_nothing(drawn: Branches):
     merged = merge_data(drawn.base, drawn.ours, drawn.theirs)
     if not merged.conflicts:
         again = merge_data(drawn.theirs, merged.data, drawn.theirs)
         assert (merged.data, ()) == (again.data, again.conflicts)
 
 
-def test_entries_that_were_added_on_both_sides_are_joined_by_time():
+def test_entries_that_were_added_on_both_sides_are_merged_by_time():
     early, late = an_entry("14:05", note="ours"), an_entry("14:06", note="theirs")
     merged = merge_data(a_record(FIRST), a_record(FIRST, late), a_record(FIRST, early))
     assert merged.conflicts == ()
@@ -160,7 +160,7 @@ def test_a_list_in_which_a_name_comes_twice_is_a_conflict():
     assert messages(base, ours, theirs) == ["both sides changed corrective_actions, where one name comes twice"]
 
 
-def test_items_in_different_orders_are_for_a_person():
+def test_items_in_different_orders_are_a_conflict():
     both = [ACTION, OTHER]
     ours, theirs = record(corrective_actions=both), record(corrective_actions=[*both[::-1], {**ACTION, "key": "new"}])
     assert messages(record(), ours, theirs) == ["the items of corrective_actions stand in different orders"]

@@ -84,13 +84,13 @@ def test_an_entry_that_both_took_out_is_a_conflict_on_each_side():
     assert len(conflicts([DECLARED, ENGAGED], [DECLARED], [DECLARED, NOTED])) == 2
 
 
-def test_a_timeline_that_is_not_in_order_is_not_woven():
+def test_a_timeline_that_is_not_in_order_is_a_conflict():
     assert conflicts([DECLARED], [DECLARED, ENGAGED, an_entry("14:03")], [DECLARED, NOTED]) == [
         "an entry of 14:03Z stands after one of 14:05Z in ours"
     ]
 
 
-def test_entries_of_one_second_in_different_orders_are_for_a_person():
+def test_entries_of_one_second_in_different_orders_are_a_conflict():
     assert conflicts([DECLARED], [DECLARED, ENGAGED, NOTED], [DECLARED, NOTED, ENGAGED]) == [
         "entries that both sides have stand in different orders"
     ]

@@ -90,7 +90,7 @@ def test_what_is_not_watched_is_compared_with_the_ledger_alone() -> None:
     assert diff(resource, KnownState(seen(title="theirs"), a_receipt())) == ()
 
 
-def test_what_the_service_made_of_our_wish_is_not_asked_for_again() -> None:
+def test_a_value_that_the_service_normalised_is_not_sent_again() -> None:
     receipt = a_receipt(normalised={"title": "cut"})
     assert diff(a_resource(), KnownState(seen(title="cut"), receipt)) == ()
     assert short(diff(a_resource(), KnownState(seen(title="theirs"), receipt))) == [

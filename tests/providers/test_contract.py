@@ -1,6 +1,6 @@
 """Every provider keeps every promise of the contract, and the contract notices each promise that is broken.
 
-A whole_story test: it has no module of its own. A chat and a pager of forty lines each show that both kinds fit.
+A scenario test: it has no module of its own. A chat and a pager of forty lines each show that both kinds fit.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -12,25 +12,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError, NameResolutionError, ProtocolError
 
 from incidentops.core.errors import Refused
-from incidentops.core.pauses import Pauses
 from incidentops.providers.http import HttpRules, NoAnswer, Transport, retry_after
+from pacing import Waits
 
 DATE = "Sat, 21 Nov 2026 14:00:00 GMT"
-
-
-class Waits:
-    """A clock that moves when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    def pauses(self) -> Pauses:
-        return Pauses(self.sleep, lambda: self.now)
 
 
 class Server(ThreadingHTTPServer):

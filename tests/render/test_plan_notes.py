@@ -122,8 +122,10 @@ def test_too_long_a_plan_is_cut_at_whole_parts_and_says_so() -> None:
 
 @pytest.mark.no_cover
 def test_so_many_skipped_texts_that_there_is_no_room_are_counted() -> None:
-    held = [an_effect("statusio.update/a", Verb.POST, {}, skip_reason="x" * 300, incident=f"i{n}") for n in range(4000)]
-    body = planned(7, Plan(tuple(held)), SUBJECT)
+    skipped = [
+        an_effect("statusio.update/a", Verb.POST, {}, skip_reason="x" * 300, incident=f"i{n}") for n in range(4000)
+    ]
+    body = planned(7, Plan(tuple(skipped)), SUBJECT)
     assert len(body) <= plan_notes.LIMIT
     assert "4000, too many to be shown here" in body
 

@@ -10,7 +10,7 @@ from incidentops.model.merge_timelines import entry_marks
 from incidentops.rules.append_only import deleted
 from incidentops.rules.engine.runner import prepare
 from make import FILE, a_handbook, an_entry, an_incident
-from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, a_context, codes, in_another_layout, judged
+from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, a_context, codes, findings_of, in_another_layout
 from rules.records_drawn import records
 
 DECLARED = an_entry("14:02", severity="S3", engage="eoc")
@@ -81,18 +81,18 @@ def test_a_page_before_a_decision_that_was_rewritten_is_a_finding_too():
 
 def test_the_message_names_the_other_place_and_never_what_was_taken_out():
     secret = an_entry("14:10", note="password=hunter2hunter2")
-    (finding,) = judged(a_change([DECLARED, secret], [DECLARED, NOTE]))
+    (finding,) = findings_of(a_change([DECLARED, secret], [DECLARED, NOTE]))
     assert "entry 2 is not as it landed (14:10Z by 'ana'): note differs" == finding.message
-    (finding,) = judged(a_change([DECLARED, secret], [DECLARED]))
+    (finding,) = findings_of(a_change([DECLARED, secret], [DECLARED]))
     assert "the landed entry of 2026-11-21T14:10:00Z by 'ana' is gone (note)" == finding.message
-    (finding,) = judged(a_change(LANDED, [DECLARED, an_entry("14:05", page="imoc"), NOTE, STATE]))
+    (finding,) = findings_of(a_change(LANDED, [DECLARED, an_entry("14:05", page="imoc"), NOTE, STATE]))
     assert "new entry 2 (page) stands before entry 4, which landed and decided (state)" == finding.message
     assert finding.other is not None
 
 
 def test_decisions_of_one_second_keep_their_order():
     after = an_entry("14:20", status="degraded_performance")
-    (finding,) = judged(a_change([*LANDED, after], [DECLARED, NOTE, after, STATE]))
+    (finding,) = findings_of(a_change([*LANDED, after], [DECLARED, NOTE, after, STATE]))
     assert ("TIM005", "entry 4 stands behind entries that landed after it") == (finding.code, finding.message)
 
 
@@ -124,7 +124,7 @@ RENAMED = "incidents/2026/2026-11-20-registry-503.yaml"
 
 
 def test_a_renamed_record_is_a_finding_at_its_new_path():
-    (finding,) = judged(a_change(LANDED, an_incident(*LANDED, file=RENAMED), former=FILE))
+    (finding,) = findings_of(a_change(LANDED, an_incident(*LANDED, file=RENAMED), former=FILE))
     assert ("DIF001", RENAMED) == (finding.code, finding.location.file)
     assert f"this record landed as '{FILE}', and was renamed" == finding.message
 
@@ -201,12 +201,12 @@ def test_the_handbook_may_set_what_can_be_waived():
     assert [] == codes(a_change([DECLARED, NOTE], [DECLARED]), handbook)
 
 
-def test_a_waiver_for_such_a_rule_is_judged_in_the_change_that_brings_it_and_never_again():
+def test_a_waiver_for_such_a_rule_is_checked_in_the_change_that_adds_it_and_never_again():
     waiver = {"rule": "TIM005", "reason": "A name of a customer", "until": "2026-12-31", "by": "bo"}
     landed = an_incident(DECLARED, NOTE)
-    mended = an_incident(DECLARED, {**NOTE, "note": "Somebody's"}, waivers=[waiver])
+    corrected = an_incident(DECLARED, {**NOTE, "note": "Somebody's"}, waivers=[waiver])
     authors = ChangeAuthors({entry_marks([waiver])[0]: (BO,)}, rest=(ANA,))
-    assert ["TIM005 waived timeline.1"] == codes(a_change_by(authors, landed, mended))
+    assert ["TIM005 waived timeline.1"] == codes(a_change_by(authors, landed, corrected))
     unused = an_incident(DECLARED, NOTE, waivers=[waiver])
     assert ["WAV002 advise waivers.0.rule"] == codes(a_change(landed, unused, BO))
     assert [] == codes(a_change(unused, an_incident(DECLARED, NOTE, MORE, waivers=[waiver])))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from incidentops.model.change import ChangeAuthors, CommitAuthor
 from incidentops.model.merge_timelines import entry_marks
 from make import a_handbook, a_handbook_data, a_near_miss, a_timeline, an_entry, an_incident
-from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, codes, judged
+from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, codes, findings_of
 
 DECLARED = an_entry("14:02", by="ana", severity="S2", engage="eoc")
 RESOLVED = an_entry("14:40", by="ana", state="resolved", status="operational")
@@ -43,15 +43,15 @@ def test_a_reopen_is_a_decision():
     assert ["OWN004 block timeline.2.by"] == codes(a_change([DECLARED, RESOLVED], [DECLARED, RESOLVED, reopened], BO))
 
 
-def test_what_landed_is_judged_no_more():
+def test_what_landed_is_not_checked_again():
     after = [DECLARED, an_entry("14:10", by="ana", engage="imoc"), an_entry("14:20", by="bo", note="Seen")]
     assert [] == codes(a_change(after[:2], after, BO))
 
 
 def test_the_message_says_who_and_with_which_address():
-    (finding,) = judged(a_change([DECLARED], [DECLARED, RESOLVED], BO))
+    (finding,) = findings_of(a_change([DECLARED], [DECLARED, RESOLVED], BO))
     assert "'ana' resolves here, but 'bo' committed it ('bo@example.com')" == finding.message
-    (finding,) = judged(a_change([DECLARED], [DECLARED, RESOLVED], STRANGER))
+    (finding,) = findings_of(a_change([DECLARED], [DECLARED, RESOLVED], STRANGER))
     assert (
         "'ana' resolves here, but it was committed with 'ana@elsewhere.example', which is nobody's in the handbook"
         == finding.message
@@ -175,10 +175,10 @@ def test_a_finding_about_a_decision_for_another_is_about_both():
 def test_one_sentence_for_each_waiver():
     twice = an_entry("14:12", by="ana", release="eoc", why="Again")
     after = an_incident(DECLARED, RELEASED, twice, waivers=[a_waiver("ana")])
-    found = [f for f in judged(a_change([DECLARED], after)) if f.code == "DIF004"]
+    found = [f for f in findings_of(a_change([DECLARED], after)) if f.code == "DIF004"]
     assert ["the waiver for OWN005 is by 'ana', whom the finding is about"] == [f.message for f in found]
     after = an_incident(DECLARED, RELEASED, waivers=[a_waiver("bo")])
-    (found,) = [f for f in judged(a_change([DECLARED], after)) if f.code == "DIF004"]
+    (found,) = [f for f in findings_of(a_change([DECLARED], after)) if f.code == "DIF004"]
     assert "the waiver for OWN005 is committed by 'ana', whom the finding is about" == found.message
 
 

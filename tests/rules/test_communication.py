@@ -1,4 +1,4 @@
-"""COM: customers hear of it, in time, often enough, in words that are for them, and at the end."""
+"""COM: customers read about it in time, often enough, in words that are for them, and at the end."""
 
 import pytest
 
@@ -23,7 +23,7 @@ SOCIAL = a_handbook(statusio={"notify": {"social": True}})
         pytest.param([an_entry("14:10", severity="S1")], "14:15", [], id="the time is that of the start"),
     ],
 )
-def test_customers_hear_of_a_serious_incident_in_time(entries: list[dict[str, object]], now: str, found: list[str]):
+def test_customers_read_about_a_serious_incident_in_time(entries: list[dict[str, object]], now: str, found: list[str]):
     incident = an_incident(an_entry("14:02", severity="S2"), *entries, audience="public")
     assert found == places(communication.first_update_late, incident, now=a_time(now))
 
@@ -72,7 +72,7 @@ def test_a_publish_of_the_same_second_counts():
         ),
     ],
 )  # fmt: skip
-def test_customers_hear_often_enough(entries: list[dict[str, object]], now: str, found: list[str]):
+def test_customers_read_updates_often_enough(entries: list[dict[str, object]], now: str, found: list[str]):
     incident = an_incident(an_entry("14:02", severity="S3", publish="broken"), *entries, audience="public")
     assert found == places(communication.updates_too_rare, incident, now=a_time(now))
 

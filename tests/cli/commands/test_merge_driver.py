@@ -177,10 +177,12 @@ def test_git_stops_where_two_responders_contradict_each_other(clones: Clones):
     git(clones.ana, "push", "-q", "origin", "HEAD:main")
     clones.write(clones.bo, TEXT + FOUND.replace("identified", "monitoring"))
     git(clones.bo, "fetch", "-q")
-    for command in (("merge", "--no-edit"), ("rebase",)):
+    for command, ours, theirs in (
+        (("merge", "--no-edit"), "monitoring", "identified"), (("rebase",), "identified", "monitoring"),
+    ):  # fmt: skip
         ended = clones.git(clones.bo, *command, "origin/main")
         assert 1 == ended.returncode
-        assert "conflict: state is 'monitoring'" in ended.stderr or "conflict: state is 'identified'" in ended.stderr
+        assert f"conflict: state is '{ours}' in ours and '{theirs}' in theirs, both at 14:30Z\n" in ended.stderr
         assert "  see: ours line 7; theirs line 7\n" in ended.stderr
         assert f"UU {RECORD}" == git(clones.bo, "status", "--porcelain")
         for stage in (2, 3):

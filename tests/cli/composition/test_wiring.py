@@ -1,5 +1,6 @@
 """How a run is put together."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -65,5 +66,7 @@ def test_an_unreachable_ledger_is_reported_and_a_damaged_one_is_refused(
 
 
 def test_waiting_is_measured_by_a_clock_that_never_goes_back() -> None:
-    wait = wiring.wait_policy(settings_from({}), timedelta(seconds=1), timedelta(seconds=2))
-    assert wait.monotonic() <= wait.monotonic()
+    settings = settings_from({})
+    policy = wiring.wait_policy(settings, timedelta(seconds=1), timedelta(seconds=2))
+    assert (policy.sleep, policy.monotonic) == (settings.pauses.sleep, settings.pauses.monotonic)
+    assert settings.pauses.monotonic is time.monotonic

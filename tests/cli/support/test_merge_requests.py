@@ -11,7 +11,7 @@ import pytest
 import requests
 
 import runner
-from commandline import PATIENCE, Ran, Shell
+from commandline import TIMEOUT, Ran, Shell
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, a_file
 from gitplace import git
@@ -38,7 +38,7 @@ class Project:
 
     def api(self, method: str, path: str, token: str = TOKEN, **body: object) -> requests.Response:
         url = f"{self.box.url}/api/v4/projects/{PROJECT_ID}{path}"
-        answer = requests.request(method, url, json=body, headers={"PRIVATE-TOKEN": token}, timeout=PATIENCE)
+        answer = requests.request(method, url, json=body, headers={"PRIVATE-TOKEN": token}, timeout=TIMEOUT)
         assert answer.ok, answer.text
         return answer
 

@@ -327,15 +327,17 @@ def test_a_settled_record_stays_settled_when_all_that_is_new_was_refused(place: 
     place.merge(7, {FILE: over, HANDBOOK: b""})
     assert place.run().complete
     [issue] = place.scene.world.made("2026-11-21-registry-503 memory.issue")
-    page = place.scene.ledger.read().entry("2026-11-21-registry-503")
-    drifted = replace(page.receipts["memory.issue"], fields={**page.receipts["memory.issue"].fields, "state": "opened"})
+    entry = place.scene.ledger.read().entry("2026-11-21-registry-503")
+    drifted = replace(
+        entry.receipts["memory.issue"], fields={**entry.receipts["memory.issue"].fields, "state": "opened"}
+    )
     from incidentops.store.ledger import format as ledger_format
 
     place.scene.ledger.files["incidents/2026/2026-11-21-registry-503.json"] = ledger_format.write(
-        replace(page, receipts={**page.receipts, "memory.issue": drifted})
+        replace(entry, receipts={**entry.receipts, "memory.issue": drifted})
     )
     issue.fields["state"] = "opened"
     place.client.artifacts.clear()
     assert place.run(PlanOptions(everything=True)).refused
-    assert place.scene.ledger.read().entry("2026-11-21-registry-503").blob == page.blob
+    assert place.scene.ledger.read().entry("2026-11-21-registry-503").blob == entry.blob
     assert place.run().outcomes == ()

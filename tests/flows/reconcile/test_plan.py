@@ -64,9 +64,9 @@ def test_of_a_record_that_the_ledger_does_not_know_everything_is_looked_for() ->
 def test_a_message_is_looked_for_unless_the_ledger_knows_all_that_was_made(adopted: bool, asked: list[str]) -> None:
     ledger, provider = MemoryLedger(), Asked(World())
     receipt = Receipt("1", "", {}, NOW, "run 1", adopted=adopted)
-    page = LedgerEntry("2026-11-21-a", receipts={"memory.issue": receipt})
+    entry = LedgerEntry("2026-11-21-a", receipts={"memory.issue": receipt})
     shared = LedgerEntry(SHARED, blob=a_handbook().source.blob)
-    ledger.write(ledger.read(), {page.incident: page, SHARED: shared}, None, "")
+    ledger.write(ledger.read(), {entry.incident: entry, SHARED: shared}, None, "")
     make_plan(question(provider), ledger.read())
     assert provider.queries == asked
 

@@ -194,9 +194,9 @@ def test_what_the_composer_is_given_is_who_else_used_the_mark(client: MemoryMerg
 # After the merge
 
 
-def ended(incident: str, ending: OutcomeStatus = OutcomeStatus.DONE) -> Outcome:
+def ended(incident: str, status: OutcomeStatus = OutcomeStatus.DONE) -> Outcome:
     name = replace(NAME, incident=incident)
-    return Outcome(replace(CREATE, name=name), ending, "", "https://gitlab.example.com/a/-/issues/1")
+    return Outcome(replace(CREATE, name=name), status, "", "https://gitlab.example.com/a/-/issues/1")
 
 
 def landed_by(client: MemoryMergeRequests, commits: dict[str, str]) -> MergeRequestFinder:
@@ -244,8 +244,8 @@ def test_restoring_what_a_person_moved_does_not_rewrite_an_old_comment(client: M
     client.commits = {"c": (7,)}
     restored = ended("a")
     effect = replace(restored.effect, verb=Verb.UPDATE, restored=("title",))
-    brought = landed_by(client, {"a.yaml": "c"})
-    assert note_done(brought, {"a": "a.yaml"}, [replace(restored, effect=effect)], {}) == ()
+    finder = landed_by(client, {"a.yaml": "c"})
+    assert note_done(finder, {"a": "a.yaml"}, [replace(restored, effect=effect)], {}) == ()
     assert client.asked == []
 
 

@@ -1,7 +1,7 @@
 """Reconcile against an honest service in memory: whatever dies, nothing is made twice and nothing is lost."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -39,6 +39,7 @@ def a_file(*entries: object, name: str = "2026-11-21-registry-503", **changes: o
 
 
 ALL = PlanOptions()
+LEASE = timedelta(minutes=2)
 
 
 class Scene:
@@ -69,12 +70,15 @@ class Scene:
         self, question: PlanInputs | None = None, wait: WaitPolicy | None = None, **changes: object
     ) -> ReconcileReport:
         self.runs += 1
-        policy = wait or WaitPolicy(
-            timedelta(0), timedelta(minutes=5), self.clock.sleep, self.clock.monotonic, self.messages.append
-        )
+        policy = wait or self.policy(timedelta(0))
         terms = LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now)
         task = ReconcileTask(question or self.question(), terms, lambda _: None)
         return reconcile(replace(task, **changes))  # type: ignore[arg-type]
+
+    def policy(self, lease: timedelta = LEASE, monotonic: Callable[[], float] | None = None) -> WaitPolicy:
+        """How long to wait for another run; what is waited for goes to `messages`."""
+        clock = monotonic or self.clock.monotonic
+        return WaitPolicy(lease, timedelta(minutes=5), self.clock.sleep, clock, self.messages.append)
 
     def die_after(self, steps: int | None) -> Death:
         death = Death(steps)
@@ -439,10 +443,7 @@ def test_a_living_run_is_waited_for_and_a_silent_one_is_taken_over() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(seconds=20)))
     scene.ledger.count = 1
-    policy = WaitPolicy(
-        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.messages.append
-    )
-    assert scene.run(wait=policy).complete
+    assert scene.run(wait=scene.policy()).complete
     assert scene.clock.slept >= 120
     assert "taking over" in scene.messages[-1]
 
@@ -451,22 +452,18 @@ def test_a_mark_from_long_ago_is_not_waited_for() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(hours=1)))
     scene.ledger.count = 1
-    policy = WaitPolicy(
-        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.messages.append
-    )
-    assert scene.run(wait=policy).complete
+    assert scene.run(wait=scene.policy()).complete
     assert scene.clock.slept == 0
 
 
-def test_a_long_run_gives_signs_of_life() -> None:
+def test_a_long_run_writes_heartbeats() -> None:
     scene = Scene(a_file(*RESOLVED))
 
     def tick() -> float:
         scene.clock.slept += 40
         return scene.clock.slept
 
-    policy = WaitPolicy(timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, tick, scene.messages.append)
-    assert scene.run(wait=policy).complete
+    assert scene.run(wait=scene.policy(monotonic=tick)).complete
     assert scene.ledger.pushes > 2
 
 
@@ -479,11 +476,8 @@ def test_a_run_that_lost_its_lease_stops_before_the_next_creation() -> None:
             scene.ledger.files["run.json"] = write_mark(RunMark("rival", NOW))
             scene.ledger.count += 1
 
-    policy = WaitPolicy(
-        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, lambda: next(ticks), scene.messages.append
-    )
     with pytest.raises(Refused, match="taken over"):
-        scene.run(wait=policy, report=rival)
+        scene.run(wait=scene.policy(monotonic=lambda: next(ticks)), report=rival)
     assert not any(write.startswith("post") for write in scene.world.writes)
     running = scene.ledger.read().running
     assert running is not None

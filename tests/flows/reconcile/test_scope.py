@@ -26,9 +26,9 @@ def a_file(name: str) -> str:
     return f"incidents/2026/2026-11-21-{name}.yaml"
 
 
-def chosen(files: dict[str, bytes], *pages: LedgerEntry, choice: PlanOptions = ALL) -> Scope:
+def chosen(files: dict[str, bytes], *entries: LedgerEntry, choice: PlanOptions = ALL) -> Scope:
     ledger = MemoryLedger()
-    ledger.write(ledger.read(), {page.incident: page for page in pages}, None, "")
+    ledger.write(ledger.read(), {entry.incident: entry for entry in entries}, None, "")
 
     def check(incident: Incident, text: str) -> Sequence[Finding]:
         return ()

@@ -1,4 +1,4 @@
-"""Verdicts that are remembered: a run with a memory says what one without says, whatever happened in between."""
+"""Verdicts that are cached: a run with a memory says what one without says, whatever happened in between."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from examples import examples
-from flows.files import put, put_handbook
+from flows.files import land, put, put_handbook
 from incidentops.core.moment import LATEST
 from incidentops.flows.validate import records
 from incidentops.flows.validate.cached import open_cached_run
@@ -33,13 +33,13 @@ def related(to: str) -> dict[str, object]:
 
 @pytest.fixture
 def settled(monkeypatch):
-    """Let every file look as if it had been changed long ago, so that it is known at sight when it should be."""
+    """Let every file look as if it had been changed long ago, so that its verdict is taken without reading it."""
     monkeypatch.setattr("incidentops.store.cache.verdicts._SETTLED", -(10**12))
 
 
 @pytest.fixture
 def checked(monkeypatch) -> list[str]:
-    """Which files were checked, and not remembered."""
+    """The files that were checked, not taken from the cache."""
     seen: list[str] = []
     real = records.read_bytes
 
@@ -52,10 +52,10 @@ def checked(monkeypatch) -> list[str]:
 
 
 def both(root: Path, now: datetime = NOW, *paths: str) -> Verdict:
-    """Check with and without a memory, and hold them together."""
-    remembered = validate(root, now, paths, options=WITH)
-    assert validate(root, now, paths) == remembered
-    return remembered
+    """Check with and without a cache; both must find the same."""
+    cached = validate(root, now, paths, options=WITH)
+    assert validate(root, now, paths) == cached
+    return cached
 
 
 def kept(root: Path) -> Path:
@@ -288,13 +288,9 @@ def test_a_memory_can_be_deleted_or_broken_at_any_time(repository, settled):
 
 
 def test_with_a_base_what_changed_is_checked_anew_and_not_remembered(repository, settled, checked):
-    import subprocess
-
     for name in NAMES[:3]:
         put(repository, name, data=LATE)
-    who = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"]
-    for arguments in (["add", "."], [*who, "commit", "-q", "-m", "Land"]):
-        subprocess.run(["git", *arguments], cwd=repository, check=True)
+    land(repository)
     validate(repository, NOW, options=WITH)
     data = {**LATE, "timeline": [{**LATE["timeline"][0], "note": "Something else"}, *LATE["timeline"][1:]]}
     put(repository, NAMES[0], data=data)

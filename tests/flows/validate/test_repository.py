@@ -1,11 +1,10 @@
-"""The trial itself, in its parts: each record, all of them together, what is gone."""
+"""The check of a repository in its parts: each record, all of them together, what was deleted."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from flows.files import put, put_handbook
+from flows.files import land, put, put_handbook
 from incidentops.core.errors import WrongUse
 from incidentops.flows.read.handbook import handbook_of
 from incidentops.flows.validate import repository as validate_repository
@@ -25,12 +24,6 @@ def a_run(root: Path, *paths: str, base: str | None = None) -> ValidationRun:
     return validate_repository.open_run(case, handbook)
 
 
-def land(root: Path) -> None:
-    who = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"]
-    for arguments in (["add", "."], [*who, "commit", "-q", "-m", "Land"]):
-        subprocess.run(["git", *arguments], cwd=root, check=True)
-
-
 def test_progress_counts_every_record(repository):
     put(repository, A)
     put(repository, B, data=LATE)
@@ -43,7 +36,7 @@ def test_progress_counts_every_record(repository):
     assert (2, [B]) == (outcome.records, [finding.location.file for finding in outcome.findings])
 
 
-def test_a_handbook_that_cannot_be_used_ends_the_trial(repository):
+def test_a_handbook_that_cannot_be_used_ends_the_check(repository):
     put(repository)
     put_handbook(repository, ownership=["boss"])
     verdict = validate_repository.check(

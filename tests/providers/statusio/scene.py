@@ -121,11 +121,11 @@ class Scene:
     def run(self, **choice: bool) -> ReconcileReport:
         self.runs += 1
         clock = Clock(self.now)
-        patience = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
+        policy = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
         question = self.question(**choice)
         return reconcile(
             ReconcileTask(
-                question, LeaseTerms(self.ledger, f"run {self.runs}", patience, lambda: self.now), lambda _: None
+                question, LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now), lambda _: None
             )
         )
 
@@ -147,7 +147,7 @@ class Scene:
         return self.box.component_statuses()[pair]
 
 
-def endings(report: ReconcileReport) -> list[str]:
+def statuses(report: ReconcileReport) -> list[str]:
     """How each effect ended, with keys taken off."""
     return [f"{o.status} {o.effect.verb} {o.effect.name.short.partition('/')[0]}" for o in report.outcomes]
 

@@ -13,34 +13,18 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
-from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.providers.statusio.client import StatusIoClient
 from incidentops.providers.statusio.mapping import StatusIoRejected
 from incidentops.providers.statusio.variables import StatusIoAccount
 from incidentops.sandbox import seed
 from incidentops.sandbox.app import SandboxOptions
-from pacing import faster, no_pauses
+from pacing import Waits, faster, no_pauses
 from providers.statusio.scene import a_client, an_account
 from sandboxes import Sandbox
 
 ID, KEY = "id-4711-secret", "key-0815-secret"
 OK = {"status": {"error": "no", "message": "OK"}, "result": [1]}
-
-
-class Waits:
-    """A clock that moves when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    def pauses(self) -> Pauses:
-        return Pauses(self.sleep, lambda: self.now)
 
 
 class Answer:

@@ -145,8 +145,8 @@ def test_a_run_without_news_looks_at_title_and_services():
 def test_a_run_with_an_intent_looks():
     incident = public(OPEN, NEWS)
     memory = receipts(incident)
-    promised = replace(memory, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
-    assert wanted_by(incident, promised)[0].watched
+    intended = replace(memory, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
+    assert wanted_by(incident, intended)[0].watched
 
 
 def test_what_is_resolved_and_published_wants_nothing_more():
@@ -200,8 +200,8 @@ def test_an_unsent_text_before_a_sent_one_is_not_spoken_of():
 def test_an_unsent_text_with_an_intent_is_looked_up_and_never_sent_out_of_order():
     incident = public(OPEN, NEWS, an_entry("14:30", publish="More."))
     memory = receipts(incident, 2)
-    promised = replace(memory, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
-    assert [r.skip_reason for r in wanted_by(incident, promised)][1] == "a later message was sent already"
+    intended = replace(memory, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
+    assert [r.skip_reason for r in wanted_by(incident, intended)][1] == "a later message was sent already"
 
 
 def test_what_was_over_when_first_seen_is_skipped():
@@ -210,10 +210,10 @@ def test_what_was_over_when_first_seen_is_skipped():
     assert shorts(wanted_by(incident, late=True)) == ["incident", "update", "component"]
 
 
-def test_what_was_over_but_promised_is_not_first_seen():
+def test_what_was_resolved_with_an_intent_is_not_first_seen():
     incident = public(OPEN, OVER)
-    promised = LedgerEntry(incident.id, intents={"statusio.incident": Intent("d", NOW, "r")})
-    assert shorts(wanted_by(incident, promised)) == ["incident", "update", "component"]
+    intended = LedgerEntry(incident.id, intents={"statusio.incident": Intent("d", NOW, "r")})
+    assert shorts(wanted_by(incident, intended)) == ["incident", "update", "component"]
 
 
 def test_an_incident_that_a_person_opened_carries_the_oldest_text():

@@ -275,20 +275,20 @@ def test_too_many_hidden_incidents_are_not_read_one_by_one():
     assert sum(path.startswith("incident/p/") for path in page.asked) == 40
 
 
-def promised(page: FakePage, resource: Resource = WANTED) -> object:
+def look_with_an_intent(page: FakePage, resource: Resource = WANTED) -> object:
     ask = Query(resource, None, Intent("d", NOW, "the dead one"), a_time("14:00"))
     return lookup.sightings(page, [ask], {})[resource.name]
 
 
-def test_what_was_promised_is_absent_on_a_page_that_never_had_an_incident():
-    assert promised(FakePage()) == Absent()
+def test_with_an_intent_it_is_absent_on_a_page_that_never_had_an_incident():
+    assert look_with_an_intent(FakePage()) == Absent()
 
 
-def test_what_was_promised_is_not_absent_when_every_list_is_empty():
+def test_with_an_intent_it_is_unclear_when_every_list_is_empty():
     page = FakePage(shown("i1", f"Text. {FIRST}", "Over.", resolved=True))
     page.unlisted = page.unnamed = {"i1"}
     page.components = False
-    seen = promised(page)
+    seen = look_with_an_intent(page)
     assert isinstance(seen, Unclear)
     assert "even the list of components is empty" in seen.reason
 

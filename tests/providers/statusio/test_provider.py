@@ -33,7 +33,7 @@ from providers.statusio.scene import (
     Scene,
     a_client,
     a_page_handbook,
-    endings,
+    statuses,
     what,
 )
 
@@ -44,7 +44,7 @@ def test_the_first_publish_opens_an_incident_that_carries_it(scene):
     scene.land(FIRST)
     report = scene.run()
     assert report.complete
-    assert endings(report) == ["done create statusio.incident"]
+    assert statuses(report) == ["done create statusio.incident"]
     [shown] = scene.box.statusio_incidents()
     assert (shown["name"], shown["infrastructure_affected"]) == ("Registry pushes fail with HTTP 503", [REGISTRY])
     assert scene.messages() == [("Some image pushes are failing. We are investigating.", 100, 400)]
@@ -396,7 +396,7 @@ def test_a_fresh_publish_after_an_old_one_opens_the_incident_and_the_old_one_is_
     scene.now = a_time("16:10")
     scene.land(FIRST, SECOND)
     report = scene.run()
-    assert endings(report) == ["done create statusio.incident", "skipped post statusio.update"]
+    assert statuses(report) == ["done create statusio.incident", "skipped post statusio.update"]
     assert scene.texts() == [SECOND["publish"]]
     assert scene.run().plan.empty
     assert scene.run(late=True).plan.empty
@@ -534,7 +534,7 @@ def test_a_component_stays_as_it_is_when_the_message_that_says_so_was_not_sent(s
     before = len(scene.box.writes())
     scene.land(FIRST, LAST)
     report = scene.run()
-    assert endings(report) == ["failed post statusio.update", "blocked create statusio.component"]
+    assert statuses(report) == ["failed post statusio.update", "blocked create statusio.component"]
     assert f"it depends on {report.outcomes[0].effect.name.short}" in report.outcomes[1].detail
     assert [row.path.rpartition("/")[2] for row in scene.box.writes()[before:]] == ["resolve"]
 

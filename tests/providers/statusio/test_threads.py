@@ -80,10 +80,10 @@ def test_the_key_is_that_of_the_reopen_also_when_it_says_nothing():
 def test_a_resolve_that_was_not_sent_before_the_reopen_is_left_out():
     incident = public(OPEN, OVER, BACK)
     assert texts(incident) == [["It is broken.", "It is broken again."]]
-    promised = LedgerEntry(
+    intended = LedgerEntry(
         incident.id, intents={f"statusio.update/{publications(incident)[1].key}": Intent("d", NOW, "r")}
     )
-    assert texts(incident, promised) == [["It is broken.", "It works."], ["It is broken again."]]
+    assert texts(incident, intended) == [["It is broken.", "It works."], ["It is broken again."]]
 
 
 def test_news_about_what_is_over_is_left_out():

@@ -102,7 +102,7 @@ def test_a_rule_that_fails_is_a_finding_and_the_others_still_run():
     assert ("OWN001",) == result.bugs
 
 
-def test_a_handbook_is_judged_as_a_document():
+def test_a_handbook_is_checked_as_a_document():
     assert () == check_handbook(a_document(a_handbook_data(), HANDBOOK_FILE))
     (finding,) = check_handbook(a_document(a_handbook_data(ownership=["boss"]), HANDBOOK_FILE))
     assert ("HBK002", Level.BLOCK, HANDBOOK_FILE) == (finding.code, finding.level, finding.location.file)

@@ -64,10 +64,10 @@ def test_outside_of_git_there_is_nothing_to_ask(tmp_path: Path):
         merge.installed(tmp_path)
 
 
-@pytest.mark.parametrize(("ending", "code"), [(0, 0), (1, 1), (10, 1)])
-def test_the_shell_ends_as_the_driver_does(tmp_path: Path, ending, code):
+@pytest.mark.parametrize(("status", "code"), [(0, 0), (1, 1), (10, 1)])
+def test_the_shell_ends_as_the_driver_does(tmp_path: Path, status, code):
     program = tmp_path / "incident"
-    program.write_text(f"#!/bin/sh\nexit {ending}\n", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\nexit {status}\n", encoding="utf-8")
     program.chmod(0o755)
     driver = merge.SETTINGS["merge.incidentops.driver"]
     ended = subprocess.run(

@@ -1,4 +1,4 @@
-"""The git door: reading in bulk, commits without a checkout, pushes that never overwrite, and no credentials shown."""
+"""The git repository: reads in bulk, commits without a checkout, pushes that never overwrite, no credentials shown."""
 
 import os
 from datetime import UTC, datetime
@@ -177,7 +177,7 @@ def test_without_an_author_the_commit_is_the_persons_own(work: Path) -> None:
     assert git(work, "log", "-1", "--format=%an <%ae>|%cn", made) == "Ana Alm <ana@example.com>|Ana Alm"
 
 
-def test_the_persons_wish_to_sign_is_honoured_and_a_missing_key_is_a_plain_failure(work: Path) -> None:
+def test_commits_are_signed_where_git_is_set_to_and_a_missing_key_is_a_failure(work: Path) -> None:
     git(work, "config", "commit.gpgsign", "true")
     git(work, "config", "gpg.program", "/bin/false")
     repository = Repository(work)
