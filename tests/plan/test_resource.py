@@ -48,7 +48,7 @@ def test_long_texts_are_stored_as_their_digest() -> None:
     assert remembered(("short", "a\nb", 3)) == ("short", remembered("a\nb"), 3)
 
 
-def test_a_lone_surrogate_can_be_remembered() -> None:
+def test_a_lone_surrogate_can_be_stored() -> None:
     assert str(remembered("\ud800\n")).startswith("sha256:")
 
 

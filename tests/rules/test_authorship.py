@@ -102,7 +102,7 @@ def test_a_new_record_blocks_while_it_is_live_and_advises_when_it_is_over():
     assert ["OWN004 block timeline.1.by"] == codes(a_change([DECLARED], [DECLARED, RESOLVED], BO))
 
 
-def test_a_near_miss_is_held_to_it():
+def test_a_decision_of_a_near_miss_is_committed_by_who_made_it():
     near_miss = a_near_miss(an_entry("14:02", severity="S2", engage="eoc"))
     assert ["OWN004 block timeline.0.by"] == codes(a_change(None, near_miss, BO))
 

@@ -54,7 +54,9 @@ def messages(*everybody: Presence) -> list[str]:
         pytest.param(one("a"), one("a"), set(), id="an id that exists twice is another rule"),
     ],
 )
-def test_pairs(first: Presence, second: Presence, expected: set[str]):
+def test_two_records_close_in_time_or_both_live_on_one_service_are_possible_duplicates(
+    first: Presence, second: Presence, expected: set[str]
+):
     keys = {first.id[11:], second.id[11:]}
     assert {(key, code) for key in keys for code in expected} == set(found_in(first, second))
 

@@ -228,7 +228,7 @@ def test_what_a_person_moved_is_restored_without_asking(place: Repository) -> No
     assert issue.fields["state"] == "opened"
 
 
-def test_what_became_too_late_in_the_meantime_is_held_as_ever(place: Repository) -> None:
+def test_what_became_too_late_in_the_meantime_is_skipped_as_ever(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.scene.now += timedelta(hours=3)
     report = place.run()
@@ -236,7 +236,7 @@ def test_what_became_too_late_in_the_meantime_is_held_as_ever(place: Repository)
     assert OutcomeStatus.SKIPPED in statuses(report).values()
 
 
-def test_what_was_held_in_the_review_is_not_approved_by_it(place: Repository) -> None:
+def test_what_was_skipped_in_the_review_is_not_approved_by_it(place: Repository) -> None:
     place.scene.now += timedelta(hours=3)
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     report = place.run(PlanOptions(late=True))

@@ -84,7 +84,7 @@ def test_a_provider_that_cannot_be_read_is_named_and_the_rest_is_planned() -> No
     assert {effect.name.provider for effect in plan.effects} == {"broken", "fine"}
 
 
-def test_a_provider_that_is_off_is_planned_from_the_ledger_without_a_question() -> None:
+def test_a_provider_that_is_not_configured_is_planned_from_the_ledger_without_a_query() -> None:
     world = World()
     plan = make_plan(question(MemoryProvider(world, not_configured="TOKEN is not set")), MemoryLedger().read()).plan
     assert plan.not_configured == {"memory": "TOKEN is not set"}

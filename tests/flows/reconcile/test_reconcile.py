@@ -207,7 +207,7 @@ def test_an_effect_of_unknown_outcome_is_unresolved_and_nothing_later_overtakes_
     assert len(scene.world.writes) == 1
 
 
-def test_a_dead_runs_promise_is_looked_up_before_anything_is_made() -> None:
+def test_a_dead_runs_intent_is_looked_up_before_anything_is_made() -> None:
     scene = Scene(a_file(*LIVE))
     scene.die_after(3)
     with pytest.raises(Killed):
@@ -255,7 +255,7 @@ def _keys(entries: Sequence[object]) -> list[str]:
     return [entry.key for entry in an_incident(*entries).timeline]  # type: ignore[arg-type]
 
 
-def test_one_service_down_does_not_stop_the_other() -> None:
+def test_one_unreachable_service_does_not_stop_the_other() -> None:
     scene = Scene(a_file(*LIVE), names=("memory", "other"))
     scene.worlds["memory"].outage = True
     report = scene.run()
@@ -269,7 +269,7 @@ def test_one_service_down_does_not_stop_the_other() -> None:
     assert len(scene.worlds["other"].things) == 4
 
 
-def test_a_provider_that_is_off_shows_its_effects_and_does_none() -> None:
+def test_a_provider_that_is_not_configured_shows_its_effects_and_does_none() -> None:
     scene = Scene(a_file(*LIVE))
     report = scene.run(scene.question(not_configured="MEMORY_TOKEN is not set"))
     assert not report.complete
@@ -277,7 +277,7 @@ def test_a_provider_that_is_off_shows_its_effects_and_does_none() -> None:
     assert not scene.world.writes
 
 
-def test_late_news_is_held_and_sent_only_when_asked_for() -> None:
+def test_late_news_is_skipped_and_sent_only_when_asked_for() -> None:
     scene = Scene(a_file(*RESOLVED))
     scene.now = NOW + timedelta(hours=5)
     report = scene.run()
@@ -291,7 +291,7 @@ def test_late_news_is_held_and_sent_only_when_asked_for() -> None:
     assert scene.run(scene.question(PlanOptions(late=True))).plan.empty
 
 
-def test_a_field_that_a_person_moved_is_restored_once_and_then_left_alone() -> None:
+def test_a_field_that_a_person_changed_is_restored_once_and_then_contested() -> None:
     scene = Scene(a_file(*LIVE))
     scene.run()
     issue = scene.world.made("2026-11-21-registry-503 memory.issue")[0]
@@ -308,7 +308,7 @@ def test_a_field_that_a_person_moved_is_restored_once_and_then_left_alone() -> N
         assert issue.fields["people"] == ("somebody",)
 
 
-def test_a_fought_field_is_ours_again_when_the_record_wants_something_else() -> None:
+def test_a_contested_field_is_ours_again_when_the_record_wants_something_else() -> None:
     scene = Scene(a_file(*LIVE))
     scene.run()
     issue = scene.world.made("2026-11-21-registry-503 memory.issue")[0]
@@ -332,7 +332,7 @@ def test_what_the_service_cannot_change_is_manual_until_a_person_did_it() -> Non
     assert not scene.run().outcomes
 
 
-def test_what_the_service_keeps_otherwise_is_asked_for_once() -> None:
+def test_what_the_service_normalises_is_sent_once() -> None:
     scene = Scene(a_file(*LIVE))
     scene.world.keeps = {"people": ("only one",)}
     assert scene.run().complete
@@ -352,7 +352,7 @@ def test_an_object_that_is_gone_is_not_made_again() -> None:
     assert len(scene.world.writes) == writes
 
 
-def test_what_is_there_already_is_taken_over_and_brought_up_to_date_in_the_same_run() -> None:
+def test_what_is_there_already_is_adopted_and_updated_in_the_same_run() -> None:
     scene = Scene(a_file(*LIVE))
     scene.run()
     scene.ledger.files.clear()

@@ -139,7 +139,7 @@ def test_a_new_record_is_its_authors_own(place: Branching):
     assert [] == codes(place)
 
 
-def test_several_processes_say_the_same(place: Branching):
+def test_several_processes_find_the_same(place: Branching):
     place.commit("bo@example.com", {FILE: a_record(DECLARED, an_entry("15:55", engage="imoc"))})
     one = validate(place.root, NOW, base="base", options=ValidateOptions(1))
     assert 2 == len(one.findings)

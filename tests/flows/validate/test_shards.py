@@ -51,7 +51,7 @@ def refusal(root: Path, some: list[ShardResult], base: str | None = None) -> str
 
 
 @pytest.mark.parametrize("total", [1, 2, 5, 40])
-def test_joined_they_say_what_one_machine_says(many, total):
+def test_joined_parts_give_the_verdict_of_one_machine(many, total):
     found = parts(many, total)
     random.Random(total).shuffle(found)
     verdict = validate(many, NOW)
@@ -141,14 +141,14 @@ def test_a_bug_in_a_shard_is_one_of_the_whole(many):
     assert ("OWN001",) == join(many, NOW, [found[0], replace(found[1], bugs=("OWN001",))], None).bugs
 
 
-def test_shards_remember_too(many):
+def test_shards_use_the_cache_too(many):
     options = ValidateOptions(1, cache=True)
     first = [check_part(many, NOW, Shard(number, 2), None, options) for number in (1, 2)]
     assert first == [check_part(many, NOW, Shard(number, 2), None, options) for number in (1, 2)]
     assert validate(many, NOW) == validate(many, NOW, options=options)
 
 
-def test_with_a_base_they_compare_like_one_machine(repository):
+def test_parts_with_a_base_give_the_verdict_of_one_machine(repository):
     for number in range(6):
         put(repository, name(number), data=LATE)
     land(repository)

@@ -84,7 +84,7 @@ def test_a_hand_over_takes_the_former_holder_off(world):
     assert ["cem"] == usernames(world.issue())
 
 
-def test_on_the_free_tier_the_owner_alone_is_assigned_and_nobody_fights_for_more(world):
+def test_on_the_free_tier_the_owner_alone_is_assigned_and_nothing_more_is_sent(world):
     world.box.faults.switch(on=["free-tier"])
     world.run(live(MANAGER))
     assert ["bo"] == usernames(world.issue())
@@ -164,7 +164,7 @@ def test_labels_comments_people_and_text_of_others_survive(world):
     assert {"ana", "bo", "fay"} == set(usernames(after))
 
 
-def test_a_field_that_a_person_moved_is_restored_once_and_then_left_alone(world):
+def test_a_field_that_a_person_changed_is_restored_once_and_then_contested(world):
     world.run(live())
     world.edit(title="Mine")
     assert [("title",)] == [effect.restored for effect in world.run(live())]
@@ -220,7 +220,7 @@ def test_what_a_person_made_confidential_stays_so(world):
     assert world.issue()["confidential"]
 
 
-def test_a_review_without_its_marker_is_shielded_all_the_same(world):
+def test_a_review_without_its_marker_becomes_confidential_too(world):
     world.run(over())
     world.edit(2, description="rewritten")
     world.settle(live(MANAGER, WATCHED, OVER, an_entry("16:00", audience="confidential", why="it was an attack")))
@@ -246,7 +246,7 @@ def test_the_answer_of_any_write_may_be_lost(world, number):
 
 
 @pytest.mark.parametrize("fault", ["409", "429", "503", "lost-reply"])
-def test_what_passes_by_itself_does_no_harm(world, fault):
+def test_a_fault_that_passes_does_no_harm(world, fault):
     world.box.faults.switch(on=[fault])
     for _ in range(4):
         with suppress(IncidentError):
@@ -478,7 +478,7 @@ def test_a_lost_answer_that_nobody_can_look_up_stays_unknown(world):
         world.provider().apply(ApplyRequest(effect, None, world.handbook, None, world.ids(effect)))
 
 
-def test_a_lost_answer_in_a_list_that_lies_says_so(world):
+def test_a_lost_answer_is_unknown_when_the_lists_disagree(world):
     world.run(None)
     (effect,) = world.plan(live())
     world.box.faults.switch(on=["lost-reply:1", "empty-list"])

@@ -128,7 +128,7 @@ def test_a_file_of_the_same_size_and_time_that_is_not_the_same_does_not_count_as
     assert {} == verdicts(root).unchanged(root, [FILE])
 
 
-def test_a_look_is_not_trusted_when_the_file_may_change_and_still_look_so(root):
+def test_a_stat_is_not_trusted_when_the_file_may_change_and_keep_it(root):
     path = put(root)
     cache = verdicts(root)
     assert "" == sees(cache, path), "without the time of the file system"
@@ -143,7 +143,7 @@ def test_a_look_is_not_trusted_when_the_file_may_change_and_still_look_so(root):
     assert "" == sees(cache, path), "its content may be of now, whatever the inode says"
 
 
-def test_a_look_that_is_not_trusted_is_never_recognised(root):
+def test_a_stat_that_is_not_trusted_is_never_recognised(root):
     path = put(root)
     saved(root, replace(KNOWN, stat=""))
     path.unlink()
@@ -200,7 +200,7 @@ def test_a_cache_with_another_content_than_its_format_is_not_used(root):
 
 
 @pytest.mark.parametrize("instead", ["a link", "a directory", "a FIFO", "nothing"])
-def test_what_is_no_file_of_ours_says_nothing(root, instead):
+def test_a_file_of_another_format_is_not_used(root, instead):
     file = saved(root, KNOWN)
     kept = file.rename(root / "kept")
     match instead:
@@ -215,7 +215,7 @@ def test_what_is_no_file_of_ours_says_nothing(root, instead):
     assert {} == verdicts(root).by_content([FILE])
 
 
-def test_a_file_of_somebody_else_says_nothing(root, monkeypatch):
+def test_a_file_of_somebody_else_is_not_used(root, monkeypatch):
     saved(root, KNOWN)
     monkeypatch.setattr(os, "geteuid", lambda: 4321)
     assert {} == verdicts(root).by_content([FILE])

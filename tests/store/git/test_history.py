@@ -207,14 +207,14 @@ class TestShallowClones:
 
 
 class TestContents:
-    def test_they_come_in_the_order_asked_for_each_as_often_as_asked(self, place):
+    def test_contents_come_in_the_order_asked_for_each_as_often_as_asked(self, place):
         two_commits(place)
         one, two = blob(b"a: 1\n"), blob(b"a: 2\n")
         assert [(two, b"a: 2\n"), (one, b"a: 1\n"), (two, b"a: 2\n")] == list(
             History(place.root).contents([two, one, two])
         )
 
-    def test_nothing_asked_for_is_nothing(self, place):
+    def test_without_blobs_there_are_no_contents(self, place):
         assert [] == list(History(place.root).contents([]))
 
     def test_a_file_that_is_too_large_is_unusable_with_its_size(self, place):
@@ -229,7 +229,7 @@ class TestContents:
         assert "YML004" == found[0].code
         assert str(LARGEST + 1) in found[2].message
 
-    def test_one_that_is_not_here_is_an_error(self, place):
+    def test_a_blob_that_is_not_here_is_an_error(self, place):
         two_commits(place)
         with pytest.raises(Failed, match="git has no blob"):
             list(History(place.root).contents(["1" * 40]))

@@ -233,7 +233,7 @@ def test_an_empty_server_has_no_default_branch(tmp_path: Path) -> None:
         Repository(tmp_path / "work").default_branch("origin")
 
 
-def test_a_push_lands_as_a_fast_forward_and_the_server_is_heard(work: Path) -> None:
+def test_a_push_lands_as_a_fast_forward_and_the_server_is_quoted(work: Path) -> None:
     hook(work, "post-receive", "echo 'View merge request: https://gitlab.example.com/g/p/-/merge_requests/7'")
     repository = Repository(work)
     made = repository.write_commit(repository.head(), {"b": b""}, "two", BO)
@@ -362,7 +362,7 @@ def test_the_bare_address_has_no_user(work: Path) -> None:
     assert Repository(work).bare_url("origin") == "https://gitlab.example.com/g/p.git"
 
 
-def test_what_brought_a_file_are_the_commits_of_the_branch_itself(work: Path) -> None:
+def test_a_file_landed_by_the_commits_of_the_branch_itself(work: Path) -> None:
     """A merge counts as one change of the branch, whatever was merged; other files do not count."""
     repository = Repository(work)
     first = git(work, "rev-parse", "HEAD")
