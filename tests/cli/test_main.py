@@ -45,4 +45,4 @@ def test_a_process_ends_with_the_exit_code(monkeypatch: pytest.MonkeyPatch, caps
     with pytest.raises(SystemExit) as ended:
         run()
     assert ended.value.code == 2
-    assert "Did you mean" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith("Error: No such command 'declre'. Did you mean declare?\n")

@@ -179,7 +179,7 @@ def test_people_s_labels_comments_and_text_survive(stage: Stage) -> None:
     assert {"group::on-call", "theirs"} <= set(now["labels"])
     assert now["description"].startswith("A person's preface.")
     assert now["description"].rstrip().endswith("Written by a person below our part.")
-    assert "bo" in now["description"]
+    assert "| **Owner** | Bo Berg since 2026-11-21 14:11 UTC |\n" in now["description"]
     assert [note["body"] for note in stage.box.notes(1)] == ["We look at the chart"]
 
 

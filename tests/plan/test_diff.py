@@ -67,7 +67,9 @@ def test_a_field_that_was_restored_before_is_contested_and_the_others_are_not() 
         ("update", {"state": "closed"}, {"state": "opened"}),
         ("manual", {"title": "theirs"}, {"title": "new"}),
     ]
-    assert "left alone" in effects[1].unresolved
+    assert effects[1].unresolved == (
+        "contested: a person moved it again after it was restored, so it is left alone from now on"
+    )
     assert not effects[1].to_do
 
 

@@ -106,7 +106,10 @@ def test_a_title_that_is_no_text_is_wrong_use(shell: Shell):
 def test_a_title_of_two_lines_is_refused_with_the_reason(shell: Shell):
     ran = shell.run("declare", "two\nlines", "--service", "registry", "--severity", "S2", "--by", "ana")
     assert 2 == ran.code
-    assert "title" in ran.err
+    assert ran.err == (
+        "error: the record would be wrong at title: expected one line of 1 to 200 characters, "
+        "found 'two\\nlines' (9 characters)\n"
+    )
     assert [] == list((shell.root / "incidents" / "2026").iterdir())
 
 

@@ -10,6 +10,7 @@ from incidentops.cli.support.exits import Exit
 from make import FILE, MODELINE, RECORD_TEXT
 
 BROKEN = RECORD_TEXT.replace("15:50:00Z", "16:50:00+01:00")
+HEAD = f"--- {FILE}\n+++ {FILE}\n@@ "
 
 
 @pytest.fixture
@@ -36,14 +37,14 @@ def test_it_shows_the_change_and_writes_it(shell: Shell, broken: Path):
 def test_a_dry_run_writes_nothing(shell: Shell, broken: Path, option: str):
     ran = shell.run("fix", option, FILE)
     assert (Exit.DONE, BROKEN) == (ran.code, broken.read_text())
-    assert "+++ " in ran.out
+    assert ran.out.startswith(HEAD)
     assert ran.err.endswith("1 record to fix, nothing written\n")
 
 
 def test_without_a_terminal_nothing_is_written_unasked(shell: Shell, broken: Path):
     ran = shell.run("fix")
     assert (Exit.WRONG_USE, BROKEN) == (ran.code, broken.read_text())
-    assert "+++ " in ran.out
+    assert ran.out.startswith(HEAD)
     assert "hint: --yes writes it, --dry-run only shows it" in ran.err
 
 
@@ -90,7 +91,7 @@ def test_a_filter_knows_where_the_record_is_to_lie(shell: Shell):
 def test_a_filter_gives_back_what_it_cannot_read(shell: Shell):
     ran = shell.run("fix", "-", given=b"a: [")
     assert (Exit.BLOCKED, "a: [") == (ran.code, ran.out)
-    assert "YML001" in ran.err
+    assert ran.err.startswith("-:2:1: YML001 block: cannot be read as YAML: ")
 
 
 def test_a_file_that_cannot_be_written_says_why(shell: Shell, broken: Path, monkeypatch: pytest.MonkeyPatch):

@@ -42,6 +42,9 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     return Shell(root, capsys, monkeypatch)
 
 
+NO_REPORTS = "--history and --base-handbook print text or json: reports are about the files as they are"
+
+
 class TestHistory:
     def test_findings_are_printed_commit_by_commit(self, shell):
         first = git(shell.root, "rev-parse", "HEAD~2")
@@ -81,22 +84,22 @@ class TestHistory:
         assert 10 == shell.run("validate", "--history").code
 
     @pytest.mark.parametrize(
-        "options",
+        ("options", "message"),
         [
-            ("--since", "HEAD"),
-            ("--history", "--format", "gitlab"),
-            ("--history", "--report", "junit=x.xml"),
-            ("--base-handbook", "HEAD", "--format", "junit"),
-            ("--history", "--since", "nowhere"),
-            ("--history", "incidents/2030"),
-            ("--handbook", "nowhere"),
-            ("--base-handbook", "nowhere:x"),
+            (("--since", "HEAD"), "--since goes with --history"),
+            (("--history", "--format", "gitlab"), NO_REPORTS),
+            (("--history", "--report", "junit=x.xml"), NO_REPORTS),
+            (("--base-handbook", "HEAD", "--format", "junit"), NO_REPORTS),
+            (("--history", "--since", "nowhere"), "there is no commit 'nowhere'"),
+            (("--history", "incidents/2030"), "nothing ever landed at 'incidents/2030'"),
+            (("--handbook", "nowhere"), "there is no handbook 'nowhere'"),
+            (("--base-handbook", "nowhere:x"), "there is no handbook 'nowhere:x'"),
         ],
     )
-    def test_wrong_use_prints_a_hint(self, shell, options):
+    def test_wrong_use_prints_a_hint(self, shell, options, message):
         ran = shell.run("validate", *options)
         assert (2, "") == (ran.code, ran.out)
-        assert "  hint: " in ran.err
+        assert ran.err.startswith(f"error: {message}\n  hint: ")
 
 
 class TestHandbooks:

@@ -61,26 +61,30 @@ def test_without_all_parts_there_is_no_verdict(shell):
     assert 5 == validate(shell, "--join", "parts/part-9.json").code
 
 
+ONE_OF_TWO = ("--shard", "1/2", "--part", "x")
+AS_THEY_ARE = "shards are parts of the records as they are"
+
+
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "message"),
     [
-        ("--shard", "/", "--part", "x"),
-        ("--shard", "3/2", "--part", "x"),
-        ("--shard", "1/2"),
-        ("--part", "x"),
-        ("--shard", "1/2", "--part", "x", "--join"),
-        ("--join", "--part", "x"),
-        ("--shard", "1/2", "--part", "x", NAMES[0]),
-        ("--shard", "1/2", "--part", "x", "--history"),
-        ("--shard", "1/2", "--part", "x", "--handbook", "incidents/handbook.yaml"),
-        ("--join", "--base-handbook", "HEAD"),
-        ("--join", "-"),
+        (("--shard", "/", "--part", "x"), "--shard '/' is not a shard"),
+        (("--shard", "3/2", "--part", "x"), "--shard '3/2' is not a shard"),
+        (("--shard", "1/2"), "--shard and --part go together"),
+        (("--part", "x"), "--shard and --part go together"),
+        ((*ONE_OF_TWO, "--join"), "--join ends what --shard began"),
+        (("--join", "--part", "x"), "--join ends what --shard began"),
+        ((*ONE_OF_TWO, NAMES[0]), "a shard is a share of all records"),
+        ((*ONE_OF_TWO, "--history"), AS_THEY_ARE),
+        ((*ONE_OF_TWO, "--handbook", "incidents/handbook.yaml"), AS_THEY_ARE),
+        (("--join", "--base-handbook", "HEAD"), AS_THEY_ARE),
+        (("--join", "-"), AS_THEY_ARE),
     ],
 )
-def test_what_does_not_go_together_is_wrong_use(shell, arguments):
+def test_what_does_not_go_together_is_wrong_use(shell, arguments, message):
     ran = validate(shell, *arguments)
     assert 2 == ran.code, ran.err
-    assert "hint: " in ran.err
+    assert ran.err.startswith(f"error: {message}\n  hint: ")
 
 
 def test_a_handbook_that_checks_nothing_leaves_no_part(shell):

@@ -170,7 +170,9 @@ def test_without_a_remote_a_push_is_wrong_use_and_nothing_is_written(shell: Shel
     before = live.read_text()
     ran = shell.run(*NOTE, at="14:10")
     assert 2 == ran.code
-    assert "no remote" in ran.err
+    assert ran.err == (
+        "error: this repository has no remote that one could push to\n  hint: add it with: git remote add origin URL\n"
+    )
     assert before == live.read_text()
 
 

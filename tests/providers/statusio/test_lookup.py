@@ -204,8 +204,15 @@ def test_what_lists_and_ids_hide_is_found_in_the_summary():
     assert look(page, WANTED).id == "i1"
 
 
-@pytest.mark.parametrize("shown_by", ["ids", "summary", "resolved ids"])
-def test_nothing_is_absent_when_the_lists_hide_anything(shown_by):
+@pytest.mark.parametrize(
+    ("shown_by", "reason"),
+    [
+        ("ids", "the lists do not show all incidents that there are"),
+        ("summary", "the summary shows 'i1', which the lists do not show"),
+        ("resolved ids", "the lists do not show all incidents that there are"),
+    ],
+)
+def test_nothing_is_absent_when_the_lists_hide_anything(shown_by, reason):
     page = FakePage(shown("i1", "Other", resolved=shown_by == "resolved ids"))
     page.unlisted = {"i1"}
     if shown_by == "ids":
@@ -214,7 +221,8 @@ def test_nothing_is_absent_when_the_lists_hide_anything(shown_by):
         page.unnamed = {"i1"}
     seen = look(page, WANTED)
     assert isinstance(seen, Unclear)
-    assert "incident adopt" in seen.reason
+    assert seen.reason.startswith(f"it was not found, but {reason}; ")
+    assert seen.reason.endswith(" with incident adopt")
 
 
 def test_nothing_is_absent_when_a_known_open_incident_is_hidden():
