@@ -10,7 +10,7 @@ Pointer = tuple[str | int, ...]
 
 
 class Level(StrEnum):
-    """What a finding does to the pipeline: stop it, or tell people something."""
+    """What a finding does to the pipeline: block it, or only advise."""
 
     BLOCK = "block"
     ADVISE = "advise"

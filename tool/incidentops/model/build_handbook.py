@@ -1,4 +1,4 @@
-"""From a well-shaped handbook document to the handbook, with a usual practice where it is silent."""
+"""From a well-shaped handbook document to the handbook, with a usual practice where it sets nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time, timedelta

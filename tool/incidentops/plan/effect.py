@@ -91,7 +91,7 @@ class Effect:
 
     @property
     def reason(self) -> str:
-        """The reason for how it stands, or what is to be said about it."""
+        """The reason for its state, or the remark about it."""
         return self.unresolved or self.refused or self.skip_reason or self.remark
 
     @property

@@ -41,7 +41,7 @@ class Plan:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to do, to decide or to tell."""
+        """Whether there is nothing to do, to decide or to report."""
         return not (self.effects or self.unreachable or self.invalid_records)
 
     def unapproved(self, digests: Iterable[str]) -> tuple[Effect, ...]:

@@ -87,11 +87,11 @@ class Resource:
     `skip_reason` says why it must not be made now.
 
     Three facts do not follow from the nature:
-    `idempotent`: to make it twice does no harm (a label, a link, a component's status), so it needs no intent and
-    counts under no cap, and the ledger's word for it is enough.
-    `handed_over`: once made it belongs to people (a review), so it is not looked at again: they may rewrite it, marker
-    and all, and what we still set in it goes by the ledger.
-    `joint`: several records decide it together (a component's status), so no review of one of them is about it.
+    `idempotent`: to make it twice does no harm (a label, a link, a component's status), so it needs no intent, is not
+    capped, and is compared with the ledger alone.
+    `handed_over`: once made it belongs to people (a review), who may rewrite it, even its marker. It is not read again;
+    what we still set in it is compared with the ledger.
+    `joint`: several records decide it together (a component's status), so it needs no review of its own.
     """
 
     name: ResourceName

@@ -106,7 +106,7 @@ def nothing_to_do(plan: Plan) -> str:
 
 
 def remarks(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield what else a person should know about a plan: a subject and what is to be said of it."""
+    """Yield what else a person should know about a plan: a subject and the reason or note."""
     yield from ((f"{name} is not configured", reason) for name, reason in sorted(plan.not_configured.items()))
     yield from ((f"{name} is unreachable", reason) for name, reason in sorted(plan.unreachable.items()))
     yield from ((f"invalid record {incident}", reason) for incident, reason in sorted(plan.invalid_records.items()))

@@ -1,4 +1,4 @@
-"""A plan as JSON: what an approval refers to. Version 2 is written; what version 1 wrote is read as well."""
+"""A plan as JSON: what an approval refers to. Version 2 is written; version 1 is still read."""
 
 import json
 from collections.abc import Mapping, Sequence

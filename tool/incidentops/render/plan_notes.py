@@ -25,7 +25,7 @@ COPY = "<!-- incidentops:copy -->\n\nTwo pipelines wrote this at once. The plan 
 _MARK = re.compile(r"<!-- incidentops:plan merge-request ([0-9]{1,12}) ([0-9a-f]{64}) -->", re.ASCII)
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?=&%+,]+")
 _MOST_FINDINGS = 50
-_ROOM = 2_000  # characters kept free for the mark, and for what is said about what was cut
+_ROOM = 2_000  # characters reserved for the mark and for the note about what was cut
 
 Block = tuple[str, str]
 """A part of the comment, and what stands in its place when there is no room for it."""

@@ -75,7 +75,7 @@ def _by_merge_request(
 
 
 def keep(client: MergeRequestApi, merge_request: int, compose: Compose, clean: Clean = str) -> str:
-    """Bring the one comment of ours to what it should say, and return what was done in words.
+    """Write our one comment, or update it, and return what was done in words.
 
     Ours is what has the mark and was written by our own account: anybody can copy a mark.
     """

@@ -42,7 +42,7 @@ def with_receipt(entry: LedgerEntry, effect: Effect, applied: Applied, stamp: Ru
 
 
 def without_intent(entry: LedgerEntry, short: str) -> LedgerEntry:
-    """Return an entry without an intent: it was kept, or the service did nothing."""
+    """Return an entry without an intent: its effect was carried out, or the service did nothing."""
     return replace(entry, intents={name: intent for name, intent in entry.intents.items() if name != short})
 
 

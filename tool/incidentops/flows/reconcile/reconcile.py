@@ -57,7 +57,7 @@ class ReconcileReport:
 
 
 def reconcile(task: ReconcileTask) -> ReconcileReport:
-    """Do what the records want and the world lacks. Raises Refused, Failed before the first effect but a page."""
+    """Carry out what the records want. Raises Refused or Failed only before the first effect, pages aside."""
     rung = ring(task.inputs, task.terms.ledger, task.context(lambda _: None), task.approved)
     for _ in range(_ATTEMPTS):
         state = wait_for_turn(task.terms.ledger, task.inputs.now, task.terms.wait)

@@ -26,7 +26,7 @@ IssueSighting = Issue | Absent | Unclear
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The issues with our label, and why one that is not among them may exist all the same."""
+    """The issues with our label, and why one that is not among them may still exist."""
 
     issues: tuple[Issue, ...]
     doubt: str
