@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from incidentops.core.finding import Finding
+from incidentops.core.text import numbered
 from incidentops.plan.effect import Effect, EffectState
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
@@ -140,7 +141,9 @@ def _fitted(head: Sequence[str], blocks: Iterable[Block], foot: Sequence[str]) -
             kept.append(short)
             left -= len(short) + 2
     if cut:
-        kept.append(f"**{cut} parts are left out** because a comment cannot be longer: read `plan.md` of the pipeline.")
+        kept.append(
+            f"**{numbered(cut, 'part')} left out** because a comment cannot be longer: read `plan.md` of the pipeline."
+        )
     return "\n\n".join([*head, *kept, *foot])
 
 

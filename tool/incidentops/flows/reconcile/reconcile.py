@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from incidentops.core.errors import Failed, Refused
+from incidentops.core.text import numbered
 from incidentops.flows.reconcile.apply import Execution, RunContext
 from incidentops.flows.reconcile.lease import Lease, LeaseTerms, claim
 from incidentops.flows.reconcile.plan import PlanInputs, PlanResult, make_plan
@@ -91,6 +92,6 @@ def _check_approval(plan: Plan, approved: frozenset[str] | None) -> None:
     if surplus:
         names = "\n".join(f"  {effect.verb} {effect.name}" for effect in surplus)
         raise Refused(
-            f"{len(surplus)} effects are not in the approved plan; nothing was done:\n{names}",
+            f"{numbered(len(surplus), 'effect')} not in the approved plan; nothing was done:\n{names}",
             "review the new plan and approve it: incident plan --report json=plan.json",
         )
