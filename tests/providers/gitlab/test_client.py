@@ -261,10 +261,16 @@ def test_somebody_is_found_by_the_exact_name(sandbox):
     assert client.user("nobody-of-this-name") is None
 
 
+def test_who_we_are_is_asked_once():
+    with answering((200, {}, {"id": 1, "username": "incident-bot"})) as (server, client):
+        assert {"incident-bot"} == {client.me.username for _ in range(3)}
+    assert 1 == len(server.seen)
+
+
 def test_the_server_tells_the_time(sandbox):
     client = a_client(sandbox)
     assert client.server_time is None
-    client.me()
+    client.version()
     assert client.server_time.tzinfo is not None
 
 
@@ -386,7 +392,7 @@ def test_an_answer_to_a_create_that_cannot_be_read_is_unknown(body):
 
 def test_what_is_no_object_is_not_gitlab():
     with answering((200, {}, [1])) as (_, client), pytest.raises(BadConfiguration):
-        client.me()
+        client.version()
 
 
 def test_a_certificate_that_cannot_be_verified_is_said_and_not_tried_again(monkeypatch):

@@ -25,7 +25,7 @@ _NEW_TOKEN = f"make a project access token with the scope api and the role Repor
 def checks(client: "GitLabClient", handbook: Handbook) -> tuple[Check, ...]:
     """Return what was found; whatever cannot be asked is a finding and never an exception."""
     try:
-        version, me = client.version(), client.me()
+        version, me = client.version(), client.me.username
     except IncidentError as error:
         return (_failed("gitlab", error.message, error.hint),)
     found = [

@@ -66,7 +66,7 @@ def search(client: "GitLabClient", name: ResourceName, listing: Listing) -> Issu
         return Unclear(f"two issues carry the marker of {name}: {places}; {_adopt(name)}")
     if marked:
         issue = marked[0]
-        if issue.author.username == client.me():
+        if issue.author.username == client.me.username:
             return checked(name, issue)
         written = f"an issue with our marker was written by {quoted(issue.author.username)}: {issue.url}"
         return Unclear(f"{written}; if it is ours, {_adopt(name)}")
