@@ -164,12 +164,13 @@ def _done(outcome: Outcome) -> str:
 
 def _links(results: Sequence[Outcome], entries: Mapping[str, LedgerEntry]) -> Iterator[str]:
     """What else of these records is there, from earlier runs."""
-    shown = {outcome.effect.name for outcome in results if outcome.status is OutcomeStatus.DONE}
+    done_now = (outcome.effect.name for outcome in results if outcome.status is OutcomeStatus.DONE)
+    shown = {(name.incident, name.short) for name in done_now}
     lines = [
         f"- {escape.markdown_cell(f'{entry.incident} {short}')}{_link(receipt.url)}"
         for _, entry in sorted(entries.items())
         for short, receipt in sorted(entry.receipts.items())
-        if receipt.url and not any(name.incident == entry.incident and name.short == short for name in shown)
+        if receipt.url and (entry.incident, short) not in shown
     ]
     if lines:
         yield "\n".join(["Also there:", "", *lines])

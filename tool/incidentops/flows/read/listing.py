@@ -1,6 +1,6 @@
 """List records: which of them, newest first, and what could not be read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -45,7 +45,7 @@ class ListResult:
     """The records found, newest first, and those that could not be read. `more` says that the limit cut the list."""
 
     incidents: tuple[Brief, ...]
-    unreadable: tuple[Opened, ...] = field(default=())
+    unreadable: tuple[Opened, ...] = ()
     more: bool = False
 
 
