@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from incidentops.core.errors import Failed
+from incidentops.core.text import quoted
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
@@ -80,7 +81,7 @@ class ApplyRequest:
         """Return the id of what a field refers to. Raises Failed for a value that refers to nothing that is there."""
         if isinstance(value, Ref) and value.name in self.ids:
             return self.ids[value.name]
-        missing = value.name.short if isinstance(value, Ref) else repr(value)
+        missing = value.name.short if isinstance(value, Ref) else quoted(value)
         raise Failed(f"{self.effect.name.short} needs {missing}, which is not there")
 
 

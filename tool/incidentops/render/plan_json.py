@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from incidentops.core.errors import Refused
+from incidentops.core.text import quoted
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import Fields, Resource, Value, plain, resource_name
@@ -141,4 +142,4 @@ def _value(value: object) -> Value:
         return tuple(map(_value, value))
     if value is None or isinstance(value, str | int | bool):
         return value
-    raise ValueError(f"no field has a value like {value!r}")
+    raise ValueError(f"no field has a value like {quoted(value)}")

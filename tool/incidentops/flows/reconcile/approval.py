@@ -127,9 +127,8 @@ def _all(effects: Sequence[Effect], why: str) -> _Decision:
 def _read(merge_request: MergeRequest, content: bytes | None) -> ReviewedEffect | str:
     which = f"!{merge_request.iid}"
     if content is None:
-        return (
-            f"there is no reviewed plan of {which}: no pipeline of this project left {FILE} in a successful job {JOB!r}"
-        )
+        missing = f"no pipeline of this project left {FILE} in a successful job {quoted(JOB)}"
+        return f"there is no reviewed plan of {which}: {missing}"
     try:
         reading = plan_json.read(content.decode("utf-8"))
     except (Refused, UnicodeDecodeError):
