@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from incidentops.core.errors import Failed
+from incidentops.core.errors import Failed, IncidentError
 from incidentops.core.text import quoted
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -115,6 +115,16 @@ class Check:
     status: CheckStatus
     message: str
     hint: str = ""
+
+    @classmethod
+    def ok(cls, name: str, message: str) -> "Check":
+        """Return a check that found everything as it should be."""
+        return cls(name, CheckStatus.OK, message)
+
+    @classmethod
+    def failed(cls, name: str, error: IncidentError) -> "Check":
+        """Return a check that could not be made, or that an error failed."""
+        return cls(name, CheckStatus.FAILED, error.message, error.hint)
 
 
 class Provider(Protocol):

@@ -54,9 +54,9 @@ def checks(root: Path, handbook: Handbook) -> Iterator[Check]:
         elif problem := fault(content.decode("utf-8", "replace")):
             yield Check(path, CheckStatus.FAILED, problem, _RENEW)
         elif content == text.encode():
-            yield Check(path, CheckStatus.OK, "up to date with the handbook and this version")
+            yield Check.ok(path, "up to date with the handbook and this version")
         elif _is_ours(root / path):
-            yield Check(path, CheckStatus.OK, "the one that incidentops itself is built with")
+            yield Check.ok(path, "the one that incidentops itself is built with")
         else:
             yield Check(path, CheckStatus.FAILED, "not up to date with the handbook and this version", _RENEW)
 
