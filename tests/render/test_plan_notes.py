@@ -1,6 +1,5 @@
 """The one comment on a merge request: a mark that no record can write, everything in it inert, never too long."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec import structs
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.plan.effect import Effect, Verb

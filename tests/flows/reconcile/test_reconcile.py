@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding, Level, Location

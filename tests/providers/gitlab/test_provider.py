@@ -1,9 +1,9 @@
 """The provider against GitLab's behaviour over HTTP: what lands, what survives, and what a second run does."""
 
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
 from incidentops.core.variable import Variable, values_of

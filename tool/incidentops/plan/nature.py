@@ -1,9 +1,10 @@
 """What kind of thing a resource is. How it is made, kept, ordered and braked follows from that, and only from here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 
 class Nature(StrEnum):
@@ -30,8 +31,7 @@ class Nature(StrEnum):
         return _TREATMENTS[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Treatment:
+class Treatment(Struct, frozen=True):
     """What follows from a nature.
 
     `rank`: who is served first; people (0), customers (1), the rest (2).

@@ -1,10 +1,12 @@
 """What a provider is to the flows. The core never learns more about a service than this."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from incidentops.core.errors import Failed, IncidentError
 from incidentops.core.text import quoted
@@ -34,8 +36,7 @@ class Forbidden(Failed):
     """The service does not let us."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordContext:
+class RecordContext(Struct, frozen=True):
     """What a record's resources depend on besides the record.
 
     `entry` is what the ledger holds of this incident; `live` are all live incidents of the repository; `late` says that
@@ -54,8 +55,7 @@ class RecordContext:
         return NewsPolicy(self.now, self.handbook.timers.publish_max_age, self.late)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """One resource to look at. With a receipt it is read by its id; without, it is looked for by its marker.
 
     `since` is the earliest moment at which it can have been made: a bound for the search.
@@ -67,8 +67,7 @@ class Query:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyRequest:
+class ApplyRequest(Struct, frozen=True):
     """One effect to carry out. `ids` are those of everything that the resource needs and that is there."""
 
     effect: Effect
@@ -85,8 +84,7 @@ class ApplyRequest:
         raise Failed(f"{self.effect.name.short} needs {missing}, which is not there")
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What came of an effect: the id and address of the resource.
 
     `normalised` are the fields that the service shows otherwise than it was asked (one assignee on the Free tier), as
@@ -95,7 +93,7 @@ class Applied:
 
     id: str
     url: str
-    normalised: Fields = field(default_factory=lambda: NOTHING)
+    normalised: Fields = NOTHING
 
 
 class CheckStatus(StrEnum):
@@ -162,8 +160,7 @@ class Provider(Protocol):
         """Look at everything that has to be right before the first effect; only reads, never raises for a fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequest:
+class MergeRequest(Struct, frozen=True):
     """A merge request. `sha` is the newest commit of its source branch; `merged`: they are in the target branch."""
 
     iid: int
@@ -174,8 +171,7 @@ class MergeRequest:
     target_branch: str
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequestNote:
+class MergeRequestNote(Struct, frozen=True):
     """A comment. A username can pass to somebody else, the author's number cannot."""
 
     id: int

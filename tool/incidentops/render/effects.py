@@ -3,7 +3,8 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.text import numbered, quoted
 from incidentops.plan.approval import ReviewedEffect, Unreviewed
@@ -18,8 +19,7 @@ _DIFF_LINES = 40
 _DIGEST = "sha256:"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field. Short values stand in `before` and `after`; of a long text `lines` are shown, whole or as a diff.
 
     Nothing here is escaped: that is for whoever shows it.

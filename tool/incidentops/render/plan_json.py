@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import msgspec
@@ -48,8 +47,7 @@ class _PlanJson(msgspec.Struct, Generic[_Effects], frozen=True):
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """A plan as it was written down: for which commit, and its effects."""
 
     commit: str

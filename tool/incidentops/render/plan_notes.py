@@ -6,7 +6,8 @@ Its first line is a mark that no record can write: everything from a record is e
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Finding
 from incidentops.core.text import numbered
@@ -35,8 +36,7 @@ Other = tuple[int, str]
 """A comment that has our mark and is not ours to keep: its number and its author."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteSubject:
+class NoteSubject(Struct, frozen=True):
     """What a plan on a merge request is about: the commit, and what the rules say of so many records."""
 
     commit: str

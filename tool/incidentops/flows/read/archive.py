@@ -1,10 +1,11 @@
 """The incident repository as the commands see it: its handbook, and its records one by one."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
@@ -27,8 +28,7 @@ RecordCheck = Callable[[Incident, str], Sequence[Finding]]
 _SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """A repository that is open: where it is, and its handbook."""
 
     root: Path
@@ -57,8 +57,7 @@ class Archive:
         return (self.read(file) for file in self.files())
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """What came of reading a record: the incident and its text, or the findings that say why there is none."""
 
     file: str

@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import PurePosixPath
 
+from msgspec import Struct
+
 from incidentops.flows.read.archive import Archive, Opened
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Kind, Severity, State
@@ -40,8 +42,7 @@ class ListFilter:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ListResult:
+class ListResult(Struct, frozen=True):
     """The records found, newest first, and those that could not be read. `more` says that the limit cut the list."""
 
     incidents: tuple[Brief, ...]

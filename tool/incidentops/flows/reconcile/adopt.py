@@ -1,8 +1,10 @@
 """Adopt: record in the ledger which object at a service belongs to a record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.text import one_of, quoted
@@ -23,8 +25,7 @@ from incidentops.providers.base import Provider, Query, RecordContext
 from incidentops.store.ledger.branch import Ledger, LedgerMoved, LedgerState
 
 
-@dataclass(frozen=True, slots=True)
-class Adoption:
+class Adoption(Struct, frozen=True):
     """What to write down: this resource is that object (its number or id there), or was never made."""
 
     name: ResourceName
@@ -33,8 +34,7 @@ class Adoption:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AdoptionTarget:
+class AdoptionTarget(Struct, frozen=True):
     """What a record wants, and the provider that can look at it."""
 
     resource: Resource

@@ -1,7 +1,9 @@
 """Carrying out: effects in the plan's order; what fails stops what depends on it, and nothing else."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.flows.reconcile.plan import PlanResult, sentence
@@ -16,8 +18,7 @@ from incidentops.providers.base import Applied, ApplyRequest, Provider, Query
 _TRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class RunContext:
+class RunContext(Struct, frozen=True):
     """What carrying out needs besides the plan.
 
     `before_once` is called before anything that cannot be repeated, `report` after each effect.

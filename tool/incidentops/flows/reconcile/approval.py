@@ -5,8 +5,10 @@ changes, or the handbook's (docs/decisions: the review).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidentops.core.errors import BadConfiguration, Failed, Refused
 from incidentops.core.text import quoted, visible
@@ -24,16 +26,14 @@ JOB, FILE = "plan", "plan.json"
 """The job of the merge request's pipeline whose artifact is the reviewed plan, and the artifact."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Decision:
+class _Decision(Struct, frozen=True):
     """What nobody reviewed, each with the reason; `unreviewed` says why there was no review at all."""
 
     refused: tuple[tuple[Effect, str], ...] = ()
     unreviewed: str = ""
 
 
-@dataclass(slots=True)
-class Reviewer:
+class Reviewer(Struct):
     """Compares a plan with what was reviewed.
 
     `finder` is None when merge requests cannot be asked about, for the reason `not_configured`. With `strict` what

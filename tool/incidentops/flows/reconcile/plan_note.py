@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+
+from msgspec import Struct
 
 from incidentops.core.errors import Failed, Unknown
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
@@ -97,8 +98,7 @@ def keep(client: MergeRequestApi, merge_request: int, compose: Compose, clean: C
     return f"a comment was written on merge request {merge_request}"
 
 
-@dataclass(frozen=True, slots=True)
-class _ExistingNotes:
+class _ExistingNotes(Struct, frozen=True):
     """The comments with our mark: those by our account, and those by others."""
 
     ours: tuple[MergeRequestNote, ...]

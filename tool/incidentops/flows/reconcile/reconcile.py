@@ -1,7 +1,8 @@
 """Reconcile: make the world agree with what landed, once, whatever dies or answers late on the way."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import numbered
@@ -18,8 +19,7 @@ from incidentops.store.ledger.branch import LedgerMoved, wait_for_turn
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ReconcileTask:
+class ReconcileTask(Struct, frozen=True):
     """One run. `approved` are the digests of an approved plan, `review` marks effects without a review as refused."""
 
     inputs: PlanInputs
@@ -38,8 +38,7 @@ class ReconcileTask:
         return RunContext(self.inputs.handbook, self.stamp, before_once, self.report)
 
 
-@dataclass(frozen=True, slots=True)
-class ReconcileReport:
+class ReconcileReport(Struct, frozen=True):
     """What came of a run. `entries` are the ledger's of its records, as they are now."""
 
     plan: Plan

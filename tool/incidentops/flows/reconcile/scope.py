@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
@@ -18,8 +19,7 @@ from incidentops.store.yaml.reader import read_bytes
 from incidentops.store.yaml.schema import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
+class PlanOptions(Struct, frozen=True):
     """What was asked for: some records only, all of them whether they changed or not, skipped news too.
 
     At most `max_creates` objects are created in one run.
@@ -31,8 +31,7 @@ class PlanOptions:
     max_creates: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The records of a run. `live` are all live ones, chosen or not; `invalid_records` says why one is left alone."""
 
     incidents: tuple[Incident, ...]

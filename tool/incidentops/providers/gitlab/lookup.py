@@ -5,9 +5,10 @@ two ways of asking agree and everything that we know to be there is shown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from incidentops.core.moment import EARLIEST, plus
 from incidentops.core.text import quoted
@@ -24,8 +25,7 @@ _MARGIN = timedelta(days=1)
 IssueSighting = Issue | Absent | Unclear
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The issues with our label, and why one that is not among them may still exist."""
 
     issues: tuple[Issue, ...]

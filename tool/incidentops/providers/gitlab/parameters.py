@@ -1,7 +1,8 @@
 """From fields to the parameters of one request: what is people's is never named, so it stays. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Fields, Receipt, Resource, ResourceName, Value
@@ -12,8 +13,7 @@ from incidentops.providers.gitlab.section import section
 _EVENTS = {"closed": "close", "opened": "reopen"}
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedLabels:
+class OwnedLabels(Struct, frozen=True):
     """Which labels and assignees of an issue are ours to change: what we want now, and what we set before."""
 
     labels: Collection[str]
