@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core import moment
 from incidentops.core.errors import IncidentError
@@ -22,8 +23,7 @@ ABSENT = (
 """What records may ask for and this version does not do."""
 
 
-@dataclass(frozen=True, slots=True)
-class VariableStatus:
+class VariableStatus(Struct, frozen=True):
     """One variable of the environment: its name and purpose, never its value."""
 
     name: str
@@ -31,8 +31,7 @@ class VariableStatus:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorInputs:
+class DoctorInputs(Struct, frozen=True):
     """What to check. Each part is opened when its turn comes, and may fail.
 
     `merge_driver` returns whether the repository uses the merge driver for records, and whether the clone has it
@@ -47,8 +46,7 @@ class DoctorInputs:
     deprecated: Sequence[DeprecatedKey] = DEPRECATED
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorReport:
+class DoctorReport(Struct, frozen=True):
     """The checks in the order in which they were made."""
 
     variables: tuple[VariableStatus, ...]

@@ -5,8 +5,9 @@ The branch is `incident/<id>`. Git push options make the merge request, so that 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from incidentops.core.errors import Refused
 from incidentops.store.git.repository import NO_OBJECT, Pushed, PushRejected, RejectionReason, Repository
@@ -14,8 +15,7 @@ from incidentops.store.git.repository import NO_OBJECT, Pushed, PushRejected, Re
 _REQUEST = re.compile(r"https?://\S+/-/merge_requests/\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class PushBase:
+class PushBase(Struct, frozen=True):
     """What a push builds on: the parent commit, what must still be at the server, and the record's text there."""
 
     remote: str
@@ -27,8 +27,7 @@ class PushBase:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PushResult:
+class PushResult(Struct, frozen=True):
     """A record that was pushed. `request` is the merge request's address, when the server gave it.
 
     `options_taken` tells whether the server took git push options, `output` is what it printed.
@@ -43,8 +42,7 @@ class PushResult:
     output: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PushFailure:
+class PushFailure(Struct, frozen=True):
     """A record that could not be pushed: why, what to do, and what the server printed."""
 
     reason: str
