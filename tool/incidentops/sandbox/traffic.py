@@ -55,14 +55,13 @@ class Traffic(Struct):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         path = scope["path"] = scope.get("raw_path", scope["path"].encode()).decode("ascii", "replace")
-        service = next((one for one in self.services if one.log_of(path)), None)
-        if service is None:
-            await self.app(scope, receive, send)
-            return
-        await self._serve(service, scope, receive, send)
+        for service in self.services:
+            if log := service.log_of(path):
+                await self._serve(service, log, scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
-    async def _serve(self, service: SandboxService, scope: Scope, receive: Receive, send: Send) -> None:
-        log = service.log_of(scope["path"])
+    async def _serve(self, service: SandboxService, log: str, scope: Scope, receive: Receive, send: Send) -> None:
         pace, wanted = self._paces.setdefault(log, _PacingCheck()), service.gap_of(log)
         gap = None if pace.ended is None else time.monotonic() - pace.ended
         crowded = wanted is not None and (pace.busy > 0 or (gap is not None and gap < wanted))
