@@ -340,6 +340,11 @@ def test_a_gitlab_that_does_not_tell_about_tokens_is_fine(sandbox):
     assert a_client(sandbox).token() is None
 
 
+def test_an_outage_is_not_taken_for_a_token_that_nothing_is_known_of():
+    with answering(*[(503, {}, b"")] * 5) as (_, client), pytest.raises(Failed, match="GitLab is out of order"):
+        client.token()
+
+
 def test_a_label_of_a_group_is_not_changed(sandbox):
     client = a_client(sandbox)
     client.create_label("own", {"color": "#ffffff"})

@@ -21,7 +21,7 @@ from incidentops.core.errors import Failed
 from incidentops.core.pauses import Pauses
 from incidentops.core.text import quoted
 from incidentops.providers import http
-from incidentops.providers.base import NotFound
+from incidentops.providers.base import Forbidden, NotFound
 from incidentops.providers.decode import json_object
 from incidentops.providers.gitlab import errors as gitlab_errors
 from incidentops.providers.gitlab import mapping
@@ -115,7 +115,7 @@ class GitLabClient:
         """Return what is known of our token; None where GitLab does not tell (an older one, or another kind)."""
         try:
             return mapping.token(self._get("look at the token", "/personal_access_tokens/self"))
-        except Failed:
+        except (NotFound, Forbidden):
             return None
 
     def project(self) -> Project:
