@@ -93,4 +93,4 @@ def listing(client: "GitLabClient", label: str, since: datetime, seen: Iterable[
 
 
 def _adopt(name: ResourceName) -> str:
-    return f"say what it is with: incident adopt {name.incident} {name.short} NUMBER"
+    return f"record which one it is with: incident adopt {name.incident} {name.short} NUMBER"

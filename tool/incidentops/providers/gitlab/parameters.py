@@ -73,7 +73,7 @@ def update(
 ) -> dict[str, object]:
     """Return the parameters that bring an issue from what it is to the fields, and nothing else.
 
-    Confidentiality can only be raised here: there is no way to say False.
+    Confidentiality can only be raised here: False is never sent.
     """
     values: dict[str, object] = {key: after[key] for key in ("title", "due_date") if key in after}
     if "description" in after:

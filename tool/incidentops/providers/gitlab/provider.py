@@ -198,7 +198,7 @@ def _is_number(identity: str) -> bool:
 def _numberless(name: ResourceName) -> Unclear:
     """The doubt about a receipt that a person wrote with something else than a number."""
     command = f"incident adopt {name.incident} {name.short} NUMBER"
-    return Unclear(f"the ledger has no number of the issue; say it with: {command}")
+    return Unclear(f"the ledger has no number of the issue; record it with: {command}")
 
 
 def _number(name: ResourceName, identity: str) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # its library loads when it is used
 _SKEW = timedelta(days=1)
 _MOST_PAGES = 40
 _MOST_SINGLES = 40
-_ADVICE = "look at the status page; if it is there, say so with incident adopt"
+_ADVICE = "look at the status page; if it is there, record it with: incident adopt"
 
 
 def sightings(

@@ -84,7 +84,7 @@ class StatusIo:
         except StatusIoRejected as error:
             raise StatusIoRejected(error.message, error.hint or _pairs_hint(request)) from None
         if not made:
-            raise Unknown("Status.io made an incident and did not say which")
+            raise Unknown("Status.io created an incident and did not return its id")
         self._ids[request.effect.name] = made
         return Applied(made, "")
 
