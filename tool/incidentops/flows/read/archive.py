@@ -83,10 +83,10 @@ def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
     The whole id (or its file's path) wins over parts. With `live_first` a part that several records share means the
     one of them that is live. Raises WrongUse with the candidates.
     """
-    wanted = PurePosixPath(part).stem if part.endswith((".yaml", ".yml")) else part
+    wanted = build.record_id(part) if part.endswith((".yaml", ".yml")) else part
     files = archive.files()
-    exact = [file for file in files if PurePosixPath(file).stem == wanted]
-    fitting = exact or [file for file in files if wanted and wanted.lower() in PurePosixPath(file).stem.lower()]
+    exact = [file for file in files if build.record_id(file) == wanted]
+    fitting = exact or [file for file in files if wanted and wanted.lower() in build.record_id(file).lower()]
     if len(fitting) > 1 and live_first:
         fitting = [file for file in fitting if _is_live(archive.read(file))] or fitting
     if len(fitting) == 1:
@@ -126,7 +126,7 @@ def _is_live(opened: Opened) -> bool:
 
 
 def _names(files: list[str]) -> str:
-    shown = ", ".join(visible(PurePosixPath(file).stem) for file in files[:_SHOWN])
+    shown = ", ".join(visible(build.record_id(file)) for file in files[:_SHOWN])
     return shown if len(files) <= _SHOWN else f"{shown}, and {len(files) - _SHOWN} more"
 
 

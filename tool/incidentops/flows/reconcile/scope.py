@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
 
 from msgspec import Struct, field
 
@@ -45,7 +44,7 @@ def select(
 ) -> Scope:
     """Read the records that a run has to look at; invalid ones are named with the reason."""
     blobs = records.blobs()
-    files = {file: PurePosixPath(file).stem for file in blobs}
+    files = {file: build.record_id(file) for file in blobs}
     _check_ids(options.ids, files)
     settled = {} if options.everything else dict(ledger.settled())
     skipped = {i for i in settled if options.late and ledger.entry(i).skipped}
