@@ -43,7 +43,7 @@ class AdoptionTarget(Struct, frozen=True):
 
 
 def adoption_targets(inputs: PlanInputs, ledger: LedgerState) -> tuple[AdoptionTarget, ...]:
-    """Return every resource that the chosen records want, so that a typing error is seen."""
+    """Return every resource that the chosen records want, so that a name with a typing error is refused."""
     scope = select(inputs.records, ledger, inputs.handbook, inputs.options, inputs.check)
     found = []
     for incident in scope.incidents:
@@ -91,7 +91,7 @@ def _seen(target: AdoptionTarget, receipt: Receipt) -> Observed | None:
 
 
 def deny(ledger: Ledger, state: LedgerState, name: ResourceName) -> None:
-    """Take an intent back: a person has looked and knows that it was never carried out. Raises WrongUse, Failed."""
+    """Remove an intent of which a person knows that it was never carried out. Raises WrongUse, Failed."""
     entry = state.entry(name.incident)
     if name.short not in entry.intents:
         intended = one_of(sorted(entry.intents)) or "nothing"

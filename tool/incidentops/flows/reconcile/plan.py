@@ -121,7 +121,7 @@ def _query(resource: Resource, entry: LedgerEntry, since: datetime) -> Query:
 
 
 def _unless_late(resource: Resource, entry: LedgerEntry, policy: NewsPolicy) -> Resource:
-    """Skip what is not news any more; once it was sent it is no news, and stays kept up."""
+    """Skip what is not news any more. Something that was sent is not skipped: its fields are kept true."""
     if resource.news is None or resource.skip_reason or entry.receipt(resource.name):
         return resource
     return replace(resource, skip_reason=skip_reason(resource.news, policy))

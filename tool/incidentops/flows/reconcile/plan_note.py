@@ -19,7 +19,7 @@ from incidentops.render.plan_notes import NoteSubject, Other
 from incidentops.store.records import HANDBOOK
 
 Clean = Callable[[str], str]
-"""The last guard before a text leaves: takes every token out of it."""
+"""Takes every token out of a text before it is sent."""
 
 _LEFT_ALONE = frozenset({OutcomeStatus.SKIPPED, OutcomeStatus.MANUAL})
 
@@ -109,7 +109,7 @@ class _ExistingNotes(Struct, frozen=True):
         return self.ours[-1] if self.ours else None
 
     def others(self, *, lost: bool = False) -> tuple[Other, ...]:
-        """Those that look like the one that we keep; `lost`: it cannot be kept any more itself."""
+        """The comments that look like ours; with `lost` ours too, since it cannot be updated any more."""
         kept = None if lost else self.newest
         found = sorted((*self.foreign, *(note for note in self.ours if note is not kept)), key=lambda note: note.id)
         return tuple((note.id, note.author) for note in found)

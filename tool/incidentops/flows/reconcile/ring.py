@@ -37,7 +37,7 @@ def ring(inputs: PlanInputs, ledger: Ledger, context: RunContext, approved: froz
 
 
 def _plan(inputs: PlanInputs, ledger: Ledger) -> PlanResult:
-    """What the pagers are wanted for. When git does not answer, or the ledger is damaged, they alone know what rang."""
+    """Plan the pages. When git does not answer, or the ledger is damaged, only the pagers know what rang."""
     try:
         return make_plan(inputs, ledger.read())
     except (Failed, Refused):

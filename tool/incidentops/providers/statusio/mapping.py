@@ -136,12 +136,12 @@ def create_body(page: str, after: Mapping[str, Value]) -> dict[str, object]:
 
 
 def update_body(page: str, incident: str, after: Mapping[str, Value]) -> dict[str, object]:
-    """Return the body that says more about an open incident."""
+    """Return the body that adds a message to an open incident."""
     return {"statuspage_id": page, "incident_id": incident, **_message(after)}
 
 
 def resolve_body(page: str, incident: str, after: Mapping[str, Value]) -> dict[str, object]:
-    """Return the body that closes an incident; the status goes along, as the careful clients send it."""
+    """Return the body that resolves an incident. The status is sent too, as careful clients do."""
     body = update_body(page, incident, after)
     del body["current_state"]
     return body
