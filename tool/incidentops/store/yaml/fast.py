@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml_rs
 
-from incidentops.store.yaml.schema import Shape, compiled, schema, screen
+from incidentops.store.schema.shape import Shape, compiled, schema, screen
 
 _LARGEST = 64 * 1024
 """Larger files are read carefully. The parser's stack is not bounded for block collections nested on one line;

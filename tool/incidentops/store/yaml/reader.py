@@ -13,7 +13,7 @@ from msgspec import Struct
 from incidentops.core.finding import Finding, Location, Pointer
 from incidentops.core.source import Document
 from incidentops.store import safe_read
-from incidentops.store.yaml.schema import Shape
+from incidentops.store.schema.shape import Shape
 
 if TYPE_CHECKING:
     from incidentops.store.yaml.positions import NodeTree
