@@ -1,7 +1,6 @@
 """Exit codes (docs/reference/exit-codes.md), and the one place where an exception becomes a line for a person."""
 
 import sys
-import traceback
 from collections.abc import Sequence
 from enum import IntEnum
 from io import StringIO, TextIOWrapper
@@ -88,6 +87,8 @@ def _report_use(error: click.ClickException) -> None:
 
 def _report_bug(error: Exception) -> None:
     """Report a bug and where it is: only file names and lines, since values could hold a token."""
+    import traceback
+
     places = [
         f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)[-4:]

@@ -55,7 +55,7 @@ def named_handbook(root: Path, name: str | None) -> "LoadedHandbook | None":
     """Return the handbook of a name; None without one, for the repository's own."""
     if name is None:
         return None
-    from incidentops.flows.read.handbook import handbook_named
+    from incidentops.flows.read.named_handbook import handbook_named
 
     return handbook_named(root, Path.cwd(), name)
 
