@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from flows.files import put
 from gitplace import git
-from incidentops.cli.commands import validate as module
+from incidentops.cli.commands.read import validate as module
 from incidentops.cli.main import main
 from incidentops.cli.support import report_formats
 from incidentops.cli.support.exits import Exit, guarded

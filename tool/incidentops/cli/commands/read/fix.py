@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from incidentops.cli.commands.validate import below, from_stdin
+from incidentops.cli.commands.read.validate import below, from_stdin
 from incidentops.cli.composition import environment
 from incidentops.cli.support import prompts
 from incidentops.cli.support.exits import Exit

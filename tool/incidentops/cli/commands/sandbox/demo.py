@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from incidentops.cli.commands.sandbox import STATUSIO_GAP, need_sandbox
+from incidentops.cli.commands.sandbox.sandbox import STATUSIO_GAP, need_sandbox
 from incidentops.cli.support.exits import Exit
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted

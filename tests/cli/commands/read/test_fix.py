@@ -108,7 +108,7 @@ def test_a_file_that_cannot_be_written_says_why(shell: Shell, broken: Path, monk
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("incidentops.cli.commands.fix.write_atomically", full)
+    monkeypatch.setattr("incidentops.cli.commands.read.fix.write_atomically", full)
     ran = shell.run("fix", "--yes")
     assert Exit.INCOMPLETE == ran.code
     assert "cannot be written: no space left on device" in ran.err

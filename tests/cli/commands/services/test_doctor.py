@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from commandline import Shell
-from incidentops.cli.commands.doctor import report_lines, report_values
+from incidentops.cli.commands.services.doctor import report_lines, report_values
 from incidentops.flows.setup.doctor import ABSENT, DoctorReport, VariableStatus
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.sandbox import seed

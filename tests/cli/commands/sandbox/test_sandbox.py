@@ -8,7 +8,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from incidentops.cli.commands.sandbox import command, need_sandbox
+from incidentops.cli.commands.sandbox.sandbox import command, need_sandbox
 from incidentops.cli.support.exits import guarded
 
 WITHOUT = """
@@ -32,7 +32,7 @@ def test_it_says_where_to_look_and_what_to_set_and_ends_with_ctrl_c():
     # A job in the background has Ctrl-C switched off; nobody's terminal has.
     code = (
         "import signal as s; s.signal(s.SIGINT, s.default_int_handler); "
-        "from incidentops.cli.commands.sandbox import command as c; "
+        "from incidentops.cli.commands.sandbox.sandbox import command as c; "
         "c(['--port', '0', '--user', 'zoe', '--fault', 'slow:0'])"
     )
     with subprocess.Popen(

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from incidentops.cli.commands import explain as module
+from incidentops.cli.commands.read import explain as module
 from incidentops.cli.main import main
 from incidentops.cli.support.exits import Exit, guarded
 from incidentops.rules.engine.catalogue import ALL
