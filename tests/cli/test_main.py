@@ -23,7 +23,11 @@ def test_the_version_is_the_packages() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("declre", "Did you mean declare?"), ("reconcil", "Did you mean reconcile?"), ("zzz", "No such command 'zzz'.\n")],
+    [
+        ("declre", "Did you mean 'declare'?"),
+        ("reconcil", "Did you mean 'reconcile'?"),
+        ("zzz", "No such command 'zzz'.\n"),
+    ],
 )
 def test_a_command_that_does_not_exist_is_said_with_the_near_ones(typed: str, said: str) -> None:
     result = CliRunner().invoke(main, [typed])

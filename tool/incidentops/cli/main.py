@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+from click.exceptions import NoSuchCommand
 
 from incidentops import __version__
 
@@ -88,18 +89,15 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or suggest similar names. Raises BadConfiguration on Windows."""
+        """Find the command. Raises NoSuchCommand with similar names, and BadConfiguration on Windows."""
         if os.name == "nt":
             from incidentops.core.errors import BadConfiguration
 
             raise BadConfiguration("incidentops does not run on Windows", "it runs on Linux and macOS, and in WSL")
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
-
-            similar = difflib.get_close_matches(args[0], COMMANDS, n=2)
-            meant = f" Did you mean {' or '.join(similar)}?" if similar else ""
-            ctx.fail(f"No such command {args[0]!r}.{meant}")
-        return super().resolve_command(ctx, args)
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

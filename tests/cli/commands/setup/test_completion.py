@@ -68,3 +68,7 @@ def test_ids_are_completed_without_reading_a_record(shell: Shell, live: Path, mo
     live.write_text("a: [")
     (shell.root / "incidents" / "handbook.yaml").write_text("a: [")
     assert [f"plain,{live.stem}"] == complete(shell.root, "bash", "incident show regi", "2")
+
+
+def test_after_a_command_that_does_not_exist_the_commands_are_completed(shell: Shell):
+    assert ["plain,declare", "plain,doctor", "plain,demo"] == complete(shell.root, "bash", "incident nothing d", "2")
