@@ -83,15 +83,6 @@ def test_a_report_that_cannot_be_written(root: Path, capsys: pytest.CaptureFixtu
     assert "'taken/findings.txt' cannot be written: " in capsys.readouterr().err
 
 
-def test_paths_are_meant_from_where_one_stands(root: Path, monkeypatch: pytest.MonkeyPatch):
-    put(root, data=BAD)
-    monkeypatch.chdir(root / "incidents" / "2026")
-    assert Exit.BLOCKED == run(Path(FILE).name)
-    assert Exit.BLOCKED == run("..")
-    assert Exit.BLOCKED == run(str(root / FILE))
-    assert Exit.BLOCKED == run("../..")
-
-
 @pytest.mark.parametrize("path", ["gone.yaml", "incidents/gone.yaml", "../x.yaml", "/etc/hostname", "incidents\x1b[2J"])
 def test_a_path_that_is_no_record(root: Path, path: str, capsys: pytest.CaptureFixture[str]):
     assert Exit.WRONG_USE == run(path)
@@ -133,12 +124,6 @@ def test_a_record_from_standard_input_is_checked_where_it_is_to_lie(
     given(monkeypatch, json.dumps(fine).encode())
     assert Exit.BLOCKED == run("-", "--stdin-name", "incidents/2025/2025-01-01-x.yaml")
     assert "incidents/2025/2025-01-01-x.yaml:1:" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("arguments", [("-", FILE), ("--stdin-name", FILE), (FILE, "--stdin-name", FILE)])
-def test_standard_input_is_one_record(root: Path, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]):
-    assert Exit.WRONG_USE == run(*arguments)
-    assert "give - as the only path" in capsys.readouterr().err
 
 
 def test_outside_of_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from incidentops.cli.commands.read.validate import below, from_stdin
 from incidentops.cli.composition import environment
-from incidentops.cli.support import prompts
+from incidentops.cli.support import path_options, prompts
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option, print_findings, print_json
 from incidentops.core.errors import WrongUse
@@ -31,10 +30,10 @@ Examples:
 
 
 @click.command("fix", epilog=_EXAMPLES)
-@click.argument("paths", nargs=-1, type=click.Path())
+@path_options.PATHS
 @click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Show the change without writing it.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
-@click.option("--stdin-name", metavar="FILE", help="File that the record from standard input stands for.")
+@path_options.STDIN_NAME
 @format_option()
 def command(*, paths: tuple[str, ...], dry_run: bool, yes: bool, stdin_name: str | None, form: str) -> int:
     """Fix what has a single correct answer, in all records or in the files and folders given.
@@ -46,12 +45,12 @@ def command(*, paths: tuple[str, ...], dry_run: bool, yes: bool, stdin_name: str
     With - it reads one record from standard input and writes it to standard output.
     """
     root = environment.repository_root()
-    given = from_stdin(root, paths, stdin_name)
+    given = path_options.from_stdin(root, paths, stdin_name)
     archive = open_archive(root)
     fixer = Fixer(archive, record_check(archive.handbook, environment.settings().now))
     if given:
         return _filter(fixer, *next(iter(given.items())))
-    selection = select(root, [below(root, path) for path in paths])
+    selection = select(root, path_options.files(root, paths))
     unusable: list[Finding] = list(selection.obstacles)
     records: list[FixResult] = []
     for file in selection.files:

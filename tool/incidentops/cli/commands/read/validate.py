@@ -1,21 +1,18 @@
 """`incident validate`: check records, for people and for the pipeline."""
 
-import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from incidentops.cli.composition import environment
-from incidentops.cli.support import history_options, report_formats, shard_options
+from incidentops.cli.support import history_options, path_options, report_formats, shard_options
 from incidentops.cli.support.exits import Exit, exit_of
 from incidentops.cli.support.output import format_option, progress
 from incidentops.core.errors import WrongUse
 from incidentops.flows.validate.validate import validate
-from incidentops.flows.validate.verdict import STDIN, ValidateOptions, Verdict
+from incidentops.flows.validate.verdict import ValidateOptions, Verdict
 from incidentops.render import findings as render
-from incidentops.store import safe_read
 
 _EXAMPLES = """\b
 Examples:
@@ -30,13 +27,13 @@ Examples:
 
 
 @click.command("validate", epilog=_EXAMPLES)
-@click.argument("paths", nargs=-1, type=click.Path())
+@path_options.PATHS
 @format_option(*report_formats.FORMATS)
 @click.option("--output", type=click.Path(dir_okay=False), help="Write it to a file instead of printing it.")
 @click.option(
     "--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Also write a report to a file; repeatable."
 )
-@click.option("--stdin-name", metavar="FILE", help="File that the record from standard input stands for.")
+@path_options.STDIN_NAME
 @click.option(
     "--base", metavar="REV", help="Commit to compare with.  [default: the target of the merge request, if any]"
 )
@@ -72,8 +69,8 @@ def command(
     wanted = [report_formats.report_of(report) for report in reports]
     root = environment.repository_root()
     settings = environment.settings()
-    given = from_stdin(root, paths, stdin_name)
-    files = tuple(below(root, path) for path in paths)
+    given = path_options.from_stdin(root, paths, stdin_name)
+    files = path_options.files(root, paths)
     history_options.check(back, form, wanted)
     compared = _base(base, settings.base, here=not (back.wanted or given))
     shard_options.check(sharding, paths, alone=not (given or back.handbook or back.wanted))
@@ -120,22 +117,3 @@ def _print_history(result: history_options.HistoryResult, output: str | None) ->
         click.echo(result.content, nl=False)
     click.echo(result.summary, err=True)
     return result.exit
-
-
-def below(root: Path, path: str) -> str:
-    """Return a path as typed, from the repository's root; links in it are not followed, they are findings."""
-    full = os.path.normpath(Path.cwd() / path)
-    inside = os.path.relpath(full, root)
-    return path if inside.startswith("..") else Path(inside).as_posix()
-
-
-def from_stdin(root: Path, paths: tuple[str, ...], name: str | None) -> dict[str, bytes]:
-    """Return the record on standard input, by the file it is to be, when `-` asks for it. Raises WrongUse."""
-    if STDIN not in paths:
-        if name is not None:
-            raise WrongUse("--stdin-name goes with a record from standard input", "give - as the only path")
-        return {}
-    if len(paths) > 1:
-        raise WrongUse("standard input is one record", "give - as the only path")
-    content = sys.stdin.buffer.read(safe_read.LARGEST + 1)  # a byte too many is a finding
-    return {STDIN if name is None else below(root, name): content}
