@@ -75,24 +75,6 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(shell: Shell):
     assert not (shell.root / FILE).exists()
 
 
-def test_without_a_terminal_a_missing_option_is_named(shell: Shell):
-    everything = {"--by": "ana", "title": "", "--service": "registry", "--severity": "S2"}
-    for missing in everything:
-        said = [
-            word for option, value in everything.items() if option not in (missing, "title") for word in (option, value)
-        ]
-        ran = shell.run("declare", *(["It fails"] if missing != "title" else []), *said)
-        assert (2, f"error: {missing if missing != 'title' else 'the title'} is missing") == (
-            ran.code,
-            ran.err.split("\n")[0],
-        )
-
-
-def test_a_title_that_is_no_text_is_wrong_use(shell: Shell):
-    for title in ("", "  ", "\udcff"):
-        assert 2 == shell.run("declare", title, "--service", "registry", "--severity", "S2", "--by", "ana").code
-
-
 def test_a_title_of_two_lines_is_refused_with_the_reason(shell: Shell):
     ran = shell.run("declare", "two\nlines", "--service", "registry", "--severity", "S2", "--by", "ana")
     assert 2 == ran.code
@@ -130,12 +112,3 @@ def test_on_a_terminal_it_asks_for_what_is_missing(shell: Shell):
     for said in ("severity: S2", "status: degraded_performance", "publish: Some pushes fail."):
         assert said in text
     assert "note" not in text
-
-
-def test_who_breaks_off_a_question_writes_nothing(shell: Shell):
-    terminal = Terminal(shell.root, "declare", "--by", "ana")
-    terminal.answer("What is wrong", "\x04")
-    code, shown = terminal.end()
-    assert 130 == code
-    assert "interrupted" in shown
-    assert [] == list((shell.root / "incidents" / "2026").iterdir())

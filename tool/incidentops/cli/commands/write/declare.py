@@ -6,12 +6,12 @@ from datetime import datetime
 import click
 
 from incidentops.cli.support import prompts, writing
-from incidentops.cli.support.params import TEXT, word_of
+from incidentops.cli.support.params import word_of
 from incidentops.cli.support.times import moment_option
 from incidentops.cli.support.write_output import show_write
 from incidentops.flows.write.record import Declaration, EntryRequest
 from incidentops.flows.write.save import declare
-from incidentops.model.vocabulary import Audience, Role, Severity, Status
+from incidentops.model.vocabulary import Audience, Role, Status
 
 _EXAMPLES = """\b
 Examples:
@@ -23,11 +23,8 @@ Examples:
 
 
 @click.command("declare", epilog=_EXAMPLES)
-@click.argument("title", required=False, type=TEXT)
-@writing.entry_options(
-    writing.SERVICES,
-    click.option("--severity", type=word_of(Severity), help="S1 is the worst."),
-    writing.AUDIENCE,
+@writing.new_record_options(
+    "S1 is the worst.",
     writing.STATUS,
     writing.PUBLISH,
     writing.NOTE,
@@ -35,7 +32,6 @@ Examples:
     click.option("--page", type=word_of(Role), help="Role to page."),
 )
 @moment_option("--started", "When users were first affected.")
-@writing.SLUG
 @writing.options
 def command(
     *, title: str | None, request: EntryRequest, started: datetime | None, slug: str, options: writing.WriteOptions

@@ -3,12 +3,12 @@
 import click
 
 from incidentops.cli.support import complete, writing
-from incidentops.cli.support.params import TEXT, word_of
+from incidentops.cli.support.params import TEXT
 from incidentops.cli.support.write_output import show_write
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write.record import Declaration, EntryRequest
 from incidentops.flows.write.save import declare
-from incidentops.model.vocabulary import Kind, Severity
+from incidentops.model.vocabulary import Kind
 
 _EXAMPLES = """\b
 Examples:
@@ -19,16 +19,11 @@ Examples:
 
 
 @click.command("near-miss", epilog=_EXAMPLES)
-@click.argument("title", required=False, type=TEXT)
-@writing.entry_options(
-    writing.SERVICES,
-    click.option("--severity", type=word_of(Severity), help="Severity if it had happened."),
-    writing.AUDIENCE,
-    click.option("--note", type=TEXT, help="What happened; - reads standard input."),
+@writing.new_record_options(
+    "Severity if it had happened.", click.option("--note", type=TEXT, help="What happened; - reads standard input.")
 )
 @click.option("--owner", shell_complete=complete.people, help="Who reviews it.  [default: you]")
 @click.option("--why", "reason", type=TEXT, help="The reason for --owner.")
-@writing.SLUG
 @writing.options
 def command(
     *,
