@@ -13,6 +13,7 @@ from incidentops.cli.support import plan_options
 from incidentops.cli.support.exits import Exit, report
 from incidentops.cli.support.merge_requests import MergeRequestReport
 from incidentops.cli.support.output import format_option
+from incidentops.cli.support.times import duration_option
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.text import quoted
 from incidentops.flows.reconcile.lease import LeaseTerms
@@ -42,8 +43,8 @@ _BY_HAND = (
     flag_value="if-any",
     help="Refuse effects that the plan on their merge request did not show; always: also those without a review.",
 )
-@plan_options.duration_option("--lease", "2m", "Treat a run as dead after this long without a heartbeat.")
-@plan_options.duration_option("--wait", "15m", "How long to wait for another run.")
+@duration_option("--lease", "2m", "Treat a run as dead after this long without a heartbeat.")
+@duration_option("--wait", "15m", "How long to wait for another run.")
 @format_option()
 def command(
     *,
