@@ -203,7 +203,7 @@ def test_what_became_of_landed_records_is_checked_in_the_comment(project: Projec
         ({"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "99"}, "it comes from a fork"),
         ({"CI_PROJECT_ID": "99"}, "it comes from a fork"),
         ({"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "", "CI_MERGE_REQUEST_PROJECT_ID": ""}, "it comes from a fork"),
-        ({"CI_MERGE_REQUEST_IID": ""}, "this is no pipeline of a merge request"),
+        ({"CI_MERGE_REQUEST_IID": ""}, "this is not a merge request pipeline"),
     ],
 )
 def test_without_a_token_or_in_a_fork_it_says_so_in_one_line_and_fails_nothing(
@@ -215,7 +215,7 @@ def test_without_a_token_or_in_a_fork_it_says_so_in_one_line_and_fails_nothing(
     told = [line for line in ran.err.split("\n") if "comment" in line]
     assert len(told) == 1
     assert said in told[0]
-    assert told[0].endswith("; the plan is the artifact of this job")
+    assert told[0].endswith("; the plan is an artifact of this job")
     assert project.notes(iid) == []
 
 

@@ -26,7 +26,7 @@ def test_it_is_shown_as_it_stood_at_a_moment(shell: Shell, live: Path):
 def test_before_it_was_declared_there_is_nothing_to_show(shell: Shell, live: Path):
     ran = shell.run("show", "registry", "--at", "14:00", at="14:20")
     assert 2 == ran.code
-    assert "it was declared at 2026-11-21T14:02:00Z, after 2026-11-21T14:00:00Z" in ran.err
+    assert "2026-11-21-registry-503 was declared at 2026-11-21T14:02:00Z, after 2026-11-21T14:00:00Z" in ran.err
 
 
 def test_programs_get_json(shell: Shell, live: Path):

@@ -45,18 +45,19 @@ def test_an_id_is_recorded_unchecked_when_its_service_is_not_configured(
 ) -> None:
     monkeypatch.delenv("INCIDENT_GITLAB_TOKEN")
     ran = command.run("adopt", INCIDENT, "gitlab.issue", "42")
-    assert "not configured, so it was not checked" in ran.err
+    assert "the ID was not checked: the service is not configured" in ran.err
     assert (ran.code, ran.out) == (
         0, f"recorded in the ledger: {INCIDENT} gitlab.issue is 42; the next reconcile goes on from there\n",
     )  # fmt: skip
     assert the_ledger(place).read().entry(INCIDENT).receipts["gitlab.issue"].id == "42"
 
 
-def test_what_was_never_made_is_no_intent_any_more(place: Place, command: Shell) -> None:
+@pytest.mark.parametrize("identity", [(), ("",)])
+def test_what_was_never_made_is_no_intent_any_more(place: Place, command: Shell, identity: tuple[str, ...]) -> None:
     ledger = the_ledger(place)
     entry = LedgerEntry(INCIDENT, intents={"gitlab.issue": Intent("d", NOW, "run 1")})
     ledger.write(ledger.read(), {INCIDENT: entry}, None, "begin\n")
-    ran = command.run("adopt", INCIDENT, "gitlab.issue", "--never-made")
+    ran = command.run("adopt", INCIDENT, "gitlab.issue", *identity, "--never-made")
     assert ran.code == 0, ran.err
     assert the_ledger(place).read().entry(INCIDENT).intents == {}
 

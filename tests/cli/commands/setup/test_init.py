@@ -72,7 +72,7 @@ def test_inside_another_work_tree_it_becomes_a_repository_of_its_own(shell: Shel
 def test_it_says_that_it_is_separate_from_the_work_tree_around_it(shell: Shell):
     ran = shell.run("init", "deep")
     assert "git repository created, on branch main" in ran.out
-    assert f"it is separate from {shell.root}, which it is in: nothing was added there" in ran.out
+    assert f"it is a repository of its own inside {shell.root}, where nothing was added" in ran.out
 
 
 def test_what_another_repository_tracks_does_not_become_one(shell: Shell):

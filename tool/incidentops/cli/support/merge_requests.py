@@ -18,6 +18,8 @@ from incidentops.store.git.repository import Repository
 from incidentops.store.records import HANDBOOK, is_record
 from incidentops.store.sources import RecordSource
 
+_NO_COMMENT = "no comment on the merge request: {}; the plan is an artifact of this job"
+
 
 def commit_of(root: Path, settings: Settings) -> str:
     """Return the newest commit of what is planned; in a merged-results pipeline that of the source branch."""
@@ -37,7 +39,7 @@ def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
     access = merge_requests(settings.values, where, settings.pauses)
     unusable = _elsewhere(settings, where, iid) or access.unusable
     if unusable:
-        say(f"no comment on the merge request: {unusable}; the plan is the artifact of this job")
+        say(_NO_COMMENT.format(unusable))
         return
     commit = commit_of(root, settings)
     try:
@@ -45,14 +47,14 @@ def write_plan(root: Path, settings: Settings, plan: Plan) -> None:
         subject = NoteSubject(commit, verdict.findings, verdict.records)
         result = note_plan(access.connect(), int(iid), plan, subject, settings.redacted)
     except IncidentError as error:
-        result = f"no comment on the merge request: {error.message}; the plan is the artifact of this job"
+        result = _NO_COMMENT.format(error.message)
     say(settings.redacted(result))
 
 
 def _elsewhere(settings: Settings, project: str, iid: str) -> str:
-    """Why this is no pipeline of a merge request of ours; nothing when it is. What is not sure is a fork."""
+    """Why this is not a merge request pipeline of this project, if it is not. When in doubt, it comes from a fork."""
     if not iid.isdecimal():
-        return "this is no pipeline of a merge request"
+        return "this is not a merge request pipeline"
     source, runs_in = settings.ci.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID"), settings.ci.get("CI_PROJECT_ID")
     return "" if project and project == source == runs_in else "it comes from a fork"
 

@@ -36,10 +36,10 @@ def command(record: str | None, at: datetime | None, form: str) -> int:
         return Exit.BLOCKED
     now = at or environment.settings().now
     if at is not None:
-        declared = incident.declared
+        declared = f"{incident.id} was declared at {moment.show(incident.declared)}"
         incident = as_of(incident, now)
         if incident is None:
-            raise WrongUse(f"it was declared at {moment.show(declared)}, after {moment.show(now)}")
+            raise WrongUse(f"{declared}, after {moment.show(now)}")
     if form == "json":
         print_json(incidents.as_json(incident, archive.handbook, now))
     else:

@@ -43,13 +43,13 @@ def command(incident: str, resource: str, identity: str | None, never_made: bool
     work = wiring.workspace(root, config)
     wait = wiring.wait_policy(config, timedelta(minutes=2), timedelta(minutes=15))
     state = wait_for_turn(work.ledger, config.now, wait)
-    if identity is None:
+    if not identity:
         deny(work.ledger, state, name)
         click.echo(f"recorded in the ledger: {name} was never made; the next reconcile creates it")
         return Exit.DONE
     inputs = wiring.plan_inputs(WorkTreeRecords(root), config, PlanOptions((incident,)), writable=False)
     adoption = Adoption(name, identity, wiring.run_name(config), config.now)
     if not adopt(work.ledger, state, adoption_targets(inputs, state), adoption):
-        wiring.say("its service is not configured, so it was not checked")
+        wiring.say("the ID was not checked: the service is not configured")
     click.echo(f"recorded in the ledger: {name} is {identity}; the next reconcile goes on from there")
     return Exit.DONE

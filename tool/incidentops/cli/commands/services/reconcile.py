@@ -111,5 +111,6 @@ def _read(path: Path) -> frozenset[str]:
         return read_approved(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(
-            f"the approved plan {quoted(path, 200)} cannot be read", "it is the plan.json of the review"
+            f"the approved plan {quoted(path, 200)} cannot be read",
+            "name the file that incident plan --report json=FILE wrote",
         ) from error

@@ -53,7 +53,7 @@ def _show(folder: Path, result: InitResult) -> None:
     if result.git_created:
         click.echo("git repository created, on branch main")
     if result.outer is not None:
-        click.echo(f"it is separate from {visible(str(result.outer))}, which it is in: nothing was added there")
+        click.echo(f"it is a repository of its own inside {visible(str(result.outer))}, where nothing was added")
     if result.commit:
         click.echo(f"committed as {result.commit[:12]}")
     if result.merge_driver:
