@@ -2,6 +2,7 @@
 
 import json
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -64,7 +65,14 @@ def test_on_a_terminal_the_documentation_is_laid_out(monkeypatch: pytest.MonkeyP
     assert "## Why" not in output
 
 
-def test_codes_and_names_are_completed():
-    assert ["OWN001", "OWN002", "OWN003", "OWN004", "OWN005"] == module._starting_with("own")
-    assert ["resolved-by-non-owner", "resolved-not-operational"] == module._starting_with("resolved-")
-    assert len(ALL) == len(module._starting_with(""))
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("own", ["OWN001", "OWN002", "OWN003", "OWN004", "OWN005"]),
+        ("resolved-", ["resolved-by-non-owner", "resolved-not-operational"]),
+        ("", [rule.code for rule in ALL]),
+    ],
+)
+def test_codes_and_names_are_completed(typed: str, completed: list[str]):
+    context = click.Context(module.command)
+    assert completed == [item.value for item in module.command.params[0].shell_complete(context, typed)]

@@ -51,7 +51,7 @@ def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: P
 
 
 def _report_unexpected(error: Exception) -> Exit:
-    if isinstance(error, FileNotFoundError) and error.filename is None:  # of no file: where we are is gone
+    if isinstance(error, FileNotFoundError) and error.filename is None:  # only the working directory has no name here
         report(WrongUse("the working directory no longer exists", "cd to an existing folder"))
         return Exit.WRONG_USE
     _report_bug(error)

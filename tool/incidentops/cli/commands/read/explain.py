@@ -22,8 +22,14 @@ Examples:
 """
 
 
+def complete_rule(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
+    """Complete the code or the name of a rule; without a letter, codes alone."""
+    codes = [rule.code for rule in ALL if rule.code.startswith(typed.upper())]
+    return codes + [rule.name for rule in ALL if typed and rule.name.startswith(typed.lower())]
+
+
 @click.command("explain", epilog=_EXAMPLES)
-@click.argument("rule", required=False, shell_complete=lambda _ctx, _param, word: _starting_with(word))
+@click.argument("rule", required=False, shell_complete=complete_rule)
 @format_option()
 def command(rule: str | None, form: str) -> int:
     """Show why a rule exists and how to satisfy it; without RULE, list all rules.
@@ -64,12 +70,6 @@ def _value(rule: Rule) -> dict[str, object]:
         "waivable": rule.waivable,
         "since": rule.since,
     }
-
-
-def _starting_with(word: str) -> list[str]:
-    return [rule.code for rule in ALL if rule.code.startswith(word.upper())] + [
-        rule.name for rule in ALL if word and rule.name.startswith(word.lower())
-    ]
 
 
 def _print(text: str) -> None:

@@ -83,7 +83,7 @@ def _finish(
     if form == "text":
         for record in changed:
             click.echo(visible_lines(record.diff()), nl=False)
-    write = bool(changed) and not dry_run and _agreed(len(changed), yes=yes)
+    write = bool(changed) and not dry_run and _confirmed(len(changed), yes=yes)
     for record in changed if write else ():
         with naming_failures(record.file):
             write_atomically(root / record.file, record.after, record.before)
@@ -106,7 +106,7 @@ def _finish(
     return Exit.BLOCKED if unread or unusable else Exit.DONE
 
 
-def _agreed(number: int, *, yes: bool) -> bool:
+def _confirmed(number: int, *, yes: bool) -> bool:
     """Ask whether to write. Raises WrongUse without a terminal."""
     if yes:
         return True

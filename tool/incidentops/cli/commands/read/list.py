@@ -12,7 +12,7 @@ from rich.text import Text
 from incidentops.cli.composition import environment
 from incidentops.cli.support import complete
 from incidentops.cli.support.exits import Exit
-from incidentops.cli.support.output import format_option, print_json
+from incidentops.cli.support.output import format_option, on_terminal, print_json
 from incidentops.cli.support.params import packed, word_of
 from incidentops.cli.support.times import moment_option
 from incidentops.core.text import quoted, visible
@@ -57,7 +57,7 @@ def command(*, wanted: ListFilter, everything: bool, form: str) -> int:
     if form == "json":
         listed, unreadable = msgspec.to_builtins(found.incidents), [opened.file for opened in found.unreadable]
         print_json({"incidents": listed, "unreadable": unreadable, "more": found.more})
-    elif sys.stdout.isatty():
+    elif on_terminal(sys.stdout):
         _print_table(found)
     elif found.incidents:
         click.echo(aligned([incidents.COLUMNS, *map(incidents.row, found.incidents)]), nl=False)

@@ -3,7 +3,8 @@
 import click
 from click.shell_completion import shell_complete
 
-VARIABLE = "_INCIDENT_COMPLETE"
+from incidentops.cli.main import main
+
 _EXAMPLES = """\b
 Examples:
   incident completion bash > ~/.local/share/bash-completion/completions/incident
@@ -19,6 +20,4 @@ def command(shell: str) -> int:
 
     Write it to the shell's folder for completions and open a new shell. bash must be 4.4 or newer.
     """
-    from incidentops.cli.main import main
-
-    return shell_complete(main, {}, "incident", VARIABLE, f"{shell}_source")
+    return shell_complete(main, {}, "incident", "_INCIDENT_COMPLETE", f"{shell}_source")

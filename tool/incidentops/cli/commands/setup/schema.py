@@ -33,9 +33,10 @@ def command(*, write: bool, check: bool) -> int:
         for path in editor.renew(root, handbook):
             click.echo(f"wrote {visible(path)}")
     elif check:
-        for path in (old := editor.stale(root, handbook)):
+        stale = editor.stale(root, handbook)
+        for path in stale:
             click.echo(f"not up to date: {visible(path)}")
-        return Exit.BLOCKED if old else Exit.DONE
+        return Exit.BLOCKED if stale else Exit.DONE
     else:
         click.echo(editor.schemas(handbook)[editor.RECORD], nl=False)
     return Exit.DONE
