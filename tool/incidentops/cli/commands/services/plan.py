@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from incidentops.cli.composition import wiring
+from incidentops.cli.composition import merge_requests, wiring
 from incidentops.cli.composition.environment import repository_root, settings
-from incidentops.cli.support import merge_requests, plan_options, report_formats
+from incidentops.cli.support import plan_options, report_formats
 from incidentops.cli.support.exits import Exit
 from incidentops.cli.support.output import format_option
 from incidentops.flows.reconcile.plan import make_plan

@@ -9,9 +9,9 @@ import click
 
 from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import Settings, repository_root, settings
+from incidentops.cli.composition.merge_requests import MergeRequestReport
 from incidentops.cli.support import plan_options
 from incidentops.cli.support.exits import Exit, report
-from incidentops.cli.support.merge_requests import MergeRequestReport
 from incidentops.cli.support.output import format_option
 from incidentops.cli.support.times import duration_option
 from incidentops.core.errors import Refused, WrongUse
