@@ -28,7 +28,7 @@ def complete_rule(_context: click.Context, _parameter: click.Parameter, typed: s
     return codes + [rule.name for rule in ALL if typed and rule.name.startswith(typed.lower())]
 
 
-@click.command("explain", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @click.argument("rule", required=False, shell_complete=complete_rule)
 @format_option()
 def command(rule: str | None, form: str) -> int:

@@ -29,7 +29,7 @@ Examples:
 """
 
 
-@click.command("fix", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @path_options.PATHS
 @click.option("--dry-run", "--diff", "dry_run", is_flag=True, help="Show the change without writing it.")
 @click.option("--yes", is_flag=True, help="Write without asking.")

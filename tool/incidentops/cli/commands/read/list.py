@@ -32,7 +32,7 @@ Examples:
 """
 
 
-@click.command("list", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @packed(
     "wanted",
     ListFilter,

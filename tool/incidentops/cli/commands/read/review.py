@@ -17,7 +17,7 @@ Examples:
 """
 
 
-@click.command("review", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @complete.RECORD
 @format_option()
 def command(record: str | None, form: str) -> int:

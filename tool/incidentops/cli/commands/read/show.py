@@ -22,7 +22,7 @@ Examples:
 """
 
 
-@click.command("show", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @complete.RECORD
 @moment_option("--at", "As it was then: 14:02, 2026-11-21T14:02:00Z, 30m (ago).")
 @format_option()

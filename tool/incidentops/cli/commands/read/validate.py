@@ -26,7 +26,7 @@ Examples:
 """
 
 
-@click.command("validate", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @path_options.PATHS
 @format_option(*report_formats.FORMATS)
 @click.option("--output", type=click.Path(dir_okay=False), help="Write it to a file instead of printing it.")

@@ -14,7 +14,7 @@ STATUSIO_GAP = click.option(
 )
 
 
-@click.command("sandbox")
+@click.command()
 @click.option("--port", default=8911, show_default=True, help="Port on 127.0.0.1; 0 for a free one.")
 @click.option("--db", default=":memory:", show_default=True, help="SQLite file that keeps the data, or :memory:.")
 @click.option(

@@ -13,7 +13,7 @@ Examples:
 """
 
 
-@click.command("completion", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> int:
     """Print the script that completes commands, options, ids, services and people in a shell.

@@ -17,7 +17,7 @@ Examples:
 """
 
 
-@click.command("init", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--organisation", default="Example", show_default=True, help="Your organisation, for the handbook.")
 @click.option("--project", default="group/production", show_default=True, help="GitLab project for the issues.")

@@ -20,7 +20,7 @@ Git calls it. To configure it in a clone, run incident init, or the commands tha
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("merge-driver", epilog=_EPILOG)
+@click.command(epilog=_EPILOG)
 @click.argument("base", type=_FILE)
 @click.argument("ours", type=_FILE)
 @click.argument("theirs", type=_FILE)

@@ -17,7 +17,7 @@ Examples:
 """
 
 
-@click.command("schema", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @click.option("--write", is_flag=True, help="Write the schemas that are missing or not up to date.")
 @click.option("--check", is_flag=True, help="List the schemas that are not up to date; exit 1 if there are any.")
 def command(*, write: bool, check: bool) -> int:

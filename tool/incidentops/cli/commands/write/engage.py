@@ -16,7 +16,7 @@ Examples:
 """
 
 
-@click.command("engage", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @writing.entry_options(
     click.argument("engage", type=word_of(Role)),
     click.option("--who", shell_complete=complete.people, help="Who takes the role.  [default: you]"),

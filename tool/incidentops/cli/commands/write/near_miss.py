@@ -18,7 +18,7 @@ Examples:
 """
 
 
-@click.command("near-miss", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @writing.new_record_options(
     "Severity if it had happened.", click.option("--note", type=TEXT, help="What happened; - reads standard input.")
 )

@@ -16,7 +16,7 @@ Examples:
 """
 
 
-@click.command("page", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @writing.entry_options(click.argument("page", type=word_of(Role)), writing.NOTE)
 @complete.RECORD
 @writing.options

@@ -18,7 +18,7 @@ Examples:
 """
 
 
-@click.command("release", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @writing.entry_options(
     click.argument("release", type=word_of(Role)),
     click.option("--why", type=TEXT, help="The reason; required."),

@@ -18,7 +18,7 @@ Examples:
 """
 
 
-@click.command("resolve", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @complete.RECORD
 @writing.entry_options(
     click.option("--publish", type=TEXT, help="Final message to customers; - reads standard input."), writing.NOTE

@@ -24,7 +24,7 @@ Examples:
 _SERVICES = "The new list of affected services. Repeatable."
 
 
-@click.command("update", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @complete.RECORD
 @writing.entry_options(
     click.option("--state", type=word_of(State, without=State.RESOLVED), help="New state."),
