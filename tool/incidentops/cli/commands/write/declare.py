@@ -22,7 +22,7 @@ Examples:
 """
 
 
-@click.command("declare", epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLES)
 @writing.new_record_options(
     "S1 is the worst.",
     writing.STATUS,
@@ -40,7 +40,7 @@ def command(
     session = writing.open_session()
     incomplete = not (title and request.services and request.severity)
     title, first = writing.ask_first(session, title, request, "What is wrong", "Severity")
-    if incomplete and prompts.interactive():
+    if incomplete:
         first = _ask_more(first)
     declaration = Declaration(title, first, started=started, slug=slug)
     return show_write(session, declare(session, declaration, options), options.form)
