@@ -141,7 +141,8 @@ LATE = {
     "flows/validate/validate.py": "a run without news does without model and rules",
     "render/findings.py": "text for people does without the catalogue, which brings every rule",
     "store/git/run.py": "GitPython takes a quarter of a second, and looks for git when it is imported",
-    "store/yaml/": "the careful reader and ruamel.yaml, for the few files that need them; jsonschema-rs",
+    "store/schema/": "jsonschema-rs for who checks a file, jsonschema for who checks a schema",
+    "store/yaml/": "the careful reader and ruamel.yaml, for the few files that need them",
 }
 """Where something is imported inside a function, and why it must not load sooner."""
 

@@ -9,8 +9,8 @@ from flows.files import put, put_handbook
 from gitplace import git
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.flows.read.handbook import handbook_named, handbook_of, load_handbook, usable
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 from make import HANDBOOK_FILE, a_handbook_data
 
 

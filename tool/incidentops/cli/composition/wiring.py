@@ -22,9 +22,9 @@ from incidentops.store import records
 from incidentops.store.git.repository import CommitIdentity, Repository
 from incidentops.store.git.run import Login
 from incidentops.store.ledger.branch import Ledger, LedgerState, WaitPolicy
+from incidentops.store.schema.shape import Shape
 from incidentops.store.sources import RecordSource
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 
 
 @dataclass(frozen=True, slots=True)

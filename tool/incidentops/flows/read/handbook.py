@@ -15,8 +15,8 @@ from incidentops.store import safe_read
 from incidentops.store.atomic import naming_failures
 from incidentops.store.git.repository import Repository
 from incidentops.store.records import HANDBOOK
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
-from incidentops.store.yaml.schema import Shape
 
 
 class LoadedHandbook(Struct, frozen=True):

@@ -20,8 +20,8 @@ from incidentops.rules.engine.runner import RuleSet
 from incidentops.rules.engine.validity import valid_until
 from incidentops.store import safe_read
 from incidentops.store.cache.verdicts import NO_FACTS, CachedVerdict, RecordFacts
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
-from incidentops.store.yaml.schema import Shape
 
 _BATCH = 100
 _SOME = 20

@@ -20,7 +20,7 @@ from incidentops.rules.engine.runner import prepare
 from incidentops.rules.possible_duplicates import declared_twice, live_together
 from incidentops.rules.records import misplaced_record
 from incidentops.store.cache.verdicts import CachedVerdict
-from incidentops.store.yaml.schema import screen
+from incidentops.store.schema.shape import screen
 
 _OF_A_PLACE = (misplaced_record.code, live_together.code, declared_twice.code)
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidentops.store.yaml import schema_errors
-from incidentops.store.yaml.schema import Shape, validator
-from incidentops.store.yaml.schema_errors import Rename, Reword, schema_fixes
+from incidentops.store.schema import errors as schema_errors
+from incidentops.store.schema.errors import Rename, Reword, schema_fixes
+from incidentops.store.schema.shape import Shape, validator
 from make import a_record, an_entry
 
 JSON = st.recursive(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from incidentops.core import moment
-from incidentops.store.yaml.schema import Shape, entry_keys, record_keys, schema, schema_text, screen, validator
+from incidentops.store.schema.shape import Shape, entry_keys, record_keys, schema, schema_text, screen, validator
 from make import a_handbook_data, a_record, an_entry
 from paths import RECORDS, ROOT
 

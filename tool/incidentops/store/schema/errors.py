@@ -10,7 +10,7 @@ from incidentops.core import moment
 from incidentops.core.finding import Pointer
 from incidentops.core.suggest import similar, the_one
 from incidentops.core.text import one_of, quoted, visible
-from incidentops.store.yaml.schema import Shape, schema, validator
+from incidentops.store.schema.shape import Shape, schema, validator
 
 _NOUNS = {"string": "a text", "array": "a list", "object": "a mapping", "boolean": "true or false",
           "number": "a number", "integer": "a whole number"}  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from incidentops import __version__
-from incidentops.store.yaml.schema import Shape, schema
+from incidentops.store.schema.shape import Shape, schema
 
 _NOTE = "Written by `incident schema --write` (incidentops {}). Change incidents/handbook.yaml, not this file."
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from incidentops.store.yaml.editor_schema import HandbookWords, editor_schema, fault
-from incidentops.store.yaml.schema import Shape, schema
+from incidentops.store.schema.editor import HandbookWords, editor_schema, fault
+from incidentops.store.schema.shape import Shape, schema
 from make import a_record, an_entry
 
 WORDS = HandbookWords({"registry": "Registry"}, {"ana": "Ana Silva", "bo": "Bo"}, {"S1": "All is down", "S2": "Bad"})
