@@ -22,8 +22,8 @@ from incidentops.flows.validate.verdict import Verdict
 from incidentops.model.vocabulary import Audience, Role, Severity, State, Status
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 from make import FILE, NOW, a_handbook, an_incident
 from rules.records_drawn import words, written
 

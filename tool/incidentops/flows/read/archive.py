@@ -19,8 +19,8 @@ from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.store import records
+from incidentops.store.schema.shape import Shape, screen
 from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
-from incidentops.store.yaml.schema import Shape, screen
 
 RecordCheck = Callable[[Incident, str], Sequence[Finding]]
 """The findings of the rules on a record; the text is its file as written."""

@@ -13,9 +13,9 @@ from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.store.ledger.branch import LedgerState
+from incidentops.store.schema.shape import Shape
 from incidentops.store.sources import RecordSource
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 
 
 class PlanOptions(Struct, frozen=True):

@@ -10,8 +10,8 @@ from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.store import safe_read
 from incidentops.store.atomic import naming_failures
-from incidentops.store.yaml.editor_schema import HandbookWords, editor_schema, fault
-from incidentops.store.yaml.schema import Shape, schema_text
+from incidentops.store.schema.editor import HandbookWords, editor_schema, fault
+from incidentops.store.schema.shape import Shape, schema_text
 
 RECORD = "schemas/incident.schema.json"
 _RENEW = "write it again with: incident schema --write"

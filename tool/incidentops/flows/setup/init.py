@@ -17,8 +17,8 @@ from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
 from incidentops.store.git.run import begin, has_tracked_files, surrounding
 from incidentops.store.records import HANDBOOK
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 
 EXAMPLE = "docs/example.yaml"
 _STARTER = {

@@ -16,9 +16,9 @@ from incidentops.model.build import record_id
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
+from incidentops.store.schema.shape import entry_keys
 from incidentops.store.yaml import edit
 from incidentops.store.yaml.emit import YamlValue
-from incidentops.store.yaml.schema import entry_keys
 
 _SLUG = 40
 
