@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+import click
 import pytest
 
 from incidentops.cli.main import main
@@ -29,6 +30,13 @@ class Ran:
     code: int
     out: str
     err: str
+
+
+def command(name: str) -> click.Command:
+    """A command, loaded as `main` does."""
+    found = main.get_command(click.Context(main), name)
+    assert found is not None
+    return found
 
 
 def incident(root: Path, *arguments: str, environment: Mapping[str, str]) -> Ran:

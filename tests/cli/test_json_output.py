@@ -1,6 +1,5 @@
 """A scenario test of JSON: every command with `--format json` prints what its schema in schemas/output/ describes."""
 
-import importlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from commandline import Shell
+from commandline import Shell, command
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, RESOLVED, a_file
 from gitplace import git
@@ -66,17 +65,16 @@ def registry() -> Registry[Any]:
     return Registry().with_resources((path.as_uri(), Resource.from_contents(read(path))) for path in paths)
 
 
-def problems(command: str, value: object) -> list[str]:
-    schema = {"$ref": (FOLDER / f"{command}{SUFFIX}").as_uri()}
+def problems(name: str, value: object) -> list[str]:
+    schema = {"$ref": (FOLDER / f"{name}{SUFFIX}").as_uri()}
     validator = Draft202012Validator(schema, registry=registry())
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
 def has_json(name: str) -> bool:
-    command = importlib.import_module(f"incidentops.cli.commands.{name.replace('-', '_')}").command
     return any(
         "--format" in option.opts and isinstance(option.type, click.Choice) and "json" in option.type.choices
-        for option in command.params
+        for option in command(name).params
     )
 
 

@@ -23,7 +23,11 @@ def test_the_version_is_the_packages() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "message"),
-    [("declre", "Did you mean declare?"), ("reconcil", "Did you mean reconcile?"), ("zzz", "No such command 'zzz'.\n")],
+    [
+        ("declre", "Did you mean 'declare'?"),
+        ("reconcil", "Did you mean 'reconcile'?"),
+        ("zzz", "No such command 'zzz'.\n"),
+    ],
 )
 def test_an_unknown_command_is_wrong_use_that_names_similar_ones(typed: str, message: str) -> None:
     result = CliRunner().invoke(main, [typed])
@@ -34,7 +38,7 @@ def test_an_unknown_command_is_wrong_use_that_names_similar_ones(typed: str, mes
 def test_an_unknown_command_is_none_and_a_module_without_one_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
     context = click.Context(main)
     assert main.get_command(context, "nothing") is None
-    monkeypatch.setitem(frame.COMMANDS, "__init__", "x")
+    monkeypatch.setitem(frame.SECTIONS[("Write", "write")], "__init__", "x")
     with pytest.raises(AttributeError):
         main.get_command(context, "__init__")
     assert list(COMMANDS) == main.list_commands(context)
@@ -45,4 +49,4 @@ def test_a_process_ends_with_the_exit_code(monkeypatch: pytest.MonkeyPatch, caps
     with pytest.raises(SystemExit) as ended:
         run()
     assert ended.value.code == 2
-    assert capsys.readouterr().err.endswith("Error: No such command 'declre'. Did you mean declare?\n")
+    assert capsys.readouterr().err.endswith("Error: No such command 'declre'. Did you mean 'declare'?\n")

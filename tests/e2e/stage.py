@@ -7,12 +7,13 @@ a push of the ledger. Nothing of ours runs after it, as after SIGKILL; then `rev
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import requests
+from msgspec.structs import replace
 
 from incidentops.core.pauses import Pauses
 from incidentops.core.variable import values_of

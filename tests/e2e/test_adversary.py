@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.support.test_merge_requests import Project, begun
+from cli.composition.test_merge_requests import Project, begun
 from commandline import Ran, Shell
 from e2e.place import REGISTRY, Place
 from gitplace import git

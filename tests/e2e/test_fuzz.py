@@ -1,6 +1,5 @@
 """Whatever is typed and whatever the environment says: an exit code that means something, and never a traceback."""
 
-import importlib
 import io
 import shutil
 import sys
@@ -13,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cli.conftest import LIVE, LIVE_TEXT
-from commandline import signals_kept
+from commandline import command, signals_kept
 from examples import examples
 from flows.files import put, put_handbook
 from gitplace import git
@@ -47,10 +46,7 @@ ENVIRONMENT = {
     "CI_PIPELINE_ID": ("", "x"), "CI_JOB_ID": ("", "\n"), "CI_NODE_INDEX": ("", "x", "0", "9"),
     "CI_NODE_TOTAL": ("", "x", "0", "2"), "COLUMNS": ("", "0", "x", "1"), "TERM": ("", "dumb"), "NO_COLOR": ("", "1"),
 }  # fmt: skip
-PARAMETERS: Mapping[str, Sequence[click.Parameter]] = {
-    name: importlib.import_module(f"incidentops.cli.commands.{name.replace('-', '_')}").command.params
-    for name in COMMANDS
-}
+PARAMETERS: Mapping[str, Sequence[click.Parameter]] = {name: command(name).params for name in COMMANDS}
 SERVING = ("sandbox", "demo")
 """They would serve until they are stopped, so an option is always wrong."""
 

@@ -165,10 +165,7 @@ def test_an_approved_plan_is_all_that_is_done(place: Place) -> None:
     assert place.run("reconcile", "--approved", str(plan))[0] == 0
     code, _, err = place.run("reconcile", "--approved", str(place.folder / "none.json"))
     assert code == 5
-    assert err == (
-        f"error: the approved plan '{place.folder / 'none.json'}' cannot be read\n"
-        "  hint: it is the plan.json of the review\n"
-    )
+    assert err.startswith(f"error: the approved plan '{place.folder / 'none.json'}' cannot be read\n")
 
 
 def test_adopting_what_a_person_found_goes_on_from_there(place: Place) -> None:

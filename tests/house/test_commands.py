@@ -1,18 +1,13 @@
 """The command line speaks for itself: help on everything, one page of reference that names everything."""
 
-import importlib
-
 import click
 import pytest
 
+from commandline import command
 from incidentops.cli.main import COMMANDS, SECTIONS
 from paths import ROOT
 
 REFERENCE = ROOT / "docs" / "reference" / "commands.md"
-
-
-def command(name: str) -> click.Command:
-    return importlib.import_module(f"incidentops.cli.commands.{name.replace('-', '_')}").command
 
 
 def test_every_command_stands_in_one_section_of_the_help():

@@ -138,10 +138,12 @@ LATE = {
     "cli/commands/": "a command that has nothing to do, or is used wrongly, has answered before they are loaded",
     "cli/main.py": "the table of commands loads none",
     "cli/support/": "the parts of options and reports that nearly nobody asks for",
+    "flows/validate/repository.py": "a run that compares nothing does without git",
     "flows/validate/validate.py": "a run without news does without model and rules",
     "render/findings.py": "text for people does without the catalogue, which brings every rule",
     "store/git/run.py": "GitPython takes a quarter of a second, and looks for git when it is imported",
-    "store/yaml/": "the careful reader and ruamel.yaml, for the few files that need them; jsonschema-rs",
+    "store/schema/": "jsonschema-rs for who checks a file, jsonschema for who checks a schema",
+    "store/yaml/": "the careful reader and ruamel.yaml, for the few files that need them",
 }
 """Where something is imported inside a function, and why it must not load sooner."""
 

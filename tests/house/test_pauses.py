@@ -8,7 +8,7 @@ from paths import TESTS
 
 CLOCKS = {
     "cli/composition/clock.py",  # the composition root
-    "cli/demo/environment.py", "cli/commands/sandbox.py",  # they wait for a person
+    "cli/demo/environment.py", "cli/commands/sandbox/sandbox.py",  # they wait for a person
     "sandbox/traffic.py", "sandbox/server.py",  # a service of its own, with a clock of its own
 }  # fmt: skip
 

@@ -18,11 +18,11 @@ NAMED = re.compile("|".join("[.]?".join(name) for name in ORDER), re.IGNORECASE)
 
 ALLOWED = {
     "__init__.py": "what the program is, in one line",
-    "cli/commands/adopt.py": "examples of resource names in its help",
-    "cli/commands/demo.py": "starts the sandbox, whose options name its services",
-    "cli/commands/init.py": "asks where the new repository and its issues are",
-    "cli/commands/sandbox.py": "starts the sandbox, whose options name its services",
-    "cli/commands/validate.py": "an example with the report format `gitlab`",
+    "cli/commands/read/validate.py": "an example with the report format `gitlab`",
+    "cli/commands/sandbox/demo.py": "starts the sandbox, whose options name its services",
+    "cli/commands/sandbox/sandbox.py": "starts the sandbox, whose options name its services",
+    "cli/commands/services/adopt.py": "examples of resource names in its help",
+    "cli/commands/setup/init.py": "asks where the new repository and its issues are",
     "cli/demo/environment.py": "looks at the sandbox's services over HTTP",
     "cli/demo/scenario.py": "the handbook and the words of the demo",
     "cli/main.py": "the help that is shown before anything is loaded",

@@ -106,12 +106,12 @@ def test_a_variable(tree):
 
 def test_a_command(tree):
     tree.write(
-        "tool/incidentops/cli/commands/dummy.py",
+        "tool/incidentops/cli/commands/sandbox/dummy.py",
         '"""A dummy."""\n\nimport click\n\n\n@click.command()\ndef command() -> None:\n    """Say hello."""\n'
         '    click.echo("hello")\n',
     )
     table = "tool/incidentops/cli/main.py"
-    tree.edit(table, '"Try": {\n', '"Try": {\n        "dummy": "Say hello",\n')
+    tree.edit(table, '"sandbox"): {\n', '"sandbox"): {\n        "dummy": "Say hello",\n')
     shown = tree.run(
         incident("--help") + ";" + incident("dummy")
         + "\nfrom scripts.reference import pages; print(pages()['commands.md'])"

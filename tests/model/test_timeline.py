@@ -60,6 +60,15 @@ def test_ownership_passes_up_the_cascade_and_back_down():
     assert a_time("14:08") == incident.snapshots[5].since_owner
 
 
+def test_the_owner_owns_by_the_highest_engaged_role_and_the_declarer_by_none():
+    incident = an_incident(
+        an_entry("14:02", severity="S3"),
+        an_entry("14:03", by="bo", engage="eoc"),
+        an_entry("14:04", by="cem", engage="imoc"),
+    )
+    assert [None, Role.EOC, Role.IMOC] == [snapshot.owner_role for snapshot in incident.snapshots]
+
+
 def test_an_imoc_who_engages_before_any_eoc_owns():
     incident = an_incident(
         an_entry("14:02", severity="S3"), an_entry("14:03", by="bo", engage="imoc"), an_entry("14:04", engage="eoc")

@@ -1,10 +1,9 @@
 """What reviewers saw of an effect: the end that each field reaches, not the way there."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.plan.approval import Unreviewed, shown, unseen
 from incidentops.plan.effect import Effect, Verb

@@ -1,6 +1,6 @@
 """Effects and their digests."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incidentops.plan.effect import Effect, EffectState, Verb
 from incidentops.plan.nature import Nature

@@ -1,8 +1,7 @@
 """The plan and its approval."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.nature import Nature

@@ -1,11 +1,11 @@
 """Names and remembered values."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.core import moment
 from incidentops.plan.nature import Nature

@@ -1,6 +1,5 @@
 """The one comment on a merge request: a mark that no record can write, everything in it inert, never too long."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec import structs
+from msgspec.structs import replace
 
 from incidentops.core.finding import Finding, Level, Location
 from incidentops.plan.effect import Effect, Verb
@@ -113,7 +113,7 @@ def test_too_long_a_plan_is_cut_at_whole_parts_and_says_so() -> None:
     ]
     body = planned(7, Plan(tuple(long)), SUBJECT)
     assert len(body) <= plan_notes.LIMIT
-    assert "parts are left out** because a comment cannot be longer" in body
+    assert "parts left out** because a comment cannot be longer" in body
     assert "too long to be shown here" in body
     assert "text 0 text 0" in body
     assert body.count("<details>") == body.count("</details>")

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from commandline import Shell, Terminal
-from incidentops.cli.commands.show import command
+from incidentops.cli.commands.read.show import command
 from incidentops.cli.support import complete
 
 HERE = (click.Context(command), command.params[0])

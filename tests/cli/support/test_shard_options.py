@@ -62,7 +62,7 @@ def test_without_all_parts_there_is_no_verdict(shell):
 
 
 ONE_OF_TWO = ("--shard", "1/2", "--part", "x")
-AS_THEY_ARE = "shards are parts of the records as they are"
+FILES_ONLY = "--shard and --join check the files of the repository"
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ AS_THEY_ARE = "shards are parts of the records as they are"
         (("--shard", "3/2", "--part", "x"), "--shard '3/2' is not a shard"),
         (("--shard", "1/2"), "--shard and --part go together"),
         (("--part", "x"), "--shard and --part go together"),
-        ((*ONE_OF_TWO, "--join"), "--join ends what --shard began"),
-        (("--join", "--part", "x"), "--join ends what --shard began"),
+        ((*ONE_OF_TWO, "--join"), "--shard and --join exclude each other"),
+        (("--join", "--part", "x"), "--shard and --join exclude each other"),
         ((*ONE_OF_TWO, NAMES[0]), "a shard is a share of all records"),
-        ((*ONE_OF_TWO, "--history"), AS_THEY_ARE),
-        ((*ONE_OF_TWO, "--handbook", "incidents/handbook.yaml"), AS_THEY_ARE),
-        (("--join", "--base-handbook", "HEAD"), AS_THEY_ARE),
-        (("--join", "-"), AS_THEY_ARE),
+        ((*ONE_OF_TWO, "--history"), FILES_ONLY),
+        ((*ONE_OF_TWO, "--handbook", "incidents/handbook.yaml"), FILES_ONLY),
+        (("--join", "--base-handbook", "HEAD"), FILES_ONLY),
+        (("--join", "-"), FILES_ONLY),
     ],
 )
 def test_what_does_not_go_together_is_wrong_use(shell, arguments, message):

@@ -1,10 +1,11 @@
-"""What people type for a moment."""
+"""What people type for a moment or a duration."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import click
 import pytest
 
-from incidentops.cli.support.times import moment_of
+from incidentops.cli.support.times import duration_of, moment_of
 from incidentops.core import moment
 from incidentops.core.errors import WrongUse
 
@@ -40,3 +41,9 @@ def test_times_are_understood(typed: str, meant: str):
 def test_what_is_no_time_is_wrong_use_that_names_the_option(typed: str):
     with pytest.raises(WrongUse, match=r"--started is '.*', which is not a valid time"):
         moment_of(typed, NOW, "--started")
+
+
+def test_a_duration_is_read_as_the_handbook_writes_it() -> None:
+    assert duration_of("1h30m") == timedelta(minutes=90)
+    with pytest.raises(click.BadParameter, match="'soon' is not a valid duration; write 90s, 2m or 1h30m"):
+        duration_of("soon")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
-from commandline import Shell
+from commandline import Shell, Terminal
 from incidentops.cli.support import prompts, writing
 from incidentops.cli.support.writing import WriteOptions, ask_author, open_entry, open_session
 from incidentops.core.errors import WrongUse
@@ -56,3 +56,30 @@ def test_a_record_that_cannot_be_read_is_shown_with_its_findings(
     with pytest.raises(UnreadableRecord, match="nothing is written to it"):
         open_entry("registry", EntryRequest("ana"), PLAIN)
     assert "YML001 block" in capsys.readouterr().err
+
+
+def test_without_a_terminal_a_missing_option_is_named(shell: Shell):
+    everything = {"--by": "ana", "title": "", "--service": "registry", "--severity": "S2"}
+    for missing in everything:
+        said = [
+            word for option, value in everything.items() if option not in (missing, "title") for word in (option, value)
+        ]
+        ran = shell.run("declare", *(["It fails"] if missing != "title" else []), *said)
+        assert (2, f"error: {missing if missing != 'title' else 'the title'} is missing") == (
+            ran.code,
+            ran.err.split("\n")[0],
+        )
+
+
+def test_a_title_that_is_no_text_is_wrong_use(shell: Shell):
+    for title in ("", "  ", "\udcff"):
+        assert 2 == shell.run("declare", title, "--service", "registry", "--severity", "S2", "--by", "ana").code
+
+
+def test_who_breaks_off_a_question_writes_nothing(shell: Shell):
+    terminal = Terminal(shell.root, "declare", "--by", "ana")
+    terminal.answer("What is wrong", "\x04")
+    code, shown = terminal.end()
+    assert 130 == code
+    assert "interrupted" in shown
+    assert [] == list((shell.root / "incidents" / "2026").iterdir())

@@ -17,8 +17,8 @@ from incidentops.flows.history.replay import LandedStep, Replay, ReplayFilter, r
 from incidentops.flows.read.handbook import handbook_of, load_handbook
 from incidentops.flows.validate.validate import validate
 from incidentops.store.git.history import History
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 from landing import Landing, landed
 from make import FILE, HANDBOOK_FILE, NOW, a_handbook_data, a_record, an_entry
 

@@ -1,7 +1,9 @@
 """Merge requests in memory: they do what they are asked, can lose an answer, say no, or let others be faster."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, Unknown
 from incidentops.providers.base import Forbidden, MergeRequest, MergeRequestNote, NotFound

@@ -1,9 +1,9 @@
 """A person tells the ledger what it cannot know."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.flows.reconcile.adopt import Adoption, AdoptionTarget, adopt, adoption_targets, deny

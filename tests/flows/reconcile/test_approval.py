@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from flows.reconcile.merge_request_fake import MemoryMergeRequests, a_merge_request
 from flows.reconcile.test_reconcile import ALL, LIVE, Scene, a_file

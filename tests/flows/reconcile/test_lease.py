@@ -1,9 +1,9 @@
 """The right to write: claimed with intents, given back with receipts, never taken from another run."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from flows.reconcile.test_reconcile import LIVE, Scene, a_file
 from incidentops.core.errors import Failed

@@ -1,9 +1,9 @@
 """The one comment on a merge request: whatever happens to it, there is one of ours, and it says what is so."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from flows.reconcile.merge_request_fake import MALLORY, ME, ROTATED, MemoryMergeRequests, a_merge_request
 from incidentops.core.errors import Failed, Unknown

@@ -1,8 +1,7 @@
 """What the ledger will hold: intents before, receipts after, and when a record counts as carried out."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from flows.reconcile.test_reconcile import LIVE, Scene, a_file
 from incidentops.flows.reconcile.plan import PlanResult, make_plan

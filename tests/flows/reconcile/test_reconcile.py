@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.finding import Finding, Level, Location
@@ -367,7 +367,7 @@ def test_an_effect_that_was_not_approved_is_refused_before_anything_is_done() ->
     scene = Scene(a_file(*LIVE))
     plan = make_plan(scene.question(), scene.ledger.read()).plan
     digests = frozenset(effect.digest for effect in plan.effects)
-    with pytest.raises(Refused, match="1 effects are not in the approved plan"):
+    with pytest.raises(Refused, match="1 effect not in the approved plan"):
         scene.run(approved=digests - {plan.effects[-1].digest})
     assert not scene.world.writes
     assert scene.run(approved=digests | {"something else"}).complete

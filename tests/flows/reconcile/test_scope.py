@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding

@@ -1,10 +1,10 @@
 """Doctor: everything is checked, nothing is written, and a problem never ends the run."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.flows.setup.doctor import ABSENT, DoctorInputs, VariableStatus, examine

@@ -7,7 +7,7 @@ import pytest
 from incidentops.core.errors import Failed, Refused
 from incidentops.flows.setup import editor
 from incidentops.providers.base import CheckStatus
-from incidentops.store.yaml.schema import Shape, schema_text
+from incidentops.store.schema.shape import Shape, schema_text
 from make import a_handbook
 from paths import ROOT
 

@@ -1,8 +1,10 @@
 """A small reconcile for tests: look, diff, apply, remember. One incident at a time, the real client over HTTP."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from incidentops.core.secret import Secret
 from incidentops.model.handbook import Handbook

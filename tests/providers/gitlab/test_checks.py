@@ -29,14 +29,12 @@ class Server:
     down: bool = False
     secretive: bool = False
     server_time: datetime | None = datetime(2026, 11, 21, tzinfo=UTC)
+    me = User(1, "incident-bot")
 
     def version(self):
         if self.down:
             raise Failed("GitLab cannot be reached", "check INCIDENT_GITLAB_URL")
         return "18.9.1"
-
-    def me(self):
-        return "incident-bot"
 
     def token(self):
         return self.seen

@@ -261,10 +261,16 @@ def test_somebody_is_found_by_the_exact_name(sandbox):
     assert client.user("nobody-of-this-name") is None
 
 
+def test_who_we_are_is_asked_once():
+    with answering((200, {}, {"id": 1, "username": "incident-bot"})) as (server, client):
+        assert {"incident-bot"} == {client.me.username for _ in range(3)}
+    assert 1 == len(server.seen)
+
+
 def test_the_server_tells_the_time(sandbox):
     client = a_client(sandbox)
     assert client.server_time is None
-    client.me()
+    client.version()
     assert client.server_time.tzinfo is not None
 
 
@@ -334,6 +340,11 @@ def test_a_gitlab_that_does_not_tell_about_tokens_is_fine(sandbox):
     assert a_client(sandbox).token() is None
 
 
+def test_an_outage_is_not_taken_for_a_token_that_nothing_is_known_of():
+    with answering(*[(503, {}, b"")] * 5) as (_, client), pytest.raises(Failed, match="GitLab is out of order"):
+        client.token()
+
+
 def test_a_label_of_a_group_is_not_changed(sandbox):
     client = a_client(sandbox)
     client.create_label("own", {"color": "#ffffff"})
@@ -386,7 +397,7 @@ def test_an_answer_to_a_create_that_cannot_be_read_is_unknown(body):
 
 def test_what_is_no_object_is_not_gitlab():
     with answering((200, {}, [1])) as (_, client), pytest.raises(BadConfiguration):
-        client.me()
+        client.version()
 
 
 def test_a_certificate_that_cannot_be_verified_is_named_and_not_tried_again(monkeypatch):

@@ -33,9 +33,7 @@ class Server:
     hidden_otherwise: tuple[int, ...] = ()
     server_time: datetime | None = MOMENT
     asked_since: datetime | None = None
-
-    def me(self):
-        return "incident-bot"
+    me = User(1, "incident-bot")
 
     def project(self):
         return Project(1217, "acme/production", issues_enabled=True, archived=False, level=40)

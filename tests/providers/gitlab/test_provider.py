@@ -1,9 +1,9 @@
 """The provider against GitLab's behaviour over HTTP: what lands, what survives, and what a second run does."""
 
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
 from incidentops.core.variable import Variable, values_of
@@ -337,7 +337,7 @@ def test_a_block_without_its_end_is_written_anew_and_nothing_is_lost(world):
 def test_a_label_that_is_not_there_is_never_sent(world):
     world.run(None)
     del world.shared["gitlab.label/incident"]
-    with pytest.raises(Failed, match="the label 'incident' is not there yet"):
+    with pytest.raises(Failed, match="the label 'incident' does not exist yet"):
         world.run(live())
     assert [] == world.box.issues()
 

@@ -1,12 +1,12 @@
 """What a record wants on the status page: pure, so every case is a table."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.model.incident import Incident
 from incidentops.plan.nature import Nature

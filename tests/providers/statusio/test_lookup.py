@@ -222,7 +222,7 @@ def test_nothing_is_absent_when_the_lists_hide_anything(shown_by, reason):
     seen = look(page, WANTED)
     assert isinstance(seen, Unclear)
     assert seen.reason.startswith(f"it was not found, but {reason}; ")
-    assert seen.reason.endswith(" with incident adopt")
+    assert seen.reason.endswith(" with: incident adopt")
 
 
 def test_nothing_is_absent_when_a_known_open_incident_is_hidden():

@@ -562,7 +562,7 @@ def test_an_incident_without_an_id_in_the_answer_is_unknown(scene):
         def post(self, path, body):
             return None
 
-    with pytest.raises(Unknown, match="did not say which"):
+    with pytest.raises(Unknown, match="did not return its id"):
         applied(scene, effect_of(scene, FIRST), provider=StatusIo(Vague))
 
 

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from incidentops.core.finding import Finding, Location
 from incidentops.store import safe_read
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml import careful, positions
 from incidentops.store.yaml.careful import disagreement
 from incidentops.store.yaml.positions import NodeTree
-from incidentops.store.yaml.schema import Shape
 from make import FILE
 
 FINE = b"""kind: incident

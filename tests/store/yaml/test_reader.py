@@ -68,7 +68,7 @@ def test_a_bad_file_gives_exactly_the_findings_beside_it(path):
 
 def test_a_plain_record_goes_the_quick_way():
     content = (RECORDS / "good" / "whole-incident.yaml").read_bytes()
-    assert fast.load(content) == read_bytes(content, "x", Shape.INCIDENT).document.data
+    assert fast.load(content, Shape.INCIDENT) == read_bytes(content, "x", Shape.INCIDENT).document.data
 
 
 def test_the_blob_is_the_object_id_of_git(tmp_path):

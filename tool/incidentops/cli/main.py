@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+from click.exceptions import NoSuchCommand
 
 from incidentops import __version__
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from incidentops.core.pauses import Pauses
 
 SECTIONS = {
-    "Write": {
-        "init": "Create a repository for incidents",
+    ("Write", "write"): {
         "declare": "Declare an incident",
         "near-miss": "Report a near miss",
         "update": "Add an entry to the timeline",
@@ -25,7 +25,7 @@ SECTIONS = {
         "page": "Record that a role is paged",
         "resolve": "Resolve the incident",
     },
-    "Check and read": {
+    ("Check and read", "read"): {
         "validate": "Check records against the schema and the rules",
         "fix": "Fix findings that have a single correct answer",
         "explain": "Show the documentation of a rule",
@@ -33,29 +33,30 @@ SECTIONS = {
         "list": "List incidents",
         "review": "Print the incident review (RCA)",
     },
-    "Carry out": {
+    ("Carry out", "services"): {
         "plan": "Show what reconcile would do",
         "reconcile": "Bring GitLab and the status page in line with the records",
         "adopt": "Record in the ledger which object belongs to a record",
         "doctor": "Check the setup: variables, git, handbook, services",
-        "merge-driver": "Merge two versions of one record (called by git)",
     },
-    "Set up": {
+    ("Set up", "setup"): {
+        "init": "Create a repository for incidents",
         "schema": "Write the schemas that editors use",
         "completion": "Print the completion script for a shell",
+        "merge-driver": "Merge two versions of one record (called by git)",
     },
-    "Try": {
+    ("Try", "sandbox"): {
         "sandbox": "Run a local GitLab and Status.io to try things",
         "demo": "Run one incident from declaration to review",
     },
 }
-"""Every command and its line in `--help`, by section; kept here so that help loads no command."""
+"""Every command and its line in `--help`, by the title and the package of its section; so help loads no command."""
 
 COMMANDS = {name: summary for commands in SECTIONS.values() for name, summary in commands.items()}
 
 
 class LazyGroup(click.Group):
-    """A group of commands, each the object `command` of `incidentops.cli.commands.<name>`, loaded when used."""
+    """A group of commands, each the object `command` of its module, loaded when used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names in the order they are shown."""
@@ -63,15 +64,16 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Load one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"incidentops.cli.commands.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
-        return command
+        for (_, package), commands in SECTIONS.items():
+            if cmd_name in commands:
+                name = cmd_name.replace("-", "_")
+                command: click.Command = importlib.import_module(f"incidentops.cli.commands.{package}.{name}").command
+                return command
+        return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the commands in sections, from the table alone."""
-        for title, commands in SECTIONS.items():
+        for (title, _), commands in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl(list(commands.items()))
 
@@ -87,18 +89,15 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or suggest similar names. Raises BadConfiguration on Windows."""
+        """Find the command. Raises NoSuchCommand with similar names, and BadConfiguration on Windows."""
         if os.name == "nt":
             from incidentops.core.errors import BadConfiguration
 
             raise BadConfiguration("incidentops does not run on Windows", "it runs on Linux and macOS, and in WSL")
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
-
-            similar = difflib.get_close_matches(args[0], COMMANDS, n=2)
-            meant = f" Did you mean {' or '.join(similar)}?" if similar else ""
-            ctx.fail(f"No such command {args[0]!r}.{meant}")
-        return super().resolve_command(ctx, args)
+        try:
+            return super().resolve_command(ctx, args)
+        except NoSuchCommand as error:
+            raise NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

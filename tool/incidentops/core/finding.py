@@ -10,7 +10,7 @@ Pointer = tuple[str | int, ...]
 
 
 class Level(StrEnum):
-    """What a finding does to the pipeline: stop it, or tell people something."""
+    """What a finding does to the pipeline: block it, or only advise."""
 
     BLOCK = "block"
     ADVISE = "advise"
@@ -28,7 +28,7 @@ class Location(Struct, frozen=True, order=True):
 
 
 class Finding(Struct, frozen=True):
-    """What a rule has to say about one place.
+    """What a rule found at one place.
 
     `message` and `hint` are ready to print: every value quoted in them is escaped already. `pointer` is the node
     the finding is about, where the file could be read. `waived` is the reason of the waiver that covers it. `other` is

@@ -1,11 +1,11 @@
 """How the program waits: a value made in the composition root and passed down, like the present moment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Pauses:
+class Pauses(Struct, frozen=True):
     """`sleep` waits for so many seconds; `monotonic` is the clock in seconds by which waiting is measured."""
 
     sleep: Callable[[float], None]

@@ -1,15 +1,15 @@
 """Variables of the environment: declared where they are used, read in one place, secrets at once out of sight."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from incidentops.core.secret import Secret
 
 _NO_SECRET = Secret("")
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """One variable. `meaning` is half a sentence for people; a name that ends with `*` stands for a family.
 
     `instead` names the variable that is taken when this one has no value, before `default`.
@@ -32,12 +32,15 @@ class Variable:
         return name.startswith(self.name[:-1]) if self.family else name == self.name
 
 
-@dataclass(frozen=True, slots=True)
-class VariableValues:
+class VariableValues(Struct, frozen=True):
     """The values of declared variables. An empty value is the same as none."""
 
-    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
-    tokens: Mapping[str, Secret] = field(default_factory=dict, repr=False)
+    texts: Mapping[str, str] = {}
+    tokens: Mapping[str, Secret] = {}
+
+    def __repr__(self) -> str:
+        """Nothing of the environment: an address can hold a password."""
+        return "VariableValues()"
 
     def text(self, variable: Variable) -> str:
         """Return the value of a variable that is no secret."""
@@ -67,8 +70,7 @@ def values_of(environment: Mapping[str, str], variables: Iterable[Variable]) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryHost:
+class RepositoryHost(Struct, frozen=True):
     """Where the repository is: its address, the token that git takes over HTTP, and who is logged in there."""
 
     url: str

@@ -1,4 +1,4 @@
-"""From a well-shaped handbook document to the handbook, with a usual practice where it is silent."""
+"""From a well-shaped handbook document to the handbook, with a usual practice where it sets nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time, timedelta
@@ -57,7 +57,7 @@ def handbook(document: Document) -> Handbook:
         services={key: _service(key, node) for key, node in _items(data, "services")},
         people={key: _person(key, node) for key, node in _items(data, "people")},
         private_hosts=_words(data, "private_hosts") or PRIVATE_HOSTS,
-        channels=frozenset(c for _, part in _sections(data) for c, on in _child(part, "notify").items() if on),
+        channels=frozenset(c for part in _sections(data) for c, on in _child(part, "notify").items() if on),
         private_projects=tuple(_private_projects(data)),
         rules={code: RuleSetting(cast("str", word)) for code, word in _child(data, "rules").items()},
     )
@@ -128,13 +128,13 @@ def _person(key: str, node: DataNode) -> Person:
 
 
 def _private_projects(data: DataNode) -> Iterator[TrackerProject]:
-    for _, section in _sections(data):
+    for section in _sections(data):
         url, project = _text(section, "url"), str(section.get("project", ""))
         if url and project and not section.get("public", False):
             yield TrackerProject(url.rstrip("/"), project)
 
 
-def _sections(data: DataNode) -> Iterator[tuple[str, DataNode]]:
-    """The sections of providers are those that are mappings and none of the process's own."""
+def _sections(data: DataNode) -> Sequence[DataNode]:
+    """The sections of providers: every mapping but the process's own."""
     own = {"roles", "severities", "timers", "services", "people", "rules"}
-    yield from ((key, node) for key, node in data.items() if key not in own and isinstance(node, Mapping))
+    return [node for key, node in data.items() if key not in own and isinstance(node, Mapping)]

@@ -122,7 +122,7 @@ def compare(before: Incident | None, after: Incident, authors: ChangeAuthors, fo
 
 
 def signs(data: DataNode) -> frozenset[EntryMark]:
-    """Return a mark for everything in a record of which it counts who wrote it."""
+    """Return the marks of everything in a record whose author matters."""
     entries, waivers = (cast("Sequence[DataNode]", data.get(key, ())) for key in ("timeline", "waivers"))
     return frozenset((*entry_marks(entries), *entry_marks(waivers), _kind_mark(data), FILE))
 

@@ -124,7 +124,7 @@ class DeprecatedKey(Struct, frozen=True):
 
 
 DEPRECATED: tuple[DeprecatedKey, ...] = ()
-"""None now: every key that is not read yet gets its reader (docs/decisions: 31)."""
+"""None now (docs/decisions/0023-providers-own-everything.md)."""
 
 
 def deprecated_keys(

@@ -30,7 +30,7 @@ NAMED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "waivers": ("rule", "by", "until"),
     }
 )
-"""Lists whose items are told apart by some of their keys."""
+"""Lists whose items are identified by some of their keys."""
 
 _Name = tuple[object, ...]
 

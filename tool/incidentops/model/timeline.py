@@ -38,6 +38,11 @@ class Snapshot(Struct, frozen=True, gc=False):
     since_audience: datetime
     ownership: tuple[Role, ...]
 
+    @property
+    def owner_role(self) -> Role | None:
+        """The role by which the owner owns the incident; None while that is who declared it."""
+        return _highest(self.holders, self.ownership)
+
     def engaged(self, role: Role) -> str | None:
         """Return who holds the role, or None."""
         holder = self.holders.get(role)
@@ -145,10 +150,12 @@ def _holders_after(holders: Mapping[Role, Holder], entry: Entry) -> Mapping[Role
 
 def _owner(holders: Mapping[Role, Holder], ownership: tuple[Role, ...], declarer: str) -> str:
     """One owner at every moment: the holder of the highest engaged role (handbook: Ownership)."""
-    for role in reversed(ownership):
-        if role in holders:
-            return holders[role].person
-    return declarer
+    role = _highest(holders, ownership)
+    return holders[role].person if role else declarer
+
+
+def _highest(holders: Mapping[Role, Holder], ownership: tuple[Role, ...]) -> Role | None:
+    return next((role for role in reversed(ownership) if role in holders), None)
 
 
 def role_intervals(timeline: Iterable[Entry]) -> tuple[RoleInterval, ...]:

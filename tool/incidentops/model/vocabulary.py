@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class Severity(StrEnum):
-    """Impact class; S1 is the worst. `worst` and comparisons go by `rank`, never by the word."""
+    """Impact class; S1 is the worst. Compare by `rank`, never by the word."""
 
     S1 = "S1"
     S2 = "S2"

@@ -5,22 +5,21 @@ do a part of it, so that a creation has become an update and `before` is another
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.resource import ResourceName, Value, remembered
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedEffect:
+class ReviewedEffect(Struct, frozen=True):
     """What one reviewed plan showed: the value that each field would reach, and what would be made."""
 
     values: Mapping[ResourceName, Mapping[str, Value]]
     made: frozenset[ResourceName]
 
 
-@dataclass(frozen=True, slots=True)
-class Unreviewed:
+class Unreviewed(Struct, frozen=True):
     """What of an effect was not shown: the fields, and whether nobody was shown that it would be made at all."""
 
     fields: tuple[str, ...]

@@ -1,7 +1,9 @@
 """The diff, written once for all providers: what is wanted against what was seen, or what the ledger remembers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.nature import Nature
@@ -21,8 +23,7 @@ from incidentops.plan.resource import (
 _CONTESTED = "contested: a person moved it again after it was restored, so it is left alone from now on"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownState:
+class KnownState(Struct, frozen=True):
     """What is known of a resource: what was seen just now (None: nobody looked) and what the ledger remembers."""
 
     seen: Sighting | None

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from incidentops.plan.resource import Fields, Observed, Resource, ResourceName, remembered_fields
 
@@ -33,8 +34,7 @@ class EffectState(StrEnum):
     MANUAL = "for a person"
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """One change. `before` and `after` hold only what changes.
 
     `skip_reason` says why it is not carried out on purpose, `unresolved` why it is not known whether it was carried
@@ -91,7 +91,7 @@ class Effect:
 
     @property
     def reason(self) -> str:
-        """The reason for how it stands, or what is to be said about it."""
+        """The reason for its state, or the remark about it."""
         return self.unresolved or self.refused or self.skip_reason or self.remark
 
     @property

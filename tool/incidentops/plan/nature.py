@@ -1,9 +1,10 @@
 """What kind of thing a resource is. How it is made, kept, ordered and braked follows from that, and only from here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 
 class Nature(StrEnum):
@@ -13,7 +14,7 @@ class Nature(StrEnum):
     """Kept true: an issue, a label, the status of a component."""
 
     MESSAGE = "message"
-    """Told once, in the order of its thread, never repeated."""
+    """Sent once, in the order of its thread, never repeated."""
 
     PAGE = "page"
     """Calls a person: before everything else, and whatever else is broken."""
@@ -30,17 +31,16 @@ class Nature(StrEnum):
         return _TREATMENTS[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Treatment:
+class Treatment(Struct, frozen=True):
     """What follows from a nature.
 
     `rank`: who is served first; people (0), customers (1), the rest (2).
     `made`: whether a run makes it; what is not made is only looked up.
     `watched`: whether its fields are compared with what the service shows, or with what the ledger remembers.
-    `intent`: whether an intent is in the ledger before it is made. A page waits for no ledger: its key at the pager
-    tells the next run that it rang.
-    `capped`: whether it counts as one of the things that are made in one run. Nobody waits for help or for news
-    because of that count: pages and messages are not in it.
+    `intent`: whether an intent is in the ledger before it is made. A page does not wait for the ledger: its key at
+    the pager shows the next run that it rang.
+    `capped`: whether it counts towards the most that one run creates. Pages and messages do not, so that nobody waits
+    for help or for news.
     `urgent`: whether it goes out even when it is not known whether it went out already.
     """
 

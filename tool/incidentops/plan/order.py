@@ -16,7 +16,7 @@ _NO_SEVERITY = "S9"
 def in_order(effects: Sequence[Effect], incidents: Mapping[str, Incident]) -> tuple[Effect, ...]:
     """Return effects in the order in which they are carried out.
 
-    People are called first, customers are told next, then everything else; within each, what the repository shares,
+    People are paged first, customers are informed next, then everything else; within each, what the repository shares,
     live incidents before those that are over, severe before mild, old before new. What something needs comes before
     it, and what follows from a message (the status of a component) goes along with it. Effects of one resource stay
     in the order in which they were given.

@@ -1,7 +1,8 @@
 """What became of an effect in a run."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from incidentops.plan.effect import Effect
 
@@ -18,8 +19,7 @@ class OutcomeStatus(StrEnum):
     BLOCKED = "blocked"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """An effect and what became of it; `detail` is the reason or what was made, `url` where to look at it."""
 
     effect: Effect

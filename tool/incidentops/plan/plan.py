@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidentops.plan.effect import Effect, Verb
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a run would do.
 
     Effects are in the order in which they are carried out (`order`). `not_configured` names providers that have no
@@ -41,7 +42,7 @@ class Plan:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to do, to decide or to tell."""
+        """Whether there is nothing to do, to decide or to report."""
         return not (self.effects or self.unreachable or self.invalid_records)
 
     def unapproved(self, digests: Iterable[str]) -> tuple[Effect, ...]:

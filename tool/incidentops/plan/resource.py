@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from incidentops.core import duration, moment
 from incidentops.plan.nature import Nature
@@ -16,8 +17,7 @@ _LONG = 160
 _SEND = "send it all the same with --late"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ResourceName:
+class ResourceName(Struct, frozen=True, order=True):
     """Which resource: `provider.kind` of one incident, `provider.kind/key` of another."""
 
     incident: str
@@ -34,8 +34,7 @@ class ResourceName:
         return f"{self.incident} {self.short}" if self.incident else self.short
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A field's value that is another resource: its id is known once that is there.
 
     In digests, in the ledger and on paper it is the short name.
@@ -59,16 +58,14 @@ def resource_name(incident: str, short: str) -> ResourceName:
     return ResourceName(incident, provider, kind, key)
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """When something was news, and whether its incident was over already when nothing of it had been sent yet."""
 
     at: datetime
     over_when_first_seen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NewsPolicy:
+class NewsPolicy(Struct, frozen=True):
     """What counts as late in a run: its present moment and the oldest age; `send_late` says that a person wants it."""
 
     now: datetime
@@ -76,8 +73,7 @@ class NewsPolicy:
     send_late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """What should be there. How it is treated follows from its `nature`.
 
     `fields` are ours and are kept; `initial` is sent when it is made and belongs to people afterwards. `fixed` names
@@ -87,16 +83,16 @@ class Resource:
     `skip_reason` says why it must not be made now.
 
     Three facts do not follow from the nature:
-    `idempotent`: to make it twice does no harm (a label, a link, a component's status), so it needs no intent and
-    counts under no cap, and the ledger's word for it is enough.
-    `handed_over`: once made it belongs to people (a review), so it is not looked at again: they may rewrite it, marker
-    and all, and what we still set in it goes by the ledger.
-    `joint`: several records decide it together (a component's status), so no review of one of them is about it.
+    `idempotent`: to make it twice does no harm (a label, a link, a component's status), so it needs no intent, is not
+    capped, and is compared with the ledger alone.
+    `handed_over`: once made it belongs to people (a review), who may rewrite it, even its marker. It is not read again;
+    what we still set in it is compared with the ledger.
+    `joint`: several records decide it together (a component's status), so it needs no review of its own.
     """
 
     name: ResourceName
     fields: Fields
-    initial: Fields = field(default_factory=lambda: NOTHING)
+    initial: Fields = NOTHING
     nature: Nature = Nature.STATE
     fixed: frozenset[str] = frozenset()
     depends_on: tuple[ResourceName, ...] = ()
@@ -137,8 +133,7 @@ def _referred(value: Value) -> Iterator[ResourceName]:
             yield from _referred(item)
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Struct, frozen=True):
     """What a service showed: the fields we asked about, in the shape `Resource.fields` has."""
 
     id: str
@@ -146,13 +141,11 @@ class Observed:
     fields: Fields
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Struct, frozen=True):
     """The service was asked in more than one way and has no such thing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(Struct, frozen=True):
     """The service's answers cannot be trusted, or do not tell: a person must decide. `reason` is for that person."""
 
     reason: str
@@ -161,8 +154,7 @@ class Unclear:
 Sighting = Observed | Absent | Unclear
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What the ledger remembers of a resource: its id and what we last made of it (long texts as digests).
 
     `normalised` are fields that the service is known to show otherwise than we asked (one assignee on the Free tier).
@@ -175,13 +167,12 @@ class Receipt:
     fields: Fields
     at: datetime
     run: str
-    normalised: Fields = field(default_factory=lambda: NOTHING)
+    normalised: Fields = NOTHING
     restored: Mapping[str, int] = field(default_factory=dict)
     adopted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """Written before something that cannot be repeated is done; without a receipt it must be looked up."""
 
     digest: str
@@ -189,8 +180,7 @@ class Intent:
     run: str
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True):
     """What the ledger holds of one incident, or of the repository (`incident` is SHARED).
 
     `blob` is the record that was last carried out in full; empty while something is still to do. `over` says that

@@ -1,12 +1,15 @@
 """What a provider is to the flows. The core never learns more about a service than this."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from incidentops.core.errors import Failed
+from msgspec import Struct, field
+
+from incidentops.core.errors import Failed, IncidentError
+from incidentops.core.text import quoted
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.plan.effect import Effect
@@ -33,8 +36,7 @@ class Forbidden(Failed):
     """The service does not let us."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordContext:
+class RecordContext(Struct, frozen=True):
     """What a record's resources depend on besides the record.
 
     `entry` is what the ledger holds of this incident; `live` are all live incidents of the repository; `late` says that
@@ -53,8 +55,7 @@ class RecordContext:
         return NewsPolicy(self.now, self.handbook.timers.publish_max_age, self.late)
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """One resource to look at. With a receipt it is read by its id; without, it is looked for by its marker.
 
     `since` is the earliest moment at which it can have been made: a bound for the search.
@@ -66,8 +67,7 @@ class Query:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyRequest:
+class ApplyRequest(Struct, frozen=True):
     """One effect to carry out. `ids` are those of everything that the resource needs and that is there."""
 
     effect: Effect
@@ -80,12 +80,11 @@ class ApplyRequest:
         """Return the id of what a field refers to. Raises Failed for a value that refers to nothing that is there."""
         if isinstance(value, Ref) and value.name in self.ids:
             return self.ids[value.name]
-        missing = value.name.short if isinstance(value, Ref) else repr(value)
+        missing = value.name.short if isinstance(value, Ref) else quoted(value)
         raise Failed(f"{self.effect.name.short} needs {missing}, which is not there")
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What came of an effect: the id and address of the resource.
 
     `normalised` are the fields that the service shows otherwise than it was asked (one assignee on the Free tier), as
@@ -94,7 +93,7 @@ class Applied:
 
     id: str
     url: str
-    normalised: Fields = field(default_factory=lambda: NOTHING)
+    normalised: Fields = NOTHING
 
 
 class CheckStatus(StrEnum):
@@ -114,6 +113,16 @@ class Check:
     status: CheckStatus
     message: str
     hint: str = ""
+
+    @classmethod
+    def ok(cls, name: str, message: str) -> "Check":
+        """Return a check that found everything as it should be."""
+        return cls(name, CheckStatus.OK, message)
+
+    @classmethod
+    def failed(cls, name: str, error: IncidentError) -> "Check":
+        """Return a check that could not be made, or that an error failed."""
+        return cls(name, CheckStatus.FAILED, error.message, error.hint)
 
 
 class Provider(Protocol):
@@ -151,8 +160,7 @@ class Provider(Protocol):
         """Look at everything that has to be right before the first effect; only reads, never raises for a fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequest:
+class MergeRequest(Struct, frozen=True):
     """A merge request. `sha` is the newest commit of its source branch; `merged`: they are in the target branch."""
 
     iid: int
@@ -163,8 +171,7 @@ class MergeRequest:
     target_branch: str
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequestNote:
+class MergeRequestNote(Struct, frozen=True):
     """A comment. A username can pass to somebody else, the author's number cannot."""
 
     id: int

@@ -6,7 +6,6 @@ This adapter adds what is missing, so every session that it is mounted on has it
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -15,6 +14,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 
 import requests
+from msgspec import Struct
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
@@ -36,8 +36,7 @@ def too_many(_: requests.PreparedRequest, response: requests.Response) -> bool:
     return response.status_code == 429
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRules:
+class HttpRules(Struct, frozen=True):
     """How to talk to one service. All times are seconds; `deadline` is for a request with all its repetitions.
 
     `reads` tells which requests change nothing, `repeatable` which are harmless twice, `not_done` which answers say

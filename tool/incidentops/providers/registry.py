@@ -5,12 +5,13 @@ A provider is a folder with `variables` (what it reads from the environment), `p
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
 
 from incidentops.core.pauses import Pauses
 from incidentops.core.variable import RepositoryHost, Variable, VariableValues
@@ -50,8 +51,7 @@ def host(values: VariableValues) -> RepositoryHost:
     return cast("RepositoryHost", _part(_HOST, "variables").host(values))
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRequestAccess:
+class MergeRequestAccess(Struct, frozen=True):
     """The merge requests of a project: `connect` makes their client, unless `unusable` says why there is none."""
 
     connect: "Callable[[], MergeRequestApi]"

@@ -3,9 +3,10 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from incidentops.core.text import quoted
+from msgspec import Struct
+
+from incidentops.core.text import numbered, quoted
 from incidentops.plan.approval import ReviewedEffect, Unreviewed
 from incidentops.plan.effect import Effect, EffectState
 from incidentops.plan.plan import Plan
@@ -18,8 +19,7 @@ _DIFF_LINES = 40
 _DIGEST = "sha256:"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field. Short values stand in `before` and `after`; of a long text `lines` are shown, whole or as a diff.
 
     Nothing here is escaped: that is for whoever shows it.
@@ -50,7 +50,7 @@ def _change(name: str, before: Value, after: Value, *, customers: bool, known: b
         return FieldChange(name, old, "", tuple(_split(after)), for_customers=True)
     if not isinstance(after, str) or (len(after) <= _SHORT and "\n" not in after):
         return FieldChange(name, old, shown(after))
-    size = f"{len(_split(after.rstrip()))} lines"
+    size = numbered(len(_split(after.rstrip())), "line")
     if not known or not isinstance(before, str):
         return FieldChange(name, "", size)
     if before.startswith(_DIGEST):
@@ -81,7 +81,7 @@ def _difference(before: str, after: str) -> Iterator[str]:
     lines = list(difflib.unified_diff(_split(before), _split(after), lineterm="", n=1))[2:]
     yield from lines[:_DIFF_LINES]
     if len(lines) > _DIFF_LINES:
-        yield f"... and {len(lines) - _DIFF_LINES} more lines"
+        yield f"... and {numbered(len(lines) - _DIFF_LINES, 'more line')}"
 
 
 def counted(effects: Iterable[Effect]) -> str:
@@ -94,7 +94,7 @@ def summary(plan: Plan) -> str:
     """Return the plan in one line."""
     parts = [counted(plan.effects), *(f"{name} is unreachable" for name in sorted(plan.unreachable))]
     if plan.invalid_records:
-        parts.append(f"{len(plan.invalid_records)} invalid record{'s' * (len(plan.invalid_records) > 1)}")
+        parts.append(numbered(len(plan.invalid_records), "invalid record"))
     return ", ".join(filter(None, parts)) or nothing_to_do(plan)
 
 
@@ -106,7 +106,7 @@ def nothing_to_do(plan: Plan) -> str:
 
 
 def remarks(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield what else a person should know about a plan: a subject and what is to be said of it."""
+    """Yield what else a person should know about a plan: a subject and the reason or note."""
     yield from ((f"{name} is not configured", reason) for name, reason in sorted(plan.not_configured.items()))
     yield from ((f"{name} is unreachable", reason) for name, reason in sorted(plan.unreachable.items()))
     yield from ((f"invalid record {incident}", reason) for incident, reason in sorted(plan.invalid_records.items()))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from incidentops.core.finding import Finding, Level
-from incidentops.core.text import visible
+from incidentops.core.text import numbered, visible
 
 _SEVERITY = {Level.BLOCK: "blocker", Level.ADVISE: "minor"}
 _WAIVED = "info"
@@ -41,7 +41,7 @@ def remark(finding: Finding) -> str:
 
 def summary(findings: Sequence[Finding], records: int) -> str:
     """Return the last line of a run: `12 records, 0 blocking, 2 advice`, and how many are waived."""
-    return f"{records} {'record' if records == 1 else 'records'}, {counted(findings)}"
+    return f"{numbered(records, 'record')}, {counted(findings)}"
 
 
 def counted(findings: Sequence[Finding]) -> str:

@@ -31,8 +31,7 @@ def now_line(incident: Incident) -> str:
 
 
 def _owner(snapshot: Snapshot) -> str:
-    role = next((r for r in reversed(snapshot.ownership) if r in snapshot.holders), None)
-    return f"{visible(snapshot.owner)} ({role or 'declared it'})"
+    return f"{visible(snapshot.owner)} ({snapshot.owner_role or 'declared it'})"
 
 
 def entry_lines(entry: Entry) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from incidentops.render.findings import counts, described, lines, rule_name, sum
 
 _CLASS = "incident validate"
 _NOT_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
-"""What XML 1.0 cannot say, even escaped."""
+"""Characters that XML 1.0 does not allow, even escaped."""
 
 
 def junit(findings: Sequence[Finding], records: int) -> str:

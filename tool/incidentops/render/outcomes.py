@@ -12,7 +12,7 @@ from incidentops.render.effects import identity, nothing_to_do, obstacles, remar
 VERSION = 2
 
 WORDS = {status: status.value for status in OutcomeStatus} | {OutcomeStatus.MANUAL: "for a person"}
-"""How a status is called for people."""
+"""The words for a status that people read."""
 
 
 def line(outcome: Outcome) -> str:

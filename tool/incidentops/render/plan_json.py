@@ -1,13 +1,13 @@
-"""A plan as JSON: what an approval refers to. Version 2 is written; what version 1 wrote is read as well."""
+"""A plan as JSON: what an approval refers to. Version 2 is written; version 1 is still read."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import msgspec
 
 from incidentops.core.errors import Refused
+from incidentops.core.text import quoted
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.plan import Plan
 from incidentops.plan.resource import Fields, Resource, Value, plain, resource_name
@@ -47,8 +47,7 @@ class _PlanJson(msgspec.Struct, Generic[_Effects], frozen=True):
     commit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """A plan as it was written down: for which commit, and its effects."""
 
     commit: str
@@ -141,4 +140,4 @@ def _value(value: object) -> Value:
         return tuple(map(_value, value))
     if value is None or isinstance(value, str | int | bool):
         return value
-    raise ValueError(f"no field has a value like {value!r}")
+    raise ValueError(f"no field has a value like {quoted(value)}")

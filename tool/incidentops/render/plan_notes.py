@@ -6,9 +6,11 @@ Its first line is a mark that no record can write: everything from a record is e
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core.finding import Finding
+from incidentops.core.text import numbered
 from incidentops.plan.effect import Effect, EffectState
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
@@ -25,7 +27,7 @@ COPY = "<!-- incidentops:copy -->\n\nTwo pipelines wrote this at once. The plan 
 _MARK = re.compile(r"<!-- incidentops:plan merge-request ([0-9]{1,12}) ([0-9a-f]{64}) -->", re.ASCII)
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?=&%+,]+")
 _MOST_FINDINGS = 50
-_ROOM = 2_000  # characters kept free for the mark, and for what is said about what was cut
+_ROOM = 2_000  # characters reserved for the mark and for the note about what was cut
 
 Block = tuple[str, str]
 """A part of the comment, and what stands in its place when there is no room for it."""
@@ -34,8 +36,7 @@ Other = tuple[int, str]
 """A comment that has our mark and is not ours to keep: its number and its author."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteSubject:
+class NoteSubject(Struct, frozen=True):
     """What a plan on a merge request is about: the commit, and what the rules say of so many records."""
 
     commit: str
@@ -140,7 +141,9 @@ def _fitted(head: Sequence[str], blocks: Iterable[Block], foot: Sequence[str]) -
             kept.append(short)
             left -= len(short) + 2
     if cut:
-        kept.append(f"**{cut} parts are left out** because a comment cannot be longer: read `plan.md` of the pipeline.")
+        kept.append(
+            f"**{numbered(cut, 'part')} left out** because a comment cannot be longer: read `plan.md` of the pipeline."
+        )
     return "\n\n".join([*head, *kept, *foot])
 
 
@@ -161,12 +164,13 @@ def _done(outcome: Outcome) -> str:
 
 def _links(results: Sequence[Outcome], entries: Mapping[str, LedgerEntry]) -> Iterator[str]:
     """What else of these records is there, from earlier runs."""
-    shown = {outcome.effect.name for outcome in results if outcome.status is OutcomeStatus.DONE}
+    done_now = (outcome.effect.name for outcome in results if outcome.status is OutcomeStatus.DONE)
+    shown = {(name.incident, name.short) for name in done_now}
     lines = [
         f"- {escape.markdown_cell(f'{entry.incident} {short}')}{_link(receipt.url)}"
         for _, entry in sorted(entries.items())
         for short, receipt in sorted(entry.receipts.items())
-        if receipt.url and not any(name.incident == entry.incident and name.short == short for name in shown)
+        if receipt.url and (entry.incident, short) not in shown
     ]
     if lines:
         yield "\n".join(["Also there:", "", *lines])

@@ -60,7 +60,7 @@ def markdown_by_incident(plan: Plan) -> Iterator[str]:
 
 
 def markdown_remarks(plan: Plan) -> list[str]:
-    """Return what else is to be said about a plan: what is not configured, unreachable or invalid."""
+    """Return the remarks about a plan: what is not configured, unreachable or invalid, and the notes."""
     return [
         f"- **{escape.markdown_cell(subject)}**: {escape.markdown_cell(reason)}" for subject, reason in remarks(plan)
     ]

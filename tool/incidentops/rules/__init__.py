@@ -1,1 +1,1 @@
-"""What a record must, and should, satisfy: one module per family, one page per rule (`pages/`)."""
+"""What a record must, and should, satisfy: one module per family, one document per rule (`docs/`)."""

@@ -7,7 +7,6 @@ from incidentops.core.finding import Problem
 from incidentops.core.text import quoted
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident
-from incidentops.model.timeline import Snapshot
 from incidentops.model.vocabulary import Role, State
 from incidentops.rules.engine.context import Context
 from incidentops.rules.engine.rule import INCIDENT, rule, timed
@@ -29,15 +28,11 @@ def resolved_by_non_owner(incident: Incident, _: Context) -> Iterator[Problem]:
                     ("timeline", entry.index, "state"),
                     f"resolved by {quoted(entry.by)}, but {quoted(then.owner)} owns the incident since "
                     f"{on(then.since_owner, entry.at)}",
-                    f"{quoted(then.owner)} resolves it, or {quoted(entry.by)} takes over first: engage: {_top(then)}",
+                    f"{quoted(then.owner)} resolves it, or {quoted(entry.by)} takes over first: "
+                    f"engage: {then.owner_role or then.ownership[0]}",
                     about=entry.by,
                     other=("timeline", incident.began(entry.index, lambda then: then.owner)),
                 )
-
-
-def _top(then: Snapshot) -> str:
-    """The role that owned then: taking it over takes over the incident."""
-    return next((role for role in reversed(then.ownership) if role in then.holders), then.ownership[0])
 
 
 @timed("OWN002", "No role was engaged in time")

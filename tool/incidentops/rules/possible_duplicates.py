@@ -16,10 +16,10 @@ from incidentops.core.text import quoted, visible
 from incidentops.rules.engine.rule import Rule, checked_elsewhere
 
 WITHIN = timedelta(minutes=10)
-"""Two who notice the same thing declare it so far apart, at most."""
+"""How far apart two people declare the same thing, at most."""
 _SHOWN = 3
 _MOST = 20
-"""So many others are looked for: nobody reads more, and what is on one service in masses is no pair."""
+"""How many others are looked for: nobody reads more, and so many on one service are not duplicates."""
 
 live_together = checked_elsewhere(
     "REC007", "two-live-incidents", "Two live incidents touch one service or component", level=Level.ADVISE
@@ -58,7 +58,7 @@ class OverlapIndex:
             others.sort(key=lambda other: other.file)
 
     def crowded(self) -> frozenset[str]:
-        """Return the files of incidents with another one near; all others, nearly all, need no check."""
+        """Return the files of incidents that may overlap with another one; the rest, nearly all, need no check."""
         lines = (line for line in self._declared.values() if len(line) > 1)
         pairs = (pair for line in lines for pair in pairwise(line) if pair[1][0] - pair[0][0] <= WITHIN)
         together = (others for others in self._live.values() if len(others) > 1)
@@ -82,12 +82,12 @@ class OverlapIndex:
         return tuple(dict.fromkeys((*services, *components)))
 
     def _live_with(self, one: Presence, known: Collection[Presence]) -> Mapping[Presence, str]:
-        """Others that are live on what one is on, with what that is; but for those that are reported already."""
+        """Others that are live on the same service or component, with its name; not those that are reported already."""
         both = ((touched, other) for touched in self._touched(one) for other in self._live[touched])
         return _first((other, touched) for touched, other in both if _strangers(one, other) and other not in known)
 
     def _declared_with(self, one: Presence) -> Mapping[Presence, str]:
-        """Others that were declared on a service of one at nearly the same time, with the service."""
+        """Others that were declared on the same service at nearly the same time, with the service."""
         near = ((service, other) for service in one.declared_on for other in self._near(one, service))
         return _first((other, service) for service, other in near if _strangers(one, other))
 

@@ -98,7 +98,7 @@ dangling_relation = checked_elsewhere(
 
 @rule("REC005", "Two records share an id, or two corrective actions of a record share a key", waivable=False)
 def duplicate_id(incident: Incident, _: Context) -> Iterator[Problem]:
-    """Keys of corrective actions; ids of records are looked at in `rules.across`."""
+    """Keys of corrective actions; ids of records are checked in `rules.relations`."""
     first: dict[str, int] = {}
     for action in incident.corrective_actions:
         earlier = first.setdefault(action.key, action.index)

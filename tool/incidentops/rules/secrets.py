@@ -94,7 +94,7 @@ def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
 
 
 def _assigned(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """`password=...` and its kin: by the name before the sign, and by the look of the value."""
+    """`password=...` and the like: by the name before the sign, and by the look of the value."""
     for match in _ASSIGNED.finditer(text):
         value = match["value"]
         start = max(0, match.start() - 40)

@@ -1,7 +1,6 @@
 """The whole sandbox as one ASGI application: the services, the control routes, the pages."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
@@ -24,8 +23,7 @@ HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """The allowed Host headers: a web page elsewhere cannot reach the sandbox under its own name."""
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxOptions:
+class SandboxOptions(Struct, frozen=True):
     """How a sandbox behaves. `statusio_gap` and `slow_seconds` are seconds, `retry_after` whole seconds."""
 
     faults: tuple[str, ...] = ()

@@ -1,8 +1,7 @@
 """The sandbox's own routes, `/sandbox/…`: the seed, the log of requests, the active faults."""
 
-from dataclasses import asdict
-
 import msgspec
+from msgspec.structs import asdict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route

@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from threading import Lock
+
+from msgspec import Struct
 
 ALWAYS = -1
 _DEFAULTS = dict.fromkeys(("lost-reply", "503", "409", "429"), 2)
@@ -13,8 +14,7 @@ NAMES = tuple(_DEFAULTS)
 _SPELLED = re.compile(r"(?:([a-z]+)/)?([a-z0-9-]+)(?::(\d{1,9}|always))?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class InjectedFault:
+class InjectedFault(Struct, frozen=True):
     """`[service/]name[:count]`: the first `count` requests of each method and path are hit, later ones are not.
 
     Without a count it is 2 for lost-reply, 503, 409 and 429, and always for the rest.

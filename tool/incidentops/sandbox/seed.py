@@ -1,7 +1,8 @@
 """The contents of a fresh sandbox: one project, its people and labels, one status page. All of it is invented."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 PROJECT_ID = 1217
 """The id that gitlab-ci-local gives to every project, so that a pipeline needs no settings."""
@@ -21,8 +22,7 @@ GUEST, DEVELOPER, MAINTAINER = 10, 30, 40
 """Access levels as GitLab numbers them (docs/services.md: Tokens)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxPerson:
+class SandboxPerson(Struct, frozen=True):
     """A user of the sandbox. `level` is the access level in the project; 0 is no access."""
 
     username: str
@@ -54,8 +54,7 @@ _CONTAINER = "Google Compute Engine"
 _SERVICES = ("Website", "API", "Git Operations", "Container Registry", "Pages", "CI/CD", "Background Processing")
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """One component of the status page with its one container; both ids are 24 hex digits, always the same."""
 
     id: str
@@ -74,8 +73,7 @@ PAIRS = {component.name: component.pair for component in COMPONENTS}
 """Component name to the pair that a handbook names under `services.<key>.statusio`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(Struct, frozen=True):
     """What a sandbox starts with: the path of the project, and more users than the usual ones."""
 
     project: str = PROJECT

@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -46,8 +45,7 @@ class Incoming(msgspec.Struct, frozen=True):
         return f"{self.method} {self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class NavLink:
+class NavLink(msgspec.Struct, frozen=True):
     """A link of the navigation; `here` is the name that its pages use for themselves."""
 
     here: str
@@ -55,8 +53,7 @@ class NavLink:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class WebPage:
+class WebPage(msgspec.Struct, frozen=True):
     """A page of a template. `look_up` returns its variables, or None for an answer of 404."""
 
     path: str

@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple
 from importlib import resources
 from threading import RLock
 from typing import Any
+
+from msgspec.structs import astuple
 
 from incidentops.sandbox.seed import COMPONENTS, GROUP_LABELS, Seed
 

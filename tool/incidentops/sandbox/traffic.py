@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
+from msgspec import Struct, field
 from msgspec.structs import asdict
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -20,8 +20,7 @@ _SECRET_PARAMETERS = frozenset({"private_token", "access_token", "job_token"})
 _KEPT_BODY = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(Struct, frozen=True):
     """One request in the log. `fault` is the fault that hit it; `gap` is the seconds since the request before it."""
 
     id: int
@@ -37,16 +36,14 @@ class Logged:
     gap: float | None
 
 
-@dataclass(slots=True)
-class _PacingCheck:
+class _PacingCheck(Struct):
     """When a service was last busy; some accept one request at a time with a pause after each."""
 
     busy: int = 0
     ended: float | None = None
 
 
-@dataclass(slots=True)
-class Traffic:
+class Traffic(Struct):
     """ASGI middleware around the services. Pages and `/sandbox/…` pass untouched."""
 
     app: ASGIApp
@@ -58,14 +55,13 @@ class Traffic:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         path = scope["path"] = scope.get("raw_path", scope["path"].encode()).decode("ascii", "replace")
-        service = next((one for one in self.services if one.log_of(path)), None)
-        if service is None:
-            await self.app(scope, receive, send)
-            return
-        await self._serve(service, scope, receive, send)
+        for service in self.services:
+            if log := service.log_of(path):
+                await self._serve(service, log, scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
-    async def _serve(self, service: SandboxService, scope: Scope, receive: Receive, send: Send) -> None:
-        log = service.log_of(scope["path"])
+    async def _serve(self, service: SandboxService, log: str, scope: Scope, receive: Receive, send: Send) -> None:
         pace, wanted = self._paces.setdefault(log, _PacingCheck()), service.gap_of(log)
         gap = None if pace.ended is None else time.monotonic() - pace.ended
         crowded = wanted is not None and (pace.busy > 0 or (gap is not None and gap < wanted))
@@ -118,8 +114,7 @@ class Traffic:
         self.store.insert("requests", at=self.store.now(), status=answer.status, fault=answer.fault, **logged)
 
 
-@dataclass(slots=True)
-class _ResponseRecorder:
+class _ResponseRecorder(Struct):
     """Collects an answer, with more headers, until the request is over."""
 
     fault: str

@@ -1,1 +1,1 @@
-"""The composition root: environment, clock and wiring, read here and nowhere else."""
+"""The composition root: environment, clock, wiring and merge requests, put together here and nowhere else."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from incidentops.cli.composition.environment import Settings
-from incidentops.core.errors import BadConfiguration, IncidentError, WrongUse
+from incidentops.core.errors import BadConfiguration, Failed, WrongUse
 from incidentops.flows.read.archive import record_check
 from incidentops.flows.read.handbook import load_handbook, usable
 from incidentops.flows.reconcile.plan import PlanInputs
@@ -22,11 +22,9 @@ from incidentops.store import records
 from incidentops.store.git.repository import CommitIdentity, Repository
 from incidentops.store.git.run import Login
 from incidentops.store.ledger.branch import Ledger, LedgerState, WaitPolicy
+from incidentops.store.schema.shape import Shape
 from incidentops.store.sources import RecordSource
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
-
-_AUTHOR = ("incidentops", "incidentops@localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def workspace(root: Path, settings: Settings) -> Workspace:
     login = Login(f"{server.scheme}://{server.netloc}", token) if over_http and token else None
     repository = Repository(root, settings.secrets, login)
     remote = address if login else name
-    ledger = Ledger(repository, remote, CommitIdentity(*_AUTHOR, at=settings.now))
+    ledger = Ledger(repository, remote, CommitIdentity("incidentops", "incidentops@localhost", at=settings.now))
     return Workspace(settings, repository, remote, ledger)
 
 
@@ -92,9 +90,7 @@ def read_ledger(root: Path, settings: Settings) -> LedgerState:
         return workspace(root, settings).ledger.read()
     except WrongUse as error:
         say(f"there is no ledger to compare with: {error.message}")
-    except IncidentError as error:
-        if error.exit_code != 4:
-            raise
+    except Failed as error:
         say(f"the ledger could not be read, so this is planned as if nothing had been done yet: {error.message}")
     return LedgerState(None)
 

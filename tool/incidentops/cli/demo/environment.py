@@ -80,9 +80,9 @@ class DemoEnvironment:
             raise Failed(f"the demo stopped: {shlex.join(shown)} ended with {done.returncode}")
 
     def _environment(self, by: str) -> dict[str, str]:
-        name = _AUTHORS.get(by, "Ana Alvarez")
-        identity = {f"GIT_{role}_NAME": name for role in ("AUTHOR", "COMMITTER")}
-        identity |= {f"GIT_{role}_EMAIL": f"{by or 'ana'}@acme.example" for role in ("AUTHOR", "COMMITTER")}
+        author = by or "ana"
+        identity = {f"GIT_{role}_NAME": _AUTHORS[author] for role in ("AUTHOR", "COMMITTER")}
+        identity |= {f"GIT_{role}_EMAIL": f"{author}@acme.example" for role in ("AUTHOR", "COMMITTER")}
         clock = {"INCIDENT_NOW": moment.show(self.now)} if self.now else {}
         user = {"GITLAB_USER_LOGIN": by} if by else {}
         settings = {"GIT_CONFIG_NOSYSTEM": "1", "COLUMNS": "110", "NO_COLOR": "1"}

@@ -37,7 +37,7 @@ def run(demo: DemoEnvironment) -> None:
     _resolve(demo)
     _near_miss(demo)
     _nothing_more(demo)
-    _where_to_look(demo)
+    _where_to_print_facts(demo)
 
 
 def _prepare(demo: DemoEnvironment) -> None:
@@ -129,7 +129,7 @@ def _nothing_more(demo: DemoEnvironment) -> None:
         raise Failed("the second reconcile wrote something")
 
 
-def _where_to_look(demo: DemoEnvironment) -> None:
+def _where_to_print_facts(demo: DemoEnvironment) -> None:
     demo.section("See it in a browser")
     click.echo(f"  issues       {demo.url}/acme/production/-/issues")
     click.echo(f"  status page  {demo.url}/status/")
@@ -139,7 +139,7 @@ def _where_to_look(demo: DemoEnvironment) -> None:
 
 def _show_issue(demo: DemoEnvironment, when: str) -> None:
     issue = demo.issues()[0]
-    _look(
+    _print_facts(
         f"GitLab issue #1 {when}",
         {
             "title": issue["title"],
@@ -160,7 +160,7 @@ def _show_status_page(demo: DemoEnvironment) -> None:
             state, status = cast("int", message["state"]), cast("int", message["status"])
             codes = f"{_STATES[state]} ({state}), {_STATUSES[status]} ({status})"
             rows[f"message {number}"] = f"{codes}: {message['details']}"
-        _look("what customers read on the status page", rows)
+        _print_facts("what customers read on the status page", rows)
 
 
 def _show_review(demo: DemoEnvironment, part: str) -> None:
@@ -169,7 +169,7 @@ def _show_review(demo: DemoEnvironment, part: str) -> None:
         if part in title and issue["iid"] != 1:
             labels = ", ".join(cast("Sequence[str]", issue["labels"]))
             facts = {"title": title, "labels": labels, "assignees": _names(issue), "due": issue["due_date"]}
-            _look(f"the review, issue #{issue['iid']}", facts)
+            _print_facts(f"the review, issue #{issue['iid']}", facts)
             for line in visible_lines(str(issue["description"])).split("\n"):
                 click.echo(f"          > {line}".rstrip())
             return
@@ -180,7 +180,7 @@ def _names(issue: JsonObject) -> str:
     return ", ".join(str(person["username"]) for person in cast("Sequence[JsonObject]", issue["assignees"]))
 
 
-def _look(title: str, facts: Mapping[str, object]) -> None:
+def _print_facts(title: str, facts: Mapping[str, object]) -> None:
     click.secho(f"          {title}:", fg="green")
     for name, value in facts.items():
         click.echo(f"            {name:<10} {visible_lines(str(value))}")

@@ -1,7 +1,6 @@
 """Exit codes (docs/reference/exit-codes.md), and the one place where an exception becomes a line for a person."""
 
 import sys
-import traceback
 from collections.abc import Sequence
 from enum import IntEnum
 from io import StringIO, TextIOWrapper
@@ -51,10 +50,16 @@ def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: P
 
 
 def _report_unexpected(error: Exception) -> Exit:
-    if isinstance(error, FileNotFoundError) and error.filename is None:  # of no file: where we are is gone
+    """Report a working directory that is gone, or a bug and where it is, without values: they could hold a token."""
+    import traceback  # nearly no run needs it
+
+    if isinstance(error, FileNotFoundError) and error.filename is None:  # only the working directory has no name here
         report(WrongUse("the working directory no longer exists", "cd to an existing folder"))
         return Exit.WRONG_USE
-    _report_bug(error)
+    click.echo(f"error: this is a bug in incidentops: {type(error).__name__}", err=True)
+    for frame in traceback.extract_tb(error.__traceback__)[-4:]:
+        click.echo(f"  at {visible(Path(frame.filename).name)}:{frame.lineno} in {visible(frame.name)}", err=True)
+    click.echo("  hint: please report it with these lines and the command", err=True)
     return Exit.BUG
 
 
@@ -84,15 +89,3 @@ def _report_use(error: click.ClickException) -> None:
     with StringIO() as message:
         error.show(message)
         click.echo(visible_lines(message.getvalue()), nl=False, err=True)
-
-
-def _report_bug(error: Exception) -> None:
-    """Report a bug and where it is: only file names and lines, since values could hold a token."""
-    places = [
-        f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)[-4:]
-    ]
-    click.echo(f"error: this is a bug in incidentops: {type(error).__name__}", err=True)
-    for place in places:
-        click.echo(f"  at {visible(place)}", err=True)
-    click.echo("  hint: please report it with these lines and the command", err=True)

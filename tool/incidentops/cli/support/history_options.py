@@ -55,7 +55,7 @@ def named_handbook(root: Path, name: str | None) -> "LoadedHandbook | None":
     """Return the handbook of a name; None without one, for the repository's own."""
     if name is None:
         return None
-    from incidentops.flows.read.handbook import handbook_named
+    from incidentops.flows.read.named_handbook import handbook_named
 
     return handbook_named(root, Path.cwd(), name)
 
@@ -121,7 +121,7 @@ def _history_result(replayed: "Replay", form: str) -> HistoryResult:
 def _difference_result(
     found: "Sequence[VerdictDifference]", form: str, extent: tuple[str, Mapping[str, int]], bugs: Sequence[str]
 ) -> HistoryResult:
-    """Return what differs. It stops nothing: whether today's records are fine is for `validate` without a base."""
+    """Return what differs. It blocks nothing: `validate` without a base says whether today's records are fine."""
     from incidentops.render import replays
 
     shown, numbers = extent
@@ -139,5 +139,5 @@ def _numbers(replayed: "Replay") -> Mapping[str, int]:
 
 
 def _extent(replayed: "Replay") -> str:
-    versions, records, commits = (numbered(n, noun[:-1]) for noun, n in _numbers(replayed).items())
-    return f"{versions} of {records} in {commits}"
+    versions, records = numbered(replayed.versions, "version"), numbered(replayed.records, "record")
+    return f"{versions} of {records} in {numbered(replayed.commits, 'commit')}"

@@ -1,13 +1,9 @@
 """Options that plan and reconcile share."""
 
-from datetime import timedelta
-
 import click
 
 from incidentops.cli.support import complete
-from incidentops.cli.support.params import Decorator, packed
-from incidentops.core import duration
-from incidentops.core.text import quoted
+from incidentops.cli.support.params import packed
 from incidentops.flows.reconcile.scope import PlanOptions
 
 options = packed(
@@ -24,17 +20,4 @@ options = packed(
         help="Most objects to create.",
     ),
 )
-"""Adds what both commands take."""
-
-
-def duration_option(name: str, default: str, about: str) -> Decorator:
-    """Return the decorator that adds an option for a duration."""
-    return click.option(name, type=duration_of, metavar="DURATION", default=default, show_default=True, help=about)
-
-
-def duration_of(value: str) -> timedelta:
-    """Read the duration of an option. Raises click's BadParameter."""
-    try:
-        return duration.parse(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{quoted(value)} is not a valid duration; write 90s, 2m or 1h30m") from error
+"""Adds the options."""

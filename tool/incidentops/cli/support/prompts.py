@@ -55,23 +55,24 @@ def ask_one_maybe(question: str, words: Iterable[Word]) -> Word | None:
     """Ask for one of some words; Enter skips it."""
     word = WordType(list(words))
 
-    def known(answer: str) -> Word | None:
+    def convert(answer: str) -> Word | None:
         return word.convert(answer, None, None) if answer.strip() else None
 
     shown = f"{question} ({', '.join(map(visible, word.choices))}; Enter to skip)"
-    answer: Word | None = click.prompt(shown, default="", show_default=False, err=True, value_proc=known)
+    answer: Word | None = click.prompt(shown, default="", show_default=False, err=True, value_proc=convert)
     return answer
 
 
 def ask_some(question: str, words: Sequence[str]) -> tuple[str, ...]:
     """Ask for one or more of some words, separated by commas or spaces."""
 
-    def known(answer: str) -> tuple[str, ...]:
+    def convert(answer: str) -> tuple[str, ...]:
         chosen = tuple(dict.fromkeys(answer.replace(",", " ").split()))
         wrong = [word for word in chosen if word not in words]
         if wrong or not chosen:
             raise click.UsageError(f"{quoted(wrong[0])} is not one of them" if wrong else "at least one is required")
         return chosen
 
-    answer: tuple[str, ...] = click.prompt(f"{question} ({', '.join(map(visible, words))})", err=True, value_proc=known)
+    shown = f"{question} ({', '.join(map(visible, words))})"
+    answer: tuple[str, ...] = click.prompt(shown, err=True, value_proc=convert)
     return answer

@@ -1,7 +1,7 @@
 """How a verdict is shown: the formats by name, on the terminal and into files."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -58,10 +58,10 @@ def show(form: str, verdict: Verdict, source: excerpt.Source) -> None:
     for number, finding in enumerate(verdict.findings):
         if number and form == "full":
             click.echo()
-        _coloured(finding, tuple(excerpt.lines(finding, source)) if form == "full" else (*findings.lines(finding),))
+        _print_coloured(finding, excerpt.lines(finding, source) if form == "full" else findings.lines(finding))
 
 
-def _coloured(finding: Finding, lines: Sequence[str]) -> None:
+def _print_coloured(finding: Finding, lines: Iterable[str]) -> None:
     first, *rest = lines
     click.secho(first, fg="red" if finding.blocks else "cyan" if finding.waived else "yellow")
     for line in rest:

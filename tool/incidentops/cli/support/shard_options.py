@@ -44,9 +44,14 @@ def check(sharding: ShardOptions, files: Sequence[str], *, alone: bool) -> None:
     if not sharding.wanted:
         return
     if not alone:
-        raise WrongUse("shards are parts of the records as they are", "leave out --history, handbooks and -")
+        raise WrongUse(
+            "--shard and --join check the files of the repository",
+            "leave out --history, --handbook, --base-handbook and -",
+        )
     if sharding.join and (sharding.shard is not None or sharding.part is not None):
-        raise WrongUse("--join ends what --shard began", "run each shard with --shard, then --join in a run of its own")
+        raise WrongUse(
+            "--shard and --join exclude each other", "run each shard with --shard, then --join in a run of its own"
+        )
     if (sharding.shard is None) is not (sharding.part is None):
         raise WrongUse("--shard and --part go together", "incident validate --shard 2/5 --part part-2.json")
     if sharding.shard is not None and files:

@@ -1,4 +1,4 @@
-"""Times as people type them: a time of day, a day, a duration ago, or a full timestamp. Everything is UTC."""
+"""Times as people type them: a time of day, a day, a duration (ago), or a full timestamp. Everything is UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,19 @@ def moment_option(name: str, about: str) -> Decorator:
 
 def _given(_context: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
     return None if text is None else moment_of(text, environment.settings().now, option.opts[0])
+
+
+def duration_option(name: str, default: str, about: str) -> Decorator:
+    """Return the decorator that adds an option for a duration."""
+    return click.option(name, type=duration_of, metavar="DURATION", default=default, show_default=True, help=about)
+
+
+def duration_of(value: str) -> timedelta:
+    """Read the duration of an option. Raises click's BadParameter."""
+    try:
+        return duration.parse(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{quoted(value)} is not a valid duration; write 90s, 2m or 1h30m") from error
 
 
 def moment_of(text: str, now: datetime, option: str) -> datetime:

@@ -16,13 +16,15 @@ from incidentops.flows.write.session import RecordTarget, UnreadableRecord, Writ
 from incidentops.model.handbook import Handbook
 from incidentops.model.vocabulary import Audience, Severity, Status
 
-SLUG = click.option("--slug", default="", help="End of the ID.  [default: from the title]")
-
-# Options of entries that are the same in several commands.
-SERVICES = click.option(
+# Options of new records.
+_TITLE = click.argument("title", required=False, type=TEXT)
+_SERVICES = click.option(
     "--service", "services", multiple=True, shell_complete=complete.services, help="Affected service; repeat for each."
 )
-AUDIENCE = click.option("--audience", type=word_of(Audience), help="Who may know.  [default: internal]")
+_AUDIENCE = click.option("--audience", type=word_of(Audience), help="Who may know.  [default: internal]")
+_SLUG = click.option("--slug", default="", help="End of the ID.  [default: from the title]")
+
+# Options of entries that are the same in several commands.
 _STATUSES = f"What users notice: {one_of([str(status) for status in Status])}."
 STATUS = click.option("--status", type=word_of(Status), metavar="STATUS", help=_STATUSES)
 PUBLISH = click.option("--publish", type=TEXT, help="Message to customers; - reads standard input.")
@@ -39,6 +41,16 @@ class WriteOptions(WriteMode):
 def entry_options(*own: Decorator) -> Decorator:
     """Return the decorator that adds the options of an entry, with --by and --at of `options`, as one `request`."""
     return packed("request", EntryRequest, *own)
+
+
+def new_record_options(severity: str, *own: Decorator) -> Decorator:
+    """Return the decorator that adds the title, the first entry as one `request`, and the slug.
+
+    `severity` is the help of that option, `own` are more options of the entry.
+    """
+    severity_option = click.option("--severity", type=word_of(Severity), help=severity)
+    entry = entry_options(_SERVICES, severity_option, _AUDIENCE, *own)
+    return lambda command: _TITLE(entry(_SLUG(command)))
 
 
 options = packed(

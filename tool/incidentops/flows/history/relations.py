@@ -15,7 +15,7 @@ from incidentops.store.records import is_record
 
 
 class LandedState(Struct, frozen=True):
-    """What stood there at first, by path, and what landed then."""
+    """The versions before the first landing, by path, and the landings."""
 
     start: Mapping[str, LandedVersion]
     landings: Sequence[Landing]

@@ -23,8 +23,8 @@ from incidentops.rules.relations import RelationSummary, summary
 from incidentops.store import safe_read
 from incidentops.store.git.history import History, LandedVersion
 from incidentops.store.records import HANDBOOK
+from incidentops.store.schema.shape import Shape, screen
 from incidentops.store.yaml.reader import ReadResult, read_bytes
-from incidentops.store.yaml.schema import Shape, screen
 
 _KEPT = 64
 """How many handbooks a process keeps ready. Versions come sorted by the day of their record: few are needed at once."""

@@ -1,10 +1,11 @@
 """The incident repository as the commands see it: its handbook, and its records one by one."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
@@ -18,8 +19,8 @@ from incidentops.model.incident import Incident
 from incidentops.rules.engine.context import context
 from incidentops.rules.engine.runner import prepare
 from incidentops.store import records
+from incidentops.store.schema.shape import Shape, screen
 from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
-from incidentops.store.yaml.schema import Shape, screen
 
 RecordCheck = Callable[[Incident, str], Sequence[Finding]]
 """The findings of the rules on a record; the text is its file as written."""
@@ -27,8 +28,7 @@ RecordCheck = Callable[[Incident, str], Sequence[Finding]]
 _SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """A repository that is open: where it is, and its handbook."""
 
     root: Path
@@ -57,8 +57,7 @@ class Archive:
         return (self.read(file) for file in self.files())
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """What came of reading a record: the incident and its text, or the findings that say why there is none."""
 
     file: str
@@ -84,10 +83,10 @@ def find(archive: Archive, part: str, *, live_first: bool = False) -> str:
     The whole id (or its file's path) wins over parts. With `live_first` a part that several records share means the
     one of them that is live. Raises WrongUse with the candidates.
     """
-    wanted = PurePosixPath(part).stem if part.endswith((".yaml", ".yml")) else part
+    wanted = build.record_id(part) if part.endswith((".yaml", ".yml")) else part
     files = archive.files()
-    exact = [file for file in files if PurePosixPath(file).stem == wanted]
-    fitting = exact or [file for file in files if wanted and wanted.lower() in PurePosixPath(file).stem.lower()]
+    exact = [file for file in files if build.record_id(file) == wanted]
+    fitting = exact or [file for file in files if wanted and wanted.lower() in build.record_id(file).lower()]
     if len(fitting) > 1 and live_first:
         fitting = [file for file in fitting if _is_live(archive.read(file))] or fitting
     if len(fitting) == 1:
@@ -127,7 +126,7 @@ def _is_live(opened: Opened) -> bool:
 
 
 def _names(files: list[str]) -> str:
-    shown = ", ".join(visible(PurePosixPath(file).stem) for file in files[:_SHOWN])
+    shown = ", ".join(visible(build.record_id(file)) for file in files[:_SHOWN])
     return shown if len(files) <= _SHOWN else f"{shown}, and {len(files) - _SHOWN} more"
 
 

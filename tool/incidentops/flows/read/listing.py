@@ -1,11 +1,13 @@
 """List records: which of them, newest first, and what could not be read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from incidentops.flows.read.archive import Archive, Opened
+from incidentops.model.build import record_id
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Kind, Severity, State
 from incidentops.render.incidents import Brief, brief
@@ -40,12 +42,11 @@ class ListFilter:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ListResult:
+class ListResult(Struct, frozen=True):
     """The records found, newest first, and those that could not be read. `more` says that the limit cut the list."""
 
     incidents: tuple[Brief, ...]
-    unreadable: tuple[Opened, ...] = field(default=())
+    unreadable: tuple[Opened, ...] = ()
     more: bool = False
 
 
@@ -53,7 +54,7 @@ def listing(archive: Archive, wanted: ListFilter) -> ListResult:
     """Read records, newest day first, until there are enough; a limit of 25 reads little more than 25 files."""
     found: list[Brief] = []
     unreadable: list[Opened] = []
-    for _, files in groupby(archive.files(), key=lambda file: PurePosixPath(file).name[:10]):  # of one day
+    for _, files in groupby(archive.files(), key=lambda file: record_id(file)[:10]):  # of one day
         if wanted.limit is not None and len(found) > wanted.limit:
             break
         of_day = []

@@ -1,8 +1,10 @@
 """Adopt: record in the ledger which object at a service belongs to a record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, WrongUse
 from incidentops.core.text import one_of, quoted
@@ -23,8 +25,7 @@ from incidentops.providers.base import Provider, Query, RecordContext
 from incidentops.store.ledger.branch import Ledger, LedgerMoved, LedgerState
 
 
-@dataclass(frozen=True, slots=True)
-class Adoption:
+class Adoption(Struct, frozen=True):
     """What to write down: this resource is that object (its number or id there), or was never made."""
 
     name: ResourceName
@@ -33,8 +34,7 @@ class Adoption:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AdoptionTarget:
+class AdoptionTarget(Struct, frozen=True):
     """What a record wants, and the provider that can look at it."""
 
     resource: Resource
@@ -43,7 +43,7 @@ class AdoptionTarget:
 
 
 def adoption_targets(inputs: PlanInputs, ledger: LedgerState) -> tuple[AdoptionTarget, ...]:
-    """Return every resource that the chosen records want, so that a typing error is seen."""
+    """Return every resource that the chosen records want, so that a name with a typing error is refused."""
     scope = select(inputs.records, ledger, inputs.handbook, inputs.options, inputs.check)
     found = []
     for incident in scope.incidents:
@@ -91,7 +91,7 @@ def _seen(target: AdoptionTarget, receipt: Receipt) -> Observed | None:
 
 
 def deny(ledger: Ledger, state: LedgerState, name: ResourceName) -> None:
-    """Take an intent back: a person has looked and knows that it was never carried out. Raises WrongUse, Failed."""
+    """Remove an intent of which a person knows that it was never carried out. Raises WrongUse, Failed."""
     entry = state.entry(name.incident)
     if name.short not in entry.intents:
         intended = one_of(sorted(entry.intents)) or "nothing"

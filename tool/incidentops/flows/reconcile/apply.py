@@ -1,7 +1,9 @@
 """Carrying out: effects in the plan's order; what fails stops what depends on it, and nothing else."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
 from incidentops.flows.reconcile.plan import PlanResult, sentence
@@ -16,8 +18,7 @@ from incidentops.providers.base import Applied, ApplyRequest, Provider, Query
 _TRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class RunContext:
+class RunContext(Struct, frozen=True):
     """What carrying out needs besides the plan.
 
     `before_once` is called before anything that cannot be repeated, `report` after each effect.
@@ -60,9 +61,10 @@ class Execution:
         return Outcome(effect, OutcomeStatus.BLOCKED, blocked) if blocked else self._apply(provider, effect)
 
     def _end(self, outcome: Outcome) -> None:
-        """Note an outcome, and whether what depends on it can still be done: also by way of what was skipped.
+        """Record an outcome, and the cause that blocks what depends on it, if there is one.
 
-        What is there already stays there when a change to it fails; what is only looked up, others can do without.
+        A failed change to something that exists blocks nothing, nor does something that is only looked up. A cause is
+        passed on by what was skipped in between.
         """
         self.outcomes.append(outcome)
         resource = outcome.effect.resource
@@ -109,7 +111,7 @@ class Execution:
         return Outcome(effect, OutcomeStatus.DONE, effect.remark, made.url)
 
     def _take_over(self, provider: Provider, effect: Effect, seen: Observed) -> Outcome:
-        """Remember what a look-up found after a lost answer, as it is, and change what is not as it should be."""
+        """Record what a look-up found after a lost answer, and change the fields that differ from what is wanted."""
         self._remember(replace(effect, after={**effect.after, **seen.fields}), Applied(seen.id, seen.url))
         receipt = self.entries[effect.name.incident].receipt(effect.name)
         for rest in diff(effect.resource, KnownState(seen, receipt)):

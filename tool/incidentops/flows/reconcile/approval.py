@@ -5,8 +5,10 @@ changes, or the handbook's (docs/decisions: the review).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidentops.core.errors import BadConfiguration, Failed, Refused
 from incidentops.core.text import quoted, visible
@@ -24,16 +26,14 @@ JOB, FILE = "plan", "plan.json"
 """The job of the merge request's pipeline whose artifact is the reviewed plan, and the artifact."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Decision:
+class _Decision(Struct, frozen=True):
     """What nobody reviewed, each with the reason; `unreviewed` says why there was no review at all."""
 
     refused: tuple[tuple[Effect, str], ...] = ()
     unreviewed: str = ""
 
 
-@dataclass(slots=True)
-class Reviewer:
+class Reviewer(Struct):
     """Compares a plan with what was reviewed.
 
     `finder` is None when merge requests cannot be asked about, for the reason `not_configured`. With `strict` what
@@ -127,9 +127,8 @@ def _all(effects: Sequence[Effect], why: str) -> _Decision:
 def _read(merge_request: MergeRequest, content: bytes | None) -> ReviewedEffect | str:
     which = f"!{merge_request.iid}"
     if content is None:
-        return (
-            f"there is no reviewed plan of {which}: no pipeline of this project left {FILE} in a successful job {JOB!r}"
-        )
+        missing = f"no pipeline of this project left {FILE} in a successful job {quoted(JOB)}"
+        return f"there is no reviewed plan of {which}: {missing}"
     try:
         reading = plan_json.read(content.decode("utf-8"))
     except (Refused, UnicodeDecodeError):

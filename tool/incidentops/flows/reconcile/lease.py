@@ -1,8 +1,10 @@
 """The right to write: claimed with the intents of a run, renewed while it works, given back with its receipts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.flows.reconcile.plan import PlanResult
@@ -14,8 +16,7 @@ from incidentops.store.ledger.format import RunMark
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseTerms:
+class LeaseTerms(Struct, frozen=True):
     """Whose lease it is, on which ledger, and for how long."""
 
     ledger: Ledger

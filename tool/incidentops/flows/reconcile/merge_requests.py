@@ -1,8 +1,9 @@
 """Which merge request landed a change: git tells the commit, the host the merge request, each looked up once."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from incidentops.core.errors import Failed
 from incidentops.providers.base import MergeRequest, MergeRequestApi
@@ -16,16 +17,14 @@ Landings = Callable[[Sequence[str]], Sequence[str]]
 """The newest commits of the default branch that changed some files, newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class LandedChange:
+class LandedChange(Struct, frozen=True):
     """A commit of the default branch, and the merge requests that landed it; none when it was pushed as it is."""
 
     commit: str
     merge_requests: tuple[MergeRequest, ...]
 
 
-@dataclass
-class MergeRequestFinder:
+class MergeRequestFinder(Struct, dict=True):
     """Looks landings up, and remembers them: what has landed does not change any more.
 
     `connect` makes the client of merge requests when it is needed first; `branch` is the default branch.

@@ -1,9 +1,11 @@
 """Plan: records and providers in, one ordered list of effects out. Reconcile starts with the very same steps."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core import moment
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError
@@ -33,8 +35,7 @@ NewReceipts = Mapping[ResourceName, Receipt]
 NO_RECEIPTS: NewReceipts = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class PlanInputs:
+class PlanInputs(Struct, frozen=True):
     """Everything a plan depends on."""
 
     records: RecordSource
@@ -42,11 +43,10 @@ class PlanInputs:
     providers: Sequence[Provider]
     check: RecordCheck
     now: datetime
-    options: PlanOptions = field(default_factory=PlanOptions)
+    options: PlanOptions = PlanOptions()
 
 
-@dataclass(frozen=True, slots=True)
-class PlanResult:
+class PlanResult(Struct, frozen=True):
     """A plan, the records it is about, and the ledger entries that it was made from.
 
     `entries` has that of every record in scope, and the shared one when what is shared is looked at too.
@@ -121,7 +121,7 @@ def _query(resource: Resource, entry: LedgerEntry, since: datetime) -> Query:
 
 
 def _unless_late(resource: Resource, entry: LedgerEntry, policy: NewsPolicy) -> Resource:
-    """Skip what is not news any more; once it was sent it is no news, and stays kept up."""
+    """Skip what is not news any more. Something that was sent is not skipped: its fields are kept true."""
     if resource.news is None or resource.skip_reason or entry.receipt(resource.name):
         return resource
     return replace(resource, skip_reason=skip_reason(resource.news, policy))

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+
+from msgspec import Struct
 
 from incidentops.core.errors import Failed, Unknown
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
@@ -18,7 +19,7 @@ from incidentops.render.plan_notes import NoteSubject, Other
 from incidentops.store.records import HANDBOOK
 
 Clean = Callable[[str], str]
-"""The last guard before a text leaves: takes every token out of it."""
+"""Takes every token out of a text before it is sent."""
 
 _LEFT_ALONE = frozenset({OutcomeStatus.SKIPPED, OutcomeStatus.MANUAL})
 
@@ -75,7 +76,7 @@ def _by_merge_request(
 
 
 def keep(client: MergeRequestApi, merge_request: int, compose: Compose, clean: Clean = str) -> str:
-    """Bring the one comment of ours to what it should say, and return what was done in words.
+    """Write our one comment, or update it, and return what was done in words.
 
     Ours is what has the mark and was written by our own account: anybody can copy a mark.
     """
@@ -97,8 +98,7 @@ def keep(client: MergeRequestApi, merge_request: int, compose: Compose, clean: C
     return f"a comment was written on merge request {merge_request}"
 
 
-@dataclass(frozen=True, slots=True)
-class _ExistingNotes:
+class _ExistingNotes(Struct, frozen=True):
     """The comments with our mark: those by our account, and those by others."""
 
     ours: tuple[MergeRequestNote, ...]
@@ -109,7 +109,7 @@ class _ExistingNotes:
         return self.ours[-1] if self.ours else None
 
     def others(self, *, lost: bool = False) -> tuple[Other, ...]:
-        """Those that look like the one that we keep; `lost`: it cannot be kept any more itself."""
+        """The comments that look like ours; with `lost` ours too, since it cannot be updated any more."""
         kept = None if lost else self.newest
         found = sorted((*self.foreign, *(note for note in self.ours if note is not kept)), key=lambda note: note.id)
         return tuple((note.id, note.author) for note in found)

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.flows.reconcile.plan import PlanResult
 from incidentops.plan.effect import Effect
@@ -15,8 +17,7 @@ from incidentops.providers.base import Applied
 _NOT_TRIED = frozenset({OutcomeStatus.REFUSED, OutcomeStatus.BLOCKED})
 
 
-@dataclass(frozen=True, slots=True)
-class RunStamp:
+class RunStamp(Struct, frozen=True):
     """Which run it is, and when."""
 
     run: str
@@ -42,7 +43,7 @@ def with_receipt(entry: LedgerEntry, effect: Effect, applied: Applied, stamp: Ru
 
 
 def without_intent(entry: LedgerEntry, short: str) -> LedgerEntry:
-    """Return an entry without an intent: it was kept, or the service did nothing."""
+    """Return an entry without an intent: its effect was carried out, or the service did nothing."""
     return replace(entry, intents={name: intent for name, intent in entry.intents.items() if name != short})
 
 

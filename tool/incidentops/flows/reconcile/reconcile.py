@@ -1,9 +1,11 @@
 """Reconcile: make the world agree with what landed, once, whatever dies or answers late on the way."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from incidentops.core.errors import Failed, Refused
+from incidentops.core.text import numbered
 from incidentops.flows.reconcile.apply import Execution, RunContext
 from incidentops.flows.reconcile.lease import Lease, LeaseTerms, claim
 from incidentops.flows.reconcile.plan import PlanInputs, PlanResult, make_plan
@@ -17,8 +19,7 @@ from incidentops.store.ledger.branch import LedgerMoved, wait_for_turn
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ReconcileTask:
+class ReconcileTask(Struct, frozen=True):
     """One run. `approved` are the digests of an approved plan, `review` marks effects without a review as refused."""
 
     inputs: PlanInputs
@@ -37,8 +38,7 @@ class ReconcileTask:
         return RunContext(self.inputs.handbook, self.stamp, before_once, self.report)
 
 
-@dataclass(frozen=True, slots=True)
-class ReconcileReport:
+class ReconcileReport(Struct, frozen=True):
     """What came of a run. `entries` are the ledger's of its records, as they are now."""
 
     plan: Plan
@@ -57,7 +57,7 @@ class ReconcileReport:
 
 
 def reconcile(task: ReconcileTask) -> ReconcileReport:
-    """Do what the records want and the world lacks. Raises Refused, Failed before the first effect but a page."""
+    """Carry out what the records want. Raises Refused or Failed only before the first effect, pages aside."""
     rung = ring(task.inputs, task.terms.ledger, task.context(lambda _: None), task.approved)
     for _ in range(_ATTEMPTS):
         state = wait_for_turn(task.terms.ledger, task.inputs.now, task.terms.wait)
@@ -91,6 +91,6 @@ def _check_approval(plan: Plan, approved: frozenset[str] | None) -> None:
     if surplus:
         names = "\n".join(f"  {effect.verb} {effect.name}" for effect in surplus)
         raise Refused(
-            f"{len(surplus)} effects are not in the approved plan; nothing was done:\n{names}",
+            f"{numbered(len(surplus), 'effect')} not in the approved plan; nothing was done:\n{names}",
             "review the new plan and approve it: incident plan --report json=plan.json",
         )

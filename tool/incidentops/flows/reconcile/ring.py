@@ -4,7 +4,9 @@ It is written down after. A run that dies in between leaves no trace, so the nex
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.flows.reconcile.apply import Execution, RunContext
@@ -15,12 +17,11 @@ from incidentops.plan.resource import LedgerEntry
 from incidentops.store.ledger.branch import Ledger, LedgerState
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """What rang, and the receipts that the ledger does not have yet."""
 
     outcomes: tuple[Outcome, ...] = ()
-    receipts: NewReceipts = field(default_factory=lambda: NO_RECEIPTS)
+    receipts: NewReceipts = NO_RECEIPTS
 
 
 def ring(inputs: PlanInputs, ledger: Ledger, context: RunContext, approved: frozenset[str] | None) -> Rung:
@@ -36,7 +37,7 @@ def ring(inputs: PlanInputs, ledger: Ledger, context: RunContext, approved: froz
 
 
 def _plan(inputs: PlanInputs, ledger: Ledger) -> PlanResult:
-    """What the pagers are wanted for. When git does not answer, or the ledger is damaged, they alone know what rang."""
+    """Plan the pages. When git does not answer, or the ledger is damaged, only the pagers know what rang."""
     try:
         return make_plan(inputs, ledger.read())
     except (Failed, Refused):

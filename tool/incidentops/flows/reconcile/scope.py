@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
@@ -13,13 +13,12 @@ from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.store.ledger.branch import LedgerState
+from incidentops.store.schema.shape import Shape
 from incidentops.store.sources import RecordSource
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
+class PlanOptions(Struct, frozen=True):
     """What was asked for: some records only, all of them whether they changed or not, skipped news too.
 
     At most `max_creates` objects are created in one run.
@@ -31,8 +30,7 @@ class PlanOptions:
     max_creates: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The records of a run. `live` are all live ones, chosen or not; `invalid_records` says why one is left alone."""
 
     incidents: tuple[Incident, ...]
@@ -46,7 +44,7 @@ def select(
 ) -> Scope:
     """Read the records that a run has to look at; invalid ones are named with the reason."""
     blobs = records.blobs()
-    files = {file: PurePosixPath(file).stem for file in blobs}
+    files = {file: build.record_id(file) for file in blobs}
     _check_ids(options.ids, files)
     settled = {} if options.everything else dict(ledger.settled())
     skipped = {i for i in settled if options.late and ledger.entry(i).skipped}

@@ -1,6 +1,7 @@
 """The commit to carry out: what is checked out, as long as it is the newest of the default branch."""
 
 from incidentops.core.errors import Refused
+from incidentops.core.text import quoted
 from incidentops.store.git.repository import Repository
 
 
@@ -19,6 +20,6 @@ def landed_commit(repository: Repository, remote: str, branch: str) -> str | Non
         if repository.contains(tip, commit):
             return None
     raise Refused(
-        f"what is checked out has not landed on {branch!r}; nothing was done",
-        f"land it first (merge request, or git push), then run it on the tip of {branch!r}",
+        f"what is checked out has not landed on {quoted(branch)}; nothing was done",
+        f"land it first (merge request, or git push), then run it on the tip of {quoted(branch)}",
     )

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.core import moment
 from incidentops.core.errors import IncidentError
@@ -22,8 +23,7 @@ ABSENT = (
 """What records may ask for and this version does not do."""
 
 
-@dataclass(frozen=True, slots=True)
-class VariableStatus:
+class VariableStatus(Struct, frozen=True):
     """One variable of the environment: its name and purpose, never its value."""
 
     name: str
@@ -31,8 +31,7 @@ class VariableStatus:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorInputs:
+class DoctorInputs(Struct, frozen=True):
     """What to check. Each part is opened when its turn comes, and may fail.
 
     `merge_driver` returns whether the repository uses the merge driver for records, and whether the clone has it
@@ -47,8 +46,7 @@ class DoctorInputs:
     deprecated: Sequence[DeprecatedKey] = DEPRECATED
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorReport:
+class DoctorReport(Struct, frozen=True):
     """The checks in the order in which they were made."""
 
     variables: tuple[VariableStatus, ...]
@@ -77,25 +75,25 @@ def _git(inputs: DoctorInputs) -> Iterator[Check]:
         repository, remote, ledger = inputs.git()
         branch = repository.default_branch(remote)
     except IncidentError as error:
-        yield _error("git remote", error)
+        yield Check.failed("git remote", error)
         return
     if repository.prefix:
         where = quoted(repository.prefix)
         message = f"the records are in the folder {where} of another repository, and are pushed with it"
         yield Check("git repository", CheckStatus.FAILED, message, "give them a repository of their own: incident init")
-    yield _ok("git remote", f"reachable, default branch {quoted(branch)}")
+    yield Check.ok("git remote", f"reachable, default branch {quoted(branch)}")
     try:
         yield from _ledger(ledger.read())
     except IncidentError as error:
-        yield _error("ledger", error)
+        yield Check.failed("ledger", error)
 
 
 def _ledger(state: LedgerState) -> Iterator[Check]:
     if state.tip is None:
-        yield _ok("ledger", f"there is no branch {BRANCH} yet; the first reconcile creates it")
+        yield Check.ok("ledger", f"there is no branch {BRANCH} yet; the first reconcile creates it")
         return
     entries = {incident: state.entry(incident) for incident in state.incidents()}
-    yield _ok("ledger", f"the branch {BRANCH} has {numbered(len(entries), 'record')}")
+    yield Check.ok("ledger", f"the branch {BRANCH} has {numbered(len(entries), 'record')}")
     if state.running is not None:
         run, at = quoted(state.running.run), moment.show(state.running.at)
         message = f"the run {run} is in progress, or it died; its last heartbeat is from {at}"
@@ -119,7 +117,7 @@ def _merge_driver(inputs: DoctorInputs) -> Iterator[Check]:
     except IncidentError:  # not a git repository, which is a failed check already
         return
     if used and installed:
-        yield _ok("merge driver", "git merges two branches of one record by time")
+        yield Check.ok("merge driver", "git merges two branches of one record by time")
         return
     steps = [] if used else [f"echo '{merge.ATTRIBUTES}' >> .gitattributes"]
     steps += [] if installed else [f"git config {key} '{value}'" for key, value in merge.SETTINGS.items()]
@@ -131,11 +129,11 @@ def _handbook_and_services(inputs: DoctorInputs) -> Iterator[Check]:
     try:
         handbook = inputs.handbook()
     except IncidentError as error:
-        yield _error("handbook", error)
+        yield Check.failed("handbook", error)
         yield Check("services", CheckStatus.SKIPPED, "services are only checked with a valid handbook")
         return
     people, services = numbered(len(handbook.people), "person", "people"), numbered(len(handbook.services), "service")
-    yield _ok("handbook", f"valid, with {people} and {services}")
+    yield Check.ok("handbook", f"valid, with {people} and {services}")
     for path, key in deprecated_keys(handbook.source.data, inputs.deprecated):
         message = f"{quoted(path)} is deprecated since {key.since} and ignored"
         yield Check("handbook", CheckStatus.WARNING, message, f"use {key.replacement} instead")
@@ -144,11 +142,3 @@ def _handbook_and_services(inputs: DoctorInputs) -> Iterator[Check]:
     yield from found
     if all(check.status is CheckStatus.SKIPPED for check in found):
         yield Check("services", CheckStatus.WARNING, "no service is configured: nothing was checked")
-
-
-def _ok(name: str, message: str) -> Check:
-    return Check(name, CheckStatus.OK, message)
-
-
-def _error(name: str, error: IncidentError) -> Check:
-    return Check(name, CheckStatus.FAILED, error.message, error.hint)

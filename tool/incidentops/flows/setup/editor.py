@@ -10,8 +10,8 @@ from incidentops.model.handbook import Handbook
 from incidentops.providers.base import Check, CheckStatus
 from incidentops.store import safe_read
 from incidentops.store.atomic import naming_failures
-from incidentops.store.yaml.editor_schema import HandbookWords, editor_schema, fault
-from incidentops.store.yaml.schema import Shape, schema_text
+from incidentops.store.schema.editor import HandbookWords, editor_schema, fault
+from incidentops.store.schema.shape import Shape, schema_text
 
 RECORD = "schemas/incident.schema.json"
 _RENEW = "write it again with: incident schema --write"
@@ -54,9 +54,9 @@ def checks(root: Path, handbook: Handbook) -> Iterator[Check]:
         elif problem := fault(content.decode("utf-8", "replace")):
             yield Check(path, CheckStatus.FAILED, problem, _RENEW)
         elif content == text.encode():
-            yield Check(path, CheckStatus.OK, "up to date with the handbook and this version")
+            yield Check.ok(path, "up to date with the handbook and this version")
         elif _is_ours(root / path):
-            yield Check(path, CheckStatus.OK, "the one that incidentops itself is built with")
+            yield Check.ok(path, "the one that incidentops itself is built with")
         else:
             yield Check(path, CheckStatus.FAILED, "not up to date with the handbook and this version", _RENEW)
 

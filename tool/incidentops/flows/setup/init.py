@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.secret import Secret
@@ -16,8 +17,8 @@ from incidentops.store.git import merge
 from incidentops.store.git.repository import Repository
 from incidentops.store.git.run import begin, has_tracked_files, surrounding
 from incidentops.store.records import HANDBOOK
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 
 EXAMPLE = "docs/example.yaml"
 _STARTER = {
@@ -32,8 +33,7 @@ _STARTER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class InitTarget:
+class InitTarget(Struct, frozen=True):
     """What goes into the handbook of the new repository: the organisation, and the project of its issues."""
 
     organisation: str = "Example"
@@ -41,8 +41,7 @@ class InitTarget:
     project: str = "group/production"
 
 
-@dataclass(frozen=True, slots=True)
-class InitResult:
+class InitResult(Struct, frozen=True):
     """What came of creating a repository: the files that were created, and those that existed and stayed as they are.
 
     `git_created` tells whether the git repository is new; `outer` is the work tree of another repository that the

@@ -15,8 +15,8 @@ from incidentops.model.merge_timelines import EntryMark
 from incidentops.rules.append_only import deleted, record_gone
 from incidentops.store.git.difference import CommitStep, Comparison
 from incidentops.store.git.history import History, LandedVersion
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml.reader import read_bytes, read_file
-from incidentops.store.yaml.schema import Shape
 
 
 class LandedRecord(Struct, frozen=True):

@@ -15,9 +15,9 @@ from incidentops.flows.read.archive import Archive, RecordCheck
 from incidentops.flows.write.record import difference
 from incidentops.model.incident import Incident
 from incidentops.rules.records import unknown_person, unknown_service
+from incidentops.store.schema.errors import Reword, schema_fixes
+from incidentops.store.schema.shape import entry_keys, record_keys
 from incidentops.store.yaml import fix as yaml_fix
-from incidentops.store.yaml.schema import entry_keys, record_keys
-from incidentops.store.yaml.schema_errors import Reword, schema_fixes
 
 _ROUNDS = 10
 """One fix can make another possible: a time in UTC, then the order. More rounds than that make no difference."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from os import stat_result
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +12,6 @@ from msgspec.structs import replace
 from incidentops.core.finding import Finding
 from incidentops.core.moment import EARLIEST, LATEST
 from incidentops.core.source import blob
-from incidentops.flows.validate.base import ComparisonBase
 from incidentops.flows.validate.cached import CachedRun
 from incidentops.flows.validate.processes import fitting_jobs, run_in_processes
 from incidentops.model import build
@@ -20,8 +20,11 @@ from incidentops.rules.engine.runner import RuleSet
 from incidentops.rules.engine.validity import valid_until
 from incidentops.store import safe_read
 from incidentops.store.cache.verdicts import NO_FACTS, CachedVerdict, RecordFacts
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml.reader import ReadResult, read_bytes, read_file
-from incidentops.store.yaml.schema import Shape
+
+if TYPE_CHECKING:
+    from incidentops.flows.validate.base import ComparisonBase
 
 _BATCH = 100
 _SOME = 20
@@ -37,7 +40,7 @@ class ValidationRun(Struct, frozen=True):
     root: Path
     rules: RuleSet
     given: Mapping[str, bytes] = {}
-    base: ComparisonBase | None = None
+    base: "ComparisonBase | None" = None
     cache: CachedRun | None = None
 
     def read(self, file: str) -> ReadResult:

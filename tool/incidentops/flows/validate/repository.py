@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from incidentops.core.finding import Finding, in_order
 from incidentops.flows.read.handbook import LoadedHandbook, handbook_of
-from incidentops.flows.validate.base import ComparisonBase, base_of
 from incidentops.flows.validate.cached import CachedRun
 from incidentops.flows.validate.records import FileResults, ValidationRun, check_files, results_of, together
 from incidentops.flows.validate.relations import check_relations
@@ -20,7 +20,10 @@ from incidentops.rules.engine.runner import prepare
 from incidentops.rules.possible_duplicates import declared_twice, live_together
 from incidentops.rules.records import misplaced_record
 from incidentops.store.cache.verdicts import CachedVerdict
-from incidentops.store.yaml.schema import screen
+from incidentops.store.schema.shape import screen
+
+if TYPE_CHECKING:
+    from incidentops.flows.validate.base import ComparisonBase
 
 _OF_A_PLACE = (misplaced_record.code, live_together.code, declared_twice.code)
 
@@ -51,7 +54,11 @@ def check(case: ValidationCase, book: LoadedHandbook | None, options: ValidateOp
 def open_run(case: ValidationCase, handbook: Handbook) -> ValidationRun:
     """Prepare the rules and the base. Raises WrongUse for a base that cannot be compared with."""
     # All records, not only the selected ones: where one has moved to can be told only by looking at every new one.
-    base = base_of(case.root, case.base, case.selection.every) if case.base else None
+    base = None
+    if case.base:
+        from incidentops.flows.validate.base import base_of  # git, which a run that compares nothing does without
+
+        base = base_of(case.root, case.base, case.selection.every)
     rules = prepare(context(case.now, handbook, screen))
     return ValidationRun(case.root, rules, case.given, base, case.cache)
 
@@ -71,7 +78,7 @@ def check_each(run: ValidationRun, selection: Selection, options: ValidateOption
     return together(parts)
 
 
-def _unchanged(cache: CachedRun | None, base: ComparisonBase | None) -> dict[str, CachedVerdict]:
+def _unchanged(cache: CachedRun | None, base: "ComparisonBase | None") -> dict[str, CachedVerdict]:
     """What needs no second look. What became of a record since the base was never checked before."""
     known = cache.unchanged.items() if cache else ()
     return {file: one for file, one in known if not (base and file in base.records)}

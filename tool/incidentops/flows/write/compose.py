@@ -7,10 +7,10 @@ from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Pointer
 from incidentops.core.source import DataNode
 from incidentops.model.merge import NAMED_BY, names
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml import edit
 from incidentops.store.yaml.emit import YamlValue
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 
 _LISTS = ("timeline", *NAMED_BY)
 

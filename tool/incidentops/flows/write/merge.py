@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Finding, Pointer
@@ -20,8 +21,7 @@ _MOST = 5
 """Places named for one side; more do not help."""
 
 
-@dataclass(frozen=True, slots=True)
-class MergeVersions:
+class MergeVersions(Struct, frozen=True):
     """A record in the versions that git has of it; `base` is empty when both sides added the record.
 
     `drafts` are git's merges of the texts, tried first: they keep what both sides did to comments and layout.
@@ -34,16 +34,14 @@ class MergeVersions:
     drafts: Sequence[bytes] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MergedRecord:
+class MergedRecord(Struct, frozen=True):
     """The merged text, and the comments that were left out of it, with their side."""
 
     text: str
     left_out: tuple[tuple[MergeSide, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ConflictReason:
+class ConflictReason(Struct, frozen=True):
     """Why two versions cannot be merged, and where to look: side, line, column."""
 
     message: str
@@ -51,8 +49,7 @@ class ConflictReason:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MergeConflict:
+class MergeConflict(Struct, frozen=True):
     """Two versions that a person has to merge."""
 
     reasons: tuple[ConflictReason, ...]

@@ -1,9 +1,10 @@
 """The work of git's merge driver: git's merge of the texts first, then the merge of the records over it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.text import quoted
@@ -13,8 +14,7 @@ from incidentops.store.git.merge import MergeFavour, merge_texts
 from incidentops.store.records import is_record
 
 
-@dataclass(frozen=True, slots=True)
-class MergeDriverFiles:
+class MergeDriverFiles(Struct, frozen=True):
     """What git passes to a merge driver: files with the three versions, and the path of the record."""
 
     base: Path
@@ -23,8 +23,7 @@ class MergeDriverFiles:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class MergeDriverResult:
+class MergeDriverResult(Struct, frozen=True):
     """What came of a merge. `record` is None for a file that is not a record: git's merge of the text stands.
 
     `clean` tells whether the file of our version now holds a merge without conflict.

@@ -5,17 +5,17 @@ The branch is `incident/<id>`. Git push options make the merge request, so that 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from incidentops.core.errors import Refused
+from incidentops.model.build import record_id
 from incidentops.store.git.repository import NO_OBJECT, Pushed, PushRejected, RejectionReason, Repository
 
 _REQUEST = re.compile(r"https?://\S+/-/merge_requests/\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class PushBase:
+class PushBase(Struct, frozen=True):
     """What a push builds on: the parent commit, what must still be at the server, and the record's text there."""
 
     remote: str
@@ -27,8 +27,7 @@ class PushBase:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PushResult:
+class PushResult(Struct, frozen=True):
     """A record that was pushed. `request` is the merge request's address, when the server gave it.
 
     `options_taken` tells whether the server took git push options, `output` is what it printed.
@@ -43,8 +42,7 @@ class PushResult:
     output: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PushFailure:
+class PushFailure(Struct, frozen=True):
     """A record that could not be pushed: why, what to do, and what the server printed."""
 
     reason: str
@@ -59,7 +57,7 @@ def base_for(repository: Repository, file: str) -> PushBase:
     """
     remote = repository.remote()
     target = repository.default_branch(remote)
-    branch = f"incident/{PurePosixPath(file).stem}"
+    branch = f"incident/{record_id(file)}"
     landed = _fetched(repository, remote, target)
     tip = repository.remote_tip(remote, f"refs/heads/{branch}")
     parent, also = landed, None
@@ -113,7 +111,7 @@ def newest(mine: str | None, theirs: str | None) -> str | None:
 def push_record(repository: Repository, base: PushBase, file: str, text: str, message: str) -> PushResult | PushFailure:
     """Commit the record on its branch and push it with a merge request that merges once its pipeline succeeds."""
     sha = repository.write_commit(base.parent, {file: text.encode()}, message, also=base.also)
-    options = push_options(base.target, PurePosixPath(file).stem)
+    options = push_options(base.target, record_id(file))
     answer = _push(repository, base, sha, options)
     taken = True
     if isinstance(answer, PushRejected) and answer.reason is RejectionReason.NO_OPTIONS:

@@ -6,19 +6,19 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from incidentops.core import moment
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import quoted
 from incidentops.flows.read.archive import Archive, RecordCheck
+from incidentops.model.build import record_id
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.vocabulary import Audience, Kind, Role, Severity, State, Status
+from incidentops.store.schema.shape import entry_keys
 from incidentops.store.yaml import edit
 from incidentops.store.yaml.emit import YamlValue
-from incidentops.store.yaml.schema import entry_keys
 
 _SLUG = 40
 
@@ -39,7 +39,7 @@ class Draft:
     @property
     def id(self) -> str:
         """The record's id."""
-        return PurePosixPath(self.file).stem
+        return record_id(self.file)
 
     @property
     def blocked(self) -> bool:
@@ -158,7 +158,7 @@ def _plain(value: object) -> YamlValue:
 
 def new_file(files: Iterable[str], declaration: Declaration, day: str) -> str:
     """Return the file of a new record: its day, and the slug given, else one of the title; no id comes twice."""
-    taken = {PurePosixPath(file).stem for file in files}
+    taken = set(map(record_id, files))
     slug = declaration.slug or _default_slug(declaration)
     if declaration.slug and slug_of(declaration.slug, len(declaration.slug)) != declaration.slug:
         raise WrongUse(f"--slug is {quoted(declaration.slug)}", "use lower-case letters, digits and single hyphens")

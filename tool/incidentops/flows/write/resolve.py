@@ -31,11 +31,10 @@ def _owner(incident: Incident, by: str) -> Iterator[str]:
     now = incident.now
     if now.owner == by:
         return
-    role = next((role for role in reversed(now.ownership) if role in now.holders), None)
-    take = f"{by} takes over first: incident engage {role} --by {by}" if role else f"{by} engages first"
+    engage = f"takes over first: incident engage {now.owner_role} --by {by}" if now.owner_role else "engages first"
     yield (
         f"{quoted(now.owner)} owns the incident since {moment.clock(now.since_owner)}, not {quoted(by)}: "
-        f"{visible(now.owner)} resolves it, or {visible(take)}"
+        f"{visible(now.owner)} resolves it, or {visible(f'{by} {engage}')}"
     )
 
 

@@ -25,11 +25,11 @@ _NEW_TOKEN = f"make a project access token with the scope api and the role Repor
 def checks(client: "GitLabClient", handbook: Handbook) -> tuple[Check, ...]:
     """Return what was found; whatever cannot be asked is a finding and never an exception."""
     try:
-        version, me = client.version(), client.me()
+        version, me = client.version(), client.me.username
     except IncidentError as error:
-        return (_failed("gitlab", error.message, error.hint),)
+        return (Check.failed("gitlab", error),)
     found = [
-        _ok("gitlab", f"version {visible(version)} answers"),
+        Check.ok("gitlab", f"version {visible(version)} answers"),
         *_attempt("gitlab token", lambda: _token(client, me)),
         *_attempt("gitlab project", lambda: _project(client)),
         *_attempt("gitlab labels", lambda: _labels(client, handbook)),
@@ -42,11 +42,7 @@ def _attempt(name: str, look: Callable[[], Iterator[Check]]) -> list[Check]:
     try:
         return list(look())
     except IncidentError as error:
-        return [_failed(name, error.message, error.hint)]
-
-
-def _ok(name: str, message: str) -> Check:
-    return Check(name, CheckStatus.OK, message)
+        return [Check.failed(name, error)]
 
 
 def _failed(name: str, message: str, hint: str) -> Check:
@@ -56,7 +52,7 @@ def _failed(name: str, message: str, hint: str) -> Check:
 def _token(client: "GitLabClient", me: str) -> Iterator[Check]:
     token = client.token()
     if token is None:
-        yield _ok("gitlab token", f"accepted as {quoted(me)}")
+        yield Check.ok("gitlab token", f"accepted as {quoted(me)}")
         return
     if token.scopes and "api" not in token.scopes:
         message = f"accepted as {quoted(me)}, but its scopes are {one_of(token.scopes)}: it cannot write"
@@ -66,7 +62,7 @@ def _token(client: "GitLabClient", me: str) -> Iterator[Check]:
     until = f", expires {visible(token.expires)}" if token.expires else ""
     soon = left is not None and left < _SOON
     message = f"accepted as {quoted(me)}{until}"
-    yield Check("gitlab token", CheckStatus.WARNING, message, _NEW_TOKEN) if soon else _ok("gitlab token", message)
+    yield Check("gitlab token", CheckStatus.WARNING, message, _NEW_TOKEN) if soon else Check.ok("gitlab token", message)
 
 
 def _days_left(client: "GitLabClient", token: TokenInfo) -> timedelta | None:
@@ -90,7 +86,7 @@ def _project(client: "GitLabClient") -> Iterator[Check]:
         message = f"we are only a guest of {path}: labels, assignees and due dates would be dropped in silence"
         yield _failed("gitlab project", message, f"give the owner of {TOKEN.name} the role Reporter")
     else:
-        yield _ok("gitlab project", f"{path} (number {project.id}) is there and takes issues")
+        yield Check.ok("gitlab project", f"{path} (number {project.id}) is there and takes issues")
 
 
 def _labels(client: "GitLabClient", handbook: Handbook) -> Iterator[Check]:
@@ -102,7 +98,7 @@ def _labels(client: "GitLabClient", handbook: Handbook) -> Iterator[Check]:
         yield _failed("gitlab labels", message, "rename it in incidents/handbook.yaml")
         return
     made = f"; {len(missing)} are made by the first reconcile: {one_of(missing)}" if missing else ""
-    yield _ok("gitlab labels", f"{len(wanted) - len(missing)} of ours are there{made}")
+    yield Check.ok("gitlab labels", f"{len(wanted) - len(missing)} of ours are there{made}")
 
 
 def _people(client: "GitLabClient", handbook: Handbook) -> Iterator[Check]:
@@ -117,4 +113,4 @@ def _people(client: "GitLabClient", handbook: Handbook) -> Iterator[Check]:
         message = f"{quoted(name)} is not a member of the project, and GitLab drops such assignees in silence"
         yield _failed("gitlab people", message, "add them to the project, as Reporter or higher")
     if not strangers:
-        yield _ok("gitlab people", f"all {len(wanted)} people of the handbook are members")
+        yield Check.ok("gitlab people", f"all {len(wanted)} people of the handbook are members")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 import gitlab
@@ -20,7 +21,7 @@ from incidentops.core.errors import Failed
 from incidentops.core.pauses import Pauses
 from incidentops.core.text import quoted
 from incidentops.providers import http
-from incidentops.providers.base import NotFound
+from incidentops.providers.base import Forbidden, NotFound
 from incidentops.providers.decode import json_object
 from incidentops.providers.gitlab import errors as gitlab_errors
 from incidentops.providers.gitlab import mapping
@@ -101,9 +102,10 @@ class GitLabClient:
         """What the server took for the present when it answered last."""
         return self._transport.server_time
 
-    def me(self) -> str:
-        """Return our own username."""
-        return mapping.user(self._get("ask who we are", "/user")).username
+    @cached_property
+    def me(self) -> User:
+        """Our own user, asked for once: every issue that is found by its marker is checked against it."""
+        return mapping.user(self._get("ask who we are", "/user"))
 
     def version(self) -> str:
         """Return GitLab's version."""
@@ -113,7 +115,7 @@ class GitLabClient:
         """Return what is known of our token; None where GitLab does not tell (an older one, or another kind)."""
         try:
             return mapping.token(self._get("look at the token", "/personal_access_tokens/self"))
-        except Failed:
+        except (NotFound, Forbidden):
             return None
 
     def project(self) -> Project:

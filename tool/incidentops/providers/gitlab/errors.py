@@ -1,6 +1,6 @@
 """What went wrong with GitLab, in one sentence that names the variable or key to look at. Pure; quotes no secret."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Unknown
 from incidentops.core.text import quoted
@@ -20,8 +20,7 @@ class WriteConflict(Failed):
     """It is there already."""
 
 
-@dataclass(frozen=True, slots=True)
-class GitLabRefusal:
+class GitLabRefusal(Struct, frozen=True):
     """An answer that was no success. `message` is GitLab's message; None when the body was not GitLab's JSON.
 
     `what` says what was tried, as in `update issue 7`; `once` marks what must not be done twice.

@@ -5,9 +5,10 @@ two ways of asking agree and everything that we know to be there is shown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from incidentops.core.moment import EARLIEST, plus
 from incidentops.core.text import quoted
@@ -24,9 +25,8 @@ _MARGIN = timedelta(days=1)
 IssueSighting = Issue | Absent | Unclear
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The issues with our label, and why one that is not among them may exist all the same."""
+class Listing(Struct, frozen=True):
+    """The issues with our label, and why one that is not among them may still exist."""
 
     issues: tuple[Issue, ...]
     doubt: str
@@ -66,7 +66,7 @@ def search(client: "GitLabClient", name: ResourceName, listing: Listing) -> Issu
         return Unclear(f"two issues carry the marker of {name}: {places}; {_adopt(name)}")
     if marked:
         issue = marked[0]
-        if issue.author.username == client.me():
+        if issue.author.username == client.me.username:
             return checked(name, issue)
         written = f"an issue with our marker was written by {quoted(issue.author.username)}: {issue.url}"
         return Unclear(f"{written}; if it is ours, {_adopt(name)}")
@@ -93,4 +93,4 @@ def listing(client: "GitLabClient", label: str, since: datetime, seen: Iterable[
 
 
 def _adopt(name: ResourceName) -> str:
-    return f"say what it is with: incident adopt {name.incident} {name.short} NUMBER"
+    return f"record which one it is with: incident adopt {name.incident} {name.short} NUMBER"

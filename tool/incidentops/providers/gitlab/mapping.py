@@ -62,7 +62,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TokenInfo(msgspec.Struct, frozen=True):
-    """What GitLab tells about the token: scopes and the day it expires; empty when it does not tell."""
+    """Scopes of the token and the day it expires; empty where GitLab does not show them."""
 
     scopes: tuple[str, ...] = ()
     expires: str = msgspec.field(name="expires_at", default="")
@@ -147,7 +147,7 @@ def user(raw: Raw) -> User:
 
 
 def token(raw: Raw) -> TokenInfo:
-    """Read what is told about a token."""
+    """Read what GitLab knows of a token."""
     return _DECODER.read(TokenInfo, _without_null(raw, "expires_at"))
 
 

@@ -5,6 +5,8 @@ It is the client of GitLab, on the project of the records, which need not be tha
 
 from collections.abc import Mapping, Sequence
 
+from gitlab.v4.objects import ProjectMergeRequest
+
 from incidentops.core.pauses import Pauses
 from incidentops.core.variable import VariableValues
 from incidentops.providers.base import MergeRequest, MergeRequestNote, NotFound
@@ -23,7 +25,7 @@ class MergeRequestClient(GitLabClient):
 
     def my_id(self) -> int:
         """Return the number of our own user: names can be given away, numbers cannot."""
-        return mapping.user(self._get("ask who we are", "/user")).id
+        return self.me.id
 
     def merge_request(self, iid: int) -> MergeRequest:
         """Return a merge request."""
@@ -43,8 +45,8 @@ class MergeRequestClient(GitLabClient):
 
         A pipeline of a fork is not ours: whoever owns the fork decides what it leaves.
         """
-        one = self._project.mergerequests.get(iid, lazy=True)
-        pipelines = self._plain_list(f"list the pipelines of merge request {iid}", one.pipelines, get_all=False)
+        what = f"list the pipelines of merge request {iid}"
+        pipelines = self._plain_list(what, self._addressed(iid).pipelines, get_all=False)
         for pipeline in pipelines:
             if str(pipeline.get("project_id")) == self._account.project:
                 found = self._from_pipeline(mapping.number(pipeline), job, file)
@@ -71,19 +73,22 @@ class MergeRequestClient(GitLabClient):
 
     def notes(self, iid: int) -> Sequence[MergeRequestNote]:
         """Return the comments on a merge request, oldest first; what GitLab itself says is left out."""
-        one = self._project.mergerequests.get(iid, lazy=True)
         what = f"read the comments on merge request {iid}"
-        found = self._plain_list(what, one.notes, order_by="created_at", sort="asc")
+        found = self._plain_list(what, self._addressed(iid).notes, order_by="created_at", sort="asc")
         return tuple(sorted((mapping.note(raw) for raw in found if not raw.get("system")), key=lambda note: note.id))
 
     def write_note(self, iid: int, body: str) -> MergeRequestNote:
         """Write a comment. Raises Unknown when it is not known whether it was written."""
-        one = self._project.mergerequests.get(iid, lazy=True)
-        made = self._plain(f"comment on merge request {iid}", lambda: one.notes.create({"body": body}), once=True)
+        notes = self._addressed(iid).notes
+        made = self._plain(f"comment on merge request {iid}", lambda: notes.create({"body": body}), once=True)
         return mapping.note(made)
 
     def change_note(self, iid: int, note: int, body: str) -> MergeRequestNote:
         """Change a comment of ours. Raises NotFound when it is gone, Forbidden when we may not."""
-        one = self._project.mergerequests.get(iid, lazy=True)
-        changed = self._plain(f"change comment {note}", lambda: one.notes.update(note, {"body": body}))
+        notes = self._addressed(iid).notes
+        changed = self._plain(f"change comment {note}", lambda: notes.update(note, {"body": body}))
         return mapping.note(changed)
+
+    def _addressed(self, iid: int) -> ProjectMergeRequest:
+        """The library's object of a merge request, for what belongs to it; asks for nothing."""
+        return self._project.mergerequests.get(iid, lazy=True)

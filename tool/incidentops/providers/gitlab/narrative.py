@@ -1,8 +1,9 @@
 """Pieces of the documents on GitLab, as Markdown: people, moments, the timeline."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incidentops.core.duration import show
 from incidentops.model.entry import Entry
@@ -21,8 +22,7 @@ Naming = Callable[[Entry, str], str]
 """How a person is called at an entry: by name in the issue, by role in a review."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineText:
+class TimelineText(Struct, frozen=True):
     """A timeline as list items by day (UTC); `left_out` counts the oldest entries for which there is no room."""
 
     days: Mapping[str, Sequence[Markdown]]

@@ -1,7 +1,8 @@
 """From fields to the parameters of one request: what is people's is never named, so it stays. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.model.handbook import Handbook
 from incidentops.plan.resource import Fields, Receipt, Resource, ResourceName, Value
@@ -12,8 +13,7 @@ from incidentops.providers.gitlab.section import section
 _EVENTS = {"closed": "close", "opened": "reopen"}
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedLabels:
+class OwnedLabels(Struct, frozen=True):
     """Which labels and assignees of an issue are ours to change: what we want now, and what we set before."""
 
     labels: Collection[str]
@@ -73,7 +73,7 @@ def update(
 ) -> dict[str, object]:
     """Return the parameters that bring an issue from what it is to the fields, and nothing else.
 
-    Confidentiality can only be raised here: there is no way to say False.
+    Confidentiality can only be raised here: False is never sent.
     """
     values: dict[str, object] = {key: after[key] for key in ("title", "due_date") if key in after}
     if "description" in after:

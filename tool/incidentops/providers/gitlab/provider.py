@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from incidentops.core.errors import BadConfiguration, Failed, Unknown
+from incidentops.core.text import quoted
 from incidentops.core.variable import VariableValues
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
@@ -197,7 +198,7 @@ def _is_number(identity: str) -> bool:
 def _numberless(name: ResourceName) -> Unclear:
     """The doubt about a receipt that a person wrote with something else than a number."""
     command = f"incident adopt {name.incident} {name.short} NUMBER"
-    return Unclear(f"the ledger has no number of the issue; say it with: {command}")
+    return Unclear(f"the ledger has no number of the issue; record it with: {command}")
 
 
 def _number(name: ResourceName, identity: str) -> int:
@@ -218,7 +219,7 @@ def _check_labels(request: ApplyRequest, wanted: Sequence[str]) -> None:
     there = {name.key for name in request.ids if name.kind == "label"}
     unknown = [label for label in wanted if label not in there]
     if unknown:
-        raise Failed(f"the label {unknown[0]!r} is not there yet; it has to be made first")
+        raise Failed(f"the label {quoted(unknown[0])} does not exist yet; it has to be created first")
 
 
 def _check_length(iid: int, values: Mapping[str, object]) -> None:

@@ -4,8 +4,9 @@ Its shape stands in `handbook.json`. Defaults are what GitLab itself uses for it
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from incidentops.core.source import DataNode
 from incidentops.model.handbook import Handbook, Person
@@ -16,8 +17,7 @@ PROVIDER = "gitlab"
 _COLORS = {Severity.S1: "#8b0000", Severity.S2: "#c5221f", Severity.S3: "#b06000", Severity.S4: "#5f6368"}
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A label that belongs to us: `color` is `#rrggbb`.
 
     `styled` names which of the two the handbook gave itself: a label that is there already is changed in those only.
@@ -29,8 +29,7 @@ class Label:
     styled: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class GitLabSection:
+class GitLabSection(Struct, frozen=True):
     """Where issues live and which labels are ours. `public` says that customers can open the issues."""
 
     project: str

@@ -1,8 +1,9 @@
 """The variables that GitLab's provider reads, and the account that they mean."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from incidentops.core.secret import Secret
 from incidentops.core.variable import RepositoryHost, Variable, VariableValues
@@ -30,8 +31,7 @@ OWN_PROJECT = "CI_PROJECT_ID"
 PROJECT_KEY = "gitlab.project in incidents/handbook.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class GitLabAccount:
+class GitLabAccount(Struct, frozen=True):
     """Where GitLab is, who we are there, and the project that is ours (a path or a number)."""
 
     url: str

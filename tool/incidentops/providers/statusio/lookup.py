@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # its library loads when it is used
 _SKEW = timedelta(days=1)
 _MOST_PAGES = 40
 _MOST_SINGLES = 40
-_ADVICE = "look at the status page; if it is there, say so with incident adopt"
+_ADVICE = "look at the status page; if it is there, record it with: incident adopt"
 
 
 def sightings(
@@ -157,8 +157,8 @@ class PageLookup:
     def _shows_nothing(self) -> bool:
         """Whether not one incident is visible, nor a component, of which every page has some.
 
-        An incident that was opened and resolved is in the lists and the ids only. When a run promised to open one, a
-        service that gives nothing but empty lists must not be believed.
+        An incident that was opened and resolved is in the lists and the ids only. When a run intended to open one, a
+        service that returns nothing but empty lists must not be believed.
         """
         if self._active.read or self._resolved.read or self._ids.active or self._ids.resolved:
             return False

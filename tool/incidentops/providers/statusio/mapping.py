@@ -6,7 +6,6 @@ A code, or a shape, that is not known here raises Failed with the name of the fi
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import cast
@@ -62,8 +61,7 @@ CUSTOMERS_READ = frozenset({IncidentField.DETAILS, IncidentField.NAME, IncidentF
 """The fields whose text customers read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """One message to customers. `text` is normalised for comparing, not for showing."""
 
     text: str
@@ -72,8 +70,7 @@ class Message:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class PageIncident:
+class PageIncident(msgspec.Struct, frozen=True):
     """An incident as the status page shows it; messages are oldest first."""
 
     id: str
@@ -102,8 +99,7 @@ class PageIncident:
         return product == set(self.pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class PageSummary:
+class PageSummary(msgspec.Struct, frozen=True):
     """The page at a glance: the status of every pair, and the incidents that are open."""
 
     statuses: Mapping[str, str]
@@ -140,12 +136,12 @@ def create_body(page: str, after: Mapping[str, Value]) -> dict[str, object]:
 
 
 def update_body(page: str, incident: str, after: Mapping[str, Value]) -> dict[str, object]:
-    """Return the body that says more about an open incident."""
+    """Return the body that adds a message to an open incident."""
     return {"statuspage_id": page, "incident_id": incident, **_message(after)}
 
 
 def resolve_body(page: str, incident: str, after: Mapping[str, Value]) -> dict[str, object]:
-    """Return the body that closes an incident; the status goes along, as the careful clients send it."""
+    """Return the body that resolves an incident. The status is sent too, as careful clients do."""
     body = update_body(page, incident, after)
     del body["current_state"]
     return body

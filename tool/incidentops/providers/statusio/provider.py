@@ -84,7 +84,7 @@ class StatusIo:
         except StatusIoRejected as error:
             raise StatusIoRejected(error.message, error.hint or _pairs_hint(request)) from None
         if not made:
-            raise Unknown("Status.io made an incident and did not say which")
+            raise Unknown("Status.io created an incident and did not return its id")
         self._ids[request.effect.name] = made
         return Applied(made, "")
 
@@ -149,11 +149,11 @@ def _checks(client: "StatusIoClient", handbook: Handbook) -> Iterator[Check]:
     try:
         there = mapping.pairs_of_page(client.get(f"component/list/{client.page}"))
     except IncidentError as error:
-        yield Check("statusio page", CheckStatus.FAILED, error.message, error.hint)
+        yield Check.failed("statusio page", error)
         return
-    yield Check("statusio credentials", CheckStatus.OK, f"{ID.name} and {KEY.name} are accepted")
+    yield Check.ok("statusio credentials", f"{ID.name} and {KEY.name} are accepted")
     counted = f"{len(there)} pairs of component and container"
-    yield Check("statusio page", CheckStatus.OK, f"{quoted(client.page)} has {counted}")
+    yield Check.ok("statusio page", f"{quoted(client.page)} has {counted}")
     services = sorted(handbook.services.items())
     wrong = [(key, pair) for key, service in services for pair in pairs(service) if pair not in there]
     for key, pair in wrong:
@@ -161,7 +161,7 @@ def _checks(client: "StatusIoClient", handbook: Handbook) -> Iterator[Check]:
         yield Check("statusio services", CheckStatus.FAILED, message, _pair_list(there))
     placed = sum(1 for _, service in services if pairs(service))
     if not wrong and placed:
-        yield Check("statusio services", CheckStatus.OK, f"{placed} services have their place on the page")
+        yield Check.ok("statusio services", f"{placed} services have their place on the page")
     if not placed:
         message = "no service has a place on the page, so no public message can be sent"
         hint = "set services.<key>.statusio: [<component>-<container>] in incidents/handbook.yaml"

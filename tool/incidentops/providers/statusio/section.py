@@ -4,7 +4,8 @@ Its shape stands in `handbook.json`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.model.handbook import Handbook, Service
 
@@ -14,8 +15,7 @@ CHANNELS = ("email", "sms", "webhook", "social", "irc", "msteams", "slack")
 """The channels that a message can go to, by the names of the handbook."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatusIoSection:
+class StatusIoSection(Struct, frozen=True):
     """The status page, and which of its channels a message goes to."""
 
     page: str

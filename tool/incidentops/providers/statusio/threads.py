@@ -5,7 +5,8 @@ goes on in a new one. Pure.
 """
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidentops.model.entry import Entry
 from incidentops.model.incident import Incident
@@ -15,8 +16,7 @@ from incidentops.plan.resource import LedgerEntry, ResourceName
 from incidentops.providers.statusio.section import PROVIDER
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """A text for customers, and what was true when it was written."""
 
     entry: Entry
@@ -33,8 +33,7 @@ class Publication:
         return self.snapshot.state is State.RESOLVED
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """The publications of one incident on the status page. `key` is empty for the first, else that of the reopen."""
 
     incident: str

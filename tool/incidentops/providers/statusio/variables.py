@@ -1,6 +1,6 @@
 """The variables that Status.io's provider reads, and the account that they mean."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from incidentops.core.secret import Secret
 from incidentops.core.variable import Variable, VariableValues
@@ -23,8 +23,7 @@ VARIABLES = (ADDRESS, ID, KEY)
 PAGE_KEY = "statusio.page in incidents/handbook.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusIoAccount:
+class StatusIoAccount(Struct, frozen=True):
     """Where the API is, who we are there, and the page that is ours."""
 
     url: str

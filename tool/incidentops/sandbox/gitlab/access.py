@@ -1,8 +1,8 @@
 """Authentication: tokens, scopes, the project and the group in the path (docs/services.md: Tokens)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,8 +19,7 @@ RouteTable = Mapping[str, Mapping[str, Handler]]
 """Path under `/api/v4` to method to handler."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """Authenticates a request, or answers it with GitLab's error."""
 
     store: Store

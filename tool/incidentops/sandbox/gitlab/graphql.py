@@ -1,12 +1,12 @@
 """GitLab's GraphQL, `/api/graphql`: read issues in bulk, set an incident's severity (docs/services.md: GraphQL)."""
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema, build_schema, graphql_sync
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -69,8 +69,7 @@ def _execute(schema: GraphQLSchema, root: "Root", sent: Any) -> dict[str, Any]:
     return dict(done.formatted)
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """The queries and mutations, for the actor of a call; None without a token."""
 
     call: Call | None

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -46,8 +46,7 @@ def found(row: DatabaseRow | None, text: str = "404 Not found") -> DatabaseRow:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """The user of a token, with the access level in the project and the scope of the token."""
 
     id: int
@@ -61,8 +60,7 @@ class Actor:
         return self.level > GUEST
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One authenticated request. `params` holds query and body together, as GitLab's API does."""
 
     request: Request

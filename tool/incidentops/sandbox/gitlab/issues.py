@@ -1,8 +1,8 @@
 """Issues, their links and their events (docs/services.md: Issues)."""
 
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from incidentops.sandbox.gitlab.access import RouteTable

@@ -1,7 +1,6 @@
 """Merge requests, as far as a pipeline uses them: list, read, open, and those that contain a commit."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from incidentops.sandbox.gitlab.access import RouteTable

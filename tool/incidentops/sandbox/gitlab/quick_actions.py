@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from incidentops.sandbox.gitlab.http import Call
 from incidentops.sandbox.gitlab.text import QuickAction

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 
 COMMANDS = frozenset(
     """
@@ -37,16 +37,14 @@ _REMEMBERED = 64
 """Each text is parsed several times, and again when another field of its issue changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuickAction:
+class QuickAction(Struct, frozen=True):
     """One quick action: its name in lower case and the rest of its line."""
 
     name: str
     argument: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A reference in text: `project` is a path, a URL up to `/-/`, or empty for the project the text is in."""
 
     project: str

@@ -1,6 +1,6 @@
 """How GitLab creates, changes and comments on issues and merge requests."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from incidentops.sandbox.gitlab.http import Call, found, message
 from incidentops.sandbox.gitlab.text import mentions, references
@@ -11,8 +11,7 @@ MAX_DESCRIPTION = 1_048_576
 _NEW_COLOR = "#6699cc"
 
 
-@dataclass(frozen=True, slots=True)
-class IssueChanges:
+class IssueChanges(Struct, frozen=True):
     """The requested changes, of parameters and of quick actions; None leaves a field alone."""
 
     title: str | None = None

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -39,8 +39,7 @@ def envelope(result: object, message: str = "OK") -> Response:
     return JSONResponse({"status": {"error": "no", "message": message}, "result": result})
 
 
-@dataclass(frozen=True, slots=True)
-class StatusIoCall:
+class StatusIoCall(Struct, frozen=True):
     """One request with valid credentials; `params` are those of its body, or of its path."""
 
     request: Request

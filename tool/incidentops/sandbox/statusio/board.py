@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from incidentops.sandbox.seed import COMPONENTS, STATUSIO_PAGE, Component
 from incidentops.sandbox.store import DatabaseRow, Store
@@ -24,8 +25,7 @@ PAGE_SIZE = 25
 LEGACY_CAP = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """One message to customers with its codes; `flags` are the channels it is sent to."""
 
     details: str

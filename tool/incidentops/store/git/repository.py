@@ -6,7 +6,6 @@ tree in an index file of their own (docs/services.md: What Python costs).
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -25,8 +24,7 @@ NO_OBJECT = "0" * 40
 """The object id that git uses for "is not there"."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommitIdentity:
+class CommitIdentity(Struct, frozen=True):
     """Who a commit is by, and when; the present moment when `at` is None."""
 
     name: str
@@ -262,8 +260,8 @@ class Repository:
     ) -> Pushed | PushRejected:
         """Push a commit to a ref (`refs/heads/...`) as a fast-forward, and say how it ended.
 
-        With `expect` the ref must still be at that commit (NOTHING: must not exist), else the push is stale. `options`
-        are git push options. Raises Failed only when `expect` is not in the history of `sha`.
+        With `expect` the ref must still be at that commit (NO_OBJECT: must not exist), else the push is stale.
+        `options` are git push options. Raises Failed only when `expect` is not in the history of `sha`.
         """
         lease = []
         if expect is not None:

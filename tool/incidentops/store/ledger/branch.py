@@ -6,9 +6,10 @@ marks itself in it while it is at work and gives heartbeats; a run without one f
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import visible
@@ -31,12 +32,11 @@ Do not edit it by hand; `incident adopt` tells it what it cannot know. Protect t
 _STALE_AFTER = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerState:
+class LedgerState(Struct, frozen=True):
     """The ledger at one commit. Entries are read when they are asked for."""
 
     tip: str | None
-    files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    files: Mapping[str, bytes] = {}
 
     @property
     def running(self) -> RunMark | None:
@@ -74,8 +74,7 @@ def _file(incident: str) -> str:
     return _SHARED if incident == SHARED else f"incidents/{incident[:4]}/{incident}.json"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerMoved:
+class LedgerMoved(Struct, frozen=True):
     """Somebody else wrote to the ledger first; nothing of ours was written."""
 
 
@@ -145,8 +144,7 @@ class Ledger:
         raise Failed("the ledger could not be pushed: no answer from the git server", outage=True)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitPolicy:
+class WaitPolicy(Struct, frozen=True):
     """How to wait for another run: `lease` is the longest time without a heartbeat, `most` the longest wait at all."""
 
     lease: timedelta

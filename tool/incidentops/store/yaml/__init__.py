@@ -1,1 +1,1 @@
-"""Records as YAML text: read with places, checked for shape, edited so that every other byte stays."""
+"""Records as YAML text: read with places, edited so that every other byte stays."""

@@ -11,9 +11,10 @@ import yaml_rs
 from incidentops.core.finding import Finding, Level, Location, Pointer
 from incidentops.core.text import quoted, visible
 from incidentops.store import safe_read
-from incidentops.store.yaml import positions, schema_errors
+from incidentops.store.schema.errors import errors
+from incidentops.store.schema.shape import Shape
+from incidentops.store.yaml import positions
 from incidentops.store.yaml.positions import NodeTree, SyntaxFault
-from incidentops.store.yaml.schema import Shape
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -25,7 +26,7 @@ def read(content: bytes, file: str, shape: Shape) -> NodeTree | tuple[Finding, .
         return tuple(_finding(file, fault) for fault in tree.faults)
     wrong = tuple(
         _finding(file, SyntaxFault("SCH001", tree.place(pointer), message, hint), pointer)
-        for pointer, message, hint in schema_errors.errors(shape, tree.data, tree.written)
+        for pointer, message, hint in errors(shape, tree.data, tree.written)
     )
     if not wrong and (fault := disagreement(tree, content.removeprefix(_BYTE_ORDER_MARK).decode())):
         wrong = (_finding(file, fault),)

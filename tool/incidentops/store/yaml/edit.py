@@ -12,10 +12,10 @@ from typing import Any
 from incidentops.core.errors import Refused, WrongUse
 from incidentops.core.finding import Pointer
 from incidentops.core.text import quoted
+from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml import emit
 from incidentops.store.yaml.emit import YamlValue
 from incidentops.store.yaml.reader import read_bytes
-from incidentops.store.yaml.schema import Shape
 from incidentops.store.yaml.splice import Layout, Splice, split_mark
 
 

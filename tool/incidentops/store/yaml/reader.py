@@ -13,7 +13,7 @@ from msgspec import Struct
 from incidentops.core.finding import Finding, Location, Pointer
 from incidentops.core.source import Document
 from incidentops.store import safe_read
-from incidentops.store.yaml.schema import Shape
+from incidentops.store.schema.shape import Shape
 
 if TYPE_CHECKING:
     from incidentops.store.yaml.positions import NodeTree
@@ -56,12 +56,11 @@ def read_file(root: Path, file: str, shape: Shape) -> ReadResult:
 
 def read_bytes(content: bytes, file: str, shape: Shape) -> ReadResult:
     """Read a file that was opened, or came out of git."""
-    if shape is Shape.INCIDENT:
-        from incidentops.store.yaml import fast
+    from incidentops.store.yaml import fast
 
-        data = fast.load(content)
-        if data is not None:
-            return ReadResult(Document(file, content, data, _Places(file, content, None)))
+    data = fast.load(content, shape)
+    if data is not None:
+        return ReadResult(Document(file, content, data, _Places(file, content, None)))
     from incidentops.store.yaml import careful
 
     found = careful.read(content, file, shape)

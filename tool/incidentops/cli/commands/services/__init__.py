@@ -1,0 +1,1 @@
+"""Commands that work on the services and the ledger."""
