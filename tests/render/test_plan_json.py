@@ -69,22 +69,31 @@ def test_an_approval_that_cannot_be_read_refuses(content):
         ("verb", "post"),
         ("after", {"title": "other"}),
         ("to_do", False),
-        ("skip_reason", None),
+        ("skip_reason", "it is late"),
         ("unresolved", "x"),
     ],
 )
 def test_an_approval_whose_effects_were_changed_refuses(change):
     plan = json.loads(plan_json.as_json(a_plan()))
     plan["effects"][2][change[0]] = change[1]
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="the digest of .* does not fit"):
         plan_json.read_approved(json.dumps(plan))
 
 
-@pytest.mark.parametrize("broken", [{"after": [1]}, {"after": {"x": {}}}, {"after": {"x": 1.5}}, {"resource": "x"}])
-def test_an_approval_with_values_that_no_field_has_refuses(broken):
+@pytest.mark.parametrize(
+    ("broken", "problem"),
+    [
+        ({"after": [1]}, r"Expected `object`, got `array` - at `\$\.effects\[2\]\.after`"),
+        ({"after": {"x": {}}}, "no field has a value like '{}'"),
+        ({"after": {"x": 1.5}}, "no field has a value like '1.5'"),
+        ({"resource": "x"}, "not a resource: 'x'"),
+        ({"skip_reason": None}, r"Expected `str`, got `null` - at `\$\.effects\[2\]\.skip_reason`"),
+    ],
+)
+def test_an_approval_with_values_that_no_field_has_refuses(broken, problem):
     plan = json.loads(plan_json.as_json(a_plan()))
     plan["effects"][2].update(broken)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=problem):
         plan_json.read_approved(json.dumps(plan))
 
 

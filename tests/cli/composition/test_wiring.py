@@ -63,7 +63,7 @@ def test_an_unreachable_ledger_is_reported_and_a_damaged_one_is_refused(
         "the ledger could not be read, so this is planned as if nothing had been done yet: no answer\n"
     )
     error = Refused("broken")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="broken"):
         wiring.read_ledger(tmp_path, settings_from({}))
 
 

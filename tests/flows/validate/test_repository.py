@@ -61,7 +61,7 @@ def test_deleted_records_are_found_when_all_records_are_checked(repository):
 def test_a_base_that_is_none_is_wrong_use(repository):
     put(repository)
     land(repository)
-    with pytest.raises(WrongUse):
+    with pytest.raises(WrongUse, match="there is no commit 'no-such-commit'"):
         a_run(repository, base="no-such-commit")
 
 

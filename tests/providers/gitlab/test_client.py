@@ -136,7 +136,7 @@ def test_a_post_that_was_never_sent_failed_for_certain():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(Failed):
+    with pytest.raises(Failed, match="the connection was refused"):
         client_of(url).create_issue({"title": "x"})
 
 
@@ -390,13 +390,16 @@ def test_an_error_of_graphql_is_quoted(answer, message):
 
 @pytest.mark.parametrize("body", [b"<html>", [1], "text"])
 def test_an_answer_to_a_create_that_cannot_be_read_is_unknown(body):
-    with answering((201, {}, body)) as (server, client), pytest.raises(Unknown):
+    with answering((201, {}, body)) as (server, client), pytest.raises(Unknown, match="may or may not have done it"):
         client.create_issue({"title": "x"})
     assert 1 == len(server.seen)
 
 
 def test_what_is_no_object_is_not_gitlab():
-    with answering((200, {}, [1])) as (_, client), pytest.raises(BadConfiguration):
+    with (
+        answering((200, {}, [1])) as (_, client),
+        pytest.raises(BadConfiguration, match="answers, but not as GitLab's API does"),
+    ):
         client.version()
 
 

@@ -91,7 +91,7 @@ def test_a_lost_answer_to_a_comment_is_unknown_and_never_sent_again(
     client: MergeRequestClient, sandbox: Sandbox
 ) -> None:
     sandbox.faults.lose_reply_of(1)
-    with pytest.raises(Unknown):
+    with pytest.raises(Unknown, match="may or may not have done it"):
         client.write_note(1, "one")
     assert len(client.notes(1)) == 1
 
@@ -105,5 +105,5 @@ def test_an_answer_that_is_not_of_the_api_is_an_error() -> None:
     with Answers((200, {}, {"iid": 1})).serve() as server, pytest.raises(Failed, match="web_url"):
         a_merge_request_client(server.url).merge_request(1)
     page = Answers((200, {"Content-Type": "text/html"}, b"<h1>Sign in</h1>"))
-    with page.serve() as server, pytest.raises(BadConfiguration):
+    with page.serve() as server, pytest.raises(BadConfiguration, match="answers, but not as GitLab's API does"):
         a_merge_request_client(server.url).with_commit(HEAD)

@@ -57,7 +57,7 @@ def test_a_part_without_a_piece_or_with_another_is_refused_or_read(tmp_path, key
 )
 def test_what_is_no_part_is_refused(tmp_path, content):
     (tmp_path / "x").write_bytes(content)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="is not a complete part of a verdict"):
         read_part(tmp_path / "x")
 
 

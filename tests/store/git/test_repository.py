@@ -124,7 +124,7 @@ def test_a_folder_that_is_not_there_has_no_blobs(work: Path) -> None:
 
 
 def test_a_revision_that_is_not_there_fails(work: Path) -> None:
-    with pytest.raises(Failed):
+    with pytest.raises(Failed, match="Not a valid object name no-such-branch"):
         Repository(work).blob_ids("no-such-branch")
 
 
@@ -199,7 +199,7 @@ def test_history_is_asked_for_by_commit(work: Path) -> None:
     assert repository.contains(second, first)
     assert not repository.contains(first, second)
     assert repository.commit("no-such") is None
-    with pytest.raises(Failed):
+    with pytest.raises(Failed, match="Not a valid commit name 1111"):
         repository.contains(first, "1" * 40)
 
 
