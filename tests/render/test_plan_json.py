@@ -76,7 +76,7 @@ def test_an_approval_that_cannot_be_read_refuses(content):
 def test_an_approval_whose_effects_were_changed_refuses(change):
     plan = json.loads(plan_json.as_json(a_plan()))
     plan["effects"][2][change[0]] = change[1]
-    with pytest.raises(Refused, match="the digest of .* does not fit"):
+    with pytest.raises(Refused, match=r"the digest of .* does not fit"):
         plan_json.read_approved(json.dumps(plan))
 
 

@@ -136,9 +136,9 @@ def test_a_server_that_is_gone_is_a_failure(clones: tuple[Path, Path, Path]) -> 
     ledger = open_ledger(one)
     state = ledger.read()
     bare.rename(bare.with_name("away.git"))
-    with pytest.raises(Failed, match="the ledger could not be pushed: .* does not appear to be a git repository"):
+    with pytest.raises(Failed, match=r"the ledger could not be pushed: .* does not appear to be a git repository"):
         ledger.write(state, {ENTRY.incident: ENTRY}, None, "end\n")
-    with pytest.raises(Failed, match="git ls-remote failed: .* does not appear to be a git repository"):
+    with pytest.raises(Failed, match=r"git ls-remote failed: .* does not appear to be a git repository"):
         ledger.read()
 
 
