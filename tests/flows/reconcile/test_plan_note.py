@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from flows.reconcile.merge_request_fake import MALLORY, ME, ROTATED, MemoryMergeRequests, a_merge_request
 from incidentops.core.errors import Failed, Unknown
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
-from incidentops.flows.reconcile.plan_note import keep, note_done, note_plan
+from incidentops.flows.reconcile.plan_note import note_done, note_plan, upsert_note
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
@@ -187,7 +187,7 @@ def test_what_the_composer_is_given_is_who_else_used_the_mark(client: MemoryMerg
         given.append(others)
         return "x"
 
-    keep(client, 7, compose)
+    upsert_note(client, 7, compose)
     assert given == [((10, "mallory"),)]
 
 
