@@ -5,10 +5,12 @@ What is read is what is declared: by each provider for itself, by the clock, and
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.cli.composition import clock
 from incidentops.core.errors import WrongUse
@@ -28,12 +30,11 @@ def declared() -> tuple[Variable, ...]:
     return (*registry.variables(), clock.NOW, PIPELINE)
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True, dict=True):
     """What the environment says (an empty value is the same as none), and how this run waits."""
 
     now: datetime
-    values: VariableValues = field(repr=False)
+    values: VariableValues
     pauses: Pauses = clock.REAL_PAUSES
 
     @cached_property

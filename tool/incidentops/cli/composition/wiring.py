@@ -3,12 +3,12 @@
 import os
 import socket
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+from msgspec import Struct
 
 from incidentops.cli.composition.environment import Settings
 from incidentops.core.errors import BadConfiguration, Failed, WrongUse
@@ -27,8 +27,7 @@ from incidentops.store.sources import RecordSource
 from incidentops.store.yaml.reader import read_bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """What plan and reconcile work with. `remote` is a name or an address without credentials."""
 
     settings: Settings

@@ -5,13 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 import click
 import requests
+from msgspec import Struct
 
 from incidentops.cli.composition.environment import child_environment, settings
 from incidentops.core import moment
@@ -23,8 +23,7 @@ JsonObject = Mapping[str, object]
 _AUTHORS = {"ana": "Ana Alvarez", "bo": "Bo Berg"}
 
 
-@dataclass
-class DemoEnvironment:
+class DemoEnvironment(Struct):
     """Runs commands as a person would, and reads from the services over HTTP."""
 
     folder: Path
