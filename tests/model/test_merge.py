@@ -76,6 +76,11 @@ def test_merging_again_changes_nothing(drawn: Branches):
         assert (merged.data, ()) == (again.data, again.conflicts)
 
 
+def test_equal_entries_have_names_of_their_own_and_items_those_of_their_keys():
+    assert [(canonical(FIRST), 0), (canonical(FIRST), 1)] == list(names("timeline", [FIRST, FIRST]))
+    assert [("pin",), ("alert",)] == list(names("corrective_actions", [ACTION, OTHER]))
+
+
 def test_entries_that_were_added_on_both_sides_are_merged_by_time():
     early, late = an_entry("14:05", note="ours"), an_entry("14:06", note="theirs")
     merged = merge_data(a_record(FIRST), a_record(FIRST, late), a_record(FIRST, early))

@@ -43,6 +43,10 @@ def test_files_of_one_stem_have_one_id():
     assert [] == list(id_problems("incidents/2026/b.yaml", same))
 
 
+def test_ids_that_no_two_files_have_are_not_named():
+    assert {} == twice(["incidents/2026/a.yaml", "incidents/2026/b.yaml"])
+
+
 def test_relations_point_to_records():
     assert [
         (A, "REC004", "follows points to the record itself"),

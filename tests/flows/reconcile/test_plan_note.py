@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from flows.reconcile.merge_request_fake import MALLORY, ME, ROTATED, MemoryMergeRequests, a_merge_request
 from incidentops.core.errors import Failed, Unknown
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
-from incidentops.flows.reconcile.plan_note import keep, note_done, note_plan
+from incidentops.flows.reconcile.plan_note import note_done, note_plan, upsert_note
 from incidentops.plan.effect import Effect, Verb
 from incidentops.plan.outcome import Outcome, OutcomeStatus
 from incidentops.plan.plan import Plan
@@ -31,7 +31,7 @@ def client() -> MemoryMergeRequests:
 
 
 def run(client: MemoryMergeRequests, title: str = "Pushes fail", commit: str = "head") -> str:
-    return note_plan(client, 7, a_plan(title), NoteSubject(commit))
+    return note_plan(client, 7, a_plan(title), NoteSubject(commit), str)
 
 
 def test_ten_runs_write_one_comment_once(client: MemoryMergeRequests) -> None:
@@ -187,7 +187,7 @@ def test_what_the_composer_is_given_is_who_else_used_the_mark(client: MemoryMerg
         given.append(others)
         return "x"
 
-    keep(client, 7, compose)
+    upsert_note(client, 7, compose, str)
     assert given == [((10, "mallory"),)]
 
 
@@ -207,7 +207,7 @@ def test_the_plan_becomes_what_was_done(client: MemoryMergeRequests) -> None:
     run(client)
     client.put(a_merge_request(7))
     client.commits = {"c": (7,)}
-    notes = note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {})
+    notes = note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {}, str)
     assert notes == ("the comment on merge request 7 was updated",)
     assert len(client.written) == 1
     assert "## What was done" in client.bodies[0]
@@ -219,7 +219,7 @@ def test_each_comment_has_what_its_merge_request_landed_and_nothing_else(client:
     client.commits = {"c": (7,), "d": (8,)}
     commits = {"a.yaml": "c", "b.yaml": "d", "incidents/handbook.yaml": "d"}
     outcomes = [ended("b"), ended("a"), ended("")]
-    note_done(landed_by(client, commits), {"a": "a.yaml", "b": "b.yaml"}, outcomes, {})
+    note_done(landed_by(client, commits), {"a": "a.yaml", "b": "b.yaml"}, outcomes, {}, str)
     first, second = client.bodies
     assert ("create a gitlab.issue" in first, "create b gitlab.issue" in first) == (True, False)
     assert ("create b gitlab.issue" in second, "create a gitlab.issue" in second) == (True, False)
@@ -227,15 +227,15 @@ def test_each_comment_has_what_its_merge_request_landed_and_nothing_else(client:
 
 
 def test_what_was_pushed_without_a_merge_request_has_no_comment(client: MemoryMergeRequests) -> None:
-    assert note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {}) == ()
-    assert note_done(landed_by(client, {}), {"a": "a.yaml"}, [ended("a")], {}) == ()
+    assert note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {}, str) == ()
+    assert note_done(landed_by(client, {}), {"a": "a.yaml"}, [ended("a")], {}, str) == ()
 
 
 def test_what_every_run_repeats_has_no_comment(client: MemoryMergeRequests) -> None:
     client.put(a_merge_request(7))
     client.commits = {"c": (7,)}
     outcomes = [ended("a", OutcomeStatus.SKIPPED), ended("a", OutcomeStatus.MANUAL)]
-    assert note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, outcomes, {}) == ()
+    assert note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, outcomes, {}, str) == ()
     assert client.asked == []
 
 
@@ -245,14 +245,14 @@ def test_restoring_what_a_person_moved_does_not_rewrite_an_old_comment(client: M
     restored = ended("a")
     effect = replace(restored.effect, verb=Verb.UPDATE, restored=("title",))
     finder = landed_by(client, {"a.yaml": "c"})
-    assert note_done(finder, {"a": "a.yaml"}, [replace(restored, effect=effect)], {}) == ()
+    assert note_done(finder, {"a": "a.yaml"}, [replace(restored, effect=effect)], {}, str) == ()
     assert client.asked == []
 
 
 def test_a_fault_is_for_the_caller(client: MemoryMergeRequests) -> None:
     client.fault = Failed("GitLab is out of order")
     with pytest.raises(Failed):
-        note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {})
+        note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {}, str)
 
 
 def test_tokens_are_taken_out_before_anything_leaves(client: MemoryMergeRequests) -> None:

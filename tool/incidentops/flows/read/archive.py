@@ -36,16 +36,11 @@ class Archive(Struct, frozen=True):
 
     def build(self, file: str, content: bytes) -> "Opened":
         """Read the bytes of a record."""
-        return self._opened(file, read_bytes(content, file, Shape.INCIDENT))
+        return open_record(file, content, self.handbook)
 
     def read(self, file: str) -> "Opened":
         """Read a record from its file."""
-        return self._opened(file, read_file(self.root, file, Shape.INCIDENT))
-
-    def _opened(self, file: str, read: ReadResult) -> "Opened":
-        if read.document is None:
-            return Opened(file, None, read.findings)
-        return Opened(file, build.incident(read.document, self.handbook.ownership), read.findings, read.document.text)
+        return _opened(file, read_file(self.root, file, Shape.INCIDENT), self.handbook)
 
     def files(self) -> tuple[str, ...]:
         """Return the files of all records, newest first (the name begins with the day)."""
@@ -64,6 +59,17 @@ class Opened(Struct, frozen=True):
     incident: Incident | None
     findings: tuple[Finding, ...] = ()
     text: str = ""
+
+
+def open_record(file: str, content: bytes, handbook: Handbook) -> Opened:
+    """Read the bytes of a record."""
+    return _opened(file, read_bytes(content, file, Shape.INCIDENT), handbook)
+
+
+def _opened(file: str, read: ReadResult, handbook: Handbook) -> Opened:
+    if read.document is None:
+        return Opened(file, None, read.findings)
+    return Opened(file, build.incident(read.document, handbook.ownership), read.findings, read.document.text)
 
 
 def open_archive(root: Path) -> Archive:

@@ -27,7 +27,7 @@ Compose = Callable[[Sequence[Other]], str]
 """Returns the text of the comment, given those that look like it and are not ours."""
 
 
-def note_plan(client: MergeRequestApi, merge_request: int, plan: Plan, subject: NoteSubject, clean: Clean = str) -> str:
+def note_plan(client: MergeRequestApi, merge_request: int, plan: Plan, subject: NoteSubject, clean: Clean) -> str:
     """Write a plan on its merge request, and return what was done in words. Raises Failed, Unknown.
 
     Nothing is written for a commit that is no longer the newest, or for a merge request that is not open any more.
@@ -37,7 +37,7 @@ def note_plan(client: MergeRequestApi, merge_request: int, plan: Plan, subject: 
         return f"nothing is written on merge request {merge_request}: it is not open any more"
     if seen.sha and seen.sha != subject.commit:
         return f"nothing is written on merge request {merge_request}: the pipeline of its newest commit does that"
-    return keep(client, merge_request, partial(plan_notes.planned, plan, subject), clean)
+    return upsert_note(client, merge_request, partial(plan_notes.planned, plan, subject), clean)
 
 
 def note_done(
@@ -45,7 +45,7 @@ def note_done(
     files: Mapping[str, str],
     outcomes: Sequence[Outcome],
     entries: Mapping[str, LedgerEntry],
-    clean: Clean = str,
+    clean: Clean,
 ) -> tuple[str, ...]:
     """Write what was done on the merge requests that landed it. Raises Failed, Unknown.
 
@@ -55,7 +55,7 @@ def note_done(
     for merge_request, some in sorted(_by_merge_request(finder, files, outcomes).items()):
         named = {outcome.effect.name.incident for outcome in some} - {SHARED}
         there = {name: entry for name, entry in entries.items() if name in named}
-        results.append(keep(finder.client, merge_request, partial(plan_notes.done, some, there), clean))
+        results.append(upsert_note(finder.client, merge_request, partial(plan_notes.done, some, there), clean))
     return tuple(results)
 
 
@@ -75,7 +75,7 @@ def _by_merge_request(
     return found
 
 
-def keep(client: MergeRequestApi, merge_request: int, compose: Compose, clean: Clean = str) -> str:
+def upsert_note(client: MergeRequestApi, merge_request: int, compose: Compose, clean: Clean) -> str:
     """Write our one comment, or update it, and return what was done in words.
 
     Ours is what has the mark and was written by our own account: anybody can copy a mark.

@@ -8,14 +8,12 @@ from msgspec import Struct, field
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding
 from incidentops.core.text import quoted
-from incidentops.flows.read.archive import RecordCheck, meant
+from incidentops.flows.read.archive import RecordCheck, meant, open_record
 from incidentops.model import build
 from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.store.ledger.branch import LedgerState
-from incidentops.store.schema.shape import Shape
 from incidentops.store.sources import RecordSource
-from incidentops.store.yaml.reader import read_bytes
 
 
 class PlanOptions(Struct, frozen=True):
@@ -67,12 +65,11 @@ def select(
 
 def _read(file: str, content: bytes, handbook: Handbook, check: RecordCheck) -> Incident | str:
     """Return the incident, or why nothing may be done with the record."""
-    read = read_bytes(content, file, Shape.INCIDENT)
-    if read.document is None:
-        return _why(read.findings)
-    incident = build.incident(read.document, handbook.ownership)
-    blocking = [finding for finding in check(incident, read.document.text) if finding.blocks]
-    return _why(blocking) if blocking else incident
+    opened = open_record(file, content, handbook)
+    if opened.incident is None:
+        return _why(opened.findings)
+    blocking = [finding for finding in check(opened.incident, opened.text) if finding.blocks]
+    return _why(blocking) if blocking else opened.incident
 
 
 def _why(findings: Sequence[Finding]) -> str:

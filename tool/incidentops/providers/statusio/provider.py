@@ -77,7 +77,7 @@ class StatusIo:
         return self._connect()
 
     def _create(self, request: ApplyRequest) -> Applied:
-        client, after = self._client, {**request.effect.resource.initial, **request.effect.resource.fields}
+        client, after = self._client, request.effect.after
         _check_public(request, str(after[IncidentField.FIRST]))
         try:
             made = mapping.created_id(client.post("incident/create", mapping.create_body(client.page, after)))
@@ -89,7 +89,7 @@ class StatusIo:
         return Applied(made, "")
 
     def _update(self, request: ApplyRequest) -> Applied:
-        client, after = self._client, request.effect.resource.initial
+        client, after = self._client, request.effect.after
         _check_public(request, request.effect.name.key)
         incident = self._incident_of(request)
         closes = after[IncidentField.STATE] == State.RESOLVED
