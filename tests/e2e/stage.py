@@ -115,7 +115,7 @@ class Stage:
     access: Mapping[str, Any] = field(default_factory=dict)
     pauses: Pauses = field(default_factory=no_pauses)
 
-    def question(self, choice: PlanOptions = ALL, *, writable: bool = True) -> PlanInputs:
+    def inputs(self, options: PlanOptions = ALL, *, writable: bool = True) -> PlanInputs:
         values = values_of({**self.box.environment(), **self.access}, variables())
         providers = build(values, self.handbook, self.pauses, writable=writable)
         rules = prepare(context(self.now, self.handbook))
@@ -125,15 +125,15 @@ class Stage:
             providers,
             lambda incident, text: rules.check(incident, text).findings,
             self.now,
-            choice,
+            options,
         )
 
-    def run(self, question: PlanInputs | None = None, **changes: Any) -> ReconcileReport:
+    def run(self, inputs: PlanInputs | None = None, **changes: Any) -> ReconcileReport:
         self.runs += 1
         pauses = self.pauses
         policy = WaitPolicy(timedelta(0), timedelta(minutes=5), pauses.sleep, pauses.monotonic, lambda _: None)
         terms = LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now)
-        task = ReconcileTask(question or self.question(), terms, lambda _: None)
+        task = ReconcileTask(inputs or self.inputs(), terms, lambda _: None)
         return reconcile(replace(task, **changes))
 
     def land(self, files: Mapping[str, bytes]) -> None:

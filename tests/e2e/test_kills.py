@@ -157,9 +157,9 @@ def test_an_adopted_page_incident_gets_no_message_twice() -> None:
         stage.ledger.files.clear()
         name = ResourceName("2026-11-21-registry-503", "statusio", "incident")
         identity = box.statusio_incidents()[0]["_id"]
-        question = stage.question(PlanOptions((name.incident,)), writable=False)
-        book = stage.ledger.read()
-        assert adopt(stage.ledger, book, adoption_targets(question, book), Adoption(name, identity, "ana", stage.now))
+        inputs = stage.inputs(PlanOptions((name.incident,)), writable=False)
+        state = stage.ledger.read()
+        assert adopt(stage.ledger, state, adoption_targets(inputs, state), Adoption(name, identity, "ana", stage.now))
         finish(stage)
         stage.land(the_scenario()[2])
         finish(stage)

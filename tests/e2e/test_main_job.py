@@ -147,7 +147,7 @@ def test_a_hundred_live_incidents_are_one_request(stage: Stage) -> None:
     for number in range(100):
         name = f"incidents/2026/2026-11-21-n{number:03}.yaml"
         stage.land({name: a_file(an_entry("15:00", severity="S3"), audience="internal", title=f"Number {number}")})
-    assert stage.run(stage.question(PlanOptions(max_creates=200))).complete
+    assert stage.run(stage.inputs(PlanOptions(max_creates=200))).complete
     stage.box.forget_requests()
     assert stage.run().complete
     assert len([row for row in stage.box.requests() if row.service == "gitlab"]) == 1
@@ -157,7 +157,7 @@ def test_a_plan_writes_nothing_and_reconcile_does_just_what_was_planned(stage: S
     from incidentops.flows.reconcile.plan import make_plan
 
     stage.land(the_scenario()[0])
-    plan = make_plan(stage.question(writable=False), stage.ledger.read()).plan
+    plan = make_plan(stage.inputs(writable=False), stage.ledger.read()).plan
     assert not any(row.write for row in stage.box.requests())
     report = stage.run(approved=frozenset(effect.digest for effect in plan.effects))
     assert report.complete

@@ -35,18 +35,18 @@ class Project:
         self.count += 1
         landed = self.stage.records
         self.stage.records = MemoryRecords({**landed.files, **files})
-        planned = make_plan(self.question(), self.stage.ledger.read()).plan
+        planned = make_plan(self.inputs(), self.stage.ledger.read()).plan
         self.stage.records = landed
         self.client.artifacts[self.count] = plan_json.as_json(planned, "head").encode()
         self.client.put(a_merge_request(self.count))
         return self.count
 
-    def question(self) -> PlanInputs:
+    def inputs(self) -> PlanInputs:
         known, self.stage.access = (
             self.stage.access,
             {} if self.online else {"INCIDENT_GITLAB_URL": "", "STATUSIO_API_ID": ""},
         )
-        asked = self.stage.question(writable=False)
+        asked = self.stage.inputs(writable=False)
         self.stage.access = known
         return asked
 

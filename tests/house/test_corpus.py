@@ -32,10 +32,10 @@ def test_they_are_as_long_as_real_ones():
 
 
 def test_no_rule_has_anything_to_say_of_them(now):
-    book = handbook(read_file(ROOT, "incidents/handbook.yaml", Shape.HANDBOOK).document)
-    rules = prepare(context(now, book))
+    loaded = handbook(read_file(ROOT, "incidents/handbook.yaml", Shape.HANDBOOK).document)
+    rules = prepare(context(now, loaded))
     for record in some():
         read = read_bytes(record.text.encode(), record.file, Shape.INCIDENT)
         assert () == read.findings
-        incident = build.incident(read.document, book.ownership)
+        incident = build.incident(read.document, loaded.ownership)
         assert () == rules.check(incident, record.text).findings

@@ -68,7 +68,7 @@ def test_what_is_not_there_is_not_adopted() -> None:
 
 def test_what_is_somebody_elses_is_not_adopted() -> None:
     class Wary(MemoryProvider):
-        def observe(self, asks):  # type: ignore[no-untyped-def]
+        def observe(self, queries):  # type: ignore[no-untyped-def]
             return {ISSUE: Unclear("it belongs to somebody else")}
 
     [target] = the_targets(World())
@@ -104,7 +104,7 @@ def test_what_was_never_made_is_no_intent_any_more(ledger: MemoryLedger) -> None
 
 
 def test_somebody_faster_loses_nothing(ledger: MemoryLedger) -> None:
-    book = ledger.read()
-    ledger.write(book, {}, None, "")
+    state = ledger.read()
+    ledger.write(state, {}, None, "")
     with pytest.raises(Failed, match="nothing was changed"):
-        adopt(ledger, book, (), ADOPTION)
+        adopt(ledger, state, (), ADOPTION)

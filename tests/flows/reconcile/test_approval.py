@@ -42,7 +42,7 @@ class Repository:
         """The pipeline of a merge request plans what its branch holds."""
         branch = self.scene.records.files
         self.scene.records.files = {**branch, **_records(files)}
-        planned = make_plan(self.scene.question(not_configured="no token"), self.scene.ledger.read()).plan
+        planned = make_plan(self.scene.inputs(not_configured="no token"), self.scene.ledger.read()).plan
         self.scene.records.files = branch
         self.client.artifacts[iid] = plan_json.as_json(planned, head).encode()
 
@@ -69,8 +69,8 @@ class Repository:
         finder = MergeRequestFinder(lambda: self.client, self.landings, "main")
         return replace(Reviewer(finder), **changes)  # type: ignore[arg-type]
 
-    def run(self, choice: PlanOptions = ALL, **changes: object) -> ReconcileReport:
-        return self.scene.run(self.scene.question(choice), review=self.reviewer(**changes).review)
+    def run(self, options: PlanOptions = ALL, **changes: object) -> ReconcileReport:
+        return self.scene.run(self.scene.inputs(options), review=self.reviewer(**changes).review)
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_part_of_what_was_reviewed_is_fine(place: Repository) -> None:
 
 
 def _messages(place: Repository) -> list[str]:
-    plan = make_plan(place.scene.question(), place.scene.ledger.read()).plan
+    plan = make_plan(place.scene.inputs(), place.scene.ledger.read()).plan
     return [effect.name.short for effect in plan.effects if effect.name.kind == "message"]
 
 

@@ -24,7 +24,7 @@ def terms(scene: Scene) -> LeaseTerms:
 
 
 def planned(scene: Scene, not_configured: str = "") -> PlanResult:
-    return make_plan(scene.question(not_configured=not_configured), scene.ledger.read())
+    return make_plan(scene.inputs(not_configured=not_configured), scene.ledger.read())
 
 
 def test_a_claim_is_in_the_ledger_with_the_intents_of_the_run() -> None:

@@ -41,7 +41,7 @@ class Silent(MemoryProvider):
         return {}
 
 
-def question(provider: MemoryProvider, **changes: object) -> PlanInputs:
+def plan_inputs(provider: MemoryProvider, **changes: object) -> PlanInputs:
     given: dict[str, object] = {
         "records": MemoryRecords({FILE: RECORD}),
         "handbook": a_handbook(),
@@ -54,7 +54,7 @@ def question(provider: MemoryProvider, **changes: object) -> PlanInputs:
 
 def test_of_a_record_that_the_ledger_does_not_know_everything_is_looked_for() -> None:
     provider = Asked(World())
-    make_plan(question(provider), MemoryLedger().read())
+    make_plan(plan_inputs(provider), MemoryLedger().read())
     assert provider.queries == ["memory.label", "memory.issue", "memory.message", "memory.message"]
 
 
@@ -67,26 +67,26 @@ def test_a_message_is_looked_for_unless_the_ledger_knows_all_that_was_made(adopt
     entry = LedgerEntry("2026-11-21-a", receipts={"memory.issue": receipt})
     shared = LedgerEntry(SHARED, blob=a_handbook().source.blob)
     ledger.write(ledger.read(), {entry.incident: entry, SHARED: shared}, None, "")
-    make_plan(question(provider), ledger.read())
+    make_plan(plan_inputs(provider), ledger.read())
     assert provider.queries == asked
 
 
 def test_nothing_is_made_that_nobody_looked_for() -> None:
-    plan = make_plan(question(Silent(World())), MemoryLedger().read()).plan
+    plan = make_plan(plan_inputs(Silent(World())), MemoryLedger().read()).plan
     issue = next(effect for effect in plan.effects if effect.name.kind == "issue")
     assert (issue.verb, issue.unresolved) == (Verb.CREATE, "it was not checked whether it exists already")
 
 
 def test_a_provider_that_cannot_be_read_is_named_and_the_rest_is_planned() -> None:
     broken, fine = MemoryProvider(World(outage=True), "broken"), MemoryProvider(World(), "fine")
-    plan = make_plan(question(broken, providers=[broken, fine]), MemoryLedger().read()).plan
+    plan = make_plan(plan_inputs(broken, providers=[broken, fine]), MemoryLedger().read()).plan
     assert plan.unreachable == {"broken": "the service is out of reach"}
     assert {effect.name.provider for effect in plan.effects} == {"broken", "fine"}
 
 
 def test_a_provider_that_is_not_configured_is_planned_from_the_ledger_without_a_query() -> None:
     world = World()
-    plan = make_plan(question(MemoryProvider(world, not_configured="TOKEN is not set")), MemoryLedger().read()).plan
+    plan = make_plan(plan_inputs(MemoryProvider(world, not_configured="TOKEN is not set")), MemoryLedger().read()).plan
     assert plan.not_configured == {"memory": "TOKEN is not set"}
     assert world.reads == 0
     assert [effect.verb for effect in plan.effects] == [Verb.CREATE, Verb.CREATE, Verb.POST, Verb.POST]
@@ -94,13 +94,13 @@ def test_a_provider_that_is_not_configured_is_planned_from_the_ledger_without_a_
 
 def test_customers_come_first_with_what_they_need_and_records_follow_by_id() -> None:
     files = {FILE: RECORD, FILE.replace("-a", "-b"): RECORD}
-    plan = make_plan(question(MemoryProvider(World()), records=MemoryRecords(files)), MemoryLedger().read()).plan
+    plan = make_plan(plan_inputs(MemoryProvider(World()), records=MemoryRecords(files)), MemoryLedger().read()).plan
     named = [f"{effect.name.incident} {effect.name.kind}".removeprefix("2026-11-21-") for effect in plan.effects]
     assert named == [" label", *["a issue", "a message", "a message"], *["b issue", "b message", "b message"]]
 
 
 def test_late_news_is_skipped_by_the_one_rule_until_it_was_sent() -> None:
-    late = question(MemoryProvider(World()), now=NOW + timedelta(hours=5))
+    late = plan_inputs(MemoryProvider(World()), now=NOW + timedelta(hours=5))
     messages = [e for e in make_plan(late, MemoryLedger().read()).plan.effects if e.name.kind == "message"]
     assert [message.skip_reason.partition(",")[0] for message in messages] == [
         "it is from 2026-11-21T15:02:00Z", "it is from 2026-11-21T15:30:00Z",
@@ -111,7 +111,7 @@ def test_late_news_is_skipped_by_the_one_rule_until_it_was_sent() -> None:
 
 def test_only_chosen_records_are_planned() -> None:
     files = {FILE: RECORD, FILE.replace("-a", "-b"): RECORD}
-    asked = question(MemoryProvider(World()), records=MemoryRecords(files), options=PlanOptions(("2026-11-21-b",)))
+    asked = plan_inputs(MemoryProvider(World()), records=MemoryRecords(files), options=PlanOptions(("2026-11-21-b",)))
     plan = make_plan(asked, MemoryLedger().read()).plan
     assert {effect.name.incident for effect in plan.effects} == {"", "2026-11-21-b"}
 
@@ -124,7 +124,7 @@ def test_what_the_cap_leaves_is_what_can_wait_longest() -> None:
         "c": (an_entry("15:40", severity="S2"),),
     }
     files = {FILE.replace("-a", f"-{key}"): json.dumps(a_record(*some)).encode() for key, some in entries.items()}
-    inputs = question(MemoryProvider(World()), records=MemoryRecords(files), options=PlanOptions(max_creates=1))
+    inputs = plan_inputs(MemoryProvider(World()), records=MemoryRecords(files), options=PlanOptions(max_creates=1))
     issues = [effect for effect in make_plan(inputs, MemoryLedger().read()).plan.effects if effect.name.kind == "issue"]
     assert [(issue.name.incident[-1], bool(issue.unresolved)) for issue in issues] == [
         ("c", False), ("b", True), ("a", True),

@@ -71,7 +71,7 @@ ID = "2026-11-21-registry-503"
 @pytest.fixture
 def planned() -> PlanResult:
     scene = Scene(a_file(*LIVE))
-    return make_plan(scene.question(), scene.ledger.read())
+    return make_plan(scene.inputs(), scene.ledger.read())
 
 
 def test_intents_are_for_what_cannot_be_repeated(planned: PlanResult) -> None:

@@ -59,20 +59,20 @@ class Scene:
     def world(self) -> World:
         return self.worlds["memory"]
 
-    def question(self, choice: PlanOptions = ALL, not_configured: str = "") -> PlanInputs:
+    def inputs(self, options: PlanOptions = ALL, not_configured: str = "") -> PlanInputs:
         def check(incident: Incident, text: str) -> Sequence[Finding]:
             return self.findings.get(incident.id, ())
 
         providers = [MemoryProvider(world, name, not_configured) for name, world in self.worlds.items()]
-        return PlanInputs(self.records, HANDBOOK, providers, check, self.now, choice)
+        return PlanInputs(self.records, HANDBOOK, providers, check, self.now, options)
 
     def run(
-        self, question: PlanInputs | None = None, wait: WaitPolicy | None = None, **changes: object
+        self, inputs: PlanInputs | None = None, wait: WaitPolicy | None = None, **changes: object
     ) -> ReconcileReport:
         self.runs += 1
         policy = wait or self.policy(timedelta(0))
         terms = LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now)
-        task = ReconcileTask(question or self.question(), terms, lambda _: None)
+        task = ReconcileTask(inputs or self.inputs(), terms, lambda _: None)
         return reconcile(replace(task, **changes))  # type: ignore[arg-type]
 
     def policy(self, lease: timedelta = LEASE, monotonic: Callable[[], float] | None = None) -> WaitPolicy:
@@ -197,7 +197,7 @@ def test_what_was_half_made_when_the_answer_was_lost_is_finished_in_the_same_run
 
 def test_an_effect_of_unknown_outcome_is_unresolved_and_nothing_later_overtakes_it() -> None:
     scene = Scene(a_file(*RESOLVED))
-    scene.run(scene.question(PlanOptions(max_creates=0)))
+    scene.run(scene.inputs(PlanOptions(max_creates=0)))
     scene.world.lose = {2}
     scene.world.blind = True
     report = scene.run()
@@ -271,7 +271,7 @@ def test_one_unreachable_service_does_not_stop_the_other() -> None:
 
 def test_a_provider_that_is_not_configured_shows_its_effects_and_does_none() -> None:
     scene = Scene(a_file(*LIVE))
-    report = scene.run(scene.question(not_configured="MEMORY_TOKEN is not set"))
+    report = scene.run(scene.inputs(not_configured="MEMORY_TOKEN is not set"))
     assert not report.complete
     assert {o.detail for o in report.outcomes} == {"MEMORY_TOKEN is not set"}
     assert not scene.world.writes
@@ -285,10 +285,10 @@ def test_late_news_is_skipped_and_sent_only_when_asked_for() -> None:
     assert sum(o.status is OutcomeStatus.SKIPPED for o in report.outcomes) == 4
     assert not any(write.startswith("post") for write in scene.world.writes)
     assert scene.run().plan.empty
-    late = scene.run(scene.question(PlanOptions(late=True)))
+    late = scene.run(scene.inputs(PlanOptions(late=True)))
     assert late.complete
     assert sum(write.startswith("post") for write in scene.world.writes) == 4
-    assert scene.run(scene.question(PlanOptions(late=True))).plan.empty
+    assert scene.run(scene.inputs(PlanOptions(late=True))).plan.empty
 
 
 def test_a_field_that_a_person_changed_is_restored_once_and_then_contested() -> None:
@@ -357,7 +357,7 @@ def test_what_is_there_already_is_adopted_and_updated_in_the_same_run() -> None:
     scene.run()
     scene.ledger.files.clear()
     scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] = "closed"
-    report = scene.run(scene.question(PlanOptions(late=False)))
+    report = scene.run(scene.inputs(PlanOptions(late=False)))
     assert "done memory.issue" in statuses(report)
     assert len(scene.world.made("2026-11-21-registry-503 memory.issue")) == 1
     assert scene.world.made("2026-11-21-registry-503 memory.issue")[0].fields["state"] == "opened"
@@ -365,7 +365,7 @@ def test_what_is_there_already_is_adopted_and_updated_in_the_same_run() -> None:
 
 def test_an_effect_that_was_not_approved_is_refused_before_anything_is_done() -> None:
     scene = Scene(a_file(*LIVE))
-    plan = make_plan(scene.question(), scene.ledger.read()).plan
+    plan = make_plan(scene.inputs(), scene.ledger.read()).plan
     digests = frozenset(effect.digest for effect in plan.effects)
     with pytest.raises(Refused, match="1 effect not in the approved plan"):
         scene.run(approved=digests - {plan.effects[-1].digest})
@@ -416,11 +416,11 @@ class _RivalLedger(MemoryLedger):
         super().__init__()
         self.times = times
 
-    def write(self, book, memories, mark, message):  # type: ignore[no-untyped-def]
+    def write(self, state, entries, mark, message):  # type: ignore[no-untyped-def]
         if self.times:
             self.times -= 1
             self.count += 1
-        return super().write(book, memories, mark, message)
+        return super().write(state, entries, mark, message)
 
 
 def test_a_run_that_comes_second_starts_over_and_does_what_is_left() -> None:

@@ -26,7 +26,7 @@ def a_file(name: str) -> str:
     return f"incidents/2026/2026-11-21-{name}.yaml"
 
 
-def chosen(files: dict[str, bytes], *entries: LedgerEntry, choice: PlanOptions = ALL) -> Scope:
+def chosen(files: dict[str, bytes], *entries: LedgerEntry, options: PlanOptions = ALL) -> Scope:
     ledger = MemoryLedger()
     ledger.write(ledger.read(), {entry.incident: entry for entry in entries}, None, "")
 
@@ -34,7 +34,7 @@ def chosen(files: dict[str, bytes], *entries: LedgerEntry, choice: PlanOptions =
         return ()
 
     records = MemoryRecords({a_file(name): content for name, content in files.items()})
-    return select(records, ledger.read(), a_handbook(), choice, check)
+    return select(records, ledger.read(), a_handbook(), options, check)
 
 
 def ids(incidents: Sequence[Incident]) -> list[str]:
@@ -59,29 +59,29 @@ def test_a_record_that_changed_or_was_not_finished_is_looked_at() -> None:
 
 
 def test_everything_is_looked_at_when_asked_for() -> None:
-    scope = chosen({"done": OVER}, settled("done", OVER), choice=PlanOptions(everything=True))
+    scope = chosen({"done": OVER}, settled("done", OVER), options=PlanOptions(everything=True))
     assert ids(scope.incidents) == ["done"]
 
 
 def test_late_brings_back_only_what_was_skipped() -> None:
     files = {"skipped": OVER, "done": OVER}
-    pages = [settled("skipped", OVER, skipped={"statusio.incident": "too late"}), settled("done", OVER)]
-    assert ids(chosen(files, *pages, choice=PlanOptions(late=True)).incidents) == ["skipped"]
+    entries = [settled("skipped", OVER, skipped={"statusio.incident": "too late"}), settled("done", OVER)]
+    assert ids(chosen(files, *entries, options=PlanOptions(late=True)).incidents) == ["skipped"]
 
 
 def test_chosen_records_are_looked_at_alone_but_all_live_ones_are_known() -> None:
     files = {"one": OVER, "two": OVER, "live": LIVE}
-    scope = chosen(files, settled("one", OVER), choice=PlanOptions(ids=("2026-11-21-one",)))
+    scope = chosen(files, settled("one", OVER), options=PlanOptions(ids=("2026-11-21-one",)))
     assert ids(scope.incidents) == ["one"]
     assert ids(scope.live) == ["live"]
 
 
 def test_an_unknown_record_is_wrong_use_that_names_similar_ones() -> None:
     with pytest.raises(WrongUse) as wrong:
-        chosen({"registry": OVER}, choice=PlanOptions(ids=("2026-11-21-regisrty",)))
+        chosen({"registry": OVER}, options=PlanOptions(ids=("2026-11-21-regisrty",)))
     assert wrong.value.hint == "did you mean 2026-11-21-registry?"
     with pytest.raises(WrongUse) as wrong:
-        chosen({"registry": OVER}, choice=PlanOptions(ids=("zzz",)))
+        chosen({"registry": OVER}, options=PlanOptions(ids=("zzz",)))
     assert wrong.value.hint == "see them with: incident list --all"
 
 

@@ -28,9 +28,9 @@ def test_progress_counts_every_record(repository):
     put(repository, A)
     put(repository, B, data=LATE)
     steps: list[tuple[int, int]] = []
-    choice = select(repository, ())
+    selection = select(repository, ())
     outcome = validate_repository.check_each(
-        a_run(repository), choice, ValidateOptions(1, lambda done, total: steps.append((done, total)))
+        a_run(repository), selection, ValidateOptions(1, lambda done, total: steps.append((done, total)))
     )
     assert [(2, 2)] == steps
     assert (2, [B]) == (outcome.records, [finding.location.file for finding in outcome.findings])
@@ -67,7 +67,7 @@ def test_a_base_that_is_none_is_wrong_use(repository):
 
 def test_content_without_a_path_has_no_finding_about_its_path(repository):
     text = (repository / put(repository)).read_bytes()
-    choice = validate_repository.Selection(("-",), (), ("-",))
+    selection = validate_repository.Selection(("-",), (), ("-",))
     assert Verdict((), 1) == validate_repository.check(
-        validate_repository.ValidationCase(repository, NOW, choice, {"-": text}), None, ValidateOptions()
+        validate_repository.ValidationCase(repository, NOW, selection, {"-": text}), None, ValidateOptions()
     )

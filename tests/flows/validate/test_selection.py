@@ -27,9 +27,9 @@ def root(repository: Path) -> Path:
     "paths", [[], [""], ["."], ["incidents"], ["incidents/"], ["incidents/2026", "incidents/2025/"]]
 )
 def test_without_paths_every_record_is_selected(root: Path, paths: list[str]):
-    choice = select(root, paths)
-    assert ((OLD, FILE), (OLD, FILE)) == (choice.files, choice.every)
-    assert "incidents/2026/2026-11-21-link.yaml" in {o.location.file for o in choice.obstacles}
+    selection = select(root, paths)
+    assert ((OLD, FILE), (OLD, FILE)) == (selection.files, selection.every)
+    assert "incidents/2026/2026-11-21-link.yaml" in {o.location.file for o in selection.obstacles}
 
 
 def test_a_file_or_a_folder_selects_its_records(root: Path):
@@ -39,8 +39,8 @@ def test_a_file_or_a_folder_selects_its_records(root: Path):
 
 
 def test_a_link_in_place_of_a_record_is_an_obstacle(root: Path):
-    choice = select(root, ["incidents/2026/2026-11-21-link.yaml"])
-    assert ((), ["YML006"]) == (choice.files, [o.code for o in choice.obstacles])
+    selection = select(root, ["incidents/2026/2026-11-21-link.yaml"])
+    assert ((), ["YML006"]) == (selection.files, [o.code for o in selection.obstacles])
 
 
 def test_the_handbook_is_checked_in_every_run(root: Path):

@@ -35,7 +35,7 @@ class World:
     handbook: Handbook
     writable: bool = True
     shared: dict[str, Receipt] = field(default_factory=dict)
-    memory: LedgerEntry = field(default_factory=lambda: LedgerEntry("2026-11-21-registry-503"))
+    entry: LedgerEntry = field(default_factory=lambda: LedgerEntry("2026-11-21-registry-503"))
 
     def provider(self) -> GitLab:
         return GitLab(self.handbook, lambda: a_client(self.box, writable=self.writable))
@@ -43,16 +43,16 @@ class World:
     def plan(self, incident: Incident | None, provider: GitLab | None = None) -> list[Effect]:
         """The effects for one incident, or for what is shared."""
         provider = provider or self.provider()
-        memory = self.memory if incident else LedgerEntry(SHARED, receipts=self.shared)
+        entry = self.entry if incident else LedgerEntry(SHARED, receipts=self.shared)
         if incident:
-            situation = RecordContext(self.handbook, MOMENT, memory)
-            wanted = provider.desired(incident, situation)
+            context = RecordContext(self.handbook, MOMENT, entry)
+            wanted = provider.desired(incident, context)
         else:
             wanted = provider.shared(self.handbook)
-        asks = [self._ask(resource, memory) for resource in wanted if _looked_at(resource, memory)]
-        seen = provider.observe(asks) if asks else {}
+        queries = [self._ask(resource, entry) for resource in wanted if _looked_at(resource, entry)]
+        seen = provider.observe(queries) if queries else {}
         sides = [
-            (r, KnownState(seen.get(r.name), memory.receipt(r.name), r.name.short in memory.intents)) for r in wanted
+            (r, KnownState(seen.get(r.name), entry.receipt(r.name), r.name.short in entry.intents)) for r in wanted
         ]
         return [effect for resource, side in sides for effect in diff(resource, side)]
 
@@ -68,14 +68,14 @@ class World:
         return effects
 
     def plant(self) -> None:
-        """Put what is shared there by hand, labels in the rows and receipts in the memory: quicker than a run."""
+        """Put what is shared there by hand, labels in the rows and receipts in the ledger entry: quicker than a run."""
         for resource in self.provider().shared(self.handbook):
             name = resource.name
             identity = name.key
             if name.kind == "label":
                 statement = "INSERT OR IGNORE INTO labels (name, color, description, inherited) VALUES (?, ?, ?, 0)"
-                look = {**resource.initial, **resource.fields}
-                self.box.store.run(statement, name.key, look["color"], look["description"])
+                values = {**resource.initial, **resource.fields}
+                self.box.store.run(statement, name.key, values["color"], values["description"])
             else:
                 identity = str(self.box.store.number("SELECT id FROM users WHERE username = ?", name.key))
             self.shared[name.short] = Receipt(identity, "", {}, MOMENT, "planted")
@@ -89,17 +89,17 @@ class World:
 
     def forget(self, **left: object) -> None:
         """The ledger as it was before the incident, except for what is `left` in it."""
-        self.memory = LedgerEntry(self.memory.incident, **left)
+        self.entry = LedgerEntry(self.entry.incident, **left)
 
     def last_request(self) -> int:
         return max((row.id for row in self.box.requests()), default=0)
 
-    def _ask(self, resource: Resource, memory: LedgerEntry) -> Query:
+    def _ask(self, resource: Resource, entry: LedgerEntry) -> Query:
         since = datetime(2026, 11, 21, 14, 2, tzinfo=UTC)
-        return Query(resource, memory.receipt(resource.name), memory.intents.get(resource.name.short), since)
+        return Query(resource, entry.receipt(resource.name), entry.intents.get(resource.name.short), since)
 
     def _carry_out(self, provider: GitLab, effect: Effect, incident: Incident | None) -> None:
-        receipts: Mapping[str, Receipt] = self.memory.receipts if incident else self.shared
+        receipts: Mapping[str, Receipt] = self.entry.receipts if incident else self.shared
         old = receipts.get(effect.name.short)
         if effect.found is not None:
             made, identity, url, normalised = effect.found.fields, effect.found.id, effect.found.url, {}
@@ -110,13 +110,13 @@ class World:
         fields = {**(old.fields if old else {}), **remembered_fields(made)}
         receipt = Receipt(identity, url, fields, MOMENT, "test", remembered_fields(normalised), restored)
         if incident:
-            self.memory = replace(self.memory, receipts={**self.memory.receipts, effect.name.short: receipt})
+            self.entry = replace(self.entry, receipts={**self.entry.receipts, effect.name.short: receipt})
         else:
             self.shared[effect.name.short] = receipt
 
     def ids(self, effect: Effect) -> dict[ResourceName, str]:
         """What the flows tell a provider along with an effect."""
-        return ids(effect.resource.needs, (self.memory, LedgerEntry(SHARED, receipts=self.shared)))
+        return ids(effect.resource.needs, (self.entry, LedgerEntry(SHARED, receipts=self.shared)))
 
     def issue(self, number: int = 1) -> dict[str, object]:
         return self.box.issues()[number - 1]
@@ -130,5 +130,5 @@ class World:
         a_client(self.box, token).create_issue(values)
 
 
-def _looked_at(resource: Resource, memory: LedgerEntry) -> bool:
-    return resource.watched if memory.receipt(resource.name) else True
+def _looked_at(resource: Resource, entry: LedgerEntry) -> bool:
+    return resource.watched if entry.receipt(resource.name) else True

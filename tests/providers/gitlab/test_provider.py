@@ -385,8 +385,8 @@ def test_a_plan_writes_nothing_and_says_what_it_would(world):
 
 def test_without_its_variables_it_still_says_what_is_wanted(world):
     provider = GitLab(world.handbook, never, "INCIDENT_GITLAB_TOKEN is not set")
-    situation = RecordContext(world.handbook, MOMENT, world.memory)
-    wanted = provider.desired(live(), situation)
+    context = RecordContext(world.handbook, MOMENT, world.entry)
+    wanted = provider.desired(live(), context)
     assert ["gitlab.issue"] == [resource.name.short for resource in wanted]
     assert provider.shared(world.handbook)
     assert [CheckStatus.SKIPPED] == [check.status for check in provider.check(world.handbook)]
@@ -400,13 +400,13 @@ def never():
 
 def test_no_token_is_in_the_ledger_the_plan_or_an_issue(world):
     world.run(over(corrective_actions=[ACTION]))
-    written = repr((world.shared, world.memory, world.plan(over()), world.box.issues()))
+    written = repr((world.shared, world.entry, world.plan(over()), world.box.issues()))
     assert "sandbox-token" not in written
 
 
 def test_a_receipt_without_a_number_stops_that_record_alone(world):
     world.run(live())
-    receipt = replace(world.memory.receipts["gitlab.issue"], id="the-red-one")
+    receipt = replace(world.entry.receipts["gitlab.issue"], id="the-red-one")
     world.forget(receipts={"gitlab.issue": receipt})
     (effect,) = world.run(live(MANAGER))
     assert "incident adopt 2026-11-21-registry-503 gitlab.issue NUMBER" in effect.unresolved
@@ -414,8 +414,8 @@ def test_a_receipt_without_a_number_stops_that_record_alone(world):
 
 def test_a_link_needs_both_issues(world):
     world.run(None)
-    situation = RecordContext(world.handbook, MOMENT, world.memory)
-    (link,) = [r for r in world.provider().desired(over(), situation) if r.name.kind == "link"]
+    context = RecordContext(world.handbook, MOMENT, world.entry)
+    (link,) = [r for r in world.provider().desired(over(), context) if r.name.kind == "link"]
     effect = diff(link, KnownState(None, None))[0]
     with pytest.raises(Failed, match="the ledger has no number of the issue"):
         world.provider().apply(ApplyRequest(effect, over(), world.handbook, None))
@@ -440,7 +440,7 @@ def test_an_issue_that_changed_between_observe_and_apply_is_refused(world):
     world.run(live())
     provider = world.provider()
     (effect,) = world.plan(live(MANAGER))
-    receipt = world.memory.receipts["gitlab.issue"]
+    receipt = world.entry.receipts["gitlab.issue"]
     job = ApplyRequest(effect, live(MANAGER), world.handbook, receipt, world.ids(effect))
     world.edit(description="cleared")
     with pytest.raises(Failed, match="does not carry our marker"):

@@ -105,31 +105,29 @@ class Scene:
     def provider(self) -> StatusIo:
         return StatusIo(lambda: MortalClient(a_client(self.box, writable=self.writable), self.ledger.death))
 
-    def question(self, **choice: bool) -> PlanInputs:
+    def inputs(self, **options: bool) -> PlanInputs:
         return PlanInputs(
             MemoryRecords(self.files),
             self.handbook,
             [self.provider()],
             lambda *_: (),
             self.now,
-            PlanOptions(**choice),
+            PlanOptions(**options),
         )
 
-    def plan(self, **choice: bool) -> PlanResult:
-        return make_plan(self.question(**choice), self.ledger.read())
+    def plan(self, **options: bool) -> PlanResult:
+        return make_plan(self.inputs(**options), self.ledger.read())
 
-    def run(self, **choice: bool) -> ReconcileReport:
+    def run(self, **options: bool) -> ReconcileReport:
         self.runs += 1
         clock = Clock(self.now)
         policy = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
-        question = self.question(**choice)
+        inputs = self.inputs(**options)
         return reconcile(
-            ReconcileTask(
-                question, LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now), lambda _: None
-            )
+            ReconcileTask(inputs, LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now), lambda _: None)
         )
 
-    def memory(self, name: str = ID) -> LedgerEntry:
+    def entry(self, name: str = ID) -> LedgerEntry:
         return self.ledger.read().entry(name)
 
     # What the page shows

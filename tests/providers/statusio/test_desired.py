@@ -43,12 +43,12 @@ def other(status: str, at: str = "14:03", services: tuple[str, ...] = ("web",), 
 
 def wanted_by(
     incident: Incident,
-    memory: LedgerEntry | None = None,
+    entry: LedgerEntry | None = None,
     now: str = "15:05",
     late: bool = False,
     live: tuple[Incident, ...] = (),
 ) -> tuple[Resource, ...]:
-    context = RecordContext(HANDBOOK, a_time(now), memory or LedgerEntry(incident.id), live, late)
+    context = RecordContext(HANDBOOK, a_time(now), entry or LedgerEntry(incident.id), live, late)
     return tuple(unless_late(resource, context) for resource in desired(incident, context))
 
 
@@ -144,8 +144,8 @@ def test_a_run_without_news_looks_at_title_and_services():
 
 def test_a_run_with_an_intent_looks():
     incident = public(OPEN, NEWS)
-    memory = receipts(incident)
-    intended = replace(memory, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
+    entry = receipts(incident)
+    intended = replace(entry, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
     assert wanted_by(incident, intended)[0].watched
 
 
@@ -199,8 +199,8 @@ def test_an_unsent_text_before_a_sent_one_is_not_spoken_of():
 
 def test_an_unsent_text_with_an_intent_is_looked_up_and_never_sent_out_of_order():
     incident = public(OPEN, NEWS, an_entry("14:30", publish="More."))
-    memory = receipts(incident, 2)
-    intended = replace(memory, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
+    entry = receipts(incident, 2)
+    intended = replace(entry, intents={f"statusio.update/{incident.timeline[1].key}": Intent("d", NOW, "r")})
     assert [r.skip_reason for r in wanted_by(incident, intended)][1] == "a later message was sent already"
 
 
@@ -224,8 +224,8 @@ def test_an_incident_that_a_person_opened_carries_the_oldest_text():
 
 def test_the_beginning_of_a_key_is_enough_to_know_the_first_text():
     incident = public(OPEN, NEWS, an_entry("14:30", publish="More."))
-    memory = receipts(incident, first=incident.timeline[1].key[:6])
-    assert [r.name.key for r in wanted_by(incident, memory)][1:] == [incident.timeline[2].key]
+    entry = receipts(incident, first=incident.timeline[1].key[:6])
+    assert [r.name.key for r in wanted_by(incident, entry)][1:] == [incident.timeline[2].key]
 
 
 # Not public
@@ -287,7 +287,7 @@ def test_a_milder_update_leaves_the_worse_of_another():
 
 def test_a_status_that_was_set_after_a_message_stays_until_the_next():
     incident = public(OPEN, OVER)
-    memory = receipts(incident, 1)
+    entry = receipts(incident, 1)
     receipt = Receipt(
         "r-1",
         "",
@@ -295,8 +295,8 @@ def test_a_status_that_was_set_after_a_message_stays_until_the_next():
         NOW,
         "r",
     )
-    memory = replace(memory, receipts={**memory.receipts, "statusio.component/r-1": receipt})
-    assert components(wanted_by(incident, memory)) == {"r-1": "degraded_performance"}
+    entry = replace(entry, receipts={**entry.receipts, "statusio.component/r-1": receipt})
+    assert components(wanted_by(incident, entry)) == {"r-1": "degraded_performance"}
 
 
 def test_a_resolve_covers_every_pair_that_the_incident_ever_had():

@@ -229,11 +229,11 @@ def test_nothing_is_absent_when_a_known_open_incident_is_hidden():
     page = FakePage(shown("i1", "Other"))
     page.unlisted = page.unnamed = page.unsummed = {"i1"}
     other = Resource(ResourceName("2026-11-21-other", "statusio", "incident"), {})
-    asks = [
+    queries = [
         Query(other, Receipt("i1", "", {}, NOW, "r"), None, a_time("14:00")),
         Query(WANTED, None, None, a_time("14:00")),
     ]
-    seen = lookup.sightings(page, asks, {})
+    seen = lookup.sightings(page, queries, {})
     assert isinstance(seen[other.name], Observed)
     assert isinstance(seen[NAME], Unclear)
 

@@ -302,7 +302,7 @@ def test_an_incident_opened_by_hand_keeps_its_worse_component(scene, session_pos
     scene.land(*ALL)
     scene.run()
     assert scene.status(REGISTRY) == 500
-    receipt = scene.memory().receipts[f"statusio.component/{REGISTRY}"]
+    receipt = scene.entry().receipts[f"statusio.component/{REGISTRY}"]
     assert receipt.normalised == {"status": "service_disruption"}
 
 
@@ -496,9 +496,9 @@ def test_a_plan_run_cannot_write(scene):
 def effect_of(scene, *entries, kind="incident", **changes):
     """The effect and the record of a resource of this kind, as a plan has it."""
     incident = an_incident(*entries, audience="public", **changes)
-    memory = LedgerEntry(incident.id, receipts={"statusio.incident": opened_by(incident)})
-    situation = RecordContext(scene.handbook, scene.now, memory if kind != "incident" else LedgerEntry(incident.id))
-    resource = next(r for r in scene.provider().desired(incident, situation) if r.name.kind == kind)
+    entry = LedgerEntry(incident.id, receipts={"statusio.incident": opened_by(incident)})
+    context = RecordContext(scene.handbook, scene.now, entry if kind != "incident" else LedgerEntry(incident.id))
+    resource = next(r for r in scene.provider().desired(incident, context) if r.name.kind == kind)
     after = {**resource.initial, **resource.fields}
     return Effect(resource.name, Verb.POST if resource.continues_thread else Verb.CREATE, {}, after, resource), incident
 
@@ -629,7 +629,7 @@ def test_the_services_changed_so_a_person_must_change_the_incident(scene):
     assert (outcome.status, set(outcome.effect.after["infrastructure"])) == (OutcomeStatus.MANUAL, {REGISTRY, GIT})
     scene.land(FIRST, {**SECOND, "services": ["registry", "git"]}, LAST)
     scene.run()
-    assert ID in scene.memory().incident
+    assert ID in scene.entry().incident
     assert (scene.status(REGISTRY), scene.status(GIT)) == (100, 100)
 
 

@@ -26,8 +26,8 @@ def sent(incident, *positions):
     return LedgerEntry(incident.id, receipts={f"statusio.update/{key}": Receipt("x", "", {}, NOW, "r") for key in keys})
 
 
-def texts(incident, memory=None):
-    found = threads(incident, memory or LedgerEntry(incident.id))
+def texts(incident, entry=None):
+    found = threads(incident, entry or LedgerEntry(incident.id))
     return [[publication.entry.publish for publication in thread.publications] for thread in found]
 
 
