@@ -44,7 +44,7 @@ class LanguageServer:
                 stream.close()
 
     def diagnose(self, file: Path, text: str) -> list[dict[str, Any]]:
-        """Show the server a text of a file, and return what it says of it."""
+        """Show the server a text of a file, and return its diagnostics."""
         uri, self._version = file.as_uri(), self._version + 1
         if self._version == 1:
             document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}

@@ -135,7 +135,7 @@ def as_yaml(data: object) -> bytes:
 
 
 def the_broken_files(evil: Evil) -> dict[str, bytes]:
-    """Records that every stage has something to say about, and says it with what stands in them."""
+    """Records about which every step prints something, with text from the records."""
     line, text = evil.line, evil.text
     unknown = a_record(
         an_entry("14:02", by=text, severity="S3", engage="eoc", who=text, services=[text], publish=f"@{text} #1"),

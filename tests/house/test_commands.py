@@ -1,4 +1,4 @@
-"""The command line speaks for itself: help on everything, one page of reference that names everything."""
+"""Help for every command and option, and one page of reference that names them all."""
 
 import click
 import pytest

@@ -1,4 +1,4 @@
-"""`make quick` and what every run says at its end, tried on a folder of a few tests."""
+"""`make quick` and what every run prints at its end, tried on a folder of a few tests."""
 
 import subprocess
 import sys

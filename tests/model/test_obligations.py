@@ -133,7 +133,7 @@ def test_validate_finds_late_exactly_what_is_late(incident: Incident, now: datet
 
 @given(records(), moments)
 def test_show_and_validate_are_two_views_of_one_thing(incident: Incident, now: datetime):
-    """Each line that `show` says is overdue is a finding at its place, each other one is none; nothing else is open."""
+    """Each line that `show` calls overdue is a finding at its place, each other one is none; nothing else is open."""
     shown = next_due(incident, BOOK)
     late = found_late(incident, now)
     assert {one for one in obligations(incident, BOOK) if one.open} == {*shown}

@@ -63,7 +63,7 @@ class Thing:
 
 @dataclass
 class World:
-    """What is at the service. `writes` tells every request that changed it, in order."""
+    """What is at the service. `writes` has every request that changed it, in order."""
 
     things: dict[str, Thing] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)

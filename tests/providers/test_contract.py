@@ -300,7 +300,7 @@ class ShowsItsTokenInAField(MemoryProvider):
 
 
 class ShowsItsTokenInAnError(MemoryProvider):
-    """The service is never there, and it says where it looked."""
+    """The service is never there, and its error quotes the address."""
 
     def apply(self, request: ApplyRequest) -> Applied:
         if request.effect.name.kind == "message":
@@ -314,7 +314,7 @@ class ShowsItsTokenInAnAddress(MemoryProvider):
 
 
 class ClaimsToHaveDoneIt(MemoryProvider):
-    """Does nothing, and says that it is done."""
+    """Does nothing, and returns that it is done."""
 
     def apply(self, request: ApplyRequest) -> Applied:
         return Applied(request.receipt.id if request.receipt else "1", "")
@@ -366,7 +366,7 @@ class AllInOneCall(MemoryProvider):
 
 
 class NeverTooLate(MemoryProvider):
-    """Does not say when something was news."""
+    """Leaves out when something was news."""
 
     def desired(self, incident: Incident, context: RecordContext) -> Sequence[Resource]:
         found = super().desired(incident, context)

@@ -1,4 +1,4 @@
-"""COM003's eyes: references, mentions, addresses, hosts, links and names, and what only looks like them."""
+"""The search of COM003: references, mentions, addresses, hosts, links, names, and what only looks like them."""
 
 import msgspec
 import pytest
@@ -121,9 +121,9 @@ def test_private_hosts_are_found(text: str, found: list[str]):
 
 
 def test_the_handbook_says_which_hosts_are_private():
-    eyes = public_text(a_handbook(private_hosts=[".acme.net.", "bastion"]))
+    search = public_text(a_handbook(private_hosts=[".acme.net.", "bastion"]))
     assert [("db.acme.net", "an internal host"), ("bastion", "an internal host")] == list(
-        eyes.leaks("db.acme.net and bastion and db.internal")
+        search.leaks("db.acme.net and bastion and db.internal")
     )
 
 
@@ -159,10 +159,10 @@ def test_links_into_a_public_project_are_fine():
 
 
 def test_a_project_known_by_its_number_has_addresses_too():
-    eyes = public_text(a_handbook(gitlab={"url": "https://example.com/gitlab/", "project": 42}))
+    search = public_text(a_handbook(gitlab={"url": "https://example.com/gitlab/", "project": 42}))
     assert ["example.com/gitlab/api/v4/projects/42/issues", "example.com/gitlab/projects/42"] == [
         what
-        for what, _ in eyes.leaks(
+        for what, _ in search.leaks(
             "https://example.com/gitlab/api/v4/projects/42/issues https://example.com/gitlab/projects/42 "
             "https://example.com/gitlab/projects/421"
         )
@@ -170,8 +170,8 @@ def test_a_project_known_by_its_number_has_addresses_too():
 
 
 def test_a_project_at_no_host_has_no_addresses():
-    eyes = public_text(a_handbook(gitlab={"url": "gitlab", "project": 42}))
-    assert [] == list(eyes.leaks("gitlab/projects/42/issues"))
+    search = public_text(a_handbook(gitlab={"url": "gitlab", "project": 42}))
+    assert [] == list(search.leaks("gitlab/projects/42/issues"))
 
 
 @pytest.mark.parametrize(
@@ -193,9 +193,9 @@ def test_full_names_are_found(text: str, found: list[str]):
 
 def test_names_are_the_same_in_every_case_and_spelling():
     people = {"jo": {"name": "José Groß-Weiß"}, "jo2": {"name": "José María"}, "x": {"name": "!? ..."}}
-    eyes = public_text(a_handbook(people=people))
-    assert [("José Groß-Weiß", "the name of a person")] == list(eyes.leaks("JOSE\u0301 GROSS-WEISS is here"))
-    assert ["José Groß-Weiß", "José María"] == list(eyes.names_in("josé groß-weiß, josé maría"))
+    search = public_text(a_handbook(people=people))
+    assert [("José Groß-Weiß", "the name of a person")] == list(search.leaks("JOSE\u0301 GROSS-WEISS is here"))
+    assert ["José Groß-Weiß", "José María"] == list(search.names_in("josé groß-weiß, josé maría"))
 
 
 @given(st.text())

@@ -1,4 +1,4 @@
-"""REC006's eyes: what looks like a secret, and what only talks of one. Made up, and put together here on purpose."""
+"""The search of REC006: secrets, and text that is only about them. Made up, and put together here on purpose."""
 
 import re
 

@@ -8,7 +8,7 @@ EVIL = "<script>alert('x')</script>\"'&"
 
 
 class Outline(HTMLParser):
-    """Collects what the tests look at."""
+    """Collects what the tests check."""
 
     def __init__(self, html):
         super().__init__()

@@ -1,4 +1,4 @@
-"""A person tells the ledger what it cannot know."""
+"""A person records in the ledger what a run cannot find out."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The one comment on a merge request: whatever happens to it, there is one of ours, and it says what is so."""
+"""The one comment on a merge request: whatever happens to it, there is one of ours, and it is up to date."""
 
 from collections.abc import Sequence
 

@@ -107,8 +107,8 @@ def test_what_was_skipped_is_named(planned: PlanResult) -> None:
 
 def test_what_was_only_refused_leaves_a_record_carried_out_as_it_was(planned: PlanResult) -> None:
     blob = planned.scope.incidents[0].source.blob
-    for status, kept in ((OutcomeStatus.REFUSED, blob), (OutcomeStatus.BLOCKED, blob), (OutcomeStatus.FAILED, "")):
-        assert the_entry(planned, status, blob=blob).blob == kept
+    for status, entries in ((OutcomeStatus.REFUSED, blob), (OutcomeStatus.BLOCKED, blob), (OutcomeStatus.FAILED, "")):
+        assert the_entry(planned, status, blob=blob).blob == entries
 
 
 def test_an_intent_binds_when_it_was_begun_or_is_another_runs(planned: PlanResult) -> None:
@@ -125,6 +125,6 @@ def test_what_is_shared_is_carried_out_with_the_handbook(planned: PlanResult) ->
     labels = [effect for effect in planned.plan.effects if not effect.name.incident]
     for status, blob in ((OutcomeStatus.DONE, "handbook"), (OutcomeStatus.FAILED, "")):
         outcomes = [Outcome(effect, status) for effect in labels]
-        kept = settled(planned, outcomes, planned.entries, frozenset(), STAMP, "handbook")
-        shared = next(entry for entry in kept if not entry.incident)
+        entries = settled(planned, outcomes, planned.entries, frozenset(), STAMP, "handbook")
+        shared = next(entry for entry in entries if not entry.incident)
         assert (shared.blob, shared.over) == (blob, False)

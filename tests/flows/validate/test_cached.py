@@ -1,4 +1,4 @@
-"""Verdicts that are cached: a run with a memory says what one without says, whatever happened in between."""
+"""Cached verdicts: a run with a cache finds what a run without finds, whatever happened in between."""
 
 import json
 import os
@@ -58,7 +58,7 @@ def both(root: Path, now: datetime = NOW, *paths: str) -> Verdict:
     return cached
 
 
-def kept(root: Path) -> Path:
+def cache_file(root: Path) -> Path:
     (file,) = (root / ".git" / "incidentops").glob("verdicts-*")
     return file
 
@@ -196,7 +196,7 @@ def test_a_file_of_the_same_size_and_time_is_checked_anew(repository, settled, h
 
 
 def test_a_file_that_was_changed_just_now_is_always_read(repository, checked):
-    """Within one tick of the clock it can change again and look the same; its content still tells."""
+    """Within one tick of the clock it can change again and look the same; its content still differs."""
     put(repository)
     validate(repository, NOW, options=WITH)
     assert {} == open_cached_run(repository, NOW, select(repository, ())).unchanged
@@ -260,7 +260,7 @@ def test_a_cache_that_somebody_pushes_is_not_read(repository, settled):
     validate(repository, NOW, options=WITH)
     for folder in (".incident/cache", "incidents/.git/incidentops", ".incidentops"):
         (repository / folder).mkdir(parents=True)
-        shutil.copy(kept(repository), repository / folder)
+        shutil.copy(cache_file(repository), repository / folder)
     put(repository, data=LATE)
     assert {"OWN002"} <= {finding.code for finding in both(repository).findings}
 
@@ -269,21 +269,21 @@ def test_a_cache_of_other_content_is_not_used(repository, settled):
     """As when two runs cross, or a folder is restored: each verdict stands for one content."""
     put(repository)
     both(repository)
-    memory = kept(repository).read_bytes()
+    content = cache_file(repository).read_bytes()
     put(repository, data=LATE)
     both(repository)
-    kept(repository).write_bytes(memory)
+    cache_file(repository).write_bytes(content)
     assert "OWN002" in {finding.code for finding in both(repository).findings}
 
 
 def test_a_cache_can_be_deleted_or_broken_at_any_time(repository, settled):
     put(repository, data=LATE)
     first = both(repository)
-    whole = kept(repository).read_bytes()
+    whole = cache_file(repository).read_bytes()
     for content in (b"", whole[:-1], whole[: len(whole) // 2], whole.replace(b"OWN002", b"OWN003"), b"\0" * 1000):
-        kept(repository).write_bytes(content)
+        cache_file(repository).write_bytes(content)
         assert first == both(repository)
-    kept(repository).unlink()
+    cache_file(repository).unlink()
     assert first == both(repository)
 
 
@@ -367,7 +367,7 @@ def test_several_processes_fill_one_cache_and_leave_nothing_out(repository, sett
     for number in range(250):
         put(repository, f"incidents/2026/2026-11-21-p{number}.yaml", data=[a_record(), LATE][number % 2])
     first = validate(repository, NOW, options=ValidateOptions(2, cache=True))
-    assert 250 == len(json.loads(kept(repository).read_bytes().partition(b"\n")[2])["files"])
+    assert 250 == len(json.loads(cache_file(repository).read_bytes().partition(b"\n")[2])["files"])
     assert first == validate(repository, NOW, options=ValidateOptions(2, cache=True)) == validate(repository, NOW)
     for number in random.Random(1).sample(range(250), 120):
         os.utime(repository / f"incidents/2026/2026-11-21-p{number}.yaml", (1, 1))
@@ -380,9 +380,9 @@ def test_nothing_is_written_when_nothing_new_is_known(repository, settled):
     put(repository)
     put(repository, NAMES[0], data=LIVE)
     both(repository)
-    before = kept(repository).stat().st_mtime_ns
+    before = cache_file(repository).stat().st_mtime_ns
     both(repository)
-    assert before == kept(repository).stat().st_mtime_ns
+    assert before == cache_file(repository).stat().st_mtime_ns
 
 
 def test_a_verdict_that_holds_for_ever_is_cached_without_an_end(repository, settled):

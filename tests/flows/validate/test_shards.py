@@ -1,4 +1,4 @@
-"""Shards: together they say what one machine says, and what does not belong together is refused."""
+"""Shards: joined they give the verdict of one machine, and parts that do not belong together are refused."""
 
 import os
 import random
@@ -25,7 +25,7 @@ def name(number: int) -> str:
 
 @pytest.fixture
 def many(repository: Path) -> Path:
-    """Records that are fine, that are not, that belong together, and what should not lie there."""
+    """Records with and without findings, records that belong together, and files that are none."""
     for number in range(17):
         data = [a_record(), LATE, {**LATE, "services": ["gone"]}][number % 3]
         to = {1: "2026-11-21-r2", 2: "2026-11-21-r1", 3: "2026-11-21-gone"}.get(number)

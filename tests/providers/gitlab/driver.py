@@ -115,7 +115,7 @@ class World:
             self.shared[effect.name.short] = receipt
 
     def ids(self, effect: Effect) -> dict[ResourceName, str]:
-        """What the flows tell a provider along with an effect."""
+        """The ids that the flows give a provider with an effect."""
         return ids(effect.resource.needs, (self.entry, LedgerEntry(SHARED, receipts=self.shared)))
 
     def issue(self, number: int = 1) -> dict[str, object]:

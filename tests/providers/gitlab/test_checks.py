@@ -1,4 +1,4 @@
-"""What doctor says about GitLab."""
+"""The checks of GitLab for `doctor`."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What went wrong with GitLab, in words that name what to look at. The rest is in test_client, over HTTP."""
+"""Errors of GitLab as messages that name what to check. The rest is in test_client, over HTTP."""
 
 import pytest
 

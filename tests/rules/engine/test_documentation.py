@@ -10,7 +10,7 @@ from incidentops.rules.engine.rule import Rule
 from rules.pages import FOLDER, HEADINGS, findings_of, parsed, rewritten
 
 ABOUT_FINDINGS = {"HBK001", "WAV001", "DIF004"}
-"""Rules that speak of other findings, so that their examples cannot do without one."""
+"""Rules about other findings: their examples need such a finding."""
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule():

@@ -1,4 +1,4 @@
-"""Pipelines of merge requests, their jobs and what these left; what git and a runner tell the sandbox."""
+"""Pipelines of merge requests, their jobs and what these left; what the sandbox gets from git and a runner."""
 
 import runner
 

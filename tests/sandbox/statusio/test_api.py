@@ -78,7 +78,7 @@ LEGACY = shape(active_incidents=many(INCIDENT), resolved_incidents=many(INCIDENT
 
 
 def result(answer, schema=None):
-    """The result of an answer that says no error, checked against its shape."""
+    """The result of an answer without an error, checked against its shape."""
     body = answer.json()
     assert (200, {"error": "no", "message": "OK"}) == (answer.status_code, body["status"])
     jsonschema.validate(body["result"], schema or {})
@@ -86,7 +86,7 @@ def result(answer, schema=None):
 
 
 def refused(answer, status=200):
-    """What an answer says that refuses."""
+    """The message of an answer that refuses."""
     body = answer.json()
     assert (status, "yes") == (answer.status_code, body["status"]["error"])
     assert "result" not in body

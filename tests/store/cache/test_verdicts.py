@@ -202,10 +202,10 @@ def test_a_cache_with_another_content_than_its_format_is_not_used(root):
 @pytest.mark.parametrize("instead", ["a link", "a directory", "a FIFO", "nothing"])
 def test_a_file_of_another_format_is_not_used(root, instead):
     file = saved(root, KNOWN)
-    kept = file.rename(root / "kept")
+    moved = file.rename(root / "moved")
     match instead:
         case "a link":
-            file.symlink_to(kept)
+            file.symlink_to(moved)
         case "a directory":
             file.mkdir()
         case "a FIFO":
@@ -260,14 +260,14 @@ def test_folders_of_one_repository_have_caches_of_their_own(root):
 
 
 def test_a_work_tree_beside_the_first_one_has_its_own_cache(tmp_path):
-    kept = tmp_path / "main" / ".git" / "worktrees" / "b"
-    kept.mkdir(parents=True)
+    folder = tmp_path / "main" / ".git" / "worktrees" / "b"
+    folder.mkdir(parents=True)
     (tmp_path / "b").mkdir()
-    (tmp_path / "b" / ".git").write_text(f"gitdir: {kept}\n")
+    (tmp_path / "b" / ".git").write_text(f"gitdir: {folder}\n")
     cache = verdicts(tmp_path / "b")
     cache.start()
     cache.save({FILE: KNOWN}, [FILE], None)
-    assert 1 == len(list((kept / "incidentops").iterdir()))
+    assert 1 == len(list((folder / "incidentops").iterdir()))
     assert [FILE] == list(verdicts(tmp_path / "b").by_content([FILE]))
 
 

@@ -1,4 +1,4 @@
-"""What lies here compared with where the branch left another, as git tells it."""
+"""The files here compared with the commit where the branch left another, read from git."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What landed, as git tells it: every commit of the branch once, every version of every file, however git is set."""
+"""What landed, read from git: every commit of the branch once, every version of every file, however git is set."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
