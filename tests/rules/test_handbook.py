@@ -1,7 +1,7 @@
 """HBK002: a handbook that contradicts itself decides nothing."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from incidentops.model import build_handbook
@@ -81,7 +81,12 @@ def test_only_rules_that_can_be_waived_can_be_set():
     ] == found(rules={"COM002": "off", "REC006": "advise", "COM02": "block"})
 
 
-@given(st.lists(st.sampled_from(["eoc", "imoc", "cmoc", "boss"])), st.text(), st.text())
+@given(
+    st.lists(st.sampled_from(["eoc", "imoc", "cmoc", "boss"])),
+    st.sampled_from(["15m", "2h"]) | st.text(),
+    st.sampled_from(["UTC", "Europe/Lisbon"]) | st.text(),
+)
+@example(["eoc", "imoc", "cmoc"], "15m", "Europe/Lisbon")
 def test_a_handbook_without_findings_can_be_built(cascade: list[str], span: str, zone: str):
     data = a_handbook_data(ownership=cascade, timers={"acknowledge": span}, people={"ana": {"timezone": zone}})
     document = a_document(data, HANDBOOK_FILE)
