@@ -30,9 +30,9 @@ NOTES = st.fixed_dictionaries({"note": WORDS})
 
 
 @st.composite
-def entries(draw, said=NOTES | DECISIONS) -> Data:
-    words = draw(said) or {"note": "nothing new"}
-    return {"at": draw(st.sampled_from(TIMES)), "by": draw(PEOPLE), **words}
+def entries(draw, content=NOTES | DECISIONS) -> Data:
+    chosen = draw(content) or {"note": "nothing new"}
+    return {"at": draw(st.sampled_from(TIMES)), "by": draw(PEOPLE), **chosen}
 
 
 @st.composite
@@ -72,13 +72,13 @@ def with_entries(data: Data, more: list[Data]) -> Data:
 
 
 @st.composite
-def branches(draw, said=NOTES | DECISIONS, others=OTHERS) -> Branches:
+def branches(draw, content=NOTES | DECISIONS, others=OTHERS) -> Branches:
     first = {"at": a_moment("14:00"), "by": "ana", "severity": "S2"}
-    base = with_entries(a_record(first, **draw(others)), draw(st.lists(entries(said), max_size=2)))
-    both = with_entries(base, draw(st.lists(entries(said), max_size=1)))
+    base = with_entries(a_record(first, **draw(others)), draw(st.lists(entries(content), max_size=2)))
+    both = with_entries(base, draw(st.lists(entries(content), max_size=1)))
     sides = []
     for _ in range(2):
-        side = with_entries(copy.deepcopy(both), draw(st.lists(entries(said), max_size=3)))
+        side = with_entries(copy.deepcopy(both), draw(st.lists(entries(content), max_size=3)))
         if draw(st.booleans()):
             side |= draw(others)
         gone = draw(st.sampled_from(["impact", "review", "links", ""]))

@@ -20,7 +20,7 @@ from incidentops.cli.main import main
 from incidentops.cli.support.exits import guarded
 from pacing import no_pauses
 
-PATIENCE = 30.0  # seconds: far more than any answer takes, so that a test that hangs ends
+TIMEOUT = 30.0  # seconds: far more than any answer takes, so that a test that hangs ends
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,14 @@ class Terminal:
         while self._read():
             pass
         os.close(self._leader)
-        return self._process.wait(PATIENCE), self.shown.replace("\x00", "").replace("\r\n", "\n")
+        return self._process.wait(TIMEOUT), self.shown.replace("\x00", "").replace("\r\n", "\n")
 
     def _read(self) -> bool:
-        ready, _, _ = select.select([self._leader], [], [], PATIENCE)
+        ready, _, _ = select.select([self._leader], [], [], TIMEOUT)
         if not ready:
             self._process.kill()
             self._process.wait()
-            raise AssertionError(f"nothing more for {PATIENCE:g} seconds: {self.shown}")
+            raise AssertionError(f"nothing more for {TIMEOUT:g} seconds: {self.shown}")
         try:
             more = os.read(self._leader, 65536)
         except OSError:  # Linux: the other side is closed

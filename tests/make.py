@@ -1,4 +1,4 @@
-"""Builders for tests: valid unless told otherwise.
+"""Builders for tests: valid unless an argument changes that.
 
 Raw data first (`a_record`, `an_entry`, `a_handbook_data`: plain dicts as the YAML reader gives them), then the
 values built from it (`an_incident`, `a_handbook`). Times may be written as `"14:02"`: the day is 2026-11-21, UTC.
@@ -22,6 +22,15 @@ DAY = "2026-11-21"
 FILE = "incidents/2026/2026-11-21-registry-503.yaml"
 HANDBOOK_FILE = "incidents/handbook.yaml"
 OWNERSHIP = (Role.EOC, Role.IMOC, Role.CMOC)
+MODELINE = "# yaml-language-server: $schema=../../schemas/incident.schema.json\n"
+RECORD_TEXT = f"""{MODELINE}\
+kind: incident
+title: Registry pushes fail
+services: [registry]
+timeline:
+  - {{at: 2026-11-21T15:50:00Z, by: ana, severity: S3, engage: eoc}}
+  - {{at: 2026-11-21T15:52:00Z, by: ana, note: Chart 4.2 dropped the storage secret}}
+"""
 
 HANDBOOK_DATA = {
     "organisation": "Example",
@@ -97,8 +106,8 @@ def an_incident(*entries: Mapping[str, object], file: str = FILE, **changes: obj
 
 def a_near_miss(*entries: Mapping[str, object], file: str = FILE, **changes: object) -> Incident:
     """A near miss of the entries given, or one that ana noticed."""
-    told = entries or (an_entry("14:02", severity="S2", note="The backup disk was almost full"),)
-    return an_incident(*told, file=file, **{"kind": "near_miss", **changes})
+    timeline = entries or (an_entry("14:02", severity="S2", note="The backup disk was almost full"),)
+    return an_incident(*timeline, file=file, **{"kind": "near_miss", **changes})
 
 
 def a_timeline_of(*entries: Mapping[str, object]) -> tuple[Entry, ...]:

@@ -23,6 +23,21 @@ class StoppedClock:
         return self.slept
 
 
+class Waits:
+    """A clock that moves only when somebody sleeps, and remembers each pause."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    def pauses(self) -> Pauses:
+        return Pauses(self.sleep, lambda: self.now)
+
+
 def no_pauses() -> Pauses:
     """Nobody waits, and the clock says that they did."""
     clock = StoppedClock()

@@ -1,4 +1,4 @@
-"""The whole_story of JSON: every command with `--format json` prints what its schema in schemas/output/ describes."""
+"""A scenario test of JSON: every command with `--format json` prints what its schema in schemas/output/ describes."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -22,17 +22,17 @@ def test_the_version_is_the_packages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [
         ("declre", "Did you mean 'declare'?"),
         ("reconcil", "Did you mean 'reconcile'?"),
         ("zzz", "No such command 'zzz'.\n"),
     ],
 )
-def test_a_command_that_does_not_exist_is_said_with_the_near_ones(typed: str, said: str) -> None:
+def test_an_unknown_command_is_wrong_use_that_names_similar_ones(typed: str, message: str) -> None:
     result = CliRunner().invoke(main, [typed])
     assert result.exit_code == 2
-    assert said in result.output
+    assert message in result.output
 
 
 def test_an_unknown_command_is_none_and_a_module_without_one_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,4 +49,4 @@ def test_a_process_ends_with_the_exit_code(monkeypatch: pytest.MonkeyPatch, caps
     with pytest.raises(SystemExit) as ended:
         run()
     assert ended.value.code == 2
-    assert "Did you mean" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith("Error: No such command 'declre'. Did you mean 'declare'?\n")

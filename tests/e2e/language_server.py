@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-PATIENCE = 60.0  # seconds: far more than any answer takes, so that a test that hangs ends
+TIMEOUT = 60.0  # seconds: far more than any answer takes, so that a test that hangs ends
 _SETTINGS = {"yaml": {"schemaStore": {"enable": False}, "validate": True, "hover": True, "completion": True}}
 
 
@@ -23,7 +23,7 @@ class LanguageServer:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        self._said: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._messages: queue.Queue[dict[str, Any]] = queue.Queue()
         self._asked = 0
         self._version = 0
         threading.Thread(target=self._listen, daemon=True).start()
@@ -38,7 +38,7 @@ class LanguageServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.kill()
-        self._process.wait(PATIENCE)
+        self._process.wait(TIMEOUT)
         for stream in (self._process.stdin, self._process.stdout):
             if stream:
                 stream.close()
@@ -73,7 +73,7 @@ class LanguageServer:
 
     def _next(self) -> dict[str, Any]:
         """The next message; what the server asks is answered on the way."""
-        message = self._said.get(timeout=PATIENCE)
+        message = self._messages.get(timeout=TIMEOUT)
         if "method" in message and "id" in message:
             items = message.get("params", {}).get("items", [])
             answer = [_SETTINGS.get(item["section"]) for item in items] if items else None
@@ -93,4 +93,4 @@ class LanguageServer:
             length = int(head.split(b":")[1])
             while stream.readline().strip():
                 pass
-            self._said.put(json.loads(stream.read(length)))
+            self._messages.put(json.loads(stream.read(length)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pacing
 import snapshot
 from commandline import incident
-from e2e.stage import REGISTRY, the_story
+from e2e.stage import REGISTRY, the_scenario
 from incidentops.sandbox.seed import PAIRS, STATUSIO_PAGE
 from sandboxes import Sandbox
 
@@ -59,8 +59,8 @@ class Place:
         for arguments in (["add", "-A"], ["commit", "-q", "-m", "Landed"], ["push", "-q", "origin", "HEAD:main"]):
             subprocess.run(["git", "-C", str(self.root), *arguments], check=True)
 
-    def land_story(self, step: int) -> None:
-        self.land(the_story()[step])
+    def land_step(self, step: int) -> None:
+        self.land(the_scenario()[step])
 
     def variables(self, **changes: str) -> dict[str, str]:
         """The environment of a command: that of the sandbox with some changes; an empty value takes one away."""

@@ -75,7 +75,7 @@ def a_file(*entries: Mapping[str, object], **changes: object) -> bytes:
     return json.dumps(a_record(*entries, **{"audience": "public", **changes})).encode()
 
 
-def the_story() -> tuple[dict[str, bytes], ...]:
+def the_scenario() -> tuple[dict[str, bytes], ...]:
     """What landed, one step after the other."""
     near_miss = json.dumps(
         a_record(
@@ -118,12 +118,12 @@ class Stage:
     def question(self, choice: PlanOptions = ALL, *, writable: bool = True) -> PlanInputs:
         values = values_of({**self.box.environment(), **self.access}, variables())
         providers = build(values, self.handbook, self.pauses, writable=writable)
-        judge = prepare(context(self.now, self.handbook))
+        rules = prepare(context(self.now, self.handbook))
         return PlanInputs(
             self.records,
             self.handbook,
             providers,
-            lambda incident, text: judge.check(incident, text).findings,
+            lambda incident, text: rules.check(incident, text).findings,
             self.now,
             choice,
         )
@@ -131,8 +131,8 @@ class Stage:
     def run(self, question: PlanInputs | None = None, **changes: Any) -> ReconcileReport:
         self.runs += 1
         pauses = self.pauses
-        patience = WaitPolicy(timedelta(0), timedelta(minutes=5), pauses.sleep, pauses.monotonic, lambda _: None)
-        terms = LeaseTerms(self.ledger, f"run {self.runs}", patience, lambda: self.now)
+        policy = WaitPolicy(timedelta(0), timedelta(minutes=5), pauses.sleep, pauses.monotonic, lambda _: None)
+        terms = LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now)
         task = ReconcileTask(question or self.question(), terms, lambda _: None)
         return reconcile(replace(task, **changes))
 
@@ -140,9 +140,9 @@ class Stage:
         self.records.files.update(files)
 
     def play(self) -> list[ReconcileReport]:
-        """Land the story step by step and reconcile after each."""
+        """Land the scenario step by step and reconcile after each."""
         reports = []
-        for files in the_story():
+        for files in the_scenario():
             self.land(files)
             reports.append(self.run())
         return reports

@@ -212,11 +212,11 @@ def act(
 
 @pytest.fixture(scope="module")
 def forms() -> list[object]:
-    """What the services look like after the plain records, once somebody has played them."""
+    """What the services look like after the plain records, once they were carried out."""
     return []
 
 
-def the_story(project: Project, evil: Evil) -> list[Ran]:
+def the_scenario(project: Project, evil: Evil) -> list[Ran]:
     """Two merge requests, planned, merged and carried out; then a run that finds nothing left to do."""
     ran = []
     for over in (False, True):
@@ -262,12 +262,12 @@ def test_at_the_services_nothing_is_different_but_its_own_text(
 ) -> None:
     if not forms:
         other = act("plain")
-        assert [(ran.code, ran.err) for ran in the_story(other, PLAIN) if ran.code] == []
+        assert [(ran.code, ran.err) for ran in the_scenario(other, PLAIN) if ran.code] == []
         forms.append(form_of(other))
     project = act("evil")
-    story = the_story(project, evil)
-    assert [(ran.code, ran.err) for ran in story if ran.code] == []
-    for ran in story:
+    runs = the_scenario(project, evil)
+    assert [(ran.code, ran.err) for ran in runs if ran.code] == []
+    for ran in runs:
         check_harmless(ran.out + ran.err)
     assert form_of(project) == forms[0]
     for issue in project.box.issues():
@@ -341,9 +341,7 @@ def test_in_the_reports_every_finding_is_one_and_stays_in_its_place(
 
 
 @pytest.mark.parametrize("evil", EVIL.values(), ids=EVIL)
-def test_what_cannot_be_carried_out_is_said_harmlessly_on_the_merge_request(
-    act: Callable[[str], Project], evil: Evil
-) -> None:
+def test_an_invalid_record_is_shown_harmlessly_on_the_merge_request(act: Callable[[str], Project], evil: Evil) -> None:
     project = act("evil")
     iid = project.open(the_broken_files(evil))
     ran = [project.pipeline(iid)]
@@ -362,7 +360,7 @@ def test_what_cannot_be_carried_out_is_said_harmlessly_on_the_merge_request(
 
 
 @pytest.mark.parametrize("evil", EVIL.values(), ids=EVIL)
-def test_as_an_argument_it_is_told_harmlessly(act: Callable[[str], Project], evil: Evil) -> None:
+def test_as_an_argument_it_is_printed_harmlessly(act: Callable[[str], Project], evil: Evil) -> None:
     project = act("evil")
     for text in (evil.line, evil.text):
         word = text.replace("\x00", "")

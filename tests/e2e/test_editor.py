@@ -46,7 +46,7 @@ def server(record: Path) -> Iterator[LanguageServer]:
 
 
 def completed(server: LanguageServer, record: Path, text: str) -> dict[str, str]:
-    """What may stand at the `|` of a text, and what is said about it."""
+    """What may stand at the `|` of a text, and the documentation of each."""
     before = text.partition("|")[0]
     server.diagnose(record, text.replace("|", ""))
     found = server.at("completion", record, before.count("\n") + 1, len(before) - before.rfind("\n"))
@@ -58,7 +58,7 @@ def test_a_record_that_is_fine_is_fine_in_the_editor_too(server: LanguageServer,
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "line", "said"),
+    ("right", "wrong", "line", "message"),
     [
         ("title: Registry pushes fail", "title: [a]", 3, "Incorrect type"),
         ("severity: S3", "severity: S9", 6, '"S1", "S2", "S3", "S4"'),
@@ -68,10 +68,10 @@ def test_a_record_that_is_fine_is_fine_in_the_editor_too(server: LanguageServer,
         ("timeline:\n", "titlle: x\ntimeline:\n", 5, "Property titlle is not allowed"),
     ],
 )
-def test_faults_are_marked_where_they_are(server, record, right, wrong, line, said):
+def test_faults_are_marked_where_they_are(server, record, right, wrong, line, message):
     found = server.diagnose(record, RECORD.replace(right, wrong))
     assert [line] == [fault["range"]["start"]["line"] + 1 for fault in found]
-    assert said in found[0]["message"]
+    assert message in found[0]["message"]
 
 
 def test_people_services_and_severities_are_completed(server: LanguageServer, record: Path):
@@ -92,10 +92,10 @@ def test_keys_of_an_entry_are_completed_with_what_they_mean(server: LanguageServ
 
 
 @pytest.mark.parametrize(
-    ("line", "column", "said"),
+    ("line", "column", "documentation"),
     [(8, 6, "Who says or decided this"), (8, 10, "Bo Berg, Europe/Berlin"), (4, 14, "Registry"), (6, 51, "severity")],
 )
-def test_hovering_tells_what_it_means(server, record, line: int, column: int, said: str):
+def test_hovering_tells_what_it_means(server, record, line: int, column: int, documentation: str):
     server.diagnose(record, RECORD)
     shown = server.at("hover", record, line, column)["contents"]
-    assert said.lower() in (shown if isinstance(shown, str) else shown["value"]).lower()
+    assert documentation.lower() in (shown if isinstance(shown, str) else shown["value"]).lower()

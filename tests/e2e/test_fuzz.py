@@ -48,7 +48,7 @@ ENVIRONMENT = {
 }  # fmt: skip
 PARAMETERS: Mapping[str, Sequence[click.Parameter]] = {name: command(name).params for name in COMMANDS}
 SERVING = ("sandbox", "demo")
-"""They would run for long when all is well, so something is always wrong."""
+"""They would serve until they are stopped, so an option is always wrong."""
 
 words = st.sampled_from(HOSTILE) | st.text(
     st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=9
@@ -66,14 +66,14 @@ def _values(parameter: click.Parameter) -> st.SearchStrategy[str]:
 @st.composite
 def typed(draw: st.DrawFn, name: str) -> list[str]:
     """Arguments of a command: its own options and arguments, some of them right, and others."""
-    told: list[str] = []
+    words_typed: list[str] = []
     for parameter in draw(st.lists(st.sampled_from(PARAMETERS[name]), max_size=5)):
         if isinstance(parameter, click.Option):
-            told.append(draw(st.sampled_from(parameter.opts)))
-            told += [] if parameter.is_flag else [draw(_values(parameter))]
+            words_typed.append(draw(st.sampled_from(parameter.opts)))
+            words_typed += [] if parameter.is_flag else [draw(_values(parameter))]
         else:
-            told.append(draw(_values(parameter)))
-    return told + draw(st.lists(words, max_size=2))
+            words_typed.append(draw(_values(parameter)))
+    return words_typed + draw(st.lists(words, max_size=2))
 
 
 @pytest.fixture(scope="module")
@@ -109,25 +109,25 @@ def test_no_argument_and_no_environment_ends_in_a_bug(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     arguments = data.draw(typed(name)) + (["--no-such-option"] if name in SERVING else [])
-    told = data.draw(st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in ENVIRONMENT.items()}))
+    variables = data.draw(st.fixed_dictionaries({}, optional={k: st.sampled_from(v) for k, v in ENVIRONMENT.items()}))
     given_in = data.draw(st.sampled_from([b"", b"\xff\x00", LIVE_TEXT.encode()]))
     here = template.parent / "here"
     shutil.rmtree(here, ignore_errors=True)
     shutil.copytree(template, here)
-    code, shown = run(here / "a" / "b" / "here", (name, *arguments), told, given_in, monkeypatch, capsysbinary)
+    code, shown = run(here / "a" / "b" / "here", (name, *arguments), variables, given_in, monkeypatch, capsysbinary)
     assert code in set(Exit) - {Exit.BUG}, (code, shown)
     assert "Traceback" not in shown
     assert "\x1b" not in shown
 
 
 def run(
-    root: Path, arguments: Sequence[str], told: Mapping[str, str], given_in: bytes, monkeypatch: pytest.MonkeyPatch,
-    capsysbinary: pytest.CaptureFixture[bytes],
+    root: Path, arguments: Sequence[str], variables: Mapping[str, str], given_in: bytes,
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes],
 ) -> tuple[int, str]:  # fmt: skip
     with monkeypatch.context() as patch, signals_kept():
         patch.chdir(root)
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given_in)))
-        for variable, value in told.items():
+        for variable, value in variables.items():
             patch.setenv(variable, value)
         code = guarded(main, list(arguments), no_pauses())
     out, err = capsysbinary.readouterr()

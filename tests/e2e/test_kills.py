@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from e2e.stage import Stage, mortal, the_story
+from e2e.stage import Stage, mortal, the_scenario
 from incidentops.flows.reconcile.adopt import Adoption, adopt, adoption_targets
 from incidentops.flows.reconcile.scope import PlanOptions
 from incidentops.plan.resource import ResourceName
@@ -15,14 +15,14 @@ from providers.memory import Killed
 from sandboxes import Sandbox
 
 STEPS, WRITES = 40, 19
-"""At least as many as the whole story has; `test_main_job` holds them together."""
+"""At least as many as the scenario has; `test_main_job` holds them together."""
 
 OPTIONS = SandboxOptions(statusio_gap=0, retry_after=0)
 
 
 @cache
 def the_end() -> dict[str, object]:
-    """The world after the story, with no harm done."""
+    """The world after the scenario, without an interruption."""
     with Sandbox(options=OPTIONS) as box:
         stage = a_stage(box)
         stage.play()
@@ -56,13 +56,13 @@ def test_killed_after_any_step_and_run_again_the_end_is_the_same(fatal: int, mon
         stage = a_stage(box)
         with mortal(monkeypatch, stage, fatal) as death:
             try:
-                for files in the_story():
+                for files in the_scenario():
                     stage.land(files)
                     stage.run()
             except Killed:
                 pass
             before = death.dead
-        for files in the_story() if before else ():
+        for files in the_scenario() if before else ():
             if all(stage.records.files.get(file) == content for file, content in files.items()):
                 continue
             if set(files) <= set(stage.records.files) and _later(stage, files):
@@ -74,7 +74,7 @@ def test_killed_after_any_step_and_run_again_the_end_is_the_same(fatal: int, mon
 
 
 def _later(stage: Stage, files: dict[str, bytes]) -> bool:
-    """Whether the story has come further than these files already."""
+    """Whether the scenario has come further than these files already."""
     return any(len(stage.records.files[file]) > len(content) for file, content in files.items())
 
 
@@ -95,7 +95,7 @@ FAULTS = ["lost-reply", "503", "409", "429", "lost-reply:1", "503:1"]
 def test_with_a_fault_that_passes_the_end_is_the_same(fault: str) -> None:
     with Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0, faults=(fault,))) as box:
         stage = a_stage(box)
-        for files in the_story():
+        for files in the_scenario():
             stage.land(files)
             for _ in range(6):
                 if stage.run().complete:
@@ -108,7 +108,7 @@ def test_with_a_fault_that_passes_the_end_is_the_same(fault: str) -> None:
 def test_with_two_faults_at_once_the_end_is_the_same(faults: tuple[str, ...]) -> None:
     with Sandbox(options=SandboxOptions(statusio_gap=0, retry_after=0, faults=faults)) as box:
         stage = a_stage(box)
-        for files in the_story():
+        for files in the_scenario():
             stage.land(files)
             for _ in range(8):
                 if stage.run().complete:
@@ -119,10 +119,10 @@ def test_with_two_faults_at_once_the_end_is_the_same(faults: tuple[str, ...]) ->
 
 @pytest.mark.parametrize("second", ["lost-reply", "503", "409"])
 def test_lists_that_come_back_empty_never_make_anything_twice(second: str) -> None:
-    """While the lists lie nothing may be made twice; once they tell the truth again the end is the same."""
+    """While the lists hide things nothing may be made twice; once they are complete again the end is the same."""
     with Sandbox(options=OPTIONS) as box:
         stage = a_stage(box)
-        for number, files in enumerate(the_story()):
+        for number, files in enumerate(the_scenario()):
             stage.land(files)
             box.faults.switch(on=["empty-list", second])
             for _ in range(3):
@@ -139,7 +139,7 @@ def test_a_ledger_that_is_lost_makes_nothing_twice(step: int) -> None:
     """Somebody deletes the branch: what is there is found again by its marks, every message of it."""
     with Sandbox(options=OPTIONS) as box:
         stage = a_stage(box)
-        for number, files in enumerate(the_story()):
+        for number, files in enumerate(the_scenario()):
             stage.land(files)
             finish(stage)
             if number == step:
@@ -151,7 +151,7 @@ def test_a_ledger_that_is_lost_makes_nothing_twice(step: int) -> None:
 def test_an_adopted_page_incident_gets_no_message_twice() -> None:
     with Sandbox(options=OPTIONS) as box:
         stage = a_stage(box)
-        for files in the_story()[:2]:
+        for files in the_scenario()[:2]:
             stage.land(files)
             finish(stage)
         stage.ledger.files.clear()
@@ -161,6 +161,6 @@ def test_an_adopted_page_incident_gets_no_message_twice() -> None:
         book = stage.ledger.read()
         assert adopt(stage.ledger, book, adoption_targets(question, book), Adoption(name, identity, "ana", stage.now))
         finish(stage)
-        stage.land(the_story()[2])
+        stage.land(the_scenario()[2])
         finish(stage)
         assert stage.world() == the_end()

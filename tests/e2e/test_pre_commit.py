@@ -13,21 +13,11 @@ import yaml
 
 from gitplace import git
 from incidentops.flows.setup.init import InitTarget, start, starter
+from make import RECORD_TEXT
 from paths import ROOT
 from snapshot import Snapshot
 
 PROGRAM = Path(sys.executable).parent / "pre-commit"
-MODELINE = "# yaml-language-server: $schema=../../schemas/incident.schema.json\n"
-FINE = (
-    MODELINE
-    + """\
-kind: incident
-title: Registry pushes fail
-services: [registry]
-timeline:
-  - {at: 2026-11-21T15:50:00Z, by: ana, severity: S3, engage: eoc}
-"""
-)
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not PROGRAM.exists(), reason="no pre-commit: make dev")]
 
@@ -84,30 +74,30 @@ def hooked(request: pytest.FixtureRequest, tmp_path: Path) -> Hooked:
 
 
 def test_a_record_that_is_fine_is_committed(hooked: Hooked):
-    hooked.write(FINE)
+    hooked.write(RECORD_TEXT)
     code, output = hooked.run("git", "commit", "-m", "It broke")
     assert (0, 2) == (code, output.count("Passed")), output
 
 
 def test_what_has_one_right_answer_is_fixed_and_shown_before_it_is_committed(hooked: Hooked):
-    hooked.write(FINE.replace("15:50:00Z", "16:50:00+01:00"))
+    hooked.write(RECORD_TEXT.replace("15:50:00Z", "16:50:00+01:00"))
     code, output = hooked.run("git", "commit", "-m", "It broke")
     assert 1 == code
     assert "files were modified by this hook" in output
-    assert FINE == hooked.record.read_text()
+    assert RECORD_TEXT == hooked.record.read_text()
     git(hooked.root, "add", ".")
     assert 0 == hooked.run("git", "commit", "-m", "It broke")[0]
 
 
-def test_what_a_person_has_to_mend_stops_the_commit(hooked: Hooked):
-    hooked.write(FINE.replace("by: ana", "by: zoe"))
+def test_a_finding_without_a_single_fix_stops_the_commit(hooked: Hooked):
+    hooked.write(RECORD_TEXT.replace("by: ana", "by: zoe"))
     code, output = hooked.run("git", "commit", "-m", "It broke")
     assert 1 == code
     assert "REC003 block: 'zoe' is not a person of the handbook" in output
 
 
-def test_a_changed_handbook_judges_all_records_and_renews_what_editors_know(hooked: Hooked):
-    hooked.write(FINE)
+def test_a_changed_handbook_has_all_records_checked_and_the_editor_schema_renewed(hooked: Hooked):
+    hooked.write(RECORD_TEXT)
     assert 0 == hooked.run("git", "commit", "-m", "It broke")[0]
     handbook = hooked.root / "incidents" / "handbook.yaml"
     handbook.write_text(handbook.read_text().replace("  ana:", "  anja:"))

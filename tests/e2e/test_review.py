@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from e2e.stage import DECLARED, MANAGED, REGISTRY, RESOLVED, Stage, a_file, the_story
+from e2e.stage import DECLARED, MANAGED, REGISTRY, RESOLVED, Stage, a_file, the_scenario
 from flows.reconcile.merge_request_fake import MemoryMergeRequests, a_merge_request
 from incidentops.flows.reconcile.approval import Reviewer
 from incidentops.flows.reconcile.merge_requests import MergeRequestFinder
@@ -26,7 +26,7 @@ class Project:
 
     stage: Stage
     online: bool = False
-    desk: MemoryMergeRequests = field(default_factory=MemoryMergeRequests)
+    client: MemoryMergeRequests = field(default_factory=MemoryMergeRequests)
     history: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     count: int = 0
 
@@ -37,8 +37,8 @@ class Project:
         self.stage.records = MemoryRecords({**landed.files, **files})
         planned = make_plan(self.question(), self.stage.ledger.read()).plan
         self.stage.records = landed
-        self.desk.artifacts[self.count] = plan_json.as_json(planned, "head").encode()
-        self.desk.put(a_merge_request(self.count))
+        self.client.artifacts[self.count] = plan_json.as_json(planned, "head").encode()
+        self.client.put(a_merge_request(self.count))
         return self.count
 
     def question(self) -> PlanInputs:
@@ -54,14 +54,14 @@ class Project:
         first = () if self.history else (HANDBOOK,)
         self.stage.land(files)
         self.history.insert(0, (iid, (*files, *first)))
-        self.desk.commits[f"commit {iid}"] = (iid,)
+        self.client.commits[f"commit {iid}"] = (iid,)
 
     def landings(self, files: Sequence[str]) -> Sequence[str]:
         return [f"commit {iid}" for iid, changed in self.history if set(changed) & set(files)]
 
     def run(self) -> ReconcileReport:
-        brought = MergeRequestFinder(lambda: self.desk, self.landings, "main")
-        return self.stage.run(review=Reviewer(brought, strict=True).review)
+        finder = MergeRequestFinder(lambda: self.client, self.landings, "main")
+        return self.stage.run(review=Reviewer(finder, strict=True).review)
 
 
 @pytest.fixture(params=[False, True], ids=["planned offline", "planned with tokens"])
@@ -73,8 +73,8 @@ def refusals(report: ReconcileReport) -> list[str]:
     return [outcome.detail for outcome in report.refused]
 
 
-def test_a_story_that_is_reviewed_step_by_step_is_done_step_by_step(project: Project) -> None:
-    for files in the_story():
+def test_a_scenario_that_is_reviewed_step_by_step_is_done_step_by_step(project: Project) -> None:
+    for files in the_scenario():
         project.merge(project.plan(files), files)
         report = project.run()
         assert refusals(report) == []
@@ -83,19 +83,19 @@ def test_a_story_that_is_reviewed_step_by_step_is_done_step_by_step(project: Pro
 
 def test_a_plan_that_is_made_before_the_run_of_the_last_step_is_enough(project: Project) -> None:
     """Updates come faster than pipelines: the next merge request is planned while the last one is carried out."""
-    story = the_story()
-    planned = [project.plan(story[0])]
-    for step, files in enumerate(story):
+    scenario = the_scenario()
+    planned = [project.plan(scenario[0])]
+    for step, files in enumerate(scenario):
         project.merge(planned[-1], files)
-        if step + 1 < len(story):
-            planned.append(project.plan(story[step + 1]))
+        if step + 1 < len(scenario):
+            planned.append(project.plan(scenario[step + 1]))
         report = project.run()
         assert refusals(report) == []
         assert report.complete
 
 
 def test_a_run_that_was_superseded_is_made_up_for_by_the_next(project: Project) -> None:
-    for files in the_story()[:2]:
+    for files in the_scenario()[:2]:
         project.merge(project.plan(files), files)
     report = project.run()
     assert refusals(report) == []
@@ -127,7 +127,7 @@ def test_a_message_that_nobody_saw_is_not_sent_and_everything_else_is(project: P
     planned = project.plan(reviewed)
     project.merge(planned, {REGISTRY: a_file(*DECLARED, an_entry("15:01", publish="It is over."))})
     report = project.run()
-    said = "\n".join(refusals(report))
-    assert f"not in the reviewed plan of !{planned}" in said
-    assert "details 'It is over. Ref " in said
+    reasons = "\n".join(refusals(report))
+    assert f"not in the reviewed plan of !{planned}" in reasons
+    assert "details 'It is over. Ref " in reasons
     assert [m["details"] for m in project.stage.box.statusio_messages() if "over" in m["details"]] == []

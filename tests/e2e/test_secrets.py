@@ -39,8 +39,8 @@ class Echo(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length).decode("utf-8", "replace")
-        said = f"{self.path} {dict(self.headers)} {body}".replace('"', "'")
-        content = f'{{"message": "{said}", "error": "{said}", "status": {{"error": "yes", "message": "{said}"}}}}'
+        echo = f"{self.path} {dict(self.headers)} {body}".replace('"', "'")
+        content = f'{{"message": "{echo}", "error": "{echo}", "status": {{"error": "yes", "message": "{echo}"}}}}'
         self.send_response(self.code, f"No {self.headers.get('PRIVATE-TOKEN', '')} {self.headers.get('x-api-key', '')}")
         self.send_header("Content-Type", self.kind)
         if self.code in (301, 302):
@@ -76,7 +76,7 @@ def leaks(text: str) -> list[str]:
 def test_services_that_echo_everything_give_nothing_away(tmp_path: Path, sandbox: Sandbox, echo: str) -> None:
     place = Place(tmp_path, sandbox).make()
     place.land({REGISTRY: a_file(*MANAGED)})
-    told = {
+    variables = {
         "INCIDENT_GITLAB_URL": echo,
         "INCIDENT_GITLAB_TOKEN": TOKEN,
         "STATUSIO_API_URL": echo,
@@ -84,7 +84,7 @@ def test_services_that_echo_everything_give_nothing_away(tmp_path: Path, sandbox
         "STATUSIO_API_KEY": KEY,
     }
     for arguments in COMMANDS:
-        code, out, err = place.run(*arguments, **told)
+        code, out, err = place.run(*arguments, **variables)
         assert leaks(out + err) == [], arguments
         assert "Traceback" not in out + err
         assert code in (0, 2, 4, 5), (arguments, out, err)
@@ -124,8 +124,8 @@ def test_a_network_that_is_cut_ends_in_one_line_without_a_token(tmp_path: Path, 
     place = Place(tmp_path, sandbox).make()
     place.land({REGISTRY: a_file(*MANAGED)})
     dead = "http://127.0.0.1:9"
-    told = {"INCIDENT_GITLAB_URL": dead, "INCIDENT_GITLAB_TOKEN": TOKEN, "STATUSIO_API_URL": dead}
-    code, out, err = place.run("doctor", **told)
+    variables = {"INCIDENT_GITLAB_URL": dead, "INCIDENT_GITLAB_TOKEN": TOKEN, "STATUSIO_API_URL": dead}
+    code, out, err = place.run("doctor", **variables)
     assert code == 4
     assert leaks(out + err) == []
     assert "Traceback" not in out + err

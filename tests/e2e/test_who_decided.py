@@ -1,6 +1,6 @@
-"""A merge request of several people, judged as its pipeline does: what landed stands, whose commit a decision is in.
+"""A merge request of several people, checked as its pipeline does: what landed stands, whose commit a decision is in.
 
-The whole story of `validate --base`, with git, and signatures made by ssh-keygen.
+`validate --base` from end to end, with git, and signatures made by ssh-keygen.
 """
 
 import os
@@ -49,10 +49,10 @@ def test_several_people_write_one_record(place: Branching):
     assert (0, "1 record, 0 blocking, 0 advice\n") == validate(place, "--base", "main")
     resolved = an_entry("15:58", by="bo", state="resolved")
     place.commit(ANA, {FILE: a_record(DECLARED, HANDED_OVER, resolved)})
-    code, told = validate(place, "--base", "main")
+    code, printed = validate(place, "--base", "main")
     assert 1 == code
-    assert "OWN004 block: 'bo' resolves here, but 'ana' committed it ('ana@example.com')" in told
-    assert "1 record, 1 blocking, 0 advice" in told
+    assert "OWN004 block: 'bo' resolves here, but 'ana' committed it ('ana@example.com')" in printed
+    assert "1 record, 1 blocking, 0 advice" in printed
 
 
 @pytest.mark.parametrize("event", ["CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA"])
@@ -60,8 +60,11 @@ def test_the_pipeline_of_a_merge_request_compares_by_itself(place: Branching, ev
     place.commit(ANA, {FILE: a_record({**DECLARED, "severity": "S4"})})
     base = place.git("rev-parse", "main")
     assert 0 == validate(place)[0], "without a merge request there is nothing to compare with"
-    code, told = validate(place, **{event: base})
-    assert (1, True) == (code, "TIM005 block: entry 1 is not as it landed (15:50Z by 'ana'): severity differs" in told)
+    code, printed = validate(place, **{event: base})
+    assert (1, True) == (
+        code,
+        "TIM005 block: entry 1 is not as it landed (15:50Z by 'ana'): severity differs" in printed,
+    )
     assert 0 == validate(place, "--base", "HEAD", **{event: base})[0], "what is asked for goes first"
 
 
@@ -86,10 +89,10 @@ def test_what_cannot_be_compared_is_an_error_and_no_pass(place: Branching):
     place.git("clone", "-q", "--depth=1", place.root.as_uri(), str(clone))
     shallow = Branching.__new__(Branching)
     shallow.root = clone
-    code, told = validate(shallow, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+    code, printed = validate(shallow, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
     assert 2 == code
-    assert "to compare with is not here, and the clone is shallow" in told
-    assert "GIT_DEPTH: 0" in told
+    assert "to compare with is not here, and the clone is shallow" in printed
+    assert "GIT_DEPTH: 0" in printed
 
 
 @needs_keys
@@ -107,8 +110,8 @@ def test_a_good_signature_wins_over_the_name(place: Branching, tmp_path: Path):
     assert (0, "1 record, 0 blocking, 0 advice\n") == validate(place, "--base", "main")
 
     place.commit(ANA, {FILE: a_record(DECLARED, HANDED_OVER, an_entry("15:57", state="resolved", engage="imoc"))})
-    code, told = validate(place, "--base", "main")
-    assert (1, True) == (code, "but 'bo' committed it ('bo@example.com')" in told), "bo signed in the name of ana"
+    code, printed = validate(place, "--base", "main")
+    assert (1, True) == (code, "but 'bo' committed it ('bo@example.com')" in printed), "bo signed in the name of ana"
 
     place.git("reset", "-q", "--hard", "main")
     place.git("config", "user.signingKey", str(stranger))

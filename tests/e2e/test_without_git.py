@@ -12,7 +12,7 @@ from make import FILE, a_record
 
 pytestmark = pytest.mark.slow
 
-SAID = "error: git is not installed\n  hint: install git 2.29 or newer (Debian: apt-get install git; "
+ERROR = "error: git is not installed\n  hint: install git 2.29 or newer (Debian: apt-get install git; "
 DECLARE = ("declare", "It fails", "--service", "web", "--severity", "S2", "--by", "ana")
 
 
@@ -39,7 +39,7 @@ def run(repository: Path, tmp_path: Path):
 )  # fmt: skip
 def test_what_needs_git_says_in_one_line_that_it_is_not_installed(run, arguments):
     code, out, err = run(*arguments)
-    assert (2, True) == (code, err.startswith(SAID)), out + err
+    assert (2, True) == (code, err.startswith(ERROR)), out + err
     assert 2 == len(err.splitlines())
 
 

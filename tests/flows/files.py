@@ -1,9 +1,10 @@
-"""Writing records into a test repository, as JSON, which is YAML."""
+"""Writing records into a test repository, as JSON, which is YAML, and committing them."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from gitplace import git
 from make import FILE, HANDBOOK_FILE, a_handbook_data, a_record
 
 
@@ -18,3 +19,9 @@ def put(root: Path, file: str = FILE, text: str | None = None, data: Mapping[str
 def put_handbook(root: Path, **changes: object) -> None:
     """Write the handbook anew, with changes."""
     put(root, HANDBOOK_FILE, data=a_handbook_data(**changes))
+
+
+def land(root: Path) -> None:
+    """Commit all that is there."""
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "Land")

@@ -1,4 +1,4 @@
-"""The whole_story by use cases alone: what any front end can call, with neither click nor the command line loaded."""
+"""A scenario test by use cases alone: what any front end can call, with neither click nor the command line loaded."""
 
 import json
 import os

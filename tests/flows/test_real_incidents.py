@@ -1,4 +1,4 @@
-"""The whole_story of this repository's own records: twelve real incidents, checked and carried out in one run."""
+"""A scenario test of this repository's own records: twelve real incidents, checked and carried out in one run."""
 
 import json
 import os
@@ -14,9 +14,9 @@ from commandline import Ran
 from paths import ROOT, TESTS
 
 TIMES = json.loads((TESTS / "flows" / "real_times.json").read_text(encoding="utf-8"))
-"""Where each incident was told, and every time that is stated there (UTC). Facts, looked up on 2026-11-21."""
+"""The source of each incident, and every time that is stated there (UTC). Facts, looked up on 2026-11-21."""
 
-RETOLD = {
+RECORDS = {
     "gitlab-2017-01-31": "2017-01-31-primary-database-removed",
     "gitlab-prod-2603": "2020-08-31-push-mirroring-stops",
     "gitlab-prod-5514": "2021-09-12-replica-connections",
@@ -57,8 +57,8 @@ def shown(name: str) -> dict:
     return json.loads(incident(ROOT, "show", name, "--format", "json").out)
 
 
-def test_every_real_incident_is_retold_and_nothing_else_is_there():
-    assert sorted(RETOLD.values()) == sorted(path.stem for path in (ROOT / "incidents").glob("*/*.yaml"))
+def test_every_real_incident_has_its_record_and_there_is_no_other():
+    assert sorted(RECORDS.values()) == sorted(path.stem for path in (ROOT / "incidents").glob("*/*.yaml"))
 
 
 def test_no_record_blocks():
@@ -102,11 +102,11 @@ def test_security_records_are_confidential_until_they_are_disclosed(clone, sandb
     assert any("sabotaged package" in title for title in confidential)
 
 
-@pytest.mark.parametrize("source", RETOLD)
+@pytest.mark.parametrize("source", RECORDS)
 def test_no_time_of_the_source_was_moved(source):
     """Every time that a record states is one of the source's; a record adds only the day on which it was written."""
-    text = (next((ROOT / "incidents").glob(f"*/{RETOLD[source]}.yaml"))).read_text(encoding="utf-8")
-    record = shown(RETOLD[source])
+    text = (next((ROOT / "incidents").glob(f"*/{RECORDS[source]}.yaml"))).read_text(encoding="utf-8")
+    record = shown(RECORDS[source])
     times = {entry["at"] for entry in record["timeline"]}
     assert {moment for moment in times if not moment.startswith("2026-11-21")} <= set(TIMES[source]["times"])
     assert TIMES[source]["source"] in text

@@ -1,4 +1,4 @@
-"""The doors of the repository: make, CI, the README's commands, and the scripts behind them."""
+"""The commands of the repository: make, CI, the README's, and the scripts behind them."""
 
 import os
 import re
@@ -98,7 +98,7 @@ def test_a_fragment_that_towncrier_cannot_use_is_a_fault(tmp_path, name, text, f
 
 
 @pytest.mark.parametrize(
-    ("changed", "untold"),
+    ("changed", "missing"),
     [
         (["tool/incidentops/core/text.py"], True),
         (["schemas/incident.schema.json", "docs/how-to/README.md"], True),
@@ -107,8 +107,8 @@ def test_a_fragment_that_towncrier_cannot_use_is_a_fault(tmp_path, name, text, f
         (["docs/how-to/README.md", "tests/make.py"], False),
     ],
 )
-def test_a_change_of_the_tool_has_to_be_told(changed, untold):
-    assert untold == bool(list(news._missing(changed)))
+def test_a_change_of_the_tool_needs_a_fragment(changed, missing):
+    assert missing == bool(list(news._missing(changed)))
 
 
 def test_a_branch_that_no_test_takes_is_named_where_every_branch_counts():

@@ -34,14 +34,14 @@ def test_a_part_adds_keys_where_it_may():
 
 
 @pytest.mark.parametrize(
-    ("part", "said"),
+    ("part", "message"),
     [
         ({"service": {"name": {}}}, "the part of dummy defines 'name' once more"),
         ({"role": {}}, "the part of dummy has the key 'role'; allowed are defs, person, section, service, severity"),
     ],
 )
-def test_what_a_part_must_not_say_is_named(part, said):
-    with pytest.raises(ValueError, match=said):
+def test_a_key_that_a_part_must_not_have_is_named(part, message):
+    with pytest.raises(ValueError, match=message):
         handbook_schema(CORE, {"dummy": json.dumps(part)})
 
 

@@ -96,8 +96,8 @@ def test_on_windows_every_command_says_that_it_does_not_run_there(arguments):
     code += "; os.name = 'nt'"
     code += f"; raise SystemExit(guarded(main, {arguments}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    told = "error: incidentops does not run on Windows\n  hint: it runs on Linux and macOS, and in WSL\n"
-    assert (2, "", told) == (done.returncode, done.stdout, done.stderr)
+    expected = "error: incidentops does not run on Windows\n  hint: it runs on Linux and macOS, and in WSL\n"
+    assert (2, "", expected) == (done.returncode, done.stdout, done.stderr)
 
 
 def test_the_c_parser_of_pyyaml_is_there():

@@ -50,9 +50,13 @@ def needed(roots: Iterable[str]) -> set[str]:
     waiting, seen = list(roots), set()
     while waiting:
         line = waiting.pop()
-        wish = Requirement(line)
-        name = canonicalize_name(wish.name)
-        if (name, extras := frozenset(wish.extras)) in seen or name in OVERRIDDEN or not wanted(wish, {""}):
+        requirement = Requirement(line)
+        name = canonicalize_name(requirement.name)
+        if (
+            (name, extras := frozenset(requirement.extras)) in seen
+            or name in OVERRIDDEN
+            or not wanted(requirement, {""})
+        ):
             continue
         seen.add((name, extras))
         inner = (Requirement(inner) for inner in requires(name) or [])
@@ -60,13 +64,13 @@ def needed(roots: Iterable[str]) -> set[str]:
     return {name for name, _ in seen}
 
 
-def wanted(wish: Requirement, extras: set[str]) -> bool:
-    return wish.marker is None or any(wish.marker.evaluate({"extra": extra}) for extra in extras)
+def wanted(requirement: Requirement, extras: set[str]) -> bool:
+    return requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in extras)
 
 
-def unmarked(wish: Requirement) -> str:
-    extras = f"[{','.join(sorted(wish.extras))}]" if wish.extras else ""
-    return f"{wish.name}{extras}"
+def unmarked(requirement: Requirement) -> str:
+    extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+    return f"{requirement.name}{extras}"
 
 
 def test_the_run_time_lock_is_a_part_of_the_full_one_with_the_same_versions_and_hashes():

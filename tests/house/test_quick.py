@@ -61,16 +61,16 @@ def run(tmp_path, monkeypatch):
 
 
 def test_quick_leaves_out_whatever_starts_a_process_or_a_server(run):
-    told = run("--quick", "-k", "not elsewhere")
-    assert "1 passed, 4 skipped, 2 deselected" in told
+    output = run("--quick", "-k", "not elsewhere")
+    assert "1 passed, 4 skipped, 2 deselected" in output
     assert ["skipped 1: starts a server", "skipped 3: starts a process"] == sorted(
-        line for line in told.splitlines() if line.startswith("skipped")
+        line for line in output.splitlines() if line.startswith("skipped")
     )
 
 
 def test_any_other_run_starts_what_it_needs_and_says_what_it_skipped(run):
-    told = run(
+    output = run(
         "-k", "thinks or process or serves or elsewhere", "--deselect", "test_some.py::test_asks_for_what_serves"
     )
-    assert "3 passed, 1 skipped" in told
-    assert "skipped 1: needs another machine" in told
+    assert "3 passed, 1 skipped" in output
+    assert "skipped 1: needs another machine" in output

@@ -18,7 +18,7 @@ def test_the_version_is_the_last_release_or_on_the_way_to_the_next():
     last = release.released(CHANGELOG)
     fragments = [path.name for path in (ROOT / "changes").glob("*.md")]
     if __version__ == last:
-        assert [] == fragments, "a release has told everything"
+        assert [] == fragments, "a release leaves no fragment"
     else:
         assert ".dev" in __version__
         assert release.numbers(last) < release.numbers(__version__)

@@ -69,8 +69,8 @@ def test_every_test_file_has_a_module():
     mirrors = {mirror(m) for m in modules()}
     parts = {path.name for path in PACKAGE.iterdir() if path.is_dir()}
     files = [path for part in parts for path in (ROOT / "tests" / part).rglob("test_*.py")]
-    whole_story = {path for path in files if "whole_story" in path.read_text(encoding="utf-8")}
-    assert [] == sorted(str(path.relative_to(ROOT)) for path in set(files) - mirrors - whole_story)
+    scenarios = {path for path in files if "scenario test" in path.read_text(encoding="utf-8")}
+    assert [] == sorted(str(path.relative_to(ROOT)) for path in set(files) - mirrors - scenarios)
 
 
 def type_names(module: Module) -> Iterator[str]:

@@ -73,12 +73,12 @@ def shape(before, after) -> dict[str, object]:
         pytest.param(None, [DECLARED, NOTE], {"new": [0, 1]}, id="a new record"),
     ],
 )  # fmt: skip
-def test_entries_are_told_apart(before, after, expected: dict[str, object]):
+def test_each_entry_is_kept_rewritten_moved_gone_or_new(before, after, expected: dict[str, object]):
     nothing: dict[str, object] = {"kept": {}, "rewritten": {}, "moved": [], "gone": [], "new": []}
     assert {**nothing, **expected} == shape(before, after)
 
 
-def test_who_did_what_is_known_by_what_it_says():
+def test_the_authors_of_an_entry_are_found_by_its_content():
     before, after = [DECLARED, NOTE, STATE], [DECLARED, {**STATE, "state": "monitoring"}, an_entry("14:30", note="New")]
     (note, state), (rewritten, new) = entry_marks([NOTE, STATE]), entry_marks(after[1:])
     authors = ChangeAuthors({rewritten: (BO,), new: (ANA, BO)}, {note: (BO,), state: (ANA,)}, (ANA,))
@@ -103,7 +103,7 @@ def test_a_signature_wins_over_what_the_commit_says():
     assert "bo@example.com" == CommitAuthor("Ana", "ana@example.com", "bo@example.com").address
 
 
-def test_signs_are_those_of_entries_waivers_kind_and_the_file_itself():
+def test_the_signs_of_a_record_are_its_entries_waivers_kind_and_file():
     plain = a_record(DECLARED, NOTE)
     assert 4 == len(signs(plain))
     assert FILE in signs(plain)

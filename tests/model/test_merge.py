@@ -16,7 +16,7 @@ ACTION = {"key": "pin", "title": "Pin the chart"}
 OTHER = {"key": "alert", "title": "Alert on it"}
 
 
-def said(base, ours, theirs) -> list[str]:
+def messages(base, ours, theirs) -> list[str]:
     return [conflict.message for conflict in merge_data(base, ours, theirs).conflicts]
 
 
@@ -57,7 +57,7 @@ def test_entries_stand_in_the_order_of_time_and_each_side_keeps_its_own(drawn: B
 
 
 @given(branches())
-def test_a_side_joined_with_itself_is_itself(drawn: Branches):
+def test_a_side_merged_with_itself_is_itself(drawn: Branches):
     for base in (drawn.base, drawn.theirs, None):
         assert (drawn.ours, ()) == ((merged := merge_data(base, drawn.ours, drawn.ours)).data, merged.conflicts)
 
@@ -69,7 +69,7 @@ def test_what_one_side_alone_did_is_taken(drawn: Branches):
 
 
 @given(branches())
-def test_what_is_joined_already_joins_again_to_the_same(drawn: Branches):
+def test_merging_again_changes_nothing(drawn: Branches):
     merged = merge_data(drawn.base, drawn.ours, drawn.theirs)
     if not merged.conflicts:
         again = merge_data(drawn.theirs, merged.data, drawn.theirs)
@@ -81,7 +81,7 @@ def test_equal_entries_have_names_of_their_own_and_items_those_of_their_keys():
     assert [("pin",), ("alert",)] == list(names("corrective_actions", [ACTION, OTHER]))
 
 
-def test_entries_that_were_added_on_both_sides_are_joined_by_time():
+def test_entries_that_were_added_on_both_sides_are_merged_by_time():
     early, late = an_entry("14:05", note="ours"), an_entry("14:06", note="theirs")
     merged = merge_data(a_record(FIRST), a_record(FIRST, late), a_record(FIRST, early))
     assert merged.conflicts == ()
@@ -93,15 +93,15 @@ def test_keys_of_a_mapping_are_taken_from_both():
     assert merged.data["review"] == {"owner": "ana", "started": "2026-11-21T16:00:00Z"}
 
 
-def test_what_both_changed_differently_is_a_clash_with_its_place_on_each_side():
+def test_what_both_changed_differently_is_a_conflict_with_its_place_on_each_side():
     merged = merge_data(record(), record(title="One"), record(title="Two"))
     assert ["title is 'One' in ours and 'Two' in theirs"] == [conflict.message for conflict in merged.conflicts]
     assert merged.conflicts[0].places == ((MergeSide.OURS, ("title",)), (MergeSide.THEIRS, ("title",)))
 
 
-def test_what_one_side_took_out_and_the_other_changed_is_a_clash():
+def test_what_one_side_took_out_and_the_other_changed_is_a_conflict():
     base = record(impact={"summary": "12% failed"})
-    assert said(base, record(), record(impact={"summary": "15% failed"})) == [
+    assert messages(base, record(), record(impact={"summary": "15% failed"})) == [
         """impact is not there in ours and '{"summary":"15% failed"}' in theirs"""
     ]
 
@@ -119,7 +119,7 @@ def test_an_item_that_one_side_took_out_is_gone_while_the_other_changed_another(
     assert merged.data["corrective_actions"] == [{**OTHER, "owner": "ana"}]
 
 
-def test_items_with_a_name_are_joined_one_by_one():
+def test_items_with_a_name_are_merged_one_by_one():
     base = record(corrective_actions=[ACTION])
     ours = record(corrective_actions=[{**ACTION, "owner": "ana"}])
     theirs = record(corrective_actions=[{**ACTION, "due": "2026-12-05"}, OTHER])
@@ -152,21 +152,23 @@ def test_an_item_that_both_changed_differently_is_named():
 
 
 def test_actions_and_the_reason_for_none_do_not_go_together():
-    conflicts = said(record(), record(corrective_actions=[ACTION]), record(corrective_actions={"none_because": "x"}))
+    conflicts = messages(
+        record(), record(corrective_actions=[ACTION]), record(corrective_actions={"none_because": "x"})
+    )
     assert len(conflicts) == 1
     assert conflicts[0].startswith("corrective_actions is ")
 
 
-def test_an_item_that_comes_twice_cannot_be_told_apart():
+def test_a_list_in_which_a_name_comes_twice_is_a_conflict():
     base = record(corrective_actions=[ACTION])
     ours, theirs = record(corrective_actions=[ACTION, ACTION]), record(corrective_actions=[ACTION, OTHER])
-    assert said(base, ours, theirs) == ["both sides changed corrective_actions, where one name comes twice"]
+    assert messages(base, ours, theirs) == ["both sides changed corrective_actions, where one name comes twice"]
 
 
-def test_items_in_different_orders_are_for_a_person():
+def test_items_in_different_orders_are_a_conflict():
     both = [ACTION, OTHER]
     ours, theirs = record(corrective_actions=both), record(corrective_actions=[*both[::-1], {**ACTION, "key": "new"}])
-    assert said(record(), ours, theirs) == ["the items of corrective_actions stand in different orders"]
+    assert messages(record(), ours, theirs) == ["the items of corrective_actions stand in different orders"]
 
 
 def test_an_action_changed_here_and_taken_out_there_is_looked_for_where_the_list_is():

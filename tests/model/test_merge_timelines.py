@@ -12,12 +12,12 @@ ENGAGED = an_entry("14:05", engage="eoc")
 NOTED = an_entry("14:05", "bo", note="Looked at the chart")
 
 
-def said(base, ours, theirs) -> list[str]:
+def conflicts(base, ours, theirs) -> list[str]:
     return [conflict.message for conflict in merge_timelines(base, ours, theirs)[1]]
 
 
 def opposed(ours, theirs) -> list[str]:
-    return said([DECLARED], [DECLARED, ours], [DECLARED, theirs])
+    return conflicts([DECLARED], [DECLARED, ours], [DECLARED, theirs])
 
 
 def rank(item: int) -> tuple[object, ...]:
@@ -25,7 +25,7 @@ def rank(item: int) -> tuple[object, ...]:
 
 
 @given(st.lists(st.integers(0, 9), unique=True), st.lists(st.integers(0, 9), unique=True))
-def test_a_weave_keeps_both_orders_or_says_that_it_cannot(ours, theirs):
+def test_interleaving_keeps_both_orders_or_gives_nothing(ours, theirs):
     merged = interleave(ours, theirs, rank)
     assert merged == interleave(theirs, ours, rank)
     shared = [item for item in ours if item in theirs]
@@ -38,14 +38,14 @@ def test_a_weave_keeps_both_orders_or_says_that_it_cannot(ours, theirs):
 
 
 @given(st.lists(st.integers(0, 9), unique=True).map(sorted), st.lists(st.integers(0, 9), unique=True).map(sorted))
-def test_what_is_in_order_is_woven_in_order(ours, theirs):
+def test_what_is_in_order_is_interleaved_in_order(ours, theirs):
     assert list(interleave(ours, theirs, rank)) == sorted({*ours, *theirs})
 
 
-def test_entries_are_woven_by_time():
+def test_entries_are_merged_by_time():
     later = an_entry("14:20", state="identified")
-    merged, conflicts = merge_timelines([DECLARED], [DECLARED, later], [DECLARED, ENGAGED])
-    assert ((DECLARED, ENGAGED, later), ()) == (merged, conflicts)
+    merged, found = merge_timelines([DECLARED], [DECLARED, later], [DECLARED, ENGAGED])
+    assert ((DECLARED, ENGAGED, later), ()) == (merged, found)
 
 
 def test_fractions_of_a_second_count():
@@ -60,7 +60,7 @@ def test_what_both_sides_have_comes_once_and_what_came_twice_comes_twice():
 
 
 def test_within_one_second_each_side_keeps_its_order():
-    first, second = an_entry("14:05", note="z, said first"), an_entry("14:05", note="a, said second")
+    first, second = an_entry("14:05", note="z, written first"), an_entry("14:05", note="a, written second")
     merged, _ = merge_timelines([DECLARED], [DECLARED, first, second], [DECLARED, NOTED])
     assert merged.index(first) < merged.index(second)
 
@@ -80,18 +80,18 @@ def test_an_entry_that_both_began_with_may_not_go():
     assert conflicts[0].places[0] == (MergeSide.OURS, ("timeline",))
 
 
-def test_an_entry_that_both_took_out_is_told_for_both():
-    assert len(said([DECLARED, ENGAGED], [DECLARED], [DECLARED, NOTED])) == 2
+def test_an_entry_that_both_took_out_is_a_conflict_on_each_side():
+    assert len(conflicts([DECLARED, ENGAGED], [DECLARED], [DECLARED, NOTED])) == 2
 
 
-def test_a_timeline_that_is_not_in_order_is_not_woven():
-    assert said([DECLARED], [DECLARED, ENGAGED, an_entry("14:03")], [DECLARED, NOTED]) == [
+def test_a_timeline_that_is_not_in_order_is_a_conflict():
+    assert conflicts([DECLARED], [DECLARED, ENGAGED, an_entry("14:03")], [DECLARED, NOTED]) == [
         "an entry of 14:03Z stands after one of 14:05Z in ours"
     ]
 
 
-def test_entries_of_one_second_in_different_orders_are_for_a_person():
-    assert said([DECLARED], [DECLARED, ENGAGED, NOTED], [DECLARED, NOTED, ENGAGED]) == [
+def test_entries_of_one_second_in_different_orders_are_a_conflict():
+    assert conflicts([DECLARED], [DECLARED, ENGAGED, NOTED], [DECLARED, NOTED, ENGAGED]) == [
         "entries that both sides have stand in different orders"
     ]
 
@@ -128,7 +128,7 @@ def test_a_role_is_not_taken_and_given_back_at_once():
 
 
 def test_what_one_side_decided_twice_in_a_second_is_its_own_matter():
-    assert said([DECLARED], [DECLARED, ENGAGED, an_entry("14:05", "bo", engage="eoc")], [DECLARED, NOTED]) == []
+    assert conflicts([DECLARED], [DECLARED, ENGAGED, an_entry("14:05", "bo", engage="eoc")], [DECLARED, NOTED]) == []
 
 
 def test_different_orders_are_looked_for_where_the_timeline_is():

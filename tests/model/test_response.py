@@ -151,20 +151,20 @@ def test_customers_hear_of_what_is_serious_and_public():
 
 
 def test_an_update_is_followed_by_the_next_one():
-    told, found = an_entry("14:10", publish="It is slow."), an_entry("14:12", state="identified", publish="Found.")
-    first, last = asked("COM002", DECLARED, told, an_entry("14:11", note="x"), found, **PUBLIC)
+    update, found = an_entry("14:10", publish="It is slow."), an_entry("14:12", state="identified", publish="Found.")
+    first, last = asked("COM002", DECLARED, update, an_entry("14:11", note="x"), found, **PUBLIC)
     assert [("14:10Z", "14:25Z", "14:12Z", "14:12Z"), ("14:12Z", "14:42Z", None, None)] == [times(first), times(last)]
 
 
-def test_no_update_is_due_after_the_end_or_when_customers_may_not_be_told():
-    told = an_entry("14:10", publish="It is slow.")
-    (one,) = asked("COM002", DECLARED, told, an_entry("14:20", state="resolved"), **PUBLIC)
+def test_no_update_is_due_after_the_end_or_when_it_is_no_longer_public():
+    update = an_entry("14:10", publish="It is slow.")
+    (one,) = asked("COM002", DECLARED, update, an_entry("14:20", state="resolved"), **PUBLIC)
     assert ("14:10Z", "14:25Z", None, "14:20Z") == times(one)
-    (one,) = asked("COM002", DECLARED, told, an_entry("14:20", audience="internal", why="Ours"), **PUBLIC)
+    (one,) = asked("COM002", DECLARED, update, an_entry("14:20", audience="internal", why="Ours"), **PUBLIC)
     assert ("14:10Z", "14:25Z", None, "14:20Z") == times(one)
-    (one,) = asked("COM002", DECLARED, told, an_entry("14:20", state="resolved", publish="It works."), **PUBLIC)
+    (one,) = asked("COM002", DECLARED, update, an_entry("14:20", state="resolved", publish="It works."), **PUBLIC)
     assert ("14:10Z", "14:25Z", "14:20Z", "14:20Z") == times(one)
-    assert [] == asked("COM002", DECLARED, told)
+    assert [] == asked("COM002", DECLARED, update)
     assert [] == asked("COM002", an_entry("14:02", publish="It is slow."), **PUBLIC)
 
 

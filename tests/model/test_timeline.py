@@ -133,8 +133,8 @@ def test_role_intervals_say_who_from_when_until_when_and_how_long():
         an_entry("14:10", by="cy", engage="eoc"),
         an_entry("14:20", by="bo", release="imoc", why="x"),
     )
-    told = [(i.role, i.person, i.since, i.until) for i in incident.role_intervals()]
-    assert told == [
+    intervals = [(i.role, i.person, i.since, i.until) for i in incident.role_intervals()]
+    assert intervals == [
         (Role.EOC, "ana", a_time("14:02"), a_time("14:10")),
         (Role.IMOC, "bo", a_time("14:05"), a_time("14:20")),
         (Role.EOC, "cy", a_time("14:10"), None),

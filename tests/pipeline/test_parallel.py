@@ -26,7 +26,7 @@ def parallel(project: Project) -> Project:  # noqa: F811
     """A project whose pipeline has them."""
     file = project.folder / ".gitlab-ci.yml"
     file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text(encoding="utf-8")), **the_jobs()}))
-    project.land("Judge on two machines")
+    project.land("Check on two machines")
     project.git("switch", "--quiet", "-c", "incident/registry")
     return project
 

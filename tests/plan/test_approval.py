@@ -34,7 +34,7 @@ def test_the_way_to_a_value_does_not_matter() -> None:
     assert not unseen(replace(an_effect(title="b"), before={"title": "somebody's"}), [seen])
 
 
-def test_that_a_thing_is_made_must_have_been_shown() -> None:
+def test_a_create_must_have_been_reviewed() -> None:
     plan = [shown([an_effect(title="Pushes fail", state="opened")])]
     assert unseen(CREATE, plan) == Unreviewed((), making=True)
     assert unseen(an_effect(Verb.POST), [shown([])]) == Unreviewed((), making=True)
@@ -47,12 +47,12 @@ def test_another_resource_or_another_record_is_another_thing() -> None:
     assert unseen(replace(CREATE, name=replace(NAME, incident="2026-11-21-b")), plan)
 
 
-def test_what_was_skipped_or_left_to_a_person_nobody_agreed_to() -> None:
+def test_what_was_skipped_or_manual_is_not_approved() -> None:
     assert unseen(CREATE, [shown([replace(CREATE, skip_reason="too late")])])
     assert unseen(an_effect(title="a"), [shown([an_effect(Verb.MANUAL, title="a")])])
 
 
-def test_what_was_unresolved_was_there_to_be_read() -> None:
+def test_what_was_unresolved_counts_as_reviewed() -> None:
     assert not unseen(CREATE, [shown([replace(CREATE, unresolved="a run that did not end may have made it")])])
 
 
@@ -72,7 +72,7 @@ def test_taking_over_and_what_several_records_decide_need_none() -> None:
     assert not unseen(replace(joint, resource=Resource(NAME, {}, joint=True)), [])
 
 
-def test_a_long_text_is_told_apart_by_its_digest() -> None:
+def test_a_long_text_is_compared_by_its_digest() -> None:
     plan = [shown([an_effect(description="a\n" * 300)])]
     assert not unseen(an_effect(description="a\n" * 300), plan)
     assert unseen(an_effect(description="a\n" * 301), plan)

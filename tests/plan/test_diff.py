@@ -54,20 +54,22 @@ def test_only_what_differs_is_changed() -> None:
     assert effects[0].restored == ()
 
 
-def test_a_field_that_a_person_moved_is_restored() -> None:
+def test_a_field_that_a_person_changed_is_restored() -> None:
     effects = diff(a_resource(), KnownState(seen(title="theirs"), a_receipt()))
     assert effects[0].restored == ("title",)
     assert effects[0].remark == "restored: a person had moved it"
 
 
-def test_a_field_that_was_restored_before_is_left_alone_and_the_others_are_not() -> None:
+def test_a_field_that_was_restored_before_is_contested_and_the_others_are_not() -> None:
     receipt = a_receipt({"title": "new", "state": "closed"}, restored={"title": 1})
     effects = diff(a_resource(), KnownState(seen(title="theirs", state="closed"), receipt))
     assert short(effects) == [
         ("update", {"state": "closed"}, {"state": "opened"}),
         ("manual", {"title": "theirs"}, {"title": "new"}),
     ]
-    assert "left alone" in effects[1].unresolved
+    assert effects[1].unresolved == (
+        "contested: a person moved it again after it was restored, so it is left alone from now on"
+    )
     assert not effects[1].to_do
 
 
@@ -90,7 +92,7 @@ def test_what_is_not_watched_is_compared_with_the_ledger_alone() -> None:
     assert diff(resource, KnownState(seen(title="theirs"), a_receipt())) == ()
 
 
-def test_what_the_service_made_of_our_wish_is_not_asked_for_again() -> None:
+def test_a_value_that_the_service_normalised_is_not_sent_again() -> None:
     receipt = a_receipt(normalised={"title": "cut"})
     assert diff(a_resource(), KnownState(seen(title="cut"), receipt)) == ()
     assert short(diff(a_resource(), KnownState(seen(title="theirs"), receipt))) == [
@@ -114,7 +116,7 @@ def test_an_intent_that_nobody_could_look_up_is_unresolved() -> None:
     assert "a run that did not end" in effect.unresolved
 
 
-def test_what_is_found_is_adopted_and_brought_up_to_date() -> None:
+def test_what_is_found_is_adopted_and_updated() -> None:
     effects = diff(a_resource(), KnownState(seen(state="closed"), None))
     assert short(effects) == [("adopt", {}, {"id": "7"}), ("update", {"state": "closed"}, {"state": "opened"})]
     assert effects[0].found == seen(state="closed")
@@ -126,7 +128,7 @@ def test_what_can_only_be_found_is_never_made() -> None:
     assert diff(resource, KnownState(None, None)) == ()
 
 
-def test_what_is_held_stays_held_and_says_why() -> None:
+def test_what_is_skipped_stays_skipped_with_its_reason() -> None:
     effect = diff(a_resource(skip_reason="too late"), KnownState(None, None))[0]
     assert (effect.skip_reason, effect.to_do) == ("too late", False)
 

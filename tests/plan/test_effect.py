@@ -52,7 +52,7 @@ def test_what_is_skipped_unresolved_or_for_a_person_is_not_to_do() -> None:
     assert not replace(EFFECT, verb=Verb.MANUAL).to_do
 
 
-def test_how_an_effect_stands() -> None:
+def test_the_state_of_an_effect_follows_from_its_reasons() -> None:
     assert EFFECT.state is EffectState.TO_DO
     assert replace(EFFECT, skip_reason="late").state is EffectState.SKIPPED
     assert replace(EFFECT, skip_reason="late", unresolved="who knows").state is EffectState.UNRESOLVED

@@ -29,5 +29,5 @@ def test_a_lookup_is_never_made() -> None:
     assert [nature for nature in Nature if not nature.treatment.made] == [Nature.LOOKUP]
 
 
-def test_without_a_word_about_it_a_treatment_is_the_careful_one() -> None:
+def test_the_default_treatment_is_the_careful_one() -> None:
     assert Treatment() == Treatment(rank=2, made=True, watched=False, intent=True, capped=True, urgent=False)

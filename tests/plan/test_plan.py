@@ -14,7 +14,7 @@ ADOPT = replace(EFFECT, verb=Verb.ADOPT)
 SKIPPED = replace(EFFECT, skip_reason="late")
 
 
-def test_a_plan_is_empty_only_when_there_is_nothing_to_tell() -> None:
+def test_a_plan_with_an_effect_or_a_problem_is_not_empty() -> None:
     assert Plan(()).empty
     assert Plan((), not_configured={"gitlab": "x"}).empty
     assert not Plan((), unreachable={"gitlab": "x"}).empty

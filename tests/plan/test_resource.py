@@ -36,19 +36,19 @@ def test_a_name_is_written_and_read_back() -> None:
 
 
 @pytest.mark.parametrize("word", ["", "gitlab", "gitlab.", ".issue", "/x"])
-def test_what_is_no_name_is_said(word: str) -> None:
+def test_an_invalid_name_is_refused(word: str) -> None:
     with pytest.raises(ValueError, match="not a resource"):
         resource_name("i", word)
 
 
-def test_long_texts_are_remembered_as_their_digest() -> None:
+def test_long_texts_are_stored_as_their_digest() -> None:
     assert remembered("short") == "short"
     assert str(remembered("a\nb")).startswith("sha256:")
     assert str(remembered("x" * 161)).startswith("sha256:")
     assert remembered(("short", "a\nb", 3)) == ("short", remembered("a\nb"), 3)
 
 
-def test_a_lone_surrogate_can_be_remembered() -> None:
+def test_a_lone_surrogate_can_be_stored() -> None:
     assert str(remembered("\ud800\n")).startswith("sha256:")
 
 

@@ -118,7 +118,7 @@ MakeSetting = Callable[[], AbstractContextManager[Setting]]
 
 
 @dataclass
-class Bench:
+class Scene:
     """A repository with one record, its ledger, and a setting; each run is a new process."""
 
     setting: Setting
@@ -159,8 +159,8 @@ class Bench:
 
     def play(self) -> None:
         """The record from its declaration to its end, carried out step by step; goes on where it was interrupted."""
-        while self.step < len(STORY):
-            entries, changes = STORY[self.step]
+        while self.step < len(PHASES):
+            entries, changes = PHASES[self.step]
             self.land(*entries, **changes)
             self.finish()
             self.step += 1
@@ -169,17 +169,17 @@ class Bench:
         self.lines.append(outcomes.line(outcome))
 
 
-STORY: tuple[tuple[tuple[Mapping[str, object], ...], dict[str, object]], ...] = (
+PHASES: tuple[tuple[tuple[Mapping[str, object], ...], dict[str, object]], ...] = (
     (DECLARED, {}), (LIVE, {}), (OVER, {"corrective_actions": [ACTION]}),
 )  # fmt: skip
 
 
 @cache
 def the_end(make: MakeSetting) -> tuple[object, int, int]:
-    """The world after the story with no harm done, with the number of steps and of writes that it took."""
+    """The world after all phases without an interruption, with the number of steps and of writes that it took."""
     with make() as setting:
-        bench = Bench(setting)
-        bench.play()
+        scene = Scene(setting)
+        scene.play()
         return setting.world(), setting.faults.death.steps, setting.faults.writes
 
 
@@ -188,27 +188,27 @@ def the_end(make: MakeSetting) -> tuple[object, int, int]:
 
 def what_was_planned_is_done_and_then_there_is_nothing_to_do(make: MakeSetting) -> None:
     with make() as setting:
-        bench = Bench(setting)
+        scene = Scene(setting)
         wanted = 0
-        for entries, changes in STORY:
-            bench.land(*entries, **changes)
+        for entries, changes in PHASES:
+            scene.land(*entries, **changes)
             before = setting.world()
-            wanted += len(bench.plan().to_do)
+            wanted += len(scene.plan().to_do)
             assert before == setting.world(), "a plan changed something"
-            assert bench.run().complete, bench.lines
-            assert bench.plan().empty, "there is something to do after everything was done"
+            assert scene.run().complete, scene.lines
+            assert scene.plan().empty, "there is something to do after everything was done"
         assert wanted, "the provider wants nothing at all"
 
 
 def a_second_run_changes_nothing(make: MakeSetting) -> None:
     with make() as setting:
-        bench = Bench(setting)
-        for entries, changes in STORY:
-            bench.land(*entries, **changes)
-            bench.finish()
-            world, writes, files = setting.world(), setting.faults.writes, dict(bench.ledger.files)
-            assert bench.run().outcomes == (), "a second run has something to do"
-            after = (setting.world(), setting.faults.writes, bench.ledger.files)
+        scene = Scene(setting)
+        for entries, changes in PHASES:
+            scene.land(*entries, **changes)
+            scene.finish()
+            world, writes, files = setting.world(), setting.faults.writes, dict(scene.ledger.files)
+            assert scene.run().outcomes == (), "a second run has something to do"
+            after = (setting.world(), setting.faults.writes, scene.ledger.files)
             assert after == (world, writes, files), "a second run changed something"
 
 
@@ -230,13 +230,13 @@ class _Doubled:
 def what_may_be_repeated_is_the_same_when_it_is_done_twice(make: MakeSetting) -> None:
     world, _, _ = the_end(make)
     with make() as setting:
-        Bench(setting, wrap=_Doubled).play()  # type: ignore[arg-type]
+        Scene(setting, wrap=_Doubled).play()  # type: ignore[arg-type]
         assert setting.world() == world, "done twice, it is not the same"
 
 
 def nothing_is_there_twice(make: MakeSetting) -> None:
     with make() as setting:
-        Bench(setting).play()
+        Scene(setting).play()
         there = setting.objects()
         assert there, "nothing is there at all"
         assert len(there) == len(set(there)), "something is there twice"
@@ -246,17 +246,17 @@ def killed_after_any_call_the_next_run_ends_in_the_same_world(make: MakeSetting)
     world, steps, _ = the_end(make)
     for fatal in range(1, steps + 1):
         with make() as setting:
-            bench = Bench(setting)
+            scene = Scene(setting)
             setting.faults.death.after = fatal
-            _until_it_dies(bench)
-            setting.faults.death = bench.ledger.death = Death()
-            bench.play()
+            _until_it_dies(scene)
+            setting.faults.death = scene.ledger.death = Death()
+            scene.play()
             assert setting.world() == world, f"killed after call {fatal}"
 
 
-def _until_it_dies(bench: Bench) -> None:
+def _until_it_dies(scene: Scene) -> None:
     try:
-        bench.play()
+        scene.play()
     except Killed:
         return
     raise AssertionError("something swallows the death of the process")
@@ -267,20 +267,20 @@ def a_lost_answer_leads_to_a_look_and_not_to_a_second_object(make: MakeSetting) 
     for lost in range(1, writes + 1):
         with make() as setting:
             setting.faults.lose = lost
-            Bench(setting).play()
+            Scene(setting).play()
             assert setting.world() == world, f"the answer to write {lost} was lost"
 
 
 def a_ledger_that_is_lost_makes_nothing_twice(make: MakeSetting) -> None:
     with make() as setting:
-        bench = Bench(setting)
-        bench.land(*LIVE)
-        bench.finish()
+        scene = Scene(setting)
+        scene.land(*LIVE)
+        scene.finish()
         world = setting.world()
-        bench.ledger.files.clear()
-        again = [str(effect.name) for effect in bench.plan().to_do if effect.once]
+        scene.ledger.files.clear()
+        again = [str(effect.name) for effect in scene.plan().to_do if effect.once]
         assert again == [], "what a run made cannot be found again"
-        bench.finish()
+        scene.finish()
         assert setting.world() == world, "a run without its ledger changed something"
 
 
@@ -290,7 +290,7 @@ def what_others_made_is_left_alone(make: MakeSetting) -> None:
         setting.plant_foreign()
         before = setting.foreign()
         assert before, "nobody made anything"
-        Bench(setting).play()
+        Scene(setting).play()
         assert setting.foreign() == before, "what others made was changed"
         assert setting.world() == world, "what others made is taken for ours"
 
@@ -298,40 +298,40 @@ def what_others_made_is_left_alone(make: MakeSetting) -> None:
 def nothing_secret_is_in_a_plan_an_outcome_or_the_ledger(make: MakeSetting) -> None:
     for refused in (0, 1, 3):
         with make() as setting:
-            bench = Bench(setting)
+            scene = Scene(setting)
             setting.faults.refuse = refused
             shown: list[str] = []
-            for entries, changes in STORY:
-                bench.land(*entries, **changes)
-                plan = bench.plan()
+            for entries, changes in PHASES:
+                scene.land(*entries, **changes)
+                plan = scene.plan()
                 shown += [plan_json.as_json(plan), plans.text(plan), plans.markdown(plan)]
-                report = bench.run()
+                report = scene.run()
                 shown += [
                     outcomes.summary(report.plan, report.outcomes),
                     outcomes.as_json(report.plan, report.outcomes),
                 ]
-            everything = "\n".join([*shown, *bench.lines, *map(repr, bench.ledger.files.values())])
+            everything = "\n".join([*shown, *scene.lines, *map(repr, scene.ledger.files.values())])
             assert not [secret for secret in setting.secrets if secret in everything], "a secret is shown"
 
 
 def late_news_reaches_nobody(make: MakeSetting) -> None:
     with make() as setting:
-        bench = Bench(setting)
-        bench.land(*LIVE)
-        bench.now += timedelta(days=1)
-        late = [e for e in bench.plan().effects if e.resource.nature in (Nature.MESSAGE, Nature.PAGE)]
+        scene = Scene(setting)
+        scene.land(*LIVE)
+        scene.now += timedelta(days=1)
+        late = [e for e in scene.plan().effects if e.resource.nature in (Nature.MESSAGE, Nature.PAGE)]
         assert [str(effect.name) for effect in late if not effect.skip_reason] == [], "old news would be sent"
-        bench.finish()
+        scene.finish()
 
 
 def a_message_that_fails_is_not_overtaken(make: MakeSetting) -> None:
     refused, messages = 1, 1
     while refused <= messages:
         with make() as setting:
-            bench = Bench(setting)
-            bench.land(*LIVE)
+            scene = Scene(setting)
+            scene.land(*LIVE)
             setting.faults.refuse = refused
-            ended = bench.run().outcomes
+            ended = scene.run().outcomes
             done = [o.ok for o in ended if o.effect.resource.nature is Nature.MESSAGE and o.effect.verb.makes]
             assert done == sorted(done, reverse=True), "a later message went out before one that failed"
             refused, messages = refused + 1, len(done)

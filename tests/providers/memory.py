@@ -1,6 +1,6 @@
 """An honest service in memory, its provider, and a ledger in memory: for tests of the flows.
 
-The service does what it is told exactly as often as it is told. It can lose an answer, refuse, or be the moment at
+The service does what it is asked exactly as often as it is asked. It can lose an answer, refuse, or be the moment at
 which the process dies: then nothing of ours runs any more, as after SIGKILL.
 """
 
@@ -134,8 +134,8 @@ class MemoryProvider:
             if entry.publish:
                 name, before = named("message", entry.key), (wanted[-1].name,)
                 text = {"text": entry.publish}
-                said = Resource(name, {}, text, Nature.MESSAGE, depends_on=before, news=News(entry.at))
-                wanted.append(said)
+                message = Resource(name, {}, text, Nature.MESSAGE, depends_on=before, news=News(entry.at))
+                wanted.append(message)
         if incident.now.state is State.RESOLVED:
             title = {"title": "Review"}
             wanted.append(Resource(named("review"), {}, title, depends_on=(named("issue"),), handed_over=True))

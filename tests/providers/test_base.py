@@ -1,4 +1,4 @@
-"""What a provider is told."""
+"""What a provider gets to plan and to apply."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
 """Every provider keeps every promise of the contract, and the contract notices each promise that is broken.
 
-A whole_story test: it has no module of its own. A chat and a pager of forty lines each show that both kinds fit.
+A scenario test: it has no module of its own. A chat and a pager of forty lines each show that both kinds fit.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,8 +111,8 @@ class StatusIoSetting:
 
     def world(self) -> object:
         ours = [one for one in self.box.statusio_incidents() if "By hand" not in str(one["messages"])]
-        said = [[(m["state"], m["status"], m["details"]) for m in one["messages"]] for one in ours]
-        return [one["name"] for one in ours], said, self.box.component_statuses()
+        messages = [[(m["state"], m["status"], m["details"]) for m in one["messages"]] for one in ours]
+        return [one["name"] for one in ours], messages, self.box.component_statuses()
 
     def objects(self) -> list[str]:
         messages = [row["details"] for row in self.box.statusio_messages()]
@@ -176,7 +176,7 @@ class ChatSetting:
         return Wire(self.kind(self.room), self.faults, frozenset({"apply"}))
 
     def world(self) -> object:
-        """What stands there, in order; ids aside, so that a thread is only told from none."""
+        """The posts in order, without ids: of a thread, only whether there is one."""
         ours = (post for post in self.room.posts.values() if post["by"] == "bot")
         return [{name: value if name != "thread" else True for name, value in post.items()} for post in ours]
 

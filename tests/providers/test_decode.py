@@ -22,7 +22,7 @@ def test_what_is_as_it_has_to_be_is_read_and_the_rest_left_out():
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "problem"),
     [
         ({"name": 5, "inner": []}, "expected `str`, got `int` at `name`"),
         ({"name": "x", "inner": [{"number": "1"}]}, "expected `int`, got `str` at `inner[0].number`"),
@@ -31,10 +31,10 @@ def test_what_is_as_it_has_to_be_is_read_and_the_rest_left_out():
         ([1], "expected `object`, got `array` at `the answer`"),
     ],
 )
-def test_anything_else_is_said_with_its_key_and_its_type(value, said):
+def test_an_unexpected_value_is_an_outage_that_names_its_key_and_type(value, problem):
     with pytest.raises(Failed) as caught:
         Decoder("It", outage=True).read(Outer, value)
-    assert (f"It's answer cannot be read: {said}", True) == (caught.value.message, caught.value.outage)
+    assert (f"It's answer cannot be read: {problem}", True) == (caught.value.message, caught.value.outage)
 
 
 def test_foreign_words_are_escaped_and_cut():

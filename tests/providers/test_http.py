@@ -12,25 +12,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import MaxRetryError, NameResolutionError, ProtocolError
 
 from incidentops.core.errors import Refused
-from incidentops.core.pauses import Pauses
 from incidentops.providers.http import HttpRules, NoAnswer, Transport, retry_after
+from pacing import Waits
 
 DATE = "Sat, 21 Nov 2026 14:00:00 GMT"
-
-
-class Waits:
-    """A clock that moves when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    def pauses(self) -> Pauses:
-        return Pauses(self.sleep, lambda: self.now)
 
 
 class Server(ThreadingHTTPServer):
@@ -126,7 +111,7 @@ def test_pauses_double_with_jitter_and_end_somewhere():
     assert [1.0, 2.0, 3.0, 3.0] == waits.slept
 
 
-def test_it_waits_as_long_as_it_is_told_and_not_for_ever():
+def test_it_waits_as_long_as_retry_after_asks_up_to_a_minute():
     waits = Waits()
     later = {"Retry-After": "Sat, 21 Nov 2026 14:00:09 GMT", "Date": DATE}
     busy = [(429, headers, b"") for headers in ({"Retry-After": "7"}, later, {"Retry-After": "999999"}, {})]
@@ -217,7 +202,7 @@ def refused() -> MaxRetryError:
         (requests.exceptions.SSLError("wrong version"), "no secure connection", True, 1),
     ],
 )
-def test_why_there_is_no_answer_is_said_and_a_write_goes_out_again_only_when_it_never_left(
+def test_the_error_names_the_reason_and_a_write_is_repeated_only_when_it_was_never_sent(
     monkeypatch, error, reason, sent, tries
 ):
     calls = []
@@ -232,7 +217,7 @@ def test_why_there_is_no_answer_is_said_and_a_write_goes_out_again_only_when_it_
     assert (sent, tries) == (caught.value.sent, len(calls))
 
 
-def test_a_refused_connection_is_said():
+def test_a_refused_connection_is_named():
     with serving(FINE) as server:
         url = server.url
     with pytest.raises(NoAnswer, match="the connection was refused"):

@@ -68,7 +68,7 @@ def test_what_customers_read_comes_first():
     assert [(change.field, change.for_customers) for change in changes(effect)] == [("details", True), ("state", False)]
 
 
-def test_a_subject_that_is_the_title_is_not_said_twice():
+def test_a_subject_that_equals_the_name_is_left_out():
     def fields(**after: str) -> list[str]:
         return [change.field for change in changes(an_effect(after))]
 
@@ -102,25 +102,25 @@ def test_effects_are_shown_by_record_in_the_plans_order_and_what_is_shared_comes
     ]  # fmt: skip
 
 
-def said(effect: Effect, *reviewed: Effect) -> str:
+def unreviewed_text(effect: Effect, *reviewed: Effect) -> str:
     plans = [approval.shown(reviewed)]
     return unreviewed(effect, approval.unseen(effect, plans), plans)
 
 
-def test_each_field_is_told_before_and_after_and_as_it_was_reviewed() -> None:
+def test_each_field_is_shown_before_and_after_and_as_it_was_reviewed() -> None:
     now = an_effect({"labels": ("a", "b"), "state": "closed"}, {"labels": ("a",)})
     reviewed = an_effect({"labels": ("a", "c"), "state": "closed"})
-    assert said(now, reviewed) == "labels 'a' -> 'a, b' (reviewed: 'a, c')"
+    assert unreviewed_text(now, reviewed) == "labels 'a' -> 'a, b' (reviewed: 'a, c')"
 
 
-def test_what_is_made_and_was_not_shown_is_told_with_all_that_it_says() -> None:
+def test_a_create_that_was_not_reviewed_is_shown_with_all_its_fields() -> None:
     made = an_effect({"title": "Pushes\nfail \x1b[2J"}, verb=Verb.CREATE)
-    assert said(made) == "that gitlab.issue is made at all; title 'Pushes fail \\x1b[2J'"
+    assert unreviewed_text(made) == "that gitlab.issue is made at all; title 'Pushes fail \\x1b[2J'"
 
 
 def test_long_texts_are_cut_and_digests_are_called_texts() -> None:
     now = an_effect({"description": "word " * 100}, {"description": "sha256:abc"})
-    told = said(now, an_effect({"description": "other\n" * 100}))
-    assert told.startswith("description 'another text' -> 'word word")
-    assert told.endswith("…' (reviewed: 'another text')")
-    assert len(told) < 400
+    text = unreviewed_text(now, an_effect({"description": "other\n" * 100}))
+    assert text.startswith("description 'another text' -> 'word word")
+    assert text.endswith("…' (reviewed: 'another text')")
+    assert len(text) < 400

@@ -1,4 +1,4 @@
-"""What people write, on its way out. The sandbox reads text as GitLab does: it is the judge of what is inert."""
+"""What people write, on its way out. The sandbox reads text as GitLab does: it decides what is inert."""
 
 import html as html_module
 import re

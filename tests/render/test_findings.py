@@ -92,8 +92,8 @@ def test_code_quality_has_what_gitlab_wants():
 def test_fingerprints_are_unique_and_stay_when_lines_and_words_move():
     moved = [replace(f, location=Location(FILE, f.location.line + 7, 9), message="other words") for f in THREE]
     assert render.fingerprints(THREE) == render.fingerprints(moved)
-    twins = [ADVICE, replace(ADVICE, message="another"), replace(ADVICE, location=Location("incidents/other.yaml"))]
-    assert 3 == len(set(render.fingerprints(twins)))
+    similar = [ADVICE, replace(ADVICE, message="another"), replace(ADVICE, location=Location("incidents/other.yaml"))]
+    assert 3 == len(set(render.fingerprints(similar)))
 
 
 _ANY = st.text(st.characters(codec=None), max_size=30)

@@ -106,7 +106,7 @@ def test_a_near_miss_has_neither_state_nor_roles():
     assert "review    nobody, not started\n" in shown
 
 
-def test_what_is_not_known_yet_is_said():
+def test_a_severity_and_a_state_that_are_not_known_yet_are_shown_so():
     shown = incidents.as_text(an_incident(an_entry("14:02")), BOOK, NOW)
     assert "severity  none\nstate     none yet\n" in shown
     assert "impact" not in shown
@@ -127,12 +127,12 @@ def test_the_past_leaves_out_what_has_no_moment():
 
 
 def test_json_holds_the_record_and_what_follows_from_it():
-    told = json.loads(json.dumps(incidents.as_json(full(), BOOK, NOW)))
-    assert ("S2", "resolved", "ana", False) == tuple(told[key] for key in ("severity", "state", "owner", "live"))
-    assert 9 == len(told["timeline"])
-    assert {"to": "2026-11-20-x", "as": "caused_by"} == told["related"][0]
-    assert ["eoc", "imoc"] == [interval["role"] for interval in told["role_intervals"]]
-    assert "corrective action a" == told["next_due"][0]["what"]
+    output = json.loads(json.dumps(incidents.as_json(full(), BOOK, NOW)))
+    assert ("S2", "resolved", "ana", False) == tuple(output[key] for key in ("severity", "state", "owner", "live"))
+    assert 9 == len(output["timeline"])
+    assert {"to": "2026-11-20-x", "as": "caused_by"} == output["related"][0]
+    assert ["eoc", "imoc"] == [interval["role"] for interval in output["role_intervals"]]
+    assert "corrective action a" == output["next_due"][0]["what"]
 
 
 def test_the_line_of_now_is_one_line():
@@ -145,14 +145,14 @@ def test_the_line_of_now_is_one_line():
 
 @given(WILD, WILD, WILD)
 def test_no_text_can_steer_a_terminal_or_forge_a_line(title: str, note: str, publish: str):
-    told = an_incident(
+    incident = an_incident(
         an_entry("14:02", severity="S2", note=note, publish=publish), title=title, impact={"summary": note},
         corrective_actions=[{"key": "a", "title": title, "wont_do": note}], links={title: publish},
     )  # fmt: skip
-    shown = incidents.as_text(told, BOOK, NOW)
+    shown = incidents.as_text(incident, BOOK, NOW)
     assert STEERING.isdisjoint(shown)
     assert 1 == sum(line.startswith("state ") for line in shown.split("\n"))
-    table = aligned([incidents.COLUMNS, incidents.row(incidents.brief(told))])
+    table = aligned([incidents.COLUMNS, incidents.row(incidents.brief(incident))])
     assert 2 == table.count("\n")
     assert STEERING.isdisjoint(table)
 

@@ -69,26 +69,35 @@ def test_an_approval_that_cannot_be_read_refuses(content):
         ("verb", "post"),
         ("after", {"title": "other"}),
         ("to_do", False),
-        ("skip_reason", None),
+        ("skip_reason", "it is late"),
         ("unresolved", "x"),
     ],
 )
 def test_an_approval_whose_effects_were_changed_refuses(change):
     plan = json.loads(plan_json.as_json(a_plan()))
     plan["effects"][2][change[0]] = change[1]
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=r"the digest of .* does not fit"):
         plan_json.read_approved(json.dumps(plan))
 
 
-@pytest.mark.parametrize("broken", [{"after": [1]}, {"after": {"x": {}}}, {"after": {"x": 1.5}}, {"resource": "x"}])
-def test_an_approval_with_values_that_no_field_has_refuses(broken):
+@pytest.mark.parametrize(
+    ("broken", "problem"),
+    [
+        ({"after": [1]}, r"Expected `object`, got `array` - at `\$\.effects\[2\]\.after`"),
+        ({"after": {"x": {}}}, "no field has a value like '{}'"),
+        ({"after": {"x": 1.5}}, "no field has a value like '1.5'"),
+        ({"resource": "x"}, "not a resource: 'x'"),
+        ({"skip_reason": None}, r"Expected `str`, got `null` - at `\$\.effects\[2\]\.skip_reason`"),
+    ],
+)
+def test_an_approval_with_values_that_no_field_has_refuses(broken, problem):
     plan = json.loads(plan_json.as_json(a_plan()))
     plan["effects"][2].update(broken)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=problem):
         plan_json.read_approved(json.dumps(plan))
 
 
-def test_why_an_approval_cannot_be_read_is_said():
+def test_the_refusal_says_why_an_approval_cannot_be_read():
     for content, why in (
         ('{"version": 3, "effects": []}', "it has version 3, and this program reads 1 and 2"),
         ("{", "it is not JSON"),
@@ -108,18 +117,18 @@ def test_a_reference_is_written_as_a_name_and_read_with_the_same_digest():
     assert plan_json.read_approved(written) == {link.digest}
 
 
-def test_a_plan_that_the_version_before_wrote_is_read():
+def test_a_plan_of_version_1_is_read():
     content = OLD.read_text(encoding="utf-8")
-    told = json.loads(content)
+    plan = json.loads(content)
     reading = plan_json.read(content)
-    assert reading.commit == told["commit"]
-    assert [effect.digest for effect in reading.effects] == [effect["digest"] for effect in told["effects"]]
-    assert plan_json.read_approved(content) == {e["digest"] for e in told["effects"] if e["to_do"]}
+    assert reading.commit == plan["commit"]
+    assert [effect.digest for effect in reading.effects] == [effect["digest"] for effect in plan["effects"]]
+    assert plan_json.read_approved(content) == {e["digest"] for e in plan["effects"] if e["to_do"]}
 
 
-def test_what_the_version_before_held_or_did_not_know_is_not_approved():
-    told = json.loads(OLD.read_text(encoding="utf-8"))
-    for key, effect in zip(("held", "unknown"), told["effects"], strict=False):
+def test_an_effect_that_version_1_held_or_did_not_know_is_not_approved():
+    plan = json.loads(OLD.read_text(encoding="utf-8"))
+    for key, effect in zip(("held", "unknown"), plan["effects"], strict=False):
         effect[key], effect["to_do"] = "why not", False
-    approved = plan_json.read_approved(json.dumps(told))
-    assert approved == {effect["digest"] for effect in told["effects"][2:]}
+    approved = plan_json.read_approved(json.dumps(plan))
+    assert approved == {effect["digest"] for effect in plan["effects"][2:]}

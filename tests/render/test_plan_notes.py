@@ -35,8 +35,8 @@ def done(merge_request: int, *parts: Any) -> str:
     return plan_notes.signed(merge_request, plan_notes.done(*parts))
 
 
-def an_outcome(effect: Effect, status: OutcomeStatus = OutcomeStatus.DONE, said: str = "", url: str = "") -> Outcome:
-    return Outcome(effect, status, said, url)
+def an_outcome(effect: Effect, status: OutcomeStatus = OutcomeStatus.DONE, detail: str = "", url: str = "") -> Outcome:
+    return Outcome(effect, status, detail, url)
 
 
 def test_it_begins_with_a_mark_that_says_for_what_and_what_it_says() -> None:
@@ -122,8 +122,10 @@ def test_too_long_a_plan_is_cut_at_whole_parts_and_says_so() -> None:
 
 @pytest.mark.no_cover
 def test_so_many_skipped_texts_that_there_is_no_room_are_counted() -> None:
-    held = [an_effect("statusio.update/a", Verb.POST, {}, skip_reason="x" * 300, incident=f"i{n}") for n in range(4000)]
-    body = planned(7, Plan(tuple(held)), SUBJECT)
+    skipped = [
+        an_effect("statusio.update/a", Verb.POST, {}, skip_reason="x" * 300, incident=f"i{n}") for n in range(4000)
+    ]
+    body = planned(7, Plan(tuple(skipped)), SUBJECT)
     assert len(body) <= plan_notes.LIMIT
     assert "4000, too many to be shown here" in body
 
@@ -159,7 +161,7 @@ def test_what_is_no_plain_address_is_no_link() -> None:
 
 
 def test_so_many_outcomes_that_there_is_no_room_are_counted() -> None:
-    body = done(7, [an_outcome(an_effect("gitlab.issue", Verb.CREATE), said="x" * 1000)] * 1500, {})
+    body = done(7, [an_outcome(an_effect("gitlab.issue", Verb.CREATE), detail="x" * 1000)] * 1500, {})
     assert len(body) <= plan_notes.LIMIT
     assert "1500 effects, too many to be shown here" in body
 
@@ -196,7 +198,7 @@ def test_no_record_can_do_anything_with_the_comment_but_be_read(
 
 
 @given(hostile_plans(), texts, texts)
-def test_nor_with_what_was_done(plan: Plan, said: str, url: str) -> None:
-    ended = [Outcome(effect, status, said, url) for effect in plan.effects for status in OutcomeStatus]
-    page = LedgerEntry(said, receipts={url: Receipt("1", url, {}, datetime(2026, 11, 21, tzinfo=UTC), "run")})
-    check_inert(done(7, ended, {said: page}), 7)
+def test_no_outcome_can_do_anything_with_the_comment_but_be_read(plan: Plan, text: str, url: str) -> None:
+    ended = [Outcome(effect, status, text, url) for effect in plan.effects for status in OutcomeStatus]
+    entry = LedgerEntry(text, receipts={url: Receipt("1", url, {}, datetime(2026, 11, 21, tzinfo=UTC), "run")})
+    check_inert(done(7, ended, {text: entry}), 7)

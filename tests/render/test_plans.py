@@ -41,8 +41,8 @@ def effects(draw: st.DrawFn) -> Effect:
 @st.composite
 def hostile_plans(draw: st.DrawFn) -> Plan:
     found = sorted(draw(st.lists(effects(), max_size=4)), key=lambda effect: effect.name.incident)
-    said = st.dictionaries(texts, texts, max_size=2)
-    return Plan(tuple(found), draw(said), draw(said), draw(said), tuple(draw(st.lists(texts, max_size=2))))
+    pairs = st.dictionaries(texts, texts, max_size=2)
+    return Plan(tuple(found), draw(pairs), draw(pairs), draw(pairs), tuple(draw(st.lists(texts, max_size=2))))
 
 
 def an_effect(short: str, verb: Verb, after: object = None, before: object = None, **changes: object) -> Effect:
@@ -168,7 +168,7 @@ def test_text_has_no_line_that_is_not_ours(plan):
     made = plans.text(plan)
     assert all(line == visible(line) for line in made.split("\n"))
     last = made.split("\n")[-1]
-    assert last.startswith("plan: ") or not plan.effects
+    assert last.startswith("plan: ") == bool(plan.effects)
     forged = [line for line in made.split("\n")[:-1] if line.startswith("plan: ")]
     allowed = [i for i in {e.name.incident for e in plan.effects} if i.startswith("plan: ")]
     assert len(forged) <= len(allowed) + len(plan.not_configured) + len(plan.unreachable)

@@ -18,7 +18,7 @@ COMMIT = Commit("0123456789abcdef" * 2 + "01234567", NOW, "Ana Silva")
 LATER = Commit("f" * 40, NOW, "Bo")
 ADVICE = Finding("COM002", Level.ADVISE, Location(FILE, 3, 5), "no update for 31m", "tell them", ("timeline", 0))
 BLOCK = replace(ADVICE, code="OWN001", level=Level.BLOCK, hint="")
-TOLD = [CommitResult(0, COMMIT, (ADVICE, BLOCK)), CommitResult(4, LATER, (BLOCK,))]
+RESULTS = [CommitResult(0, COMMIT, (ADVICE, BLOCK)), CommitResult(4, LATER, (BLOCK,))]
 DIFFERENCES = [
     VerdictDifference(ADVICE, "-", "advise"),
     VerdictDifference(BLOCK, "advise", "block"),
@@ -27,7 +27,7 @@ DIFFERENCES = [
 
 
 def test_findings_stand_below_the_commit_that_landed_them():
-    assert text(TOLD) == (
+    assert text(RESULTS) == (
         f"commit 0123456789ab, 2026-11-21T16:00:00Z, by 'Ana Silva'\n"
         f"{FILE}:3:5: COM002 advise: no update for 31m\n"
         f"  hint: tell them\n"
@@ -38,11 +38,11 @@ def test_findings_stand_below_the_commit_that_landed_them():
     )
 
 
-def test_nothing_to_say_is_no_text():
+def test_without_results_there_is_no_text():
     assert "" == text([])
 
 
-def test_times_at_the_edge_of_the_calendar_can_be_told():
+def test_times_at_the_edge_of_the_calendar_can_be_shown():
     for moment in (EARLIEST, LATEST):
         commit = replace(COMMIT, at=moment)
         assert text([CommitResult(0, commit, (ADVICE,))])
@@ -50,16 +50,16 @@ def test_times_at_the_edge_of_the_calendar_can_be_told():
 
 
 def test_programs_get_the_whole_commit_and_the_keys_of_a_finding():
-    told = json.loads(as_json(TOLD, {"versions": 7, "records": 3}))
-    assert {"versions": 7, "records": 3, "blocking": 2, "advice": 1, "waived": 0} == told["summary"]
-    first = told["findings"][0]
+    output = json.loads(as_json(RESULTS, {"versions": 7, "records": 3}))
+    assert {"versions": 7, "records": 3, "blocking": 2, "advice": 1, "waived": 0} == output["summary"]
+    first = output["findings"][0]
     assert {"sha": COMMIT.sha, "at": "2026-11-21T16:00:00Z", "author": "Ana Silva"} == first["commit"]
     assert ("COM002", "updates-too-rare", 3, ["timeline", 0]) == (
         first["code"], first["name"], first["line"], first["pointer"],
     )  # fmt: skip
 
 
-def test_what_would_be_judged_otherwise_is_a_table():
+def test_differences_are_a_table():
     assert difference_table(DIFFERENCES) == (
         "rule    before  after   finding\n"
         f"COM002  -       advise  {FILE}:3:5: no update for 31m\n"
@@ -75,7 +75,7 @@ def test_of_the_history_each_row_names_its_commit():
     )
 
 
-def test_no_difference_is_said():
+def test_without_a_difference_the_table_says_so():
     assert "no finding would change\n" == difference_table([])
 
 
@@ -84,11 +84,11 @@ def test_differences_are_counted_by_what_they_mean_for_the_pipeline():
 
 
 def test_programs_get_the_differences_with_their_commit_if_there_is_one():
-    told = json.loads(
+    output = json.loads(
         differences_as_json([*DIFFERENCES, VerdictDifference(ADVICE, "-", "advise", LATER)], {"records": 3})
     )
-    assert {"records": 3, "differences": 4, "blocking_now": 1, "blocking_no_longer": 1} == told["summary"]
-    first, *_, last = told["differences"]
+    assert {"records": 3, "differences": 4, "blocking_now": 1, "blocking_no_longer": 1} == output["summary"]
+    first, *_, last = output["differences"]
     assert {
         "before": "-", "after": "advise", "code": "COM002", "name": "updates-too-rare", "file": FILE, "line": 3,
         "column": 5, "pointer": ["timeline", 0], "message": "no update for 31m", "commit": None,

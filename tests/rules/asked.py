@@ -13,8 +13,8 @@ from make import NOW, a_handbook
 def problems(
     rule: Rule, incident: Incident, *, now: datetime = NOW, handbook: Handbook | None = None, text: str = ""
 ) -> list[Problem]:
-    """What a rule has to say about a record."""
-    assert incident.kind in rule.kinds, f"{rule.code} does not judge a {incident.kind}"
+    """What a rule finds in a record."""
+    assert incident.kind in rule.kinds, f"{rule.code} does not check a {incident.kind}"
     return list(rule.check(incident, context(now, handbook or a_handbook()).reading(text, incident)))
 
 
@@ -24,5 +24,5 @@ def places(rule: Rule, incident: Incident, **given: object) -> list[str]:
 
 
 def messages(rule: Rule, incident: Incident, **given: object) -> list[str]:
-    """What it says."""
+    """Its messages."""
     return [p.message for p in problems(rule, incident, **given)]

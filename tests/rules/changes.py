@@ -38,15 +38,15 @@ def a_change_by(
     return compare(landed, after if isinstance(after, Incident) else an_incident(*after), authors, former)
 
 
-def judged(change: RecordChange, handbook: Handbook | None = None) -> list[Finding]:
-    """What the rules have to say of a change: those that compare two versions, and those about waivers."""
+def findings_of(change: RecordChange, handbook: Handbook | None = None) -> list[Finding]:
+    """What the rules find in a change: those that compare two versions, and those about waivers."""
     found = prepare(a_context(handbook)).check(change.after, "", change).findings
     return [f for f in found if f.code in COMPARING or f.code.startswith("WAV")]
 
 
 def codes(change: RecordChange, handbook: Handbook | None = None) -> list[str]:
     """The same as `TIM005 block timeline.1`."""
-    found = judged(change, handbook)
+    found = findings_of(change, handbook)
     return sorted(
         f"{f.code} {'waived' if f.waived else f.level} {'.'.join(map(str, f.pointer))}".strip() for f in found
     )

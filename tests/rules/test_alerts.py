@@ -1,4 +1,4 @@
-"""ALR: alerts are acknowledged or go on, and changes to them are told."""
+"""ALR: an alert is acknowledged or escalated, and the next shift knows of a changed alert."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from rules.asked import messages, places
 
 
 def an_alert(fired: str, acknowledged: str | None = None, **more: object) -> dict[str, object]:
-    told = {"acknowledged": a_moment(acknowledged)} if acknowledged else {}
-    return {"source": "pagerduty", "id": "Q1ABC", "fired": a_moment(fired), **told, **more}
+    answered = {"acknowledged": a_moment(acknowledged)} if acknowledged else {}
+    return {"source": "pagerduty", "id": "Q1ABC", "fired": a_moment(fired), **answered, **more}
 
 
 LIVE = [an_entry("14:02", severity="S3", engage="eoc")]
@@ -34,7 +34,7 @@ OVER = [*LIVE, an_entry("14:16", state="resolved")]
         pytest.param(an_alert("13:00"), LIVE, "14:02", True, id="fired long before it was declared"),
     ],
 )
-def test_an_alert_is_acknowledged_or_goes_on(
+def test_an_alert_is_acknowledged_or_escalated_in_time(
     alert: dict[str, object], entries: list[dict[str, object]], now: str, late: bool
 ):
     incident = an_incident(*entries, alerts=[alert])
@@ -50,7 +50,7 @@ def test_the_message_says_when_it_was_acknowledged():
     assert "was acknowledged at 14:30Z, and no imoc" in late
 
 
-def test_who_comes_next_is_told_of_a_changed_alert():
+def test_a_changed_alert_names_whom_of_the_next_shift_was_informed():
     change = {"at": a_moment("14:10"), "by": "ana", "why": "it fires on every deployment"}
     incident = an_incident(
         alerts=[

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from incidentops.model.change import ChangeAuthors, CommitAuthor
 from incidentops.model.merge_timelines import entry_marks
 from make import a_handbook, a_handbook_data, a_near_miss, a_timeline, an_entry, an_incident
-from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, codes, judged
+from rules.changes import ANA, BO, CY, STRANGER, a_change, a_change_by, codes, findings_of
 
 DECLARED = an_entry("14:02", by="ana", severity="S2", engage="eoc")
 RESOLVED = an_entry("14:40", by="ana", state="resolved", status="operational")
@@ -43,15 +43,15 @@ def test_a_reopen_is_a_decision():
     assert ["OWN004 block timeline.2.by"] == codes(a_change([DECLARED, RESOLVED], [DECLARED, RESOLVED, reopened], BO))
 
 
-def test_what_landed_is_judged_no_more():
+def test_what_landed_is_not_checked_again():
     after = [DECLARED, an_entry("14:10", by="ana", engage="imoc"), an_entry("14:20", by="bo", note="Seen")]
     assert [] == codes(a_change(after[:2], after, BO))
 
 
 def test_the_message_says_who_and_with_which_address():
-    (finding,) = judged(a_change([DECLARED], [DECLARED, RESOLVED], BO))
+    (finding,) = findings_of(a_change([DECLARED], [DECLARED, RESOLVED], BO))
     assert "'ana' resolves here, but 'bo' committed it ('bo@example.com')" == finding.message
-    (finding,) = judged(a_change([DECLARED], [DECLARED, RESOLVED], STRANGER))
+    (finding,) = findings_of(a_change([DECLARED], [DECLARED, RESOLVED], STRANGER))
     assert (
         "'ana' resolves here, but it was committed with 'ana@elsewhere.example', which is nobody's in the handbook"
         == finding.message
@@ -91,18 +91,18 @@ def test_where_several_may_have_written_it_one_that_fits_is_enough():
     assert ["OWN004 advise timeline.1.by"] == codes(a_change([DECLARED], after, STRANGER, BO))
 
 
-def test_where_nobody_knows_who_wrote_it_nothing_is_said():
+def test_a_change_without_known_authors_has_no_finding():
     assert [] == codes(a_change_by(ChangeAuthors(), [DECLARED], [DECLARED, RESOLVED]))
 
 
-def test_a_new_record_is_held_to_it_while_it_is_live_and_told_when_it_is_over():
+def test_a_new_record_blocks_while_it_is_live_and_advises_when_it_is_over():
     assert ["OWN004 block timeline.0.by"] == codes(a_change(None, [DECLARED], BO))
-    told = codes(a_change(None, a_timeline(), BO))
-    assert ["OWN004 advise timeline.0.by", "OWN004 advise timeline.3.by"] == told
+    over = codes(a_change(None, a_timeline(), BO))
+    assert ["OWN004 advise timeline.0.by", "OWN004 advise timeline.3.by"] == over
     assert ["OWN004 block timeline.1.by"] == codes(a_change([DECLARED], [DECLARED, RESOLVED], BO))
 
 
-def test_a_near_miss_is_held_to_it():
+def test_a_decision_of_a_near_miss_is_committed_by_who_made_it():
     near_miss = a_near_miss(an_entry("14:02", severity="S2", engage="eoc"))
     assert ["OWN004 block timeline.0.by"] == codes(a_change(None, near_miss, BO))
 
@@ -175,15 +175,15 @@ def test_a_finding_about_a_decision_for_another_is_about_both():
 def test_one_sentence_for_each_waiver():
     twice = an_entry("14:12", by="ana", release="eoc", why="Again")
     after = an_incident(DECLARED, RELEASED, twice, waivers=[a_waiver("ana")])
-    found = [f for f in judged(a_change([DECLARED], after)) if f.code == "DIF004"]
+    found = [f for f in findings_of(a_change([DECLARED], after)) if f.code == "DIF004"]
     assert ["the waiver for OWN005 is by 'ana', whom the finding is about"] == [f.message for f in found]
     after = an_incident(DECLARED, RELEASED, waivers=[a_waiver("bo")])
-    (found,) = [f for f in judged(a_change([DECLARED], after)) if f.code == "DIF004"]
+    (found,) = [f for f in findings_of(a_change([DECLARED], after)) if f.code == "DIF004"]
     assert "the waiver for OWN005 is committed by 'ana', whom the finding is about" == found.message
 
 
 @given(st.sampled_from([ANA, BO, CY, STRANGER]), st.sampled_from(["ana", "bo", "cy"]))
-def test_nobody_is_told_of_their_own_decision(author: CommitAuthor, by: str):
+def test_ones_own_decision_is_no_finding(author: CommitAuthor, by: str):
     found = codes(a_change([DECLARED], [DECLARED, {**RESOLVED, "by": by}], author))
     own = author.email == f"{by}@example.com"
     assert own == ("OWN004" not in "".join(found))

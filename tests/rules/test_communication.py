@@ -1,4 +1,4 @@
-"""COM: customers hear of it, in time, often enough, in words that are for them, and at the end."""
+"""COM: customers read about it in time, often enough, in words that are for them, and at the end."""
 
 import pytest
 
@@ -14,8 +14,8 @@ SOCIAL = a_handbook(statusio={"notify": {"social": True}})
     [
         pytest.param([], "14:17", [], id="live, exactly when the time runs out"),
         pytest.param([], "14:17:01", ["timeline.0"], id="live, a second later"),
-        pytest.param([an_entry("14:17", publish="broken")], "15:00", [], id="told at the last second"),
-        pytest.param([an_entry("14:17:01", publish="broken")], "15:00", ["timeline.0"], id="told too late"),
+        pytest.param([an_entry("14:17", publish="broken")], "15:00", [], id="published at the last second"),
+        pytest.param([an_entry("14:17:01", publish="broken")], "15:00", ["timeline.0"], id="published too late"),
         pytest.param([an_entry("14:17", state="resolved")], "15:00", [], id="over in time"),
         pytest.param([an_entry("14:17:01", state="resolved")], "15:00", ["timeline.0"], id="over too late"),
         pytest.param([an_entry("14:10", severity="S3", why="few")], "15:00", [], id="no longer serious"),
@@ -23,7 +23,7 @@ SOCIAL = a_handbook(statusio={"notify": {"social": True}})
         pytest.param([an_entry("14:10", severity="S1")], "14:15", [], id="the time is that of the start"),
     ],
 )
-def test_customers_hear_of_a_serious_incident_in_time(entries: list[dict[str, object]], now: str, found: list[str]):
+def test_customers_read_about_a_serious_incident_in_time(entries: list[dict[str, object]], now: str, found: list[str]):
     incident = an_incident(an_entry("14:02", severity="S2"), *entries, audience="public")
     assert found == places(communication.first_update_late, incident, now=a_time(now))
 
@@ -61,7 +61,7 @@ def test_a_publish_of_the_same_second_counts():
         pytest.param(
             [an_entry("14:10", state="identified", publish="found")], "14:40", [], id="identified wants it less often"
         ),
-        pytest.param([an_entry("14:10", audience="internal", why="ours")], "15:50", [], id="nobody may be told now"),
+        pytest.param([an_entry("14:10", audience="internal", why="ours")], "15:50", [], id="no longer public"),
         pytest.param(
             [
                 an_entry("14:10", state="resolved", publish="ok"),
@@ -72,12 +72,12 @@ def test_a_publish_of_the_same_second_counts():
         ),
     ],
 )  # fmt: skip
-def test_customers_hear_often_enough(entries: list[dict[str, object]], now: str, found: list[str]):
+def test_customers_read_updates_often_enough(entries: list[dict[str, object]], now: str, found: list[str]):
     incident = an_incident(an_entry("14:02", severity="S3", publish="broken"), *entries, audience="public")
     assert found == places(communication.updates_too_rare, incident, now=a_time(now))
 
 
-def test_a_gap_is_told_with_its_end():
+def test_the_message_names_the_end_of_the_gap():
     first = an_entry("14:02", severity="S3", publish="broken")
     assert [
         "no publish within 15m after this one (14:02Z), the next was at 14:30Z; S3 investigating wants one that often"
@@ -98,7 +98,7 @@ def test_a_gap_is_told_with_its_end():
 
 
 @pytest.mark.parametrize(("narrowed", "found"), [("14:12", []), ("14:13", ["timeline.0.publish"])])
-def test_a_gap_ends_when_nobody_may_be_told_any_more_and_what_was_late_stays_so(narrowed: str, found: list[str]):
+def test_a_gap_ends_when_the_audience_is_narrowed_and_what_was_late_stays_late(narrowed: str, found: list[str]):
     incident = an_incident(
         an_entry("14:02", severity="S1", state="investigating", publish="broken"),
         an_entry(narrowed, audience="internal", why="It may be an attack"),
@@ -108,8 +108,8 @@ def test_a_gap_ends_when_nobody_may_be_told_any_more_and_what_was_late_stays_so(
     )
     rule = communication.updates_too_rare
     assert found == places(rule, incident, now=a_time("15:02"))
-    said = f"no publish within 10m after this one (14:02Z), the audience was narrowed at {narrowed}Z; "
-    assert [said] * len(found) == [m.partition("S1")[0] for m in messages(rule, incident, now=a_time("15:02"))]
+    message = f"no publish within 10m after this one (14:02Z), the audience was narrowed at {narrowed}Z; "
+    assert [message] * len(found) == [m.partition("S1")[0] for m in messages(rule, incident, now=a_time("15:02"))]
 
 
 def test_what_nobody_was_to_read_starts_no_gap():
@@ -176,15 +176,17 @@ def test_the_social_network_takes_220_characters(text: str, found: bool):
                      "public", False, id="a last word"),
         pytest.param([an_entry("14:05", publish="broken"), an_entry("14:59", publish="ok"),
                       an_entry("15:00", state="resolved")], "public", True, id="the entry itself has none"),
-        pytest.param([an_entry("15:00", state="resolved")], "public", False, id="nobody was told"),
+        pytest.param([an_entry("15:00", state="resolved")], "public", False, id="nothing was published"),
         pytest.param([an_entry("14:05", publish="broken"), an_entry("15:00", state="resolved")], "internal", False,
                      id="not public"),
         pytest.param([an_entry("14:05", publish="broken"), an_entry("14:30", state="resolved", publish="ok"),
                       an_entry("14:40", state="investigating", why="again"), an_entry("15:00", state="resolved")],
-                     "public", False, id="nobody was told in this run"),
+                     "public", False, id="nothing was published in this run"),
     ],
 )  # fmt: skip
-def test_who_was_told_that_it_broke_is_told_that_it_works(entries: list[dict[str, object]], audience: str, found: bool):
+def test_customers_who_read_that_it_broke_read_that_it_works(
+    entries: list[dict[str, object]], audience: str, found: bool
+):
     incident = an_incident(an_entry("14:02", severity="S3"), *entries, audience=audience)
     assert found == bool(places(communication.resolve_without_publish, incident))
 

@@ -22,7 +22,7 @@ def one(key: str, at: str = "14:00", on: str = "registry", live: bool = False, r
     )  # fmt: skip
 
 
-def told(*everybody: Presence) -> list[tuple[str, str]]:
+def found_in(*everybody: Presence) -> list[tuple[str, str]]:
     neighbours = OverlapIndex(everybody, COMPONENTS)
     found = [(each, rule) for each in everybody for rule, _ in neighbours.check(each)]
     assert {each.file for each, _ in found} <= neighbours.crowded(), "only these are looked at"
@@ -50,13 +50,15 @@ def messages(*everybody: Presence) -> list[str]:
         pytest.param(one("a", live=True), one("b", "13:00", "mirror", live=True), {"REC007"}, id="on one component"),
         pytest.param(one("a", live=True), one("b", "13:00", "web", live=True), set(), id="live elsewhere"),
         pytest.param(one("a", live=True), one("b", "13:00", live=True, related="a"), set(), id="live and related"),
-        pytest.param(one("a", live=True), one("b", "14:01", live=True), {"REC008"}, id="both: said once"),
+        pytest.param(one("a", live=True), one("b", "14:01", live=True), {"REC008"}, id="both: one finding"),
         pytest.param(one("a"), one("a"), set(), id="an id that exists twice is another rule"),
     ],
 )
-def test_pairs(first: Presence, second: Presence, expected: set[str]):
+def test_two_records_close_in_time_or_both_live_on_one_service_are_possible_duplicates(
+    first: Presence, second: Presence, expected: set[str]
+):
     keys = {first.id[11:], second.id[11:]}
-    assert {(key, code) for key in keys for code in expected} == set(told(first, second))
+    assert {(key, code) for key in keys for code in expected} == set(found_in(first, second))
 
 
 def test_the_other_is_named_with_what_they_share():
@@ -78,7 +80,7 @@ def test_of_many_a_few_are_named():
 
 def test_the_edges_of_the_calendar_are_no_trouble():
     ends = [Presence(str(n), str(n), at, ("web",), (), frozenset()) for n, at in enumerate((EARLIEST, LATEST) * 2)]
-    assert 4 == len(told(*ends))
+    assert 4 == len(found_in(*ends))
 
 
 _drawn = st.builds(
@@ -92,14 +94,14 @@ _drawn = st.builds(
 
 
 @given(st.lists(_drawn, max_size=7, unique_by=lambda each: each.id), st.randoms())
-def test_the_order_of_the_files_does_not_matter_and_pairs_are_told_to_both(everybody: list[Presence], chance):
+def test_the_order_of_the_files_does_not_matter_and_both_of_a_pair_have_the_finding(everybody: list[Presence], chance):
     shuffled = list(everybody)
     chance.shuffle(shuffled)
-    assert sorted(told(*everybody)) == sorted(told(*shuffled))
+    assert sorted(found_in(*everybody)) == sorted(found_in(*shuffled))
     expected = set()
     for first, second in itertools.permutations(everybody, 2):
         known = second.id in first.related or first.id in second.related
         near = abs(first.declared - second.declared) <= timedelta(minutes=10)
         if near and not known and first.declared_on == second.declared_on:
             expected.add((first.id[11:], "REC008"))
-    assert expected == {(key, code) for key, code in told(*everybody) if code == "REC008"}
+    assert expected == {(key, code) for key, code in found_in(*everybody) if code == "REC008"}

@@ -41,7 +41,7 @@ def leaks(text: str) -> list[str]:
         ("write to a#12@example.com", []),
     ],
 )
-def test_references(text: str, found: list[str]):
+def test_references_are_found(text: str, found: list[str]):
     assert found == leaks(text)
 
 
@@ -62,7 +62,7 @@ def test_references(text: str, found: list[str]):
         ("&commat;ana &num;12", ["#12", "@ana"]),
     ],
 )
-def test_mentions(text: str, found: list[str]):
+def test_mentions_are_found(text: str, found: list[str]):
     assert found == leaks(text)
 
 
@@ -94,7 +94,7 @@ def test_mentions(text: str, found: list[str]):
         ("so: this: that", []),
     ],
 )
-def test_addresses(text: str, found: list[str]):
+def test_addresses_are_found(text: str, found: list[str]):
     assert found == leaks(text)
 
 
@@ -116,7 +116,7 @@ def test_addresses(text: str, found: list[str]):
         ("the local.example.com mirror", []),
     ],
 )
-def test_hosts(text: str, found: list[str]):
+def test_private_hosts_are_found(text: str, found: list[str]):
     assert found == leaks(text)
 
 
@@ -147,7 +147,7 @@ def test_the_handbook_says_which_hosts_are_private():
         ("https://gitlab.com/acme/production", []),
     ],
 )
-def test_links_into_the_project(text: str, found: list[str]):
+def test_links_into_the_project_are_found(text: str, found: list[str]):
     assert found == leaks(text)
 
 
@@ -187,7 +187,7 @@ def test_a_project_at_no_host_has_no_addresses():
         ("Ana Silvana", []),
     ],
 )
-def test_full_names(text: str, found: list[str]):
+def test_full_names_are_found(text: str, found: list[str]):
     assert found == leaks(text)
 
 
@@ -199,7 +199,7 @@ def test_names_are_the_same_in_every_case_and_spelling():
 
 
 @given(st.text())
-def test_nothing_makes_it_fail(text: str):
+def test_no_text_makes_it_fail(text: str):
     leaks(text)
 
 

@@ -33,8 +33,8 @@ from rules.asked import messages, places, problems
     ],
 )
 def test_the_path_fits_the_record(file: str, found: str | None):
-    told = messages(records.misplaced_record, an_incident(file=file))
-    assert [] == told if found is None else found in told[0]
+    found_messages = messages(records.misplaced_record, an_incident(file=file))
+    assert [] == found_messages if found is None else found in found_messages[0]
 
 
 def test_the_day_of_the_first_entry_counts_in_utc_and_the_hint_says_where_to():

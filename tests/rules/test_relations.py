@@ -28,8 +28,8 @@ def found(*summaries: RelationSummary) -> list[tuple[str, str, str]]:
 
 def test_a_record_without_relations_needs_no_summary():
     assert summary(an_incident()) is None
-    told = summary(an_incident(related=[{"to": A, "as": "follows"}]))
-    assert told == RelationSummary(
+    related = summary(an_incident(related=[{"to": A, "as": "follows"}]))
+    assert related == RelationSummary(
         "2026-11-21-registry-503", "incidents/2026/2026-11-21-registry-503.yaml", ((A, "follows"),)
     )
 

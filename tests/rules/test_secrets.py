@@ -53,7 +53,7 @@ def kinds(text: str) -> list[str]:
         ("client-secret=abcdefgh1", "a token"),
     ],
 )
-def test_secrets(text: str, kind: str):
+def test_secrets_are_found_with_their_kind(text: str, kind: str):
     assert [kind] == kinds(f"note: {text}\n")
 
 
@@ -87,7 +87,7 @@ def test_secrets(text: str, kind: str):
         "# yaml-language-server: $schema=../../schemas/incident.schema.json",
     ],
 )
-def test_what_only_talks_of_secrets(text: str):
+def test_text_about_secrets_is_no_secret(text: str):
     assert [] == kinds(f"note: {text}\n")
 
 
@@ -105,12 +105,12 @@ def test_values_are_looked_at_when_escapes_could_hide_one():
     ] == list(secrets_in("a backslash: \\", data))
 
 
-def test_a_secret_that_the_text_shows_is_said_once():
+def test_a_secret_that_the_text_shows_is_found_once():
     assert [SecretMatch("a password", (1, 11))] == list(secrets_in("\\ password=hunter2", {"a": "password=hunter2"}))
 
 
 @given(st.text())
-def test_nothing_makes_it_fail(text: str):
+def test_no_text_makes_it_fail(text: str):
     kinds(text)
 
 

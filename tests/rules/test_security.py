@@ -19,7 +19,7 @@ FIRST = an_entry("14:02", severity="S3")
     [
         pytest.param([], {}, [], id="no security record"),
         pytest.param([], {"security": {"class": "abuse"}, "audience": "confidential"}, [], id="confidential"),
-        pytest.param([], {"security": {"class": "abuse"}}, ["security"], id="internal because nothing is said"),
+        pytest.param([], {"security": {"class": "abuse"}}, ["security"], id="internal by default"),
         pytest.param([], {"security": {"class": "abuse"}, "audience": "public"}, ["audience"], id="public"),
         pytest.param([], {"security": disclosed("14:02"), "audience": "public"}, [], id="disclosed by then"),
         pytest.param([], {"security": disclosed("14:02:01"), "audience": "public"}, ["audience"], id="a second early"),
@@ -30,7 +30,7 @@ FIRST = an_entry("14:02", severity="S3")
         pytest.param(
             [an_entry("14:04", audience="public", why="fixed"), an_entry("14:04")],
             {"security": disclosed("14:05"), "audience": "confidential"}, ["timeline.1.audience"],
-            id="widened too early, said once",
+            id="widened too early, one finding",
         ),
         pytest.param(
             [an_entry("14:03", audience="confidential", why="z"), an_entry("14:04", audience="internal", why="x"),
@@ -108,9 +108,7 @@ def test_an_s1_counts_from_when_it_became_one():
                      ["published at 14:05Z, but this is a security record without a disclosure"], id="no disclosure"),
     ],
 )  # fmt: skip
-def test_customers_are_told_only_what_is_public(
-    entries: list[dict[str, object]], more: dict[str, object], found: list[str]
-):
+def test_only_what_is_public_is_published(entries: list[dict[str, object]], more: dict[str, object], found: list[str]):
     assert found == messages(security.published_to_the_wrong_audience, an_incident(FIRST, *entries, **more))
 
 

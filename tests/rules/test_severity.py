@@ -16,7 +16,7 @@ from rules.asked import messages, places
         pytest.param([an_entry("14:17:01", page="imoc")], "15:00", ["timeline.0.severity"], id="paged too late"),
         pytest.param([an_entry("14:10", by="bo", engage="imoc")], "15:00", [], id="engaged in time"),
         pytest.param([an_entry("14:17", severity="S3", why="few users")], "15:00", [], id="lowered in time"),
-        pytest.param([an_entry("14:10", severity="S1")], "15:00", ["timeline.0.severity"], id="raised: one stretch"),
+        pytest.param([an_entry("14:10", severity="S1")], "15:00", ["timeline.0.severity"], id="raised: one interval"),
         pytest.param([an_entry("14:17", state="resolved")], "15:00", [], id="over in time"),
         pytest.param([an_entry("14:18", state="resolved")], "14:18", ["timeline.0.severity"], id="over too late"),
         pytest.param(
@@ -24,7 +24,7 @@ from rules.asked import messages, places
                 an_entry("14:05", severity="S3", why="few users"),
                 an_entry("14:30", severity="S1"),
             ],
-            "15:00", ["timeline.2.severity"], id="the second stretch was too long",
+            "15:00", ["timeline.2.severity"], id="the second interval was too long",
         ),
         pytest.param(
             [an_entry("14:05", state="resolved"), an_entry("14:30", state="investigating", why="again")],

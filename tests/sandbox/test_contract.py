@@ -1,4 +1,4 @@
-"""GitLab's answers against its OpenAPI document. A whole_story test: it has no module of its own."""
+"""GitLab's answers against its OpenAPI document. A scenario test: it has no module of its own."""
 
 import copy
 
@@ -25,15 +25,17 @@ UNTYPED = {
 """Fields that the document calls strings for want of a type in its source, where GitLab answers otherwise."""
 
 
-def mended(node, schemas):
+def corrected(node, schemas):
     """The document with what it means: a nullable reference may be null, and 204 has no body."""
     if isinstance(node, list):
-        return [mended(item, schemas) for item in node]
+        return [corrected(item, schemas) for item in node]
     if not isinstance(node, dict):
         return node
     if node.get("nullable") and [*node] == ["nullable", "allOf"]:
         return schemas[node["allOf"][0]["$ref"].rpartition("/")[2]] | {"nullable": True}
-    return {key: {"description": "No Content"} if key == "204" else mended(part, schemas) for key, part in node.items()}
+    return {
+        key: {"description": "No Content"} if key == "204" else corrected(part, schemas) for key, part in node.items()
+    }
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +45,7 @@ def contract():
     schemas = document["components"]["schemas"]
     for (schema, field), kind in UNTYPED.items():
         schemas[schema]["properties"][field]["type"] = kind
-    return mended(document, schemas)
+    return corrected(document, schemas)
 
 
 class Checked:

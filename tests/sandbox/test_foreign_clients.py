@@ -1,4 +1,4 @@
-"""Programs that we did not write, at work on the sandbox. A whole_story test: it has no module of its own."""
+"""Programs that we did not write, at work on the sandbox. A scenario test: it has no module of its own."""
 
 import json
 import os

@@ -151,7 +151,7 @@ def test_status_io_requires_a_pause_between_requests(session):
         assert 0 <= late.gap < 60
 
 
-class Held:
+class Waiting:
     """An application that answers on a signal."""
 
     def __init__(self):
@@ -165,7 +165,7 @@ class Held:
 
 async def two_at_once(store):
     """The statuses of two requests of which the second comes while the first is being answered."""
-    app = Held()
+    app = Waiting()
     traffic = Traffic(app, store, Faults(), services_of(store, Faults(), SandboxOptions(statusio_gap=0)))
     scope = {"type": "http", "method": "GET", "path": "/statusio/v2/incidents/x", "query_string": b"", "headers": []}
     seen = []

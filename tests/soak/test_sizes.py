@@ -36,9 +36,9 @@ def validate(folder, *options: str) -> str:
 
 
 def test_ten_thousand_records_are_valid_whatever_the_number_of_processes(repository):
-    said = {validate(repository, "--no-cache", "--jobs", str(jobs)) for jobs in (1, 2, 3)}
-    assert 1 == len(said)
-    assert "0 blocking" in said.pop()
+    outputs = {validate(repository, "--no-cache", "--jobs", str(jobs)) for jobs in (1, 2, 3)}
+    assert 1 == len(outputs)
+    assert "0 blocking" in outputs.pop()
 
 
 def test_ten_thousand_records_need_no_more_memory_than_their_budget(repository):

@@ -38,7 +38,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path):
 def test_a_file_that_became_a_link_is_left_alone(tmp_path):
     (tmp_path / "y").write_text("old")
     (tmp_path / "x").symlink_to("y")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="changed meanwhile"):
         write_atomically(tmp_path / "x", "new", "old")
     assert (tmp_path / "y").read_text() == "old"
 
@@ -54,9 +54,9 @@ def test_a_new_file_does_not_overwrite_one_that_is_there(tmp_path):
 def test_nothing_is_left_behind(tmp_path):
     write_atomically(tmp_path / "x", "1", None)
     write_atomically(tmp_path / "x", "2", "1")
-    for text, before in (("3", "1"), ("3", None)):
-        with pytest.raises(Refused):
-            write_atomically(tmp_path / "x", text, before)
+    for before, problem in (("1", "changed meanwhile"), (None, "already there")):
+        with pytest.raises(Refused, match=problem):
+            write_atomically(tmp_path / "x", "3", before)
     with pytest.raises(UnicodeEncodeError):
         write_atomically(tmp_path / "x", "\ud800", "2")
     assert [path.name for path in tmp_path.iterdir()] == ["x"]

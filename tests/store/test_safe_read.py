@@ -78,8 +78,8 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path):
 
 
 def test_what_the_system_says_becomes_a_finding():
-    told = safe_read.unusable(PermissionError(13, "Permission denied"))
-    assert (told.code, told.message) == ("YML006", "the file cannot be opened: permission denied")
+    file = safe_read.unusable(PermissionError(13, "Permission denied"))
+    assert (file.code, file.message) == ("YML006", "the file cannot be opened: permission denied")
     assert safe_read.unusable(OSError(5, "Input/output error")).message == "the file cannot be read: input/output error"
     assert safe_read.unusable(OSError()).message == "the file cannot be read: unknown error"
 
@@ -126,7 +126,7 @@ def test_no_handle_stays_open(tmp_path):
     assert len(list(handles.iterdir())) == before
 
 
-def test_a_file_that_is_longer_than_the_system_said_is_read_whole(tmp_path):
+def test_a_file_that_is_longer_than_its_size_is_read_whole(tmp_path):
     """Files of the kernel say 0 bytes; a log that grows says too few."""
     (tmp_path / "x.yaml").write_bytes(b"0123456789")
     handle = os.open(tmp_path / "x.yaml", os.O_RDONLY)

@@ -20,6 +20,6 @@ def test_a_running_clock_tells_seconds_in_utc() -> None:
     assert now.microsecond == 0
 
 
-def test_what_is_no_time_is_said_with_the_variable() -> None:
+def test_an_invalid_time_is_wrong_use_that_names_the_variable() -> None:
     with pytest.raises(WrongUse, match="INCIDENT_NOW is 'noon'"):
         clock.now(VariableValues({"INCIDENT_NOW": "noon"}))

@@ -28,7 +28,7 @@ FULL = {
 }
 
 
-def test_what_is_set_is_told() -> None:
+def test_settings_are_what_the_variables_hold() -> None:
     found = settings_from(FULL)
     assert (found.host.url, found.host.user, found.ci["CI_PROJECT_ID"]) == ("https://gitlab.example.com", "ana", "7")
     assert sorted(secret.reveal() for secret in found.secrets) == ["glpat-secret", "id-secret", "key-secret"]
@@ -89,7 +89,7 @@ def test_the_repository_is_the_nearest_folder_upwards(tmp_path: Path) -> None:
     assert repository_root(tmp_path) == tmp_path
 
 
-def test_outside_of_one_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_of_a_repository_is_wrong_use_with_a_hint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(WrongUse) as wrong:
         repository_root()

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 import runner
-from commandline import PATIENCE, Ran, Shell
+from commandline import TIMEOUT, Ran, Shell
 from e2e.place import REGISTRY, Place
 from e2e.stage import DECLARED, a_file
 from gitplace import git
@@ -38,7 +38,7 @@ class Project:
 
     def api(self, method: str, path: str, token: str = TOKEN, **body: object) -> requests.Response:
         url = f"{self.box.url}/api/v4/projects/{PROJECT_ID}{path}"
-        answer = requests.request(method, url, json=body, headers={"PRIVATE-TOKEN": token}, timeout=PATIENCE)
+        answer = requests.request(method, url, json=body, headers={"PRIVATE-TOKEN": token}, timeout=TIMEOUT)
         assert answer.ok, answer.text
         return answer
 
@@ -195,7 +195,7 @@ def test_what_became_of_landed_records_is_checked_in_the_comment(project: Projec
 
 
 @pytest.mark.parametrize(
-    ("variables", "said"),
+    ("variables", "reason"),
     [
         ({"INCIDENT_GITLAB_TOKEN": ""}, "INCIDENT_GITLAB_TOKEN is not set"),
         ({"INCIDENT_GITLAB_URL": ""}, "INCIDENT_GITLAB_URL is not set"),
@@ -207,15 +207,15 @@ def test_what_became_of_landed_records_is_checked_in_the_comment(project: Projec
     ],
 )
 def test_without_a_token_or_in_a_fork_it_says_so_in_one_line_and_fails_nothing(
-    project: Project, variables: dict[str, str], said: str
+    project: Project, variables: dict[str, str], reason: str
 ) -> None:
     iid = project.open({REGISTRY: a_file(*DECLARED)})
     ran = project.pipeline(iid, **variables)
     assert ran.code == 0
-    told = [line for line in ran.err.split("\n") if "comment" in line]
-    assert len(told) == 1
-    assert said in told[0]
-    assert told[0].endswith("; the plan is an artifact of this job")
+    lines = [line for line in ran.err.split("\n") if "comment" in line]
+    assert len(lines) == 1
+    assert reason in lines[0]
+    assert lines[0].endswith("; the plan is an artifact of this job")
     assert project.notes(iid) == []
 
 
@@ -353,20 +353,20 @@ def test_a_history_that_is_cut_off_is_no_pass(project: Project, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("INCIDENT_GITLAB_TOKEN", "", "INCIDENT_GITLAB_TOKEN is not set"),
         ("CI_PROJECT_ID", "", "CI_PROJECT_ID does not name the project"),
     ],
 )
 def test_what_cannot_be_checked_is_no_pass(
-    project: Project, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+    project: Project, monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
 ) -> None:
     project.place.land({REGISTRY: a_file(*DECLARED)})
     monkeypatch.setenv(name, value)
     ran = project.reconcile()
     assert ran.code == 5
-    assert said in ran.out
+    assert message in ran.out
     assert project.box.statusio_messages() == []
 
 
@@ -396,9 +396,9 @@ def test_a_comment_that_cannot_be_written_fails_nothing(project: Project) -> Non
 
 def test_no_token_is_shown(project: Project) -> None:
     iid = project.open({REGISTRY: a_file(*DECLARED)})
-    told = [project.pipeline(iid), project.pipeline(iid, INCIDENT_GITLAB_TOKEN="sandbox-read")]
+    runs = [project.pipeline(iid), project.pipeline(iid, INCIDENT_GITLAB_TOKEN="sandbox-read")]
     project.merge(iid)
-    told.append(project.reconcile())
-    shown = "".join(ran.out + ran.err for ran in told) + str(project.notes(iid))
+    runs.append(project.reconcile())
+    shown = "".join(ran.out + ran.err for ran in runs) + str(project.notes(iid))
     assert TOKEN not in shown
     assert "sandbox-read" not in shown

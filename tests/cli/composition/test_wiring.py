@@ -1,5 +1,6 @@
 """How a run is put together."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from incidentops.store.sources import WorkTreeRecords
 HANDBOOK = b"organisation: Acme\npeople: {ana: {name: Ana}}\nservices: {web: {name: Web}}\n"
 
 
-def test_a_handbook_is_read_or_said_to_be_missing_or_wrong_with_its_place() -> None:
+def test_a_handbook_is_read_and_one_that_is_missing_or_wrong_is_refused_with_its_place() -> None:
     assert wiring.handbook_from(HANDBOOK).organisation == "Acme"
     with pytest.raises(BadConfiguration, match=r"there is no incidents/handbook\.yaml"):
         wiring.handbook_from(None)
@@ -58,12 +59,16 @@ def test_an_unreachable_ledger_is_reported_and_a_damaged_one_is_refused(
     error: IncidentError = Failed("no answer")
     monkeypatch.setattr(wiring, "workspace", lambda *_: _Workspace(error))
     assert wiring.read_ledger(tmp_path, settings_from({})).tip is None
-    assert "no answer" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "the ledger could not be read, so this is planned as if nothing had been done yet: no answer\n"
+    )
     error = Refused("broken")
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="broken"):
         wiring.read_ledger(tmp_path, settings_from({}))
 
 
 def test_waiting_is_measured_by_a_clock_that_never_goes_back() -> None:
-    wait = wiring.wait_policy(settings_from({}), timedelta(seconds=1), timedelta(seconds=2))
-    assert wait.monotonic() <= wait.monotonic()
+    settings = settings_from({})
+    policy = wiring.wait_policy(settings, timedelta(seconds=1), timedelta(seconds=2))
+    assert (policy.sleep, policy.monotonic) == (settings.pauses.sleep, settings.pauses.monotonic)
+    assert settings.pauses.monotonic is time.monotonic

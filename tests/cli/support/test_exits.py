@@ -67,13 +67,13 @@ def test_an_error_without_a_hint_is_one_line(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == "error: bad\n"
 
 
-def test_a_bug_tells_where_it_is_and_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bug_names_its_line_and_no_value(capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(raising(RuntimeError("token glpat-secret")), []) == Exit.BUG
-    said = capsys.readouterr().err
-    assert "this is a bug in incidentops: RuntimeError" in said
-    assert "test_exits.py:" in said
-    assert "glpat-secret" not in said
-    assert "Traceback" not in said
+    printed = capsys.readouterr().err
+    assert "this is a bug in incidentops: RuntimeError" in printed
+    assert "test_exits.py:" in printed
+    assert "glpat-secret" not in printed
+    assert "Traceback" not in printed
 
 
 def test_a_reader_that_closes_the_pipe_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,8 +42,11 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     return Shell(root, capsys, monkeypatch)
 
 
+NO_REPORTS = "--history and --base-handbook print text or json: reports are about the files as they are"
+
+
 class TestHistory:
-    def test_what_landed_is_told_commit_by_commit(self, shell):
+    def test_findings_are_printed_commit_by_commit(self, shell):
         first = git(shell.root, "rev-parse", "HEAD~2")
         ran = shell.run("validate", "--history")
         assert ran.out.startswith(f"commit {first[:12]}, 2026-11-21T15:00:00Z, by 'Ana\\x1b[31m Silva'\n{FILE}:")
@@ -65,13 +68,13 @@ class TestHistory:
 
     def test_programs_get_json_in_a_file_too(self, shell):
         ran = shell.run("validate", "--history", "--format", "json", "--output", "out/history.json")
-        told = json.loads((shell.root / "out/history.json").read_text())
+        report = json.loads((shell.root / "out/history.json").read_text())
         assert (0, "") == (ran.code, ran.out)
         assert {
             "versions": 2, "records": 1, "commits": 3, "gone": 0, "blocked_versions": 0, "blocking": 0, "advice": 1,
             "waived": 0,
-        } == told["summary"]  # fmt: skip
-        assert "Ana\x1b[31m Silva" == told["findings"][0]["commit"]["author"]
+        } == report["summary"]  # fmt: skip
+        assert "Ana\x1b[31m Silva" == report["findings"][0]["commit"]["author"]
 
     def test_a_rule_that_fails_is_a_bug_of_ours(self, shell, monkeypatch):
         from incidentops.flows.history import replay
@@ -81,22 +84,22 @@ class TestHistory:
         assert 10 == shell.run("validate", "--history").code
 
     @pytest.mark.parametrize(
-        "options",
+        ("options", "message"),
         [
-            ("--since", "HEAD"),
-            ("--history", "--format", "gitlab"),
-            ("--history", "--report", "junit=x.xml"),
-            ("--base-handbook", "HEAD", "--format", "junit"),
-            ("--history", "--since", "nowhere"),
-            ("--history", "incidents/2030"),
-            ("--handbook", "nowhere"),
-            ("--base-handbook", "nowhere:x"),
+            (("--since", "HEAD"), "--since goes with --history"),
+            (("--history", "--format", "gitlab"), NO_REPORTS),
+            (("--history", "--report", "junit=x.xml"), NO_REPORTS),
+            (("--base-handbook", "HEAD", "--format", "junit"), NO_REPORTS),
+            (("--history", "--since", "nowhere"), "there is no commit 'nowhere'"),
+            (("--history", "incidents/2030"), "nothing ever landed at 'incidents/2030'"),
+            (("--handbook", "nowhere"), "there is no handbook 'nowhere'"),
+            (("--base-handbook", "nowhere:x"), "there is no handbook 'nowhere:x'"),
         ],
     )
-    def test_wrong_use_is_said_with_a_hint(self, shell, options):
+    def test_wrong_use_prints_a_hint(self, shell, options, message):
         ran = shell.run("validate", *options)
         assert (2, "") == (ran.code, ran.out)
-        assert "  hint: " in ran.err
+        assert ran.err.startswith(f"error: {message}\n  hint: ")
 
 
 class TestHandbooks:
@@ -121,14 +124,14 @@ class TestHandbooks:
 
     def test_over_the_history_each_version_that_landed_is_compared(self, shell):
         ran = shell.run("validate", "--history", "--base-handbook", "HEAD~1", "--format", "json")
-        told = json.loads(ran.out)
+        report = json.loads(ran.out)
         assert {
             "versions": 2, "records": 1, "commits": 2, "differences": 1, "blocking_now": 1, "blocking_no_longer": 0,
-        } == told["summary"]  # fmt: skip
-        assert git(shell.root, "rev-parse", "HEAD~2") == told["differences"][0]["commit"]["sha"]
+        } == report["summary"]  # fmt: skip
+        assert git(shell.root, "rev-parse", "HEAD~2") == report["differences"][0]["commit"]["sha"]
         assert ran.err.startswith("2 versions of 1 record in 2 commits, 1 difference: ")
 
-    def test_no_difference_is_said(self, shell):
+    def test_handbooks_that_give_the_same_findings_print_so(self, shell):
         ran = shell.run("validate", "--base-handbook", HANDBOOK_FILE)
         assert (0, "no finding would change\n") == (ran.code, ran.out)
         assert {"records": 1, "differences": 0, "blocking_now": 0, "blocking_no_longer": 0} == json.loads(

@@ -53,34 +53,38 @@ def test_joined_it_is_one_report_and_one_verdict(shell):
 
 def test_without_all_parts_there_is_no_verdict(shell):
     files = sharded(shell, 3)
-    for some, told in ((files[:2], "part 3 of 3 is missing"), ([*files, files[0]], "part 1 of 3 is there twice")):
+    for some, message in ((files[:2], "part 3 of 3 is missing"), ([*files, files[0]], "part 1 of 3 is there twice")):
         ran = validate(shell, "--join", *some)
         assert (5, "") == (ran.code, ran.out)
-        assert told in ran.err
+        assert message in ran.err
     assert 5 == validate(shell, "--join").code
     assert 5 == validate(shell, "--join", "parts/part-9.json").code
 
 
+ONE_OF_TWO = ("--shard", "1/2", "--part", "x")
+FILES_ONLY = "--shard and --join check the files of the repository"
+
+
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "message"),
     [
-        ("--shard", "/", "--part", "x"),
-        ("--shard", "3/2", "--part", "x"),
-        ("--shard", "1/2"),
-        ("--part", "x"),
-        ("--shard", "1/2", "--part", "x", "--join"),
-        ("--join", "--part", "x"),
-        ("--shard", "1/2", "--part", "x", NAMES[0]),
-        ("--shard", "1/2", "--part", "x", "--history"),
-        ("--shard", "1/2", "--part", "x", "--handbook", "incidents/handbook.yaml"),
-        ("--join", "--base-handbook", "HEAD"),
-        ("--join", "-"),
+        (("--shard", "/", "--part", "x"), "--shard '/' is not a shard"),
+        (("--shard", "3/2", "--part", "x"), "--shard '3/2' is not a shard"),
+        (("--shard", "1/2"), "--shard and --part go together"),
+        (("--part", "x"), "--shard and --part go together"),
+        ((*ONE_OF_TWO, "--join"), "--shard and --join exclude each other"),
+        (("--join", "--part", "x"), "--shard and --join exclude each other"),
+        ((*ONE_OF_TWO, NAMES[0]), "a shard is a share of all records"),
+        ((*ONE_OF_TWO, "--history"), FILES_ONLY),
+        ((*ONE_OF_TWO, "--handbook", "incidents/handbook.yaml"), FILES_ONLY),
+        (("--join", "--base-handbook", "HEAD"), FILES_ONLY),
+        (("--join", "-"), FILES_ONLY),
     ],
 )
-def test_what_does_not_go_together_is_wrong_use(shell, arguments):
+def test_what_does_not_go_together_is_wrong_use(shell, arguments, message):
     ran = validate(shell, *arguments)
     assert 2 == ran.code, ran.err
-    assert "hint: " in ran.err
+    assert ran.err.startswith(f"error: {message}\n  hint: ")
 
 
 def test_a_handbook_that_checks_nothing_leaves_no_part(shell):

@@ -46,8 +46,20 @@ def test_push_options_ask_for_the_merge_request_and_for_merging_it(shell: Shell,
 
 
 def test_a_declaration_is_pushed_too(shell: Shell, server: Path):
-    said = ("declare", "It fails", "--service", "web", "--severity", "S2", "--by", "ana", "--push", "--format", "json")
-    ran = shell.run(*said, at="14:02")
+    arguments = (
+        "declare",
+        "It fails",
+        "--service",
+        "web",
+        "--severity",
+        "S2",
+        "--by",
+        "ana",
+        "--push",
+        "--format",
+        "json",
+    )
+    ran = shell.run(*arguments, at="14:02")
     assert 0 == ran.code, ran.err
     pushed = json.loads(ran.out)["pushed"]
     assert "pushed" == pushed["status"]
@@ -158,7 +170,9 @@ def test_without_a_remote_a_push_is_wrong_use_and_nothing_is_written(shell: Shel
     before = live.read_text()
     ran = shell.run(*NOTE, at="14:10")
     assert 2 == ran.code
-    assert "no remote" in ran.err
+    assert ran.err == (
+        "error: this repository has no remote that one could push to\n  hint: add it with: git remote add origin URL\n"
+    )
     assert before == live.read_text()
 
 
@@ -168,19 +182,19 @@ def test_a_dry_run_pushes_nothing(shell: Shell, server: Path, live: Path):
 
 
 def test_a_record_that_the_server_has_already_is_not_declared_again(shell: Shell, server: Path, tmp_path: Path):
-    said = ("declare", "It fails", "--service", "web", "--severity", "S2", "--by", "ana", "--push")
+    arguments = ("declare", "It fails", "--service", "web", "--severity", "S2", "--by", "ana", "--push")
     other = tmp_path / "other"
     git(tmp_path, "clone", "-q", str(server), str(other))
-    assert 0 == Shell(other, shell.capsys, shell.monkeypatch).run(*said, at="14:02").code
-    ran = shell.run(*said, at="14:02")
+    assert 0 == Shell(other, shell.capsys, shell.monkeypatch).run(*arguments, at="14:02").code
+    ran = shell.run(*arguments, at="14:02")
     assert 5 == ran.code
     assert "origin has a record '2026-11-21-it-fails' already" in ran.err
 
 
 def test_a_blocked_dry_run_ends_as_blocked(shell: Shell, live: Path):
-    said = ("engage", "imoc", "--who", "zoe", "--by", "ana", "--dry-run")
-    assert 1 == shell.run(*said, at="14:10").code
-    assert 0 == shell.run(*said, "--anyway", at="14:10").code
+    arguments = ("engage", "imoc", "--who", "zoe", "--by", "ana", "--dry-run")
+    assert 1 == shell.run(*arguments, at="14:10").code
+    assert 0 == shell.run(*arguments, "--anyway", at="14:10").code
 
 
 def test_a_file_that_cannot_be_written_is_a_plain_failure(shell: Shell, live: Path, monkeypatch: pytest.MonkeyPatch):

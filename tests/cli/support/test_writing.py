@@ -61,10 +61,10 @@ def test_a_record_that_cannot_be_read_is_shown_with_its_findings(
 def test_without_a_terminal_a_missing_option_is_named(shell: Shell):
     everything = {"--by": "ana", "title": "", "--service": "registry", "--severity": "S2"}
     for missing in everything:
-        said = [
+        arguments = [
             word for option, value in everything.items() if option not in (missing, "title") for word in (option, value)
         ]
-        ran = shell.run("declare", *(["It fails"] if missing != "title" else []), *said)
+        ran = shell.run("declare", *(["It fails"] if missing != "title" else []), *arguments)
         assert (2, f"error: {missing if missing != 'title' else 'the title'} is missing") == (
             ran.code,
             ran.err.split("\n")[0],

@@ -35,13 +35,13 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_a_record_that_is_not_there_yet_is_none(root):
-    told = found(root, Landing({FILE: pointing()}), Landing({OTHER: FINE}), Landing({FILE: pointing(indent=1)}))
-    assert [(1, "there is no record '2026-11-21-web-slow'")] == [(number, f.message) for number, f in told]
+    findings = found(root, Landing({FILE: pointing()}), Landing({OTHER: FINE}), Landing({FILE: pointing(indent=1)}))
+    assert [(1, "there is no record '2026-11-21-web-slow'")] == [(number, f.message) for number, f in findings]
 
 
 def test_a_record_that_is_gone_is_none_any_more(root):
-    told = found(root, Landing({FILE: pointing(), OTHER: FINE}), Landing({FILE: pointing(indent=1), OTHER: None}))
-    assert [2] == [number for number, _ in told]
+    findings = found(root, Landing({FILE: pointing(), OTHER: FINE}), Landing({FILE: pointing(indent=1), OTHER: None}))
+    assert [2] == [number for number, _ in findings]
 
 
 def test_the_place_is_that_in_the_version_that_landed(root):
@@ -51,30 +51,32 @@ def test_the_place_is_that_in_the_version_that_landed(root):
 
 
 def test_a_circle_is_found_in_the_commit_that_closes_it(root):
-    told = found(root, Landing({OTHER: pointing("2026-11-21-registry-503"), FILE: FINE}), Landing({FILE: pointing()}))
-    assert [(2, FILE)] == [(number, f.location.file) for number, f in told]
-    assert "leads in a circle" in told[0][1].message
+    findings = found(
+        root, Landing({OTHER: pointing("2026-11-21-registry-503"), FILE: FINE}), Landing({FILE: pointing()})
+    )
+    assert [(2, FILE)] == [(number, f.location.file) for number, f in findings]
+    assert "leads in a circle" in findings[0][1].message
 
 
 def test_a_circle_that_was_broken_up_is_none(root):
-    told = found(
+    findings = found(
         root,
         Landing({OTHER: pointing("2026-11-21-registry-503"), FILE: FINE}),
         Landing({OTHER: FINE}),
         Landing({FILE: pointing()}),
     )
-    assert [] == told
+    assert [] == findings
 
 
 def test_an_id_may_come_again_when_the_other_file_is_gone(root):
-    told = found(
+    findings = found(
         root,
         Landing({OTHER: FINE}),
         Landing({SECOND: FINE}),
         Landing({OTHER: None}),
         Landing({SECOND: FINE + "\n"}),
     )
-    assert [(2, "REC005", SECOND)] == [(number, f.code, f.location.file) for number, f in told]
+    assert [(2, "REC005", SECOND)] == [(number, f.code, f.location.file) for number, f in findings]
 
 
 def test_what_others_point_to_is_read_and_what_that_points_to(root):

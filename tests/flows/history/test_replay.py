@@ -1,4 +1,4 @@
-"""The replay of a history says of every version what `validate` would have said in the commit that landed it."""
+"""The replay of a history finds in every version what `validate` finds in the commit that landed it."""
 
 import json
 import tempfile
@@ -84,7 +84,7 @@ OTHER, MOVED = "incidents/2026/2026-11-21-web-slow.yaml", "incidents/2026/2026-1
 
 def by_hand(root: Path, history: list[Landing], commits: list[str]) -> list[tuple[str, ...]]:
     """Check each version in the work tree of its commit, compared with the commit before."""
-    told = []
+    rows = []
     here: dict[str, str] = {}
     for number, landing in enumerate(history):
         changed = [f for f, t in landing.files.items() if t is not None and here.get(f) != t]
@@ -98,21 +98,21 @@ def by_hand(root: Path, history: list[Landing], commits: list[str]) -> list[tupl
         records = [file for file in changed if file != HANDBOOK_FILE]
         found = list(validate(root, landing.at, records, base=base).findings) if records else []
         found = [finding for finding in found if finding.code not in ("REC007", "REC008", "DIF001", "OWN004")]
-        law = handbook_of(root)
-        if base and law.handbook:
+        loaded = handbook_of(root)
+        if base and loaded.handbook:
             found += [f for f in validate(root, landing.at, base=base).findings if f.code == "DIF001"]
         if HANDBOOK_FILE in changed:
-            found += law.findings
-        told += [(number, *shown(finding)) for finding in dict.fromkeys(found)]
+            found += loaded.findings
+        rows += [(number, *shown(finding)) for finding in dict.fromkeys(found)]
     git(root, "checkout", "-q", "main")
-    return sorted(told)
+    return sorted(rows)
 
 
 def shown(finding) -> tuple[str, ...]:
     return (str(finding.location), finding.code, str(finding.level), finding.message, finding.hint, finding.waived)
 
 
-def told(replayed: Replay, history: list[str]) -> list[tuple[str, ...]]:
+def replayed_rows(replayed: Replay, history: list[str]) -> list[tuple[str, ...]]:
     return sorted((history.index(r.commit.sha), *shown(f)) for r in replayed.results for f in r.findings)
 
 
@@ -124,10 +124,10 @@ def test_replaying_a_history_is_checking_each_of_its_versions_by_hand(history, a
         folder = Path(name)
         commits = landed(folder / "repository", history)
         expected = by_hand(folder / "repository", history, commits)
-        assert expected == told(replay(folder / "repository", EVERYTHING, jobs=jobs), commits)
+        assert expected == replayed_rows(replay(folder / "repository", EVERYTHING, jobs=jobs), commits)
         after %= len(commits)
         late = replay(folder / "repository", ReplayFilter(since=commits[after]), jobs=jobs)
-        assert [one for one in expected if one[0] > after] == told(late, commits)
+        assert [one for one in expected if one[0] > after] == replayed_rows(late, commits)
 
 
 @pytest.fixture
@@ -233,7 +233,7 @@ def test_links_that_landed_are_no_records(root):
     assert [["YML006"]] == codes(replay(root, EVERYTHING))
 
 
-def test_it_is_told_how_far_it_is(root):
+def test_progress_is_reported_with_the_total(root):
     landed(root, [Landing({HANDBOOK_FILE: HANDBOOK, FILE: FINE, OTHER: FINE})])
     seen = []
     replay(root, EVERYTHING, progress=lambda done, total: seen.append((done, total)))
@@ -266,7 +266,7 @@ def codes_of(root: Path, *landings: dict[str, str | None]) -> list[list[str]]:
     return [[finding.code for finding in result.findings] for result in replay(root, ReplayFilter()).results]
 
 
-def test_each_version_is_told_with_what_it_was_before(tmp_path):
+def test_each_landing_has_the_versions_before_it(tmp_path):
     new, changed = steps(tmp_path / "r", {FILE: FIRST}, {FILE: SECOND})
     assert ({FILE: None}, [FILE]) == (new.before, [version.file for version in new.changed])
     assert {FILE: new.changed[0]} == changed.before
@@ -274,7 +274,7 @@ def test_each_version_is_told_with_what_it_was_before(tmp_path):
     assert HANDBOOK_FILE == changed.handbook.file
 
 
-def test_what_is_gone_and_what_only_moved_are_told_apart(tmp_path):
+def test_a_renamed_record_is_a_move_and_a_deleted_one_is_gone(tmp_path):
     _, gone = steps(tmp_path / "r", {FILE: FIRST, OTHER: json.dumps(a_record(an_entry("15:00", severity="S4")))},
                     {FILE: None, OTHER: None, MOVED: SECOND, "incidents/notes.txt": "x"})  # fmt: skip
     assert ((OTHER,), {MOVED: FILE}) == (gone.gone, gone.moves)

@@ -20,9 +20,9 @@ OVER = a_record(review=REVIEW)
 
 
 def back_and_forth(root: Path, record: object, *moments: datetime) -> list[tuple[int, str, str]]:
-    """Land a record at each moment, what cannot be read in between; return what its versions were told.
+    """Land a record at each moment, what cannot be read in between; return the findings of its versions.
 
-    Before the first moment it is what it is in between too, so that every time the same comes of the same.
+    It starts with the version that cannot be read, so that every landing follows the same one.
     """
     text, broken = json.dumps(record, indent=1), "a: [\n"
     history = [Landing({HANDBOOK_FILE: HANDBOOK, FILE: broken})]
@@ -31,8 +31,8 @@ def back_and_forth(root: Path, record: object, *moments: datetime) -> list[tuple
     landed(root, history)
     replayed = replay(root, ReplayFilter())
     assert 2 * len(moments) + 1 == replayed.versions
-    told = [(r.number, f.code, "waived" if f.waived else f.level) for r in replayed.results for f in r.findings]
-    return [one for one in told if one[1] != "YML001"]
+    findings = [(r.number, f.code, "waived" if f.waived else f.level) for r in replayed.results for f in r.findings]
+    return [one for one in findings if one[1] != "YML001"]
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_however_many_handbooks_there_were_few_are_kept_ready(tmp_path, monkeypa
     assert [(0, "advise"), (1, "block"), (3, "advise")] == [(r.number, r.findings[0].level) for r in replayed.results]
 
 
-def test_a_rule_that_fails_is_said(tmp_path, monkeypatch):
+def test_a_rule_that_fails_is_a_bug(tmp_path, monkeypatch):
     landed(tmp_path / "r", [Landing({HANDBOOK_FILE: HANDBOOK, FILE: json.dumps(OVER)})])
 
     monkeypatch.setattr(RuleSet, "check", lambda *_: RuleResults((), ("OWN001",)))

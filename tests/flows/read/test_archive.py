@@ -74,7 +74,7 @@ def test_the_live_one_is_meant_where_that_is_asked_for(archive: Archive):
     put(archive, "2026-11-20-web", RECORD + OVER)
     live = put(archive, "2026-11-21-web")
     assert live == find(archive, "web", live_first=True)
-    with pytest.raises(WrongUse):
+    with pytest.raises(WrongUse, match="'web' could mean 2 records"):
         find(archive, "web")
 
 

@@ -20,7 +20,7 @@ def test_the_handbook_of_a_repository_is_the_one_that_lies_there(tmp_path: Path)
     assert handbook_of(tmp_path).handbook is None
 
 
-def test_a_handbook_that_cannot_be_used_is_reported_with_the_place_of_what_is_wrong() -> None:
+def test_a_handbook_that_cannot_be_used_is_refused_with_the_place_of_the_problem() -> None:
     fine = load_handbook(
         read_bytes(b"organisation: A\nservices: {web: {name: Web}}\npeople: {ana: {name: Ana}}\n", "h", Shape.HANDBOOK)
     )

@@ -1,4 +1,4 @@
-"""Merge requests in memory: they do what they are told, can lose an answer, say no, or let others be faster."""
+"""Merge requests in memory: they do what they are asked, can lose an answer, say no, or let others be faster."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -83,13 +83,13 @@ def test_without_the_service_a_persons_word_is_taken() -> None:
     assert ISSUE.short in empty.read().entry(ISSUE.incident).receipts
 
 
-def test_a_typing_error_is_said_with_what_there_is(ledger: MemoryLedger) -> None:
+def test_an_unknown_resource_is_wrong_use_that_lists_those_there_are(ledger: MemoryLedger) -> None:
     with pytest.raises(WrongUse) as wrong:
         adopt(ledger, ledger.read(), (), Adoption(ResourceName(ISSUE.incident, "memory", "isue"), "42", "ana", NOW))
     assert wrong.value.hint == "it has memory.issue"
 
 
-def test_adopting_the_same_twice_is_said(ledger: MemoryLedger) -> None:
+def test_adopting_the_same_twice_is_wrong_use(ledger: MemoryLedger) -> None:
     adopt(ledger, ledger.read(), (), ADOPTION)
     with pytest.raises(WrongUse, match="already"):
         adopt(ledger, ledger.read(), (), ADOPTION)

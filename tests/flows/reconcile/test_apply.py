@@ -52,7 +52,7 @@ def an_effect(kind: str, *needs: str, verb: Verb = Verb.CREATE, incident: str = 
 
 @dataclass
 class Service:
-    """Does what it is told, but for the kinds that go wrong; `seen` is what a look-up finds, or how it fails."""
+    """Does what it is asked, but for the kinds that go wrong; `seen` is what a look-up finds, or how it fails."""
 
     name: str = "service"
     not_configured: str = ""
@@ -169,7 +169,7 @@ def test_what_cannot_be_looked_up_after_a_lost_answer_is_unresolved_and_its_inte
 
 
 @pytest.mark.parametrize("seen", [lambda: Unclear("two carry the marker"), lambda: None])
-def test_a_look_that_does_not_tell_is_for_a_person(seen: Callable[[], Sighting]) -> None:
+def test_a_look_up_without_a_clear_answer_is_unresolved(seen: Callable[[], Sighting]) -> None:
     execution = carried_out(Service(wrong={"a": LOST}, seen=seen), an_effect("a"))
     assert statuses(execution) == {"a": UNRESOLVED}
     assert "then record it with: incident adopt" in execution.outcomes[0].detail
@@ -181,7 +181,7 @@ def test_a_refusal_takes_the_intent_back() -> None:
     assert execution.entries[ID].intents == {}
 
 
-def test_what_a_look_finds_after_a_lost_answer_is_remembered_and_made_right() -> None:
+def test_what_a_look_up_finds_after_a_lost_answer_has_a_receipt_and_is_corrected() -> None:
     made = an_effect("a", fields={"title": "new"})
     execution = carried_out(Service(wrong={"a": LOST}, seen=lambda: Observed("9", "u", {"title": "old"})), made)
     assert [(str(o.effect.verb), o.status) for o in execution.outcomes] == [("update", UNRESOLVED), ("create", DONE)]

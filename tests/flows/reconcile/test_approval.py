@@ -86,7 +86,7 @@ def refusals(report: ReconcileReport) -> str:
     return "\n".join(outcome.detail for outcome in report.refused)
 
 
-def test_what_was_reviewed_is_done_and_nothing_is_said(place: Repository) -> None:
+def test_what_was_reviewed_is_done_without_a_note(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     report = place.run()
     assert report.complete
@@ -128,9 +128,9 @@ def test_another_text_than_the_reviewed_one_is_refused_in_words(place: Repositor
     other = CONTENT.replace(b"Pushes fail", b"All is well")
     place.land("commit 7", {FILE: other, HANDBOOK: b""}, 7)
     report = place.run()
-    said = refusals(report)
-    assert "not in the reviewed plan of !7: " in said
-    assert "text 'All is well'" in said
+    reasons = refusals(report)
+    assert "not in the reviewed plan of !7: " in reasons
+    assert "text 'All is well'" in reasons
     assert not any("All is well" in str(thing.fields) for thing in place.scene.world.things.values())
 
 
@@ -169,12 +169,12 @@ def test_after_a_refusal_nothing_else_of_that_record_is_done_there(place: Reposi
     assert ended == {OutcomeStatus.DONE, OutcomeStatus.REFUSED, OutcomeStatus.BLOCKED}
 
 
-def test_a_direct_push_was_not_reviewed_and_is_said(place: Repository) -> None:
+def test_a_direct_push_goes_on_with_a_note_that_nobody_reviewed_it(place: Repository) -> None:
     place.land("abcdef0123456789", {FILE: CONTENT, HANDBOOK: b""})
     report = place.run()
     assert report.complete
-    said = "commit abcdef012345 came without a merge request, so nobody reviewed what it does"
-    assert report.plan.notes == (f"the handbook: {said}", f"2026-11-21-registry-503: {said}")
+    note = "commit abcdef012345 came without a merge request, so nobody reviewed what it does"
+    assert report.plan.notes == (f"the handbook: {note}", f"2026-11-21-registry-503: {note}")
 
 
 def test_where_a_review_is_always_wanted_a_direct_push_is_refused(place: Repository) -> None:
@@ -229,7 +229,7 @@ def test_what_a_person_moved_is_restored_without_asking(place: Repository) -> No
     assert issue.fields["state"] == "opened"
 
 
-def test_what_became_too_late_in_the_meantime_is_held_as_ever(place: Repository) -> None:
+def test_what_became_too_late_in_the_meantime_is_skipped_as_ever(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.scene.now += timedelta(hours=3)
     report = place.run()
@@ -237,7 +237,7 @@ def test_what_became_too_late_in_the_meantime_is_held_as_ever(place: Repository)
     assert OutcomeStatus.SKIPPED in statuses(report).values()
 
 
-def test_what_was_held_in_the_review_is_not_approved_by_it(place: Repository) -> None:
+def test_what_was_skipped_in_the_review_is_not_approved_by_it(place: Repository) -> None:
     place.scene.now += timedelta(hours=3)
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     report = place.run(PlanOptions(late=True))
@@ -256,14 +256,16 @@ def test_a_plan_that_cannot_be_read_is_no_pass(place: Repository, content: bytes
 def test_a_plan_whose_digests_do_not_fit_is_no_pass(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.client.artifacts[7] = place.client.artifacts[7].replace(b"Pushes fail", b"Pushes work")
-    assert "cannot be read" in refusals(place.run())
+    assert set(refusals(place.run()).splitlines()) == {
+        "the reviewed plan of !7 cannot be read: it is damaged, or of another version"
+    }
 
 
-def test_without_an_artifact_it_is_said_what_is_missing(place: Repository) -> None:
+def test_without_an_artifact_the_refusal_names_what_is_missing(place: Repository) -> None:
     place.merge(7, {FILE: CONTENT, HANDBOOK: b""})
     place.client.artifacts.clear()
-    said = "there is no reviewed plan of !7: no pipeline of this project left plan.json in a successful job 'plan'"
-    assert said in refusals(place.run())
+    reason = "there is no reviewed plan of !7: no pipeline of this project left plan.json in a successful job 'plan'"
+    assert reason in refusals(place.run())
 
 
 def test_a_plan_for_an_older_commit_of_the_branch_is_no_pass(place: Repository) -> None:
@@ -328,15 +330,17 @@ def test_a_settled_record_stays_settled_when_all_that_is_new_was_refused(place: 
     place.merge(7, {FILE: over, HANDBOOK: b""})
     assert place.run().complete
     [issue] = place.scene.world.made("2026-11-21-registry-503 memory.issue")
-    page = place.scene.ledger.read().entry("2026-11-21-registry-503")
-    drifted = replace(page.receipts["memory.issue"], fields={**page.receipts["memory.issue"].fields, "state": "opened"})
+    entry = place.scene.ledger.read().entry("2026-11-21-registry-503")
+    drifted = replace(
+        entry.receipts["memory.issue"], fields={**entry.receipts["memory.issue"].fields, "state": "opened"}
+    )
     from incidentops.store.ledger import format as ledger_format
 
     place.scene.ledger.files["incidents/2026/2026-11-21-registry-503.json"] = ledger_format.write(
-        replace(page, receipts={**page.receipts, "memory.issue": drifted})
+        replace(entry, receipts={**entry.receipts, "memory.issue": drifted})
     )
     issue.fields["state"] = "opened"
     place.client.artifacts.clear()
     assert place.run(PlanOptions(everything=True)).refused
-    assert place.scene.ledger.read().entry("2026-11-21-registry-503").blob == page.blob
+    assert place.scene.ledger.read().entry("2026-11-21-registry-503").blob == entry.blob
     assert place.run().outcomes == ()

@@ -1,4 +1,4 @@
-"""Which merge request brought what landed."""
+"""By which merge request a commit landed."""
 
 import pytest
 

@@ -64,9 +64,9 @@ def test_of_a_record_that_the_ledger_does_not_know_everything_is_looked_for() ->
 def test_a_message_is_looked_for_unless_the_ledger_knows_all_that_was_made(adopted: bool, asked: list[str]) -> None:
     ledger, provider = MemoryLedger(), Asked(World())
     receipt = Receipt("1", "", {}, NOW, "run 1", adopted=adopted)
-    page = LedgerEntry("2026-11-21-a", receipts={"memory.issue": receipt})
+    entry = LedgerEntry("2026-11-21-a", receipts={"memory.issue": receipt})
     shared = LedgerEntry(SHARED, blob=a_handbook().source.blob)
-    ledger.write(ledger.read(), {page.incident: page, SHARED: shared}, None, "")
+    ledger.write(ledger.read(), {entry.incident: entry, SHARED: shared}, None, "")
     make_plan(question(provider), ledger.read())
     assert provider.queries == asked
 
@@ -84,7 +84,7 @@ def test_a_provider_that_cannot_be_read_is_named_and_the_rest_is_planned() -> No
     assert {effect.name.provider for effect in plan.effects} == {"broken", "fine"}
 
 
-def test_a_provider_that_is_off_is_planned_from_the_ledger_without_a_question() -> None:
+def test_a_provider_that_is_not_configured_is_planned_from_the_ledger_without_a_query() -> None:
     world = World()
     plan = make_plan(question(MemoryProvider(world, not_configured="TOKEN is not set")), MemoryLedger().read()).plan
     assert plan.not_configured == {"memory": "TOKEN is not set"}

@@ -35,8 +35,8 @@ def run(client: MemoryMergeRequests, title: str = "Pushes fail", commit: str = "
 
 
 def test_ten_runs_write_one_comment_once(client: MemoryMergeRequests) -> None:
-    said = {run(client) for _ in range(10)}
-    assert said == {"a comment was written on merge request 7", "the comment on merge request 7 is up to date"}
+    results = {run(client) for _ in range(10)}
+    assert results == {"a comment was written on merge request 7", "the comment on merge request 7 is up to date"}
     assert client.writes == ["write 7"]
 
 
@@ -194,9 +194,9 @@ def test_what_the_composer_is_given_is_who_else_used_the_mark(client: MemoryMerg
 # After the merge
 
 
-def ended(incident: str, ending: OutcomeStatus = OutcomeStatus.DONE) -> Outcome:
+def ended(incident: str, status: OutcomeStatus = OutcomeStatus.DONE) -> Outcome:
     name = replace(NAME, incident=incident)
-    return Outcome(replace(CREATE, name=name), ending, "", "https://gitlab.example.com/a/-/issues/1")
+    return Outcome(replace(CREATE, name=name), status, "", "https://gitlab.example.com/a/-/issues/1")
 
 
 def landed_by(client: MemoryMergeRequests, commits: dict[str, str]) -> MergeRequestFinder:
@@ -207,14 +207,14 @@ def test_the_plan_becomes_what_was_done(client: MemoryMergeRequests) -> None:
     run(client)
     client.put(a_merge_request(7))
     client.commits = {"c": (7,)}
-    told = note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {}, str)
-    assert told == ("the comment on merge request 7 was updated",)
+    notes = note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {}, str)
+    assert notes == ("the comment on merge request 7 was updated",)
     assert len(client.written) == 1
     assert "## What was done" in client.bodies[0]
     assert "customers will read" not in client.bodies[0]
 
 
-def test_each_merge_request_is_told_what_it_landed_and_nothing_else(client: MemoryMergeRequests) -> None:
+def test_each_comment_has_what_its_merge_request_landed_and_nothing_else(client: MemoryMergeRequests) -> None:
     client.put(a_merge_request(7), a_merge_request(8))
     client.commits = {"c": (7,), "d": (8,)}
     commits = {"a.yaml": "c", "b.yaml": "d", "incidents/handbook.yaml": "d"}
@@ -226,12 +226,12 @@ def test_each_merge_request_is_told_what_it_landed_and_nothing_else(client: Memo
     assert "2 done" in second
 
 
-def test_what_was_pushed_without_a_merge_request_is_told_nobody(client: MemoryMergeRequests) -> None:
+def test_what_was_pushed_without_a_merge_request_has_no_comment(client: MemoryMergeRequests) -> None:
     assert note_done(landed_by(client, {"a.yaml": "c"}), {"a": "a.yaml"}, [ended("a")], {}, str) == ()
     assert note_done(landed_by(client, {}), {"a": "a.yaml"}, [ended("a")], {}, str) == ()
 
 
-def test_what_every_run_repeats_is_told_nobody(client: MemoryMergeRequests) -> None:
+def test_what_every_run_repeats_has_no_comment(client: MemoryMergeRequests) -> None:
     client.put(a_merge_request(7))
     client.commits = {"c": (7,)}
     outcomes = [ended("a", OutcomeStatus.SKIPPED), ended("a", OutcomeStatus.MANUAL)]
@@ -244,8 +244,8 @@ def test_restoring_what_a_person_moved_does_not_rewrite_an_old_comment(client: M
     client.commits = {"c": (7,)}
     restored = ended("a")
     effect = replace(restored.effect, verb=Verb.UPDATE, restored=("title",))
-    brought = landed_by(client, {"a.yaml": "c"})
-    assert note_done(brought, {"a": "a.yaml"}, [replace(restored, effect=effect)], {}, str) == ()
+    finder = landed_by(client, {"a.yaml": "c"})
+    assert note_done(finder, {"a": "a.yaml"}, [replace(restored, effect=effect)], {}, str) == ()
     assert client.asked == []
 
 

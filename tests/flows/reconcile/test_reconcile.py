@@ -1,7 +1,7 @@
 """Reconcile against an honest service in memory: whatever dies, nothing is made twice and nothing is lost."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -39,6 +39,7 @@ def a_file(*entries: object, name: str = "2026-11-21-registry-503", **changes: o
 
 
 ALL = PlanOptions()
+LEASE = timedelta(minutes=2)
 
 
 class Scene:
@@ -49,7 +50,7 @@ class Scene:
         self.worlds = {name: World() for name in names}
         self.ledger = MemoryLedger()
         self.clock = Clock(NOW)
-        self.said: list[str] = []
+        self.messages: list[str] = []
         self.runs = 0
         self.now = NOW
         self.findings: dict[str, tuple[Finding, ...]] = {}
@@ -69,12 +70,15 @@ class Scene:
         self, question: PlanInputs | None = None, wait: WaitPolicy | None = None, **changes: object
     ) -> ReconcileReport:
         self.runs += 1
-        policy = wait or WaitPolicy(
-            timedelta(0), timedelta(minutes=5), self.clock.sleep, self.clock.monotonic, self.said.append
-        )
+        policy = wait or self.policy(timedelta(0))
         terms = LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now)
         task = ReconcileTask(question or self.question(), terms, lambda _: None)
         return reconcile(replace(task, **changes))  # type: ignore[arg-type]
+
+    def policy(self, lease: timedelta = LEASE, monotonic: Callable[[], float] | None = None) -> WaitPolicy:
+        """How long to wait for another run; what is waited for goes to `messages`."""
+        clock = monotonic or self.clock.monotonic
+        return WaitPolicy(lease, timedelta(minutes=5), self.clock.sleep, clock, self.messages.append)
 
     def die_after(self, steps: int | None) -> Death:
         death = Death(steps)
@@ -191,7 +195,7 @@ def test_what_was_half_made_when_the_answer_was_lost_is_finished_in_the_same_run
     assert scene.run().plan.empty
 
 
-def test_what_cannot_be_told_is_left_to_a_person_and_nothing_later_overtakes_it() -> None:
+def test_an_effect_of_unknown_outcome_is_unresolved_and_nothing_later_overtakes_it() -> None:
     scene = Scene(a_file(*RESOLVED))
     scene.run(scene.question(PlanOptions(max_creates=0)))
     scene.world.lose = {2}
@@ -203,7 +207,7 @@ def test_what_cannot_be_told_is_left_to_a_person_and_nothing_later_overtakes_it(
     assert len(scene.world.writes) == 1
 
 
-def test_a_dead_runs_promise_is_looked_up_before_anything_is_made() -> None:
+def test_a_dead_runs_intent_is_looked_up_before_anything_is_made() -> None:
     scene = Scene(a_file(*LIVE))
     scene.die_after(3)
     with pytest.raises(Killed):
@@ -251,7 +255,7 @@ def _keys(entries: Sequence[object]) -> list[str]:
     return [entry.key for entry in an_incident(*entries).timeline]  # type: ignore[arg-type]
 
 
-def test_one_service_down_does_not_stop_the_other() -> None:
+def test_one_unreachable_service_does_not_stop_the_other() -> None:
     scene = Scene(a_file(*LIVE), names=("memory", "other"))
     scene.worlds["memory"].outage = True
     report = scene.run()
@@ -265,7 +269,7 @@ def test_one_service_down_does_not_stop_the_other() -> None:
     assert len(scene.worlds["other"].things) == 4
 
 
-def test_a_provider_that_is_off_shows_its_effects_and_does_none() -> None:
+def test_a_provider_that_is_not_configured_shows_its_effects_and_does_none() -> None:
     scene = Scene(a_file(*LIVE))
     report = scene.run(scene.question(not_configured="MEMORY_TOKEN is not set"))
     assert not report.complete
@@ -273,7 +277,7 @@ def test_a_provider_that_is_off_shows_its_effects_and_does_none() -> None:
     assert not scene.world.writes
 
 
-def test_late_news_is_held_and_sent_only_when_asked_for() -> None:
+def test_late_news_is_skipped_and_sent_only_when_asked_for() -> None:
     scene = Scene(a_file(*RESOLVED))
     scene.now = NOW + timedelta(hours=5)
     report = scene.run()
@@ -287,7 +291,7 @@ def test_late_news_is_held_and_sent_only_when_asked_for() -> None:
     assert scene.run(scene.question(PlanOptions(late=True))).plan.empty
 
 
-def test_a_field_that_a_person_moved_is_restored_once_and_then_left_alone() -> None:
+def test_a_field_that_a_person_changed_is_restored_once_and_then_contested() -> None:
     scene = Scene(a_file(*LIVE))
     scene.run()
     issue = scene.world.made("2026-11-21-registry-503 memory.issue")[0]
@@ -300,11 +304,11 @@ def test_a_field_that_a_person_moved_is_restored_once_and_then_left_alone() -> N
     for _ in range(2):
         stubborn = scene.run()
         assert not stubborn.complete
-        assert "left alone" in stubborn.outcomes[0].detail
+        assert stubborn.outcomes[0].detail.startswith("contested: a person moved it again after it was restored")
         assert issue.fields["people"] == ("somebody",)
 
 
-def test_a_fought_field_is_ours_again_when_the_record_wants_something_else() -> None:
+def test_a_contested_field_is_ours_again_when_the_record_wants_something_else() -> None:
     scene = Scene(a_file(*LIVE))
     scene.run()
     issue = scene.world.made("2026-11-21-registry-503 memory.issue")[0]
@@ -316,7 +320,7 @@ def test_a_fought_field_is_ours_again_when_the_record_wants_something_else() -> 
     assert issue.fields["people"] == ("cy",)
 
 
-def test_what_the_service_cannot_change_is_said_until_a_person_did_it() -> None:
+def test_what_the_service_cannot_change_is_manual_until_a_person_did_it() -> None:
     scene = Scene(a_file(*LIVE))
     scene.run()
     scene.records.files.update([a_file(*LIVE, title="Image pushes fail")])
@@ -328,7 +332,7 @@ def test_what_the_service_cannot_change_is_said_until_a_person_did_it() -> None:
     assert not scene.run().outcomes
 
 
-def test_what_the_service_keeps_otherwise_is_asked_for_once() -> None:
+def test_what_the_service_normalises_is_sent_once() -> None:
     scene = Scene(a_file(*LIVE))
     scene.world.keeps = {"people": ("only one",)}
     assert scene.run().complete
@@ -344,11 +348,11 @@ def test_an_object_that_is_gone_is_not_made_again() -> None:
     writes = len(scene.world.writes)
     report = scene.run()
     assert not report.complete
-    assert "is gone" in report.outcomes[0].detail
+    assert report.outcomes[0].detail == "memory.issue 2 is gone; nothing is made in its place"
     assert len(scene.world.writes) == writes
 
 
-def test_what_is_there_already_is_taken_over_and_brought_up_to_date_in_the_same_run() -> None:
+def test_what_is_there_already_is_adopted_and_updated_in_the_same_run() -> None:
     scene = Scene(a_file(*LIVE))
     scene.run()
     scene.ledger.files.clear()
@@ -423,7 +427,7 @@ def test_a_run_that_comes_second_starts_over_and_does_what_is_left() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger = _RivalLedger(1)
     assert scene.run().complete
-    assert "another reconcile began at the same moment; starting over after it" in scene.said
+    assert "another reconcile began at the same moment; starting over after it" in scene.messages
     assert no_duplicates(scene)
 
 
@@ -439,34 +443,27 @@ def test_a_living_run_is_waited_for_and_a_silent_one_is_taken_over() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(seconds=20)))
     scene.ledger.count = 1
-    policy = WaitPolicy(
-        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
-    )
-    assert scene.run(wait=policy).complete
+    assert scene.run(wait=scene.policy()).complete
     assert scene.clock.slept >= 120
-    assert "taking over" in scene.said[-1]
+    assert scene.messages[-1] == "the reconcile run 0 did not end; taking over what it left"
 
 
 def test_a_mark_from_long_ago_is_not_waited_for() -> None:
     scene = Scene(a_file(*LIVE))
     scene.ledger.files["run.json"] = write_mark(RunMark("run 0", NOW - timedelta(hours=1)))
     scene.ledger.count = 1
-    policy = WaitPolicy(
-        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, scene.clock.monotonic, scene.said.append
-    )
-    assert scene.run(wait=policy).complete
+    assert scene.run(wait=scene.policy()).complete
     assert scene.clock.slept == 0
 
 
-def test_a_long_run_gives_signs_of_life() -> None:
+def test_a_long_run_writes_heartbeats() -> None:
     scene = Scene(a_file(*RESOLVED))
 
     def tick() -> float:
         scene.clock.slept += 40
         return scene.clock.slept
 
-    policy = WaitPolicy(timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, tick, scene.said.append)
-    assert scene.run(wait=policy).complete
+    assert scene.run(wait=scene.policy(monotonic=tick)).complete
     assert scene.ledger.pushes > 2
 
 
@@ -479,11 +476,8 @@ def test_a_run_that_lost_its_lease_stops_before_the_next_creation() -> None:
             scene.ledger.files["run.json"] = write_mark(RunMark("rival", NOW))
             scene.ledger.count += 1
 
-    policy = WaitPolicy(
-        timedelta(seconds=120), timedelta(minutes=5), scene.clock.sleep, lambda: next(ticks), scene.said.append
-    )
     with pytest.raises(Refused, match="taken over"):
-        scene.run(wait=policy, report=rival)
+        scene.run(wait=scene.policy(monotonic=lambda: next(ticks)), report=rival)
     assert not any(write.startswith("post") for write in scene.world.writes)
     running = scene.ledger.read().running
     assert running is not None

@@ -26,9 +26,9 @@ def a_file(name: str) -> str:
     return f"incidents/2026/2026-11-21-{name}.yaml"
 
 
-def chosen(files: dict[str, bytes], *pages: LedgerEntry, choice: PlanOptions = ALL) -> Scope:
+def chosen(files: dict[str, bytes], *entries: LedgerEntry, choice: PlanOptions = ALL) -> Scope:
     ledger = MemoryLedger()
-    ledger.write(ledger.read(), {page.incident: page for page in pages}, None, "")
+    ledger.write(ledger.read(), {entry.incident: entry for entry in entries}, None, "")
 
     def check(incident: Incident, text: str) -> Sequence[Finding]:
         return ()
@@ -76,7 +76,7 @@ def test_chosen_records_are_looked_at_alone_but_all_live_ones_are_known() -> Non
     assert ids(scope.live) == ["live"]
 
 
-def test_a_record_that_is_not_there_is_said_with_the_near_ones() -> None:
+def test_an_unknown_record_is_wrong_use_that_names_similar_ones() -> None:
     with pytest.raises(WrongUse) as wrong:
         chosen({"registry": OVER}, choice=PlanOptions(ids=("2026-11-21-regisrty",)))
     assert wrong.value.hint == "did you mean 2026-11-21-registry?"
@@ -92,7 +92,7 @@ def test_two_files_with_one_id_are_both_left_alone() -> None:
     assert scope.invalid_records == {"2026-11-21-a": "REC005 block: two files have this id"}
 
 
-def test_a_record_that_is_gone_is_told_of_unless_it_was_finished() -> None:
+def test_a_record_that_is_gone_has_a_note_unless_it_was_finished() -> None:
     scope = chosen({}, settled("gone", OVER, over=False), settled("finished", OVER))
     assert scope.notes == ("the record '2026-11-21-gone' is gone; what it made at the services stays",)
 

@@ -29,7 +29,7 @@ def test_what_is_written_is_ok_until_the_handbook_changes(tmp_path: Path):
     assert (editor.RECORD,) == editor.renew(tmp_path, changed)
 
 
-def test_what_is_not_there_or_no_schema_is_told(tmp_path: Path):
+def test_a_schema_that_is_missing_or_invalid_fails(tmp_path: Path):
     editor.renew(tmp_path, a_handbook())
     (tmp_path / editor.RECORD).write_text('{"type": 3}')
     (tmp_path / HANDBOOK).unlink()

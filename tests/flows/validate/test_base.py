@@ -65,7 +65,7 @@ def test_the_timeline_is_the_fold_of_both_versions_whoever_committed(place: Bran
     assert ("OWN004", "'ana' engages here, but 'bo' committed it ('bo@example.com')") == (finding.code, finding.message)
 
 
-def test_a_record_that_is_gone_is_told_where_it_was(place: Branching):
+def test_a_deleted_record_is_found_at_its_old_path(place: Branching):
     third = "incidents/2026/2026-11-21-git-slow.yaml"
     place.commit(files={FILE: None, third: a_record(an_entry("15:58", severity="S4"), services=["git"])})
     (finding,) = found(place)
@@ -86,9 +86,9 @@ def test_a_record_that_is_gone_is_told_where_it_was(place: Branching):
 )
 def test_a_renamed_record_is_known_again_and_held_to_what_landed(place: Branching, file: str, data: dict[str, object]):
     place.commit(files={FILE: None, file: data})
-    told = [f for f in found(place) if f.code[:3] == "DIF"]
-    assert [("DIF001", file)] == [(f.code, f.location.file) for f in told]
-    assert f"this record landed as '{FILE}', and was renamed" == told[0].message
+    renamed = [f for f in found(place) if f.code[:3] == "DIF"]
+    assert [("DIF001", file)] == [(f.code, f.location.file) for f in renamed]
+    assert f"this record landed as '{FILE}', and was renamed" == renamed[0].message
     gone = [f.code for f in found(place) if f.code == "TIM006"]
     assert (["TIM006"] if len(data["timeline"]) == 1 else []) == gone  # type: ignore[arg-type]
 
@@ -125,7 +125,7 @@ def test_a_link_that_landed_is_not_compared(place: Branching):
     assert [] == codes(place)
 
 
-def test_a_broken_record_is_told_to_be_broken_and_no_more(place: Branching):
+def test_a_record_that_cannot_be_read_has_no_other_finding(place: Branching):
     place.commit(files={FILE: "kind: ["})
     assert ["2026-11-21-registry-503.yaml: YML001 block"] == codes(place)
 
@@ -139,7 +139,7 @@ def test_a_new_record_is_its_authors_own(place: Branching):
     assert [] == codes(place)
 
 
-def test_several_processes_say_the_same(place: Branching):
+def test_several_processes_find_the_same(place: Branching):
     place.commit("bo@example.com", {FILE: a_record(DECLARED, an_entry("15:55", engage="imoc"))})
     one = validate(place.root, NOW, base="base", options=ValidateOptions(1))
     assert 2 == len(one.findings)

@@ -1,4 +1,4 @@
-"""Verdicts that are remembered: a run with a memory says what one without says, whatever happened in between."""
+"""Verdicts that are cached: a run with a memory says what one without says, whatever happened in between."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from examples import examples
-from flows.files import put, put_handbook
+from flows.files import land, put, put_handbook
 from incidentops.core.moment import LATEST
 from incidentops.flows.validate import records
 from incidentops.flows.validate.cached import open_cached_run
@@ -33,13 +33,13 @@ def related(to: str) -> dict[str, object]:
 
 @pytest.fixture
 def settled(monkeypatch):
-    """Let every file look as if it had been changed long ago, so that it is known at sight when it should be."""
+    """Let every file look as if it had been changed long ago, so that its verdict is taken without reading it."""
     monkeypatch.setattr("incidentops.store.cache.verdicts._SETTLED", -(10**12))
 
 
 @pytest.fixture
 def checked(monkeypatch) -> list[str]:
-    """Which files were checked, and not remembered."""
+    """The files that were checked, not taken from the cache."""
     seen: list[str] = []
     real = records.read_bytes
 
@@ -52,10 +52,10 @@ def checked(monkeypatch) -> list[str]:
 
 
 def both(root: Path, now: datetime = NOW, *paths: str) -> Verdict:
-    """Check with and without a memory, and hold them together."""
-    remembered = validate(root, now, paths, options=WITH)
-    assert validate(root, now, paths) == remembered
-    return remembered
+    """Check with and without a cache; both must find the same."""
+    cached = validate(root, now, paths, options=WITH)
+    assert validate(root, now, paths) == cached
+    return cached
 
 
 def kept(root: Path) -> Path:
@@ -70,7 +70,7 @@ def checked_again(root: Path, checked: list[str], now: datetime = NOW) -> list[s
     return found
 
 
-def test_a_second_run_checks_nothing_and_says_the_same(repository, settled, checked):
+def test_a_second_run_checks_nothing_and_finds_the_same(repository, settled, checked):
     put(repository)
     put(repository, NAMES[0], data=LATE)
     put(repository, NAMES[1], "kind: [")
@@ -83,7 +83,7 @@ def test_a_second_run_checks_nothing_and_says_the_same(repository, settled, chec
     assert first == validate(repository, NOW)
 
 
-def test_what_is_known_at_sight_is_not_even_opened(repository, settled, monkeypatch):
+def test_an_unchanged_file_is_not_opened(repository, settled, monkeypatch):
     put(repository)
     validate(repository, NOW, options=WITH)
     monkeypatch.setattr("incidentops.store.safe_read._all", lambda handle, size: pytest.fail("opened"))
@@ -134,7 +134,7 @@ def test_another_rule_is_another_verdict(repository, settled, checked, monkeypat
     assert [FILE] == checked_again(repository, checked)
 
 
-def test_code_that_cannot_be_told_apart_remembers_nothing(repository, monkeypatch):
+def test_code_without_a_fingerprint_uses_no_cache(repository, monkeypatch):
     put(repository)
     monkeypatch.setattr("incidentops.flows.validate.cached.fingerprint", lambda: None)
     assert open_cached_run(repository, NOW, select(repository, ())) is None
@@ -195,7 +195,7 @@ def test_a_file_of_the_same_size_and_time_is_checked_anew(repository, settled, h
     assert "REC003" in {finding.code for finding in both(repository).findings}
 
 
-def test_a_file_that_was_changed_just_now_is_never_known_at_sight(repository, checked):
+def test_a_file_that_was_changed_just_now_is_always_read(repository, checked):
     """Within one tick of the clock it can change again and look the same; its content still tells."""
     put(repository)
     validate(repository, NOW, options=WITH)
@@ -227,7 +227,7 @@ def test_an_incident_declared_twice_is_found_with_one_that_was_not_checked_again
     assert {NAMES[0], NAMES[1]} == {f.location.file for f in both(repository).findings if f.code == "REC008"}
 
 
-def test_a_rule_that_fails_is_not_remembered(repository, settled, monkeypatch):
+def test_the_verdict_of_a_rule_that_fails_is_not_cached(repository, settled, monkeypatch):
     from incidentops.rules.engine import catalogue, runner
     from incidentops.rules.engine.rule import rule
 
@@ -254,7 +254,7 @@ def test_what_may_not_be_opened_is_found_in_every_run(repository, settled):
     assert 3 == len(both(repository).findings)
 
 
-def test_a_memory_that_somebody_pushes_is_not_looked_at(repository, settled):
+def test_a_cache_that_somebody_pushes_is_not_read(repository, settled):
     """What is in the work tree is somebody's; only git's own folder is ours."""
     put(repository)
     validate(repository, NOW, options=WITH)
@@ -265,7 +265,7 @@ def test_a_memory_that_somebody_pushes_is_not_looked_at(repository, settled):
     assert {"OWN002"} <= {finding.code for finding in both(repository).findings}
 
 
-def test_a_memory_of_other_content_says_nothing_of_this_one(repository, settled):
+def test_a_cache_of_other_content_is_not_used(repository, settled):
     """As when two runs cross, or a folder is restored: each verdict stands for one content."""
     put(repository)
     both(repository)
@@ -276,7 +276,7 @@ def test_a_memory_of_other_content_says_nothing_of_this_one(repository, settled)
     assert "OWN002" in {finding.code for finding in both(repository).findings}
 
 
-def test_a_memory_can_be_deleted_or_broken_at_any_time(repository, settled):
+def test_a_cache_can_be_deleted_or_broken_at_any_time(repository, settled):
     put(repository, data=LATE)
     first = both(repository)
     whole = kept(repository).read_bytes()
@@ -287,16 +287,12 @@ def test_a_memory_can_be_deleted_or_broken_at_any_time(repository, settled):
     assert first == both(repository)
 
 
-def test_with_a_base_what_changed_is_checked_anew_and_not_remembered(repository, settled, checked):
-    import subprocess
-
+def test_with_a_base_what_changed_is_checked_again_and_not_cached(repository, settled, checked):
     for name in NAMES[:3]:
         put(repository, name, data=LATE)
-    who = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"]
-    for arguments in (["add", "."], [*who, "commit", "-q", "-m", "Land"]):
-        subprocess.run(["git", *arguments], cwd=repository, check=True)
+    land(repository)
     validate(repository, NOW, options=WITH)
-    data = {**LATE, "timeline": [{**LATE["timeline"][0], "note": "Said something else"}, *LATE["timeline"][1:]]}
+    data = {**LATE, "timeline": [{**LATE["timeline"][0], "note": "Something else"}, *LATE["timeline"][1:]]}
     put(repository, NAMES[0], data=data)
     checked.clear()
     first = validate(repository, NOW, base="HEAD", options=WITH)
@@ -367,7 +363,7 @@ def spoil(root: Path, number: int) -> None:
         file.write_bytes(content)
 
 
-def test_processes_remember_too_and_leave_nothing_out(repository, settled, checked):
+def test_several_processes_fill_one_cache_and_leave_nothing_out(repository, settled, checked):
     for number in range(250):
         put(repository, f"incidents/2026/2026-11-21-p{number}.yaml", data=[a_record(), LATE][number % 2])
     first = validate(repository, NOW, options=ValidateOptions(2, cache=True))
@@ -389,7 +385,7 @@ def test_nothing_is_written_when_nothing_new_is_known(repository, settled):
     assert before == kept(repository).stat().st_mtime_ns
 
 
-def test_what_holds_for_ever_is_kept_without_an_end(repository, settled):
+def test_a_verdict_that_holds_for_ever_is_cached_without_an_end(repository, settled):
     put(repository)
     validate(repository, NOW, options=WITH)
     assert LATEST == open_cached_run(repository, NOW, select(repository, ())).unchanged[FILE].until

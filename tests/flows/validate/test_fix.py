@@ -16,22 +16,9 @@ from incidentops.flows.validate.fix import Fixer, FixResult
 from incidentops.store.yaml import edit, roundtrip
 from incidentops.store.yaml import fix as yaml_fix
 from incidentops.store.yaml.reader import Shape, read_bytes
-from make import FILE, NOW, a_handbook, a_record, an_entry
+from make import FILE, MODELINE, NOW, RECORD_TEXT, a_handbook, a_record, an_entry
 from paths import ROOT
 from rules.records_drawn import records
-
-MODELINE = "# yaml-language-server: $schema=../../schemas/incident.schema.json\n"
-FINE = (
-    MODELINE
-    + """\
-kind: incident
-title: Registry pushes fail
-services: [registry]
-timeline:
-  - {at: 2026-11-21T15:50:00Z, by: ana, severity: S3, engage: eoc}
-  - {at: 2026-11-21T15:52:00Z, by: ana, note: Chart 4.2 dropped the storage secret}
-"""
-)
 
 
 def a_fixer() -> Fixer:
@@ -43,8 +30,8 @@ def fix(text: str, file: str = FILE) -> FixResult:
 
 
 def test_a_record_that_is_fine_stays_as_it_is():
-    fixed = fix(FINE)
-    assert (FINE, False, (), "") == (fixed.after, fixed.changed, fixed.done, fixed.diff())
+    fixed = fix(RECORD_TEXT)
+    assert (RECORD_TEXT, False, (), "") == (fixed.after, fixed.changed, fixed.done, fixed.diff())
 
 
 @pytest.mark.parametrize(
@@ -62,9 +49,9 @@ def test_a_record_that_is_fine_stays_as_it_is():
     ],
 )
 def test_each_fault_with_one_right_fix_is_fixed(broken: str, fine: str):
-    assert fine in FINE
-    fixed = fix(FINE.replace(fine, broken))
-    assert FINE == fixed.after
+    assert fine in RECORD_TEXT
+    fixed = fix(RECORD_TEXT.replace(fine, broken))
+    assert RECORD_TEXT == fixed.after
     assert 1 == len(fixed.done)
 
 
@@ -78,7 +65,7 @@ timeline:
   - {at: 2026-11-21T16:50:00+01:00, by: ana, severity: s3, engage: eoc}
 """
     fixed = fix(text)
-    assert FINE.replace("pushes fail\n", "pushes fail   # as the alert had it\n") == fixed.after
+    assert RECORD_TEXT.replace("pushes fail\n", "pushes fail   # as the alert had it\n") == fixed.after
     assert "timeline.0.at: '2026-11-21T17:52:00+02:00' → '2026-11-21T15:52:00Z'" in fixed.done
     assert "the entries of the timeline in time order" in fixed.done
 
@@ -86,7 +73,7 @@ timeline:
 def test_entries_of_one_moment_keep_their_order():
     later = "  - {{at: 2026-11-21T15:{}:00Z, by: ana, note: {}}}\n"
     first, second, third = later.format("54", "later"), later.format("53", "one"), later.format("53", "two")
-    assert FINE + second + third + first == fix(FINE + first + second + third).after
+    assert RECORD_TEXT + second + third + first == fix(RECORD_TEXT + first + second + third).after
 
 
 def test_an_order_that_brings_a_finding_is_not_for_a_program_to_make():
@@ -115,7 +102,7 @@ def test_what_is_not_utf8_is_left_alone():
 
 
 def test_what_has_no_one_answer_is_left_with_its_findings():
-    fixed = fix(FINE.replace("S3", "S9"))
+    fixed = fix(RECORD_TEXT.replace("S3", "S9"))
     assert not fixed.changed
     assert ["SCH001"] == [finding.code for finding in fixed.left]
 
@@ -124,7 +111,7 @@ def test_what_has_no_one_answer_is_left_with_its_findings():
     ("file", "up"), [("incidents/x.yaml", "../"), ("incidents/2026/x/y.yaml", "../../../"), ("-", "../../")]
 )
 def test_the_schema_is_found_from_where_the_record_lies(file: str, up: str):
-    after = fix(FINE.removeprefix(MODELINE), file).after
+    after = fix(RECORD_TEXT.removeprefix(MODELINE), file).after
     assert after.startswith(f"# yaml-language-server: $schema={up}schemas/incident.schema.json\n")
 
 
@@ -133,7 +120,7 @@ def test_a_fix_that_cannot_be_made_safely_is_not_made(monkeypatch: pytest.Monkey
         raise Refused("no", "")
 
     monkeypatch.setattr(yaml_fix, "arrange_members", refuse)
-    text = FINE.replace("{at: 2026-11-21T15:52:00Z, by: ana,", "{by: ana, at: 2026-11-21T15:52:00Z,")
+    text = RECORD_TEXT.replace("{at: 2026-11-21T15:52:00Z, by: ana,", "{by: ana, at: 2026-11-21T15:52:00Z,")
     assert text == fix(text).after
 
 

@@ -1,4 +1,4 @@
-"""Work on several processes: everything comes back, and what goes wrong in one of them is said here."""
+"""Work on several processes: everything comes back, and an error in one of them is raised here."""
 
 import os
 import signal

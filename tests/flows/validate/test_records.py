@@ -64,7 +64,7 @@ def test_batches_come_back_from_every_process(run: ValidationRun):
     assert [] == list(check_files(run, [], 2))
 
 
-def test_a_process_that_is_ended_from_outside_is_told(run: ValidationRun, monkeypatch: pytest.MonkeyPatch):
+def test_a_process_that_is_killed_from_outside_is_a_failure(run: ValidationRun, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(
         "incidentops.flows.validate.records.check_some", lambda *_: os.kill(os.getpid(), signal.SIGKILL)
     )

@@ -1,11 +1,10 @@
-"""The trial itself, in its parts: each record, all of them together, what is gone."""
+"""The check of a repository in its parts: each record, all of them together, what was deleted."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from flows.files import put, put_handbook
+from flows.files import land, put, put_handbook
 from incidentops.core.errors import WrongUse
 from incidentops.flows.read.handbook import handbook_of
 from incidentops.flows.validate import repository as validate_repository
@@ -25,12 +24,6 @@ def a_run(root: Path, *paths: str, base: str | None = None) -> ValidationRun:
     return validate_repository.open_run(case, handbook)
 
 
-def land(root: Path) -> None:
-    who = ["-c", "user.name=Ana", "-c", "user.email=ana@example.com"]
-    for arguments in (["add", "."], [*who, "commit", "-q", "-m", "Land"]):
-        subprocess.run(["git", *arguments], cwd=root, check=True)
-
-
 def test_progress_counts_every_record(repository):
     put(repository, A)
     put(repository, B, data=LATE)
@@ -43,7 +36,7 @@ def test_progress_counts_every_record(repository):
     assert (2, [B]) == (outcome.records, [finding.location.file for finding in outcome.findings])
 
 
-def test_a_handbook_that_cannot_be_used_ends_the_trial(repository):
+def test_a_handbook_that_cannot_be_used_ends_the_check(repository):
     put(repository)
     put_handbook(repository, ownership=["boss"])
     verdict = validate_repository.check(
@@ -52,7 +45,7 @@ def test_a_handbook_that_cannot_be_used_ends_the_trial(repository):
     assert (["HBK002"], 0) == ([finding.code for finding in verdict.findings], verdict.records)
 
 
-def test_what_is_gone_is_told_when_all_records_are_looked_at(repository):
+def test_deleted_records_are_found_when_all_records_are_checked(repository):
     put(repository, A)
     put(repository, B)
     land(repository)
@@ -68,11 +61,11 @@ def test_what_is_gone_is_told_when_all_records_are_looked_at(repository):
 def test_a_base_that_is_none_is_wrong_use(repository):
     put(repository)
     land(repository)
-    with pytest.raises(WrongUse):
+    with pytest.raises(WrongUse, match="there is no commit 'no-such-commit'"):
         a_run(repository, base="no-such-commit")
 
 
-def test_content_of_no_place_is_not_told_to_move(repository):
+def test_content_without_a_path_has_no_finding_about_its_path(repository):
     text = (repository / put(repository)).read_bytes()
     choice = validate_repository.Selection(("-",), (), ("-",))
     assert Verdict((), 1) == validate_repository.check(

@@ -26,19 +26,19 @@ def root(repository: Path) -> Path:
 @pytest.mark.parametrize(
     "paths", [[], [""], ["."], ["incidents"], ["incidents/"], ["incidents/2026", "incidents/2025/"]]
 )
-def test_everything(root: Path, paths: list[str]):
+def test_without_paths_every_record_is_selected(root: Path, paths: list[str]):
     choice = select(root, paths)
     assert ((OLD, FILE), (OLD, FILE)) == (choice.files, choice.every)
     assert "incidents/2026/2026-11-21-link.yaml" in {o.location.file for o in choice.obstacles}
 
 
-def test_a_file_and_a_folder(root: Path):
+def test_a_file_or_a_folder_selects_its_records(root: Path):
     assert ((FILE,), ()) == (select(root, [FILE, FILE]).files, select(root, [FILE]).obstacles)
     assert (OLD,) == select(root, ["incidents/2025"]).files
     assert (OLD, FILE) == select(root, ["incidents/2025"]).every
 
 
-def test_something_that_stands_where_a_record_should_be(root: Path):
+def test_a_link_in_place_of_a_record_is_an_obstacle(root: Path):
     choice = select(root, ["incidents/2026/2026-11-21-link.yaml"])
     assert ((), ["YML006"]) == (choice.files, [o.code for o in choice.obstacles])
 
@@ -57,6 +57,6 @@ def test_the_handbook_is_checked_in_every_run(root: Path):
         ("incidents/x\ny.yaml", r"there is no 'incidents/x\\ny.yaml'"),
     ],
 )
-def test_what_is_no_record(root: Path, path: str, message: str):
+def test_a_path_that_is_no_record_is_wrong_use(root: Path, path: str, message: str):
     with pytest.raises(WrongUse, match=message):
         select(root, [path])

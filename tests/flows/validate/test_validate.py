@@ -19,7 +19,7 @@ ELSEWHERE = {**LATE, "services": ["web"]}
 WAIVER = {"rule": "OWN002", "reason": "The pager was broken", "until": "2026-12-31", "by": "bo"}
 
 
-def told(verdict: Verdict) -> list[str]:
+def files_and_codes(verdict: Verdict) -> list[str]:
     return [f"{f.location.file}: {f.code}" for f in verdict.findings]
 
 
@@ -72,20 +72,20 @@ def test_without_a_handbook_no_record_is_checked(repository: Path):
     put(repository, text="kind: [")
     (repository / HANDBOOK_FILE).unlink()
     verdict = validate(repository, NOW)
-    assert [f"{HANDBOOK_FILE}: HBK001", f"{HANDBOOK_FILE}: YML006"] == told(verdict)
+    assert [f"{HANDBOOK_FILE}: HBK001", f"{HANDBOOK_FILE}: YML006"] == files_and_codes(verdict)
     assert 0 == verdict.records
 
 
 def test_a_misshapen_handbook_has_its_own_findings(repository: Path):
     put_handbook(repository, peple={})
-    assert [f"{HANDBOOK_FILE}: HBK001", f"{HANDBOOK_FILE}: SCH001"] == told(validate(repository, NOW))
+    assert [f"{HANDBOOK_FILE}: HBK001", f"{HANDBOOK_FILE}: SCH001"] == files_and_codes(validate(repository, NOW))
 
 
 def test_a_contradictory_handbook_checks_nothing(repository: Path):
     put(repository, text="kind: [")
     put_handbook(repository, ownership=["eoc", "boss"])
     verdict = validate(repository, NOW, [FILE])
-    assert ([f"{HANDBOOK_FILE}: HBK002"], 0) == (told(verdict), verdict.records)
+    assert ([f"{HANDBOOK_FILE}: HBK002"], 0) == (files_and_codes(verdict), verdict.records)
 
 
 def test_the_handbook_sets_levels_and_timers(repository: Path):
@@ -93,13 +93,13 @@ def test_the_handbook_sets_levels_and_timers(repository: Path):
     put_handbook(repository, rules={"OWN002": "block"})
     assert 1 == validate(repository, NOW).blocking
     put_handbook(repository, timers={"acknowledge": "7d"})
-    assert [] == told(validate(repository, NOW))
+    assert [] == files_and_codes(validate(repository, NOW))
 
 
 def test_only_the_paths_given_are_checked(repository: Path):
     put(repository, data=LATE)
     put(repository, OTHER, data=ELSEWHERE)
-    assert [f"{OTHER}: OWN002"] == told(validate(repository, NOW, [OTHER]))
+    assert [f"{OTHER}: OWN002"] == files_and_codes(validate(repository, NOW, [OTHER]))
 
 
 def test_a_path_that_is_no_record_is_wrong_use(repository: Path):
@@ -107,7 +107,7 @@ def test_a_path_that_is_no_record_is_wrong_use(repository: Path):
         validate(repository, NOW, ["README.md"])
 
 
-def test_a_rule_that_fails_on_one_record_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_rule_that_fails_is_a_bug_and_the_other_rules_still_run(repository: Path, monkeypatch: pytest.MonkeyPatch):
     from incidentops.rules.engine import catalogue, runner
     from incidentops.rules.engine.rule import rule
 
@@ -120,7 +120,7 @@ def test_a_rule_that_fails_on_one_record_is_told(repository: Path, monkeypatch: 
     monkeypatch.setattr(runner.prepare, "__defaults__", ((broken, *catalogue.ALL),))
     verdict = validate(repository, NOW)
     assert ("OWN001",) == verdict.bugs
-    assert [f"{FILE}: OWN001", f"{FILE}: OWN002", f"{OTHER}: OWN001", f"{OTHER}: OWN002"] == told(verdict)
+    assert [f"{FILE}: OWN001", f"{FILE}: OWN002", f"{OTHER}: OWN001", f"{OTHER}: OWN002"] == files_and_codes(verdict)
 
 
 def a_mixed_repository(root: Path, count: int) -> None:

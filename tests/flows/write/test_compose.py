@@ -1,4 +1,4 @@
-"""A text is brought to the data it is to hold, with the smallest edits."""
+"""A text gets the data it is to hold, with the smallest edits."""
 
 import json
 

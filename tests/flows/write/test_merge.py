@@ -50,7 +50,7 @@ def conflicts(ours: str, theirs: str, base: str = BASE) -> tuple[ConflictReason,
 
 
 def outcome(ended: MergedRecord | MergeConflict) -> object:
-    return data_of(ended.text) if isinstance(ended, MergedRecord) else "apart"
+    return data_of(ended.text) if isinstance(ended, MergedRecord) else "conflict"
 
 
 def entries(text: str) -> set[str]:
@@ -58,7 +58,7 @@ def entries(text: str) -> set[str]:
 
 
 @settings(max_examples=examples(40))
-@given(branches() | branches(said=NOTES, others=st.just({})))
+@given(branches() | branches(content=NOTES, others=st.just({})))
 def test_the_record_is_the_same_whichever_branch_is_merged_into_which(drawn: Branches):
     base, ours, theirs = (new_record(side) for side in (drawn.base, drawn.ours, drawn.theirs))
     one = merged(ours, theirs, base)
@@ -68,7 +68,7 @@ def test_the_record_is_the_same_whichever_branch_is_merged_into_which(drawn: Bra
 
 
 @settings(max_examples=examples(15))
-@given(branches(said=NOTES, others=st.just({})))
+@given(branches(content=NOTES, others=st.just({})))
 def test_the_merges_of_git_that_it_begins_with_change_nothing_about_the_data(drawn: Branches):
     versions = [new_record(side).encode() for side in (drawn.base, drawn.ours, drawn.theirs)]
     drafts = [merge_texts(Path(__file__).parent, *versions, favour)[0] for favour in MergeFavour]

@@ -61,7 +61,7 @@ def test_the_options_hold_nothing_that_somebody_wrote():
 
 
 class Server:
-    """A repository whose server answers as told."""
+    """A repository whose server gives these answers in turn."""
 
     def __init__(self, *answers: Pushed | PushRejected) -> None:
         self.answers = list(answers)

@@ -81,7 +81,7 @@ def test_a_text_that_is_no_record_any_more_is_no_incident(archive: Archive):
         append(archive, DECLARATION.title, broken, entry(EntryRequest("bo", a_time("14:10"))), fine)
 
 
-def test_an_entry_says_what_is_said_and_nothing_else():
+def test_an_entry_has_the_keys_that_were_given_and_no_others():
     assert {"at": "2026-11-21T14:02:00Z", "by": "ana", "state": "identified", "services": ["web", "git"]} == entry(
         EntryRequest("ana", a_time("14:02"), state=State.IDENTIFIED, services=("web", "git"), note="")
     )
@@ -123,7 +123,7 @@ def test_no_id_comes_twice_in_any_folder():
     assert "incidents/2026/2026-11-21-image-pushes-fail-3.yaml" == new_file(taken, DECLARATION, DAY)
 
 
-def test_a_slug_that_is_told_must_be_one_and_free():
+def test_a_slug_that_is_given_must_be_valid_and_free():
     declaration = replace(DECLARATION, slug="pushes")
     assert "incidents/2026/2026-11-21-pushes.yaml" == new_file([], declaration, DAY)
     with pytest.raises(WrongUse, match="there is a record '2026-11-21-pushes' already"):
@@ -156,9 +156,9 @@ def test_the_default_moment_is_never_before_the_last_entry():
 
 
 def test_a_commit_message_says_what_and_who_and_never_what_somebody_wrote():
-    said = entry(replace(FIRST, engage=Role.IMOC, publish="Fixes #12", note="Closes #13"))
-    assert "x: declare, severity S2, engage imoc (by ana)\n" == commit_message("x", said, new=True)
-    assert "x: severity S2, engage imoc, services, publish, note (by ana)\n" == commit_message("x", said, new=False)
+    data = entry(replace(FIRST, engage=Role.IMOC, publish="Fixes #12", note="Closes #13"))
+    assert "x: declare, severity S2, engage imoc (by ana)\n" == commit_message("x", data, new=True)
+    assert "x: severity S2, engage imoc, services, publish, note (by ana)\n" == commit_message("x", data, new=False)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ GOOD = Project(1217, "acme/production", issues_enabled=True, archived=False, lev
 
 @dataclass
 class Server:
-    """A GitLab on which all is well, unless told otherwise."""
+    """A GitLab that passes all checks, unless a field says otherwise."""
 
     of: Project = GOOD
     seen: TokenInfo | None = None
@@ -58,13 +58,13 @@ def found(handbook=HANDBOOK, **changes):
     return {check.name: check for check in checks(Server(**changes), handbook)}
 
 
-def test_all_is_well():
+def test_a_project_that_is_set_up_passes_all_checks():
     looked_at = found()
     assert ["gitlab", "gitlab token", "gitlab project", "gitlab labels", "gitlab people"] == list(looked_at)
     assert all(check.status is CheckStatus.OK and not check.hint for check in looked_at.values())
 
 
-def test_the_sandbox_is_well_but_for_who_is_not_there(sandbox):
+def test_the_sandbox_passes_all_checks_but_the_one_for_people(sandbox):
     looked_at = {check.name: check.status is CheckStatus.OK for check in checks(a_client(sandbox), HANDBOOK)}
     assert {
         "gitlab": True,
@@ -85,7 +85,7 @@ def test_a_server_out_of_reach_is_one_line():
 
 
 @pytest.mark.parametrize(
-    ("token", "well", "said"),
+    ("token", "ok", "message"),
     [
         (TokenInfo(("api",), "2027-11-21"), True, "expires 2027-11-21"),
         (TokenInfo(("api",), "2026-12-01"), False, "expires 2026-12-01"),
@@ -94,23 +94,23 @@ def test_a_server_out_of_reach_is_one_line():
         (TokenInfo(("read_api", "read_user"), ""), False, "its scopes are read_api or read_user: it cannot write"),
     ],
 )
-def test_a_token_that_ends_soon_or_cannot_write_is_said(token, well, said):
+def test_a_token_that_expires_soon_or_cannot_write_fails(token, ok, message):
     check = found(seen=token)["gitlab token"]
-    assert (well, True) == (check.status is CheckStatus.OK, said in check.message)
-    assert well == (not check.hint)
+    assert (ok, True) == (check.status is CheckStatus.OK, message in check.message)
+    assert ok == (not check.hint)
 
 
 @pytest.mark.parametrize(
-    ("project", "said"),
+    ("project", "message"),
     [
         (Project(1, "a/b", issues_enabled=True, archived=True, level=40), "is archived"),
         (Project(1, "a/b", issues_enabled=False, archived=False, level=40), "has issues switched off"),
         (Project(1, "a/b", issues_enabled=True, archived=False, level=10), "only a guest"),
     ],
 )
-def test_a_project_that_takes_no_issues_of_ours_is_said(project, said):
+def test_a_project_in_which_we_cannot_create_issues_fails(project, message):
     check = found(of=project)["gitlab project"]
-    assert (False, True, True) == (check.status is CheckStatus.OK, said in check.message, bool(check.hint))
+    assert (False, True, True) == (check.status is CheckStatus.OK, message in check.message, bool(check.hint))
 
 
 def test_labels_that_are_not_there_yet_are_made():
@@ -125,16 +125,16 @@ def test_a_label_with_a_comma_is_two():
     assert (False, True) == (check.status is CheckStatus.OK, "the label 'a, b' has a comma" in check.message)
 
 
-def test_people_who_are_not_there_or_no_members_are_said():
+def test_people_without_a_user_or_a_membership_are_named():
     server = Server(people=("ana", "bo"), strangers=("cy",))
-    said = [check.message for check in checks(server, HANDBOOK) if check.name == "gitlab people"]
+    messages = [check.message for check in checks(server, HANDBOOK) if check.name == "gitlab people"]
     assert ["there is no user 'dee' on GitLab", "'cy' is not a member of the project"] == [
-        said[0],
-        said[1].partition(",")[0],
+        messages[0],
+        messages[1].partition(",")[0],
     ]
 
 
-def test_what_cannot_be_asked_is_said_and_the_rest_is_looked_at():
+def test_a_check_that_cannot_ask_fails_and_the_others_still_run():
     looked_at = found(secretive=True)
     assert (False, "GitLab does not let us list labels") == (
         looked_at["gitlab labels"].status is CheckStatus.OK,

@@ -1,4 +1,4 @@
-"""The door: what it sends again and what never, what it says when GitLab says no, and that no token gets out."""
+"""The client: what it sends again and what never, its errors when GitLab refuses, and that no token gets out."""
 
 import io
 import json
@@ -83,7 +83,7 @@ def answering(*answers, slept=None):
         yield server, client_of(server.url, slept)
 
 
-def said(error: pytest.ExceptionInfo[IncidentError]) -> str:
+def text_of(error: pytest.ExceptionInfo[IncidentError]) -> str:
     return f"{error.value.message} | {error.value.hint}"
 
 
@@ -101,22 +101,22 @@ def requests_of(box, method):
 def test_a_token_that_does_not_hold_is_named(sandbox, token, message):
     with pytest.raises(BadConfiguration) as error:
         a_client(sandbox, token).issues([1])
-    assert message in said(error)
-    assert "scope api" in said(error)
-    assert token not in said(error)
+    assert message in text_of(error)
+    assert "scope api" in text_of(error)
+    assert token not in text_of(error)
 
 
 def test_a_token_that_may_only_read_is_named(sandbox):
     with pytest.raises(BadConfiguration) as error:
         a_client(sandbox, "sandbox-read").create_issue({"title": "x"})
-    assert "INCIDENT_GITLAB_TOKEN create an issue: the token lacks the scope api" in said(error)
+    assert "INCIDENT_GITLAB_TOKEN create an issue: the token lacks the scope api" in text_of(error)
 
 
 def test_a_project_that_is_not_there_is_named(sandbox):
     with pytest.raises(BadConfiguration) as error:
         a_client(sandbox, project="acme/nothing").issues([1])
-    assert "project 'acme/nothing' was not found on '127.0.0.1'" in said(error)
-    assert "INCIDENT_GITLAB_PROJECT, or else gitlab.project in incidents/handbook.yaml" in said(error)
+    assert "project 'acme/nothing' was not found on '127.0.0.1'" in text_of(error)
+    assert "INCIDENT_GITLAB_PROJECT, or else gitlab.project in incidents/handbook.yaml" in text_of(error)
 
 
 def test_a_server_that_is_not_there_is_named():
@@ -126,31 +126,31 @@ def test_a_server_that_is_not_there_is_named():
     slept: list[float] = []
     with pytest.raises(Failed) as error:
         client_of(url, slept).issues([1])
-    assert "GitLab at '127.0.0.1' cannot be reached: the connection was refused" in said(error)
-    assert "INCIDENT_GITLAB_URL" in said(error)
+    assert "GitLab at '127.0.0.1' cannot be reached: the connection was refused" in text_of(error)
+    assert "INCIDENT_GITLAB_URL" in text_of(error)
     assert error.value.outage
     assert 4 == len(slept)
 
 
-def test_a_post_that_did_not_even_leave_is_no_secret():
+def test_a_post_that_was_never_sent_failed_for_certain():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(Failed):
+    with pytest.raises(Failed, match="the connection was refused"):
         client_of(url).create_issue({"title": "x"})
 
 
 @pytest.mark.parametrize("url", ["gitlab.example.com", "ftp://gitlab.example.com", "http://"])
-def test_an_address_that_is_none_is_said(url):
+def test_an_address_that_is_not_of_a_web_server_is_named(url):
     with pytest.raises(BadConfiguration) as error:
         client_of(url).issues([1])
-    assert "INCIDENT_GITLAB_URL is not the address of a web server" in said(error)
+    assert "INCIDENT_GITLAB_URL is not the address of a web server" in text_of(error)
 
 
-def test_a_server_without_tls_is_said(sandbox):
+def test_a_server_without_tls_is_named(sandbox):
     with pytest.raises(Failed) as error:
         client_of(sandbox.url.replace("http://", "https://")).issues([1])
-    assert "GitLab at '127.0.0.1' cannot be reached: no secure connection" in said(error)
+    assert "GitLab at '127.0.0.1' cannot be reached: no secure connection" in text_of(error)
 
 
 @pytest.mark.parametrize("status", [200, 404])
@@ -158,8 +158,8 @@ def test_a_web_page_is_not_gitlab(status):
     page = (status, {"Content-Type": "text/html"}, b"<html>Sign in</html>")
     with answering(page) as (_, client), pytest.raises(BadConfiguration) as error:
         client.issues([1])
-    assert "answers, but not as GitLab's API does" in said(error)
-    assert "<html>" not in said(error)
+    assert "answers, but not as GitLab's API does" in text_of(error)
+    assert "<html>" not in text_of(error)
 
 
 @pytest.mark.parametrize("call", [lambda c: c.issues([1]), lambda c: c.create_issue({"title": "x"})])
@@ -167,7 +167,7 @@ def test_no_redirect_is_followed(call):
     away = (301, {"Location": "https://elsewhere.example/api/v4"}, b"")
     with answering(away) as (server, client), pytest.raises(BadConfiguration) as error:
         call(client)
-    assert "answers with a redirect" in said(error)
+    assert "answers with a redirect" in text_of(error)
     assert 1 == len(server.seen)
 
 
@@ -204,11 +204,11 @@ def test_a_server_that_stays_broken_is_an_outage(sandbox):
     sandbox.faults.switch(on=["503:99"])
     with pytest.raises(Failed) as error:
         a_client(sandbox).issues([1])
-    assert "GitLab is out of order: 503 to 'read issues'" in said(error)
+    assert "GitLab is out of order: 503 to 'read issues'" in text_of(error)
     assert error.value.outage
 
 
-def test_it_waits_as_long_as_it_is_told_and_not_for_ever():
+def test_it_waits_as_long_as_retry_after_asks_up_to_a_minute():
     date = "Sat, 21 Nov 2026 14:00:00 GMT"
     busy = [
         (429, {"Retry-After": "7"}, b"Retry later"),
@@ -291,7 +291,7 @@ def test_a_client_that_only_reads_cannot_write(sandbox):
     assert {"/api/graphql"} == {row.path for row in sandbox.writes()} | {"/api/graphql"}
 
 
-def test_a_severity_that_did_not_stick_is_said(sandbox):
+def test_a_severity_that_gitlab_did_not_set_fails(sandbox):
     client = a_client(sandbox)
     made = client.create_issue({"title": "an issue has no severity"})
     with pytest.raises(Failed, match="GitLab did not set the severity of issue 1"):
@@ -305,28 +305,28 @@ def test_a_severity_that_did_not_stick_is_said(sandbox):
 def test_the_token_is_in_no_error_and_no_traceback(status, body):
     with answering((status, {"X-Token": SECRET}, body)) as (_, client), pytest.raises(IncidentError) as error:
         client.create_issue({"title": "x"})
-    shown = "".join(traceback.format_exception(error.value)) + said(error) + repr(client)
+    shown = "".join(traceback.format_exception(error.value)) + text_of(error) + repr(client)
     assert SECRET not in shown
 
 
 def test_the_token_in_the_address_is_not_shown():
     with pytest.raises(IncidentError) as error:
         client_of(f"http://user:{SECRET}@127.0.0.1:1").issues([1])
-    assert SECRET not in said(error) + "".join(traceback.format_exception(error.value))
+    assert SECRET not in text_of(error) + "".join(traceback.format_exception(error.value))
 
 
 def test_what_gitlab_says_is_quoted_short_and_escaped():
     body = {"message": {"title": ["is too long\u202e\n" + "x" * 500]}}
     with answering((400, {}, body)) as (_, client), pytest.raises(Failed) as error:
         client.create_issue({"title": "x"})
-    assert "GitLab refused to create an issue (400): 'title is too long\\u202e\\nxxx" in said(error)
-    assert len(said(error)) < 400
+    assert "GitLab refused to create an issue (400): 'title is too long\\u202e\\nxxx" in text_of(error)
+    assert len(text_of(error)) < 400
 
 
-def test_an_answer_of_another_shape_is_said():
+def test_an_answer_of_another_shape_fails():
     with answering((200, {}, [{"id": 1}])) as (_, client), pytest.raises(Failed) as error:
         client.issues([1])
-    assert "cannot be read: " in said(error)
+    assert "cannot be read: " in text_of(error)
 
 
 def test_the_token_tells_its_scopes_and_its_end():
@@ -382,25 +382,28 @@ def test_a_lock_that_stays_is_no_sign_that_it_is_there(sandbox):
         ((200, {"Content-Type": "text/html"}, b"<html>"), "answers, but not as GitLab's API does"),
     ],
 )
-def test_graphql_that_fails_is_said(answer, message):
+def test_an_error_of_graphql_is_quoted(answer, message):
     with answering(answer) as (_, client), pytest.raises(IncidentError) as error:
         client.labelled_otherwise("acme/production", "incidentops", LONG_AGO)
-    assert message in said(error)
+    assert message in text_of(error)
 
 
 @pytest.mark.parametrize("body", [b"<html>", [1], "text"])
 def test_an_answer_to_a_create_that_cannot_be_read_is_unknown(body):
-    with answering((201, {}, body)) as (server, client), pytest.raises(Unknown):
+    with answering((201, {}, body)) as (server, client), pytest.raises(Unknown, match="may or may not have done it"):
         client.create_issue({"title": "x"})
     assert 1 == len(server.seen)
 
 
 def test_what_is_no_object_is_not_gitlab():
-    with answering((200, {}, [1])) as (_, client), pytest.raises(BadConfiguration):
+    with (
+        answering((200, {}, [1])) as (_, client),
+        pytest.raises(BadConfiguration, match="answers, but not as GitLab's API does"),
+    ):
         client.version()
 
 
-def test_a_certificate_that_cannot_be_verified_is_said_and_not_tried_again(monkeypatch):
+def test_a_certificate_that_cannot_be_verified_is_named_and_not_tried_again(monkeypatch):
     sent = []
 
     def send(*_, **__):
@@ -410,7 +413,7 @@ def test_a_certificate_that_cannot_be_verified_is_said_and_not_tried_again(monke
     monkeypatch.setattr(HTTPAdapter, "send", send)
     with pytest.raises(Failed, match=r"certificate of GitLab at 'gitlab\.example\.com' cannot be verified") as error:
         client_of("https://gitlab.example.com").create_issue({"title": "x"})
-    assert (1, True) == (len(sent), "REQUESTS_CA_BUNDLE" in said(error))
+    assert (1, True) == (len(sent), "REQUESTS_CA_BUNDLE" in text_of(error))
 
 
 def test_a_create_that_never_got_a_connection_was_not_done(monkeypatch):

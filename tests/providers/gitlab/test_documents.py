@@ -141,7 +141,7 @@ def test_a_document_says_nothing_that_changes_by_itself():
     assert the("issue") == the("issue")
 
 
-def test_people_of_a_review_are_told_by_their_roles():
+def test_a_review_names_roles_instead_of_people():
     timeline = the("review").partition("## Timeline")[2].partition("## Root cause")[0]
     assert "Ana" not in timeline
     assert "**14:05** Engineer on call: investigating" in timeline
@@ -186,12 +186,12 @@ def test_what_is_not_in_the_record_is_not_made_up():
     assert "No alert is in the record" in review
 
 
-def test_a_record_without_a_severity_is_told_all_the_same():
+def test_a_record_without_a_severity_has_its_documents_too():
     bare = an_incident(an_entry("14:02"))
     assert "| **Severity** | none yet |" in documents.issue_body(bare, HANDBOOK)
     assert "| **Severity** | not recorded |" in documents.review_body(bare, HANDBOOK)
 
 
-def test_customers_who_were_told_nothing_are_mentioned():
+def test_the_issue_says_when_customers_have_read_nothing_yet():
     body = documents.issue_body(an_incident(audience="public"), HANDBOOK)
     assert "### What customers were told last\n\nNothing yet." in body

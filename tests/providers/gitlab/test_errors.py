@@ -52,7 +52,7 @@ def test_an_answer_becomes_one_sentence(refusal, kind, message):
     ("status", "outage"), [(400, False), (404, False), (403, True), (409, True), (429, True), (503, True)]
 )
 def test_an_outage_ends_the_run_for_gitlab_and_a_refusal_does_not(status, outage):
-    error = gitlab_errors.refusal(ACCOUNT, GitLabRefusal("x", status, "said"))
+    error = gitlab_errors.refusal(ACCOUNT, GitLabRefusal("x", status, "its words"))
     assert outage == error.outage
 
 

@@ -73,16 +73,16 @@ def test_what_nobody_shows_is_absent():
 
 @pytest.mark.parametrize("hides", [{"hidden": (7,)}, {"hidden_otherwise": (7,)}])
 def test_two_lists_that_disagree_are_not_believed(hides):
-    sight = found(Server((ISSUE,), **hides), name=OTHER)
-    assert isinstance(sight, Unclear)
-    assert "lists disagree" in sight.reason
+    seen = found(Server((ISSUE,), **hides), name=OTHER)
+    assert isinstance(seen, Unclear)
+    assert seen.reason.startswith("GitLab's lists disagree: ")
 
 
 def test_a_list_without_what_is_known_is_not_believed():
     both = {"hidden": (7,), "hidden_otherwise": (7,)}
-    sight = found(Server((ISSUE,), **both), ISSUE, name=OTHER)
-    assert isinstance(sight, Unclear)
-    assert "does not show issue 7, which is there" in sight.reason
+    seen = found(Server((ISSUE,), **both), ISSUE, name=OTHER)
+    assert isinstance(seen, Unclear)
+    assert "does not show issue 7, which is there" in seen.reason
 
 
 def test_what_is_known_but_older_or_unlabelled_need_not_be_in_the_list():
@@ -112,15 +112,15 @@ def test_a_search_since_ever_is_possible():
 
 
 def test_a_marker_in_somebody_elses_issue_is_not_ours():
-    sight = found(Server((replace(ISSUE, author=User(9, "mallory")),)))
-    assert isinstance(sight, Unclear)
-    assert "written by 'mallory': u/7" in sight.reason
+    seen = found(Server((replace(ISSUE, author=User(9, "mallory")),)))
+    assert isinstance(seen, Unclear)
+    assert "written by 'mallory': u/7" in seen.reason
 
 
 def test_two_issues_with_one_marker_are_named():
-    sight = found(Server((ISSUE, replace(ISSUE, id=41008, iid=8, url="u/8"))))
-    assert isinstance(sight, Unclear)
-    assert "u/7 and u/8" in sight.reason
+    seen = found(Server((ISSUE, replace(ISSUE, id=41008, iid=8, url="u/8"))))
+    assert isinstance(seen, Unclear)
+    assert "u/7 and u/8" in seen.reason
 
 
 def test_a_marker_inside_a_line_is_none():
@@ -143,10 +143,10 @@ def test_a_known_issue_is_read_from_the_list_or_by_itself():
     ],
 )
 def test_a_known_issue_that_is_not_surely_ours_is_for_a_person(issue, reason):
-    sight = read(Server((issue,)))
-    assert isinstance(sight, Unclear)
-    assert reason in sight.reason
-    assert "incident adopt 2026-11-21-registry-503 gitlab.issue NUMBER" in sight.reason
+    seen = read(Server((issue,)))
+    assert isinstance(seen, Unclear)
+    assert reason in seen.reason
+    assert "incident adopt 2026-11-21-registry-503 gitlab.issue NUMBER" in seen.reason
 
 
 def test_a_listing_without_doubt_says_none():

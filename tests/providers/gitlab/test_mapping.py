@@ -78,7 +78,7 @@ def test_what_may_be_null_is_empty():
         ("due_date", 5),
     ],
 )
-def test_what_is_not_as_documented_is_said_with_its_key(key, value):
+def test_a_value_that_is_not_as_documented_is_named_by_its_key(key, value):
     with pytest.raises(Failed, match=rf"GitLab's answer cannot be read: .* at `{key}"):
         mapping.issue({**RAW, key: value})
 
@@ -147,6 +147,6 @@ def test_a_comment_is_read_as_gitlab_stores_it():
 
 
 @pytest.mark.parametrize("key", ["iid", "web_url", "state", "target_branch"])
-def test_a_merge_request_without_a_part_is_said(key):
+def test_a_merge_request_without_a_required_key_is_refused_by_name(key):
     with pytest.raises(Failed, match=key):
         mapping.merge_request({name: value for name, value in MERGE_REQUEST.items() if name != key})

@@ -1,4 +1,4 @@
-"""The record told for people."""
+"""The record as prose for people."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def test_a_note_alone_needs_no_decision():
     assert "- **14:03** Cy Okafor\n\n  It is slow" == shown_entries(incident)[1]
 
 
-def test_days_are_told_apart():
+def test_each_day_has_its_own_entries():
     incident = an_incident(an_entry("23:59", severity="S3"), an_entry("2026-11-22T00:01:00Z", note="x"))
     days = narrative.timeline(incident, HANDBOOK, narrative.by_name(HANDBOOK)).days
     assert ["2026-11-21", "2026-11-22"] == list(days)

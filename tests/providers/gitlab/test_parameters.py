@@ -120,7 +120,7 @@ def test_an_issue_made_by_hand_becomes_an_incident_before_it_gets_a_severity():
     assert {"title": "x"} == parameters.update(NAME, {"title": "x"}, current, OURS, [])
 
 
-def test_what_gitlab_kept_is_told_when_it_is_less():
+def test_assignees_that_gitlab_dropped_are_normalised():
     assert {"assignees": ("ana",)} == parameters.normalised(an_issue(), {"assignees": ("ana", "bo")})
     assert {} == parameters.normalised(an_issue(), {"assignees": ("ana",)})
     assert {} == parameters.normalised(an_issue(), {"title": "x"})

@@ -84,7 +84,7 @@ def test_a_hand_over_takes_the_former_holder_off(world):
     assert ["cem"] == usernames(world.issue())
 
 
-def test_on_the_free_tier_the_owner_alone_is_assigned_and_nobody_fights_for_more(world):
+def test_on_the_free_tier_the_owner_alone_is_assigned_and_nothing_more_is_sent(world):
     world.box.faults.switch(on=["free-tier"])
     world.run(live(MANAGER))
     assert ["bo"] == usernames(world.issue())
@@ -164,7 +164,7 @@ def test_labels_comments_people_and_text_of_others_survive(world):
     assert {"ana", "bo", "fay"} == set(usernames(after))
 
 
-def test_a_field_that_a_person_moved_is_restored_once_and_then_left_alone(world):
+def test_a_field_that_a_person_changed_is_restored_once_and_then_contested(world):
     world.run(live())
     world.edit(title="Mine")
     assert [("title",)] == [effect.restored for effect in world.run(live())]
@@ -220,7 +220,7 @@ def test_what_a_person_made_confidential_stays_so(world):
     assert world.issue()["confidential"]
 
 
-def test_a_review_without_its_marker_is_shielded_all_the_same(world):
+def test_a_review_without_its_marker_becomes_confidential_too(world):
     world.run(over())
     world.edit(2, description="rewritten")
     world.settle(live(MANAGER, WATCHED, OVER, an_entry("16:00", audience="confidential", why="it was an attack")))
@@ -246,7 +246,7 @@ def test_the_answer_of_any_write_may_be_lost(world, number):
 
 
 @pytest.mark.parametrize("fault", ["409", "429", "503", "lost-reply"])
-def test_what_passes_by_itself_does_no_harm(world, fault):
+def test_a_fault_that_passes_does_no_harm(world, fault):
     world.box.faults.switch(on=[fault])
     for _ in range(4):
         with suppress(IncidentError):
@@ -310,7 +310,7 @@ def test_somebody_elses_issue_with_our_marker_is_not_taken(world):
 def test_two_issues_with_one_marker_are_both_named(world):
     world.run(live())
     a_client(world.box).create_issue(
-        {"title": "twin", "description": world.issue()["description"], "labels": ["incidentops"]}
+        {"title": "duplicate", "description": world.issue()["description"], "labels": ["incidentops"]}
     )
     world.forget()
     (effect,) = world.plan(live())
@@ -342,7 +342,7 @@ def test_a_label_that_is_not_there_is_never_sent(world):
     assert [] == world.box.issues()
 
 
-def test_somebody_who_is_not_on_gitlab_is_said_and_not_sent(sandbox):
+def test_somebody_without_a_gitlab_user_is_reported_and_not_assigned(sandbox):
     world = World(sandbox, a_handbook(people={**PEOPLE, "ghost": {"name": "Ghost"}}))
     effects = world.run(None)
     assert ["there is no gitlab.user/ghost"] == [effect.remark for effect in effects if effect.verb is Verb.MANUAL]
@@ -398,10 +398,10 @@ def never():
     raise AssertionError("nothing is to be talked to")
 
 
-def test_no_token_is_in_anything_that_is_kept_or_said(world):
+def test_no_token_is_in_the_ledger_the_plan_or_an_issue(world):
     world.run(over(corrective_actions=[ACTION]))
-    kept = repr((world.shared, world.memory, world.plan(over()), world.box.issues()))
-    assert "sandbox-token" not in kept
+    written = repr((world.shared, world.memory, world.plan(over()), world.box.issues()))
+    assert "sandbox-token" not in written
 
 
 def test_a_receipt_without_a_number_stops_that_record_alone(world):
@@ -422,10 +422,10 @@ def test_a_link_needs_both_issues(world):
 
 
 def test_a_user_is_never_made(world):
-    (wish, *_) = [r for r in world.provider().shared(world.handbook) if r.name.kind == "user"]
+    (user, *_) = [r for r in world.provider().shared(world.handbook) if r.name.kind == "user"]
     with pytest.raises(Failed, match=r"gitlab.user/ana is looked up and never made"):
         world.provider().apply(
-            ApplyRequest(diff(Resource(wish.name, {}), KnownState(None, None))[0], None, world.handbook, None)
+            ApplyRequest(diff(Resource(user.name, {}), KnownState(None, None))[0], None, world.handbook, None)
         )
 
 
@@ -436,7 +436,7 @@ def test_a_project_without_any_member_is_not_believed(world):
     assert 4 == len(effects)
 
 
-def test_what_happened_to_an_issue_between_look_and_change_is_said(world):
+def test_an_issue_that_changed_between_observe_and_apply_is_refused(world):
     world.run(live())
     provider = world.provider()
     (effect,) = world.plan(live(MANAGER))
@@ -450,9 +450,9 @@ def test_what_happened_to_an_issue_between_look_and_change_is_said(world):
         provider.apply(job)
 
 
-def test_an_issue_that_did_not_become_confidential_is_said_loudly(world):
+def test_an_issue_that_did_not_become_confidential_fails(world):
     class Leaky:
-        """GitLab, but with open doors."""
+        """GitLab, but every issue it creates is public."""
 
         def __init__(self, client):
             self._client = client
@@ -478,7 +478,7 @@ def test_a_lost_answer_that_nobody_can_look_up_stays_unknown(world):
         world.provider().apply(ApplyRequest(effect, None, world.handbook, None, world.ids(effect)))
 
 
-def test_a_lost_answer_in_a_list_that_lies_says_so(world):
+def test_a_lost_answer_is_unknown_when_the_lists_disagree(world):
     world.run(None)
     (effect,) = world.plan(live())
     world.box.faults.switch(on=["lost-reply:1", "empty-list"])
@@ -499,7 +499,7 @@ def test_a_look_of_ours_that_changes_later_is_changed(sandbox):
     assert ["#00ff00"] == [row["color"].lower() for row in sandbox.labels() if row["name"] == "incident"]
 
 
-def test_a_description_that_gitlab_would_refuse_is_said(world):
+def test_a_description_that_is_too_long_for_gitlab_fails(world):
     world.run(live())
     world.edit(description=world.issue()["description"] + "\n" + "x" * 1_047_000)
     with pytest.raises(Failed, match="longer than the 1 MiB that GitLab takes"):

@@ -21,7 +21,7 @@ def values(**changes):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "problem"),
     [
         ({}, ""),
         ({"INCIDENT_GITLAB_URL": ""}, "INCIDENT_GITLAB_URL is not set"),
@@ -30,9 +30,9 @@ def values(**changes):
         ({"INCIDENT_GITLAB_TOKEN": ""}, "INCIDENT_GITLAB_TOKEN is not set"),
     ],
 )
-def test_what_is_missing_is_named(changes, said):
-    assert unusable(values(**changes)).startswith(said)
-    assert bool(said) == bool(unusable(values(**changes)))
+def test_what_is_missing_is_named(changes, problem):
+    assert unusable(values(**changes)).startswith(problem)
+    assert bool(problem) == bool(unusable(values(**changes)))
 
 
 def test_the_account_is_that_of_the_variables():
@@ -50,7 +50,7 @@ def test_the_repository_is_where_the_issues_are():
 
 
 @pytest.mark.parametrize(
-    ("project", "changes", "said"),
+    ("project", "changes", "problem"),
     [
         ("1217", {}, ""),
         ("", {}, "CI_PROJECT_ID does not name the project of the merge requests"),
@@ -59,5 +59,5 @@ def test_the_repository_is_where_the_issues_are():
         ("1217", {"INCIDENT_GITLAB_TOKEN": ""}, "INCIDENT_GITLAB_TOKEN is not set"),
     ],
 )
-def test_merge_requests_are_those_of_a_project_by_its_number(project, changes, said):
-    assert said == merge_requests_unusable(values(**changes), project)
+def test_merge_requests_are_those_of_a_project_by_its_number(project, changes, problem):
+    assert problem == merge_requests_unusable(values(**changes), project)

@@ -38,7 +38,7 @@ ALL = (FIRST, SECOND, THIRD, LAST)
 
 def a_page_handbook(**changes: object) -> Handbook:
     """A handbook whose services have places on the sandbox's page."""
-    told = {
+    data = {
         "services": {
             "registry": {"name": "Registry", "statusio": [REGISTRY]},
             "web": {"name": "Web", "statusio": [WEB, REGISTRY]},
@@ -48,7 +48,7 @@ def a_page_handbook(**changes: object) -> Handbook:
         "statusio": {"page": seed.STATUSIO_PAGE, "notify": {"email": True, "social": True}},
         **changes,
     }
-    return a_handbook(**told)
+    return a_handbook(**data)
 
 
 def an_account(box: Sandbox, **changes: object) -> StatusIoAccount:
@@ -63,8 +63,8 @@ def a_client(box: Sandbox, *, writable: bool = True, **changes: object) -> Statu
     return StatusIoClient(an_account(box, **changes), no_pauses(), writable=writable)
 
 
-class MortalDoor:
-    """The real door, in a process that can die at any request."""
+class MortalClient:
+    """The real client, in a process that can die at any request."""
 
     def __init__(self, client: StatusIoClient, death: Death) -> None:
         self.page = client.page
@@ -103,7 +103,7 @@ class Scene:
         self.files[f"incidents/2026/{name}.yaml"] = json.dumps(record).encode()
 
     def provider(self) -> StatusIo:
-        return StatusIo(lambda: MortalDoor(a_client(self.box, writable=self.writable), self.ledger.death))
+        return StatusIo(lambda: MortalClient(a_client(self.box, writable=self.writable), self.ledger.death))
 
     def question(self, **choice: bool) -> PlanInputs:
         return PlanInputs(
@@ -121,11 +121,11 @@ class Scene:
     def run(self, **choice: bool) -> ReconcileReport:
         self.runs += 1
         clock = Clock(self.now)
-        patience = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
+        policy = WaitPolicy(timedelta(0), timedelta(minutes=5), clock.sleep, clock.monotonic, lambda _: None)
         question = self.question(**choice)
         return reconcile(
             ReconcileTask(
-                question, LeaseTerms(self.ledger, f"run {self.runs}", patience, lambda: self.now), lambda _: None
+                question, LeaseTerms(self.ledger, f"run {self.runs}", policy, lambda: self.now), lambda _: None
             )
         )
 
@@ -134,24 +134,24 @@ class Scene:
 
     # What the page shows
 
-    def said(self) -> list[tuple[str, int, int]]:
+    def messages(self) -> list[tuple[str, int, int]]:
         """Every message, oldest first: the text without its reference, state and status."""
         return [
             (row["details"].rpartition(" Ref ")[0], row["state"], row["status"]) for row in self.box.statusio_messages()
         ]
 
     def texts(self) -> list[str]:
-        return [text for text, _, _ in self.said()]
+        return [text for text, _, _ in self.messages()]
 
     def status(self, pair: str) -> int:
         return self.box.component_statuses()[pair]
 
 
-def endings(report: ReconcileReport) -> list[str]:
+def statuses(report: ReconcileReport) -> list[str]:
     """How each effect ended, with keys taken off."""
     return [f"{o.status} {o.effect.verb} {o.effect.name.short.partition('/')[0]}" for o in report.outcomes]
 
 
 def what(report: ReconcileReport) -> Iterator[str]:
-    """What was said of each effect."""
+    """The detail of each outcome."""
     return (outcome.detail for outcome in report.outcomes)

@@ -1,4 +1,4 @@
-"""The door to Status.io: its pace, what it repeats and what never, and that it gives no credential away."""
+"""The client of Status.io: its pace, what it repeats and what never, and that it gives no credential away."""
 
 import io
 import json
@@ -13,38 +13,22 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from incidentops.core.errors import BadConfiguration, Failed, IncidentError, Refused, Unknown
-from incidentops.core.pauses import Pauses
 from incidentops.core.secret import Secret
 from incidentops.providers.statusio.client import StatusIoClient
 from incidentops.providers.statusio.mapping import StatusIoRejected
 from incidentops.providers.statusio.variables import StatusIoAccount
 from incidentops.sandbox import seed
 from incidentops.sandbox.app import SandboxOptions
-from pacing import faster, no_pauses
+from pacing import Waits, faster, no_pauses
 from providers.statusio.scene import a_client, an_account
 from sandboxes import Sandbox
 
 ID, KEY = "id-4711-secret", "key-0815-secret"
-WELL = {"status": {"error": "no", "message": "OK"}, "result": [1]}
-
-
-class Waits:
-    """A clock that moves when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-    def pauses(self) -> Pauses:
-        return Pauses(self.sleep, lambda: self.now)
+OK = {"status": {"error": "no", "message": "OK"}, "result": [1]}
 
 
 class Answer:
-    def __init__(self, code: int, body: object = WELL, **headers: str) -> None:
+    def __init__(self, code: int, body: object = OK, **headers: str) -> None:
         self.code = code
         self.body = body.encode() if isinstance(body, str) else json.dumps(body).encode()
         self.headers = headers
@@ -155,10 +139,10 @@ def test_a_read_that_is_answered_at_last_is_fine():
         assert get(client_of(url)) == [1]
 
 
-@pytest.mark.parametrize(("told", "waited"), [("7", 7.5), ("999", 60.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.5)])
-def test_what_the_service_asks_us_to_wait_is_waited_within_reason(told, waited):
+@pytest.mark.parametrize(("retry_after", "waited"), [("7", 7.5), ("999", 60.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.5)])
+def test_what_the_service_asks_us_to_wait_is_waited_within_reason(retry_after, waited):
     waits = Waits()
-    with a_server(Answer(429, Retry_After=told), Answer(200)) as (url, _):
+    with a_server(Answer(429, Retry_After=retry_after), Answer(200)) as (url, _):
         get(client_of(url, waits))
     assert waits.slept[0] == waited
 
@@ -201,7 +185,7 @@ def test_a_server_that_is_not_there_took_nothing():
 
 
 @pytest.mark.parametrize(
-    ("error", "said", "sent"),
+    ("error", "reason", "sent"),
     [
         (requests.ConnectTimeout(), "no answer in time", False),
         (requests.ReadTimeout(), "no answer in time", True),
@@ -210,15 +194,15 @@ def test_a_server_that_is_not_there_took_nothing():
     ],
     ids=str,
 )
-def test_a_write_that_broke_is_unknown_unless_nothing_can_have_been_sent(monkeypatch, error, said, sent):
+def test_a_write_that_broke_is_unknown_unless_nothing_can_have_been_sent(monkeypatch, error, reason, sent):
     def send(*_: object, **__: object) -> object:
         raise error
 
     monkeypatch.setattr(HTTPAdapter, "send", send)
     client = client_of("http://127.0.0.1:9")
-    with pytest.raises(Unknown if sent else Failed, match=said):
+    with pytest.raises(Unknown if sent else Failed, match=reason):
         post(client)
-    with pytest.raises(Failed, match=said):
+    with pytest.raises(Failed, match=reason):
         get(client)
 
 
@@ -227,7 +211,7 @@ def test_a_write_that_broke_is_unknown_unless_nothing_can_have_been_sent(monkeyp
 
 @pytest.mark.parametrize("call", [get, post])
 @pytest.mark.parametrize(
-    ("answer", "kind", "said"),
+    ("answer", "kind", "message"),
     [
         (no("Authentication failed"), BadConfiguration, "STATUSIO_API_ID"),
         (no("What", 401), BadConfiguration, "STATUSIO_API_KEY"),
@@ -241,9 +225,9 @@ def test_a_write_that_broke_is_unknown_unless_nothing_can_have_been_sent(monkeyp
         (Answer(200, {"result": 1}), StatusIoRejected, "rejected the request"),
     ],
 )  # fmt: skip
-def test_a_refusal_is_one_clear_line(call, answer, kind, said):
+def test_a_refusal_is_one_clear_line(call, answer, kind, message):
     with a_server(answer) as (url, asked):
-        with pytest.raises(kind, match=said):
+        with pytest.raises(kind, match=message):
             call(client_of(url))
         assert len(asked) == 1
 
@@ -255,7 +239,7 @@ def test_an_address_that_is_none_names_its_variable(url):
     assert "STATUSIO_API_URL" in caught.value.message + caught.value.hint
 
 
-def test_credentials_that_cannot_be_sent_are_said_and_not_shown():
+def test_credentials_that_cannot_be_sent_are_refused_and_not_shown():
     account = StatusIoAccount("http://127.0.0.1:9", Secret("a\nb"), Secret(KEY), "p")
     with pytest.raises(BadConfiguration, match="characters that no key has") as caught:
         StatusIoClient(account, no_pauses(), writable=True).get("x")

@@ -26,14 +26,14 @@ FIRST = reference(ID, "", "aaaaaabbbbbb")
 LATER = reference(ID, "", KEY)
 
 
-def said(text: str, at: datetime, state: int = 100) -> Mapping[str, object]:
+def a_message(text: str, at: datetime, state: int = 100) -> Mapping[str, object]:
     return {"details": text, "state": state, "status": 400, "datetime": at.isoformat()}
 
 
 def shown(
     identity: str, *texts: str, at: datetime = NOW, resolved: bool = False, **changes: object
 ) -> dict[str, object]:
-    messages = [said(text, at + timedelta(minutes=number)) for number, text in enumerate(texts)]
+    messages = [a_message(text, at + timedelta(minutes=number)) for number, text in enumerate(texts)]
     if resolved:
         messages[-1] = {**messages[-1], "state": 400}
     return {
@@ -44,7 +44,7 @@ def shown(
 
 
 class FakePage:
-    """A status page in memory. Each of its ways of telling can be made to hide something."""
+    """A status page in memory. Each of its lists can be made to hide something."""
 
     page = "p"
 
@@ -131,7 +131,7 @@ def test_a_known_incident_that_a_person_resolved_needs_a_person():
     assert "by a person" in seen.reason
 
 
-def test_a_known_incident_that_our_own_message_resolved_is_well():
+def test_a_known_incident_that_our_own_message_resolved_needs_nothing():
     seen = look(FakePage(shown("i1", f"Text. {FIRST}", f"Over. {LATER}", resolved=True)), WANTED, "i1")
     assert isinstance(seen, Observed)
     assert seen.fields[IncidentField.OPEN] is False
@@ -204,17 +204,25 @@ def test_what_lists_and_ids_hide_is_found_in_the_summary():
     assert look(page, WANTED).id == "i1"
 
 
-@pytest.mark.parametrize("told_by", ["ids", "summary", "resolved ids"])
-def test_nothing_is_absent_when_the_lists_hide_anything(told_by):
-    page = FakePage(shown("i1", "Other", resolved=told_by == "resolved ids"))
+@pytest.mark.parametrize(
+    ("shown_by", "reason"),
+    [
+        ("ids", "the lists do not show all incidents that there are"),
+        ("summary", "the summary shows 'i1', which the lists do not show"),
+        ("resolved ids", "the lists do not show all incidents that there are"),
+    ],
+)
+def test_nothing_is_absent_when_the_lists_hide_anything(shown_by, reason):
+    page = FakePage(shown("i1", "Other", resolved=shown_by == "resolved ids"))
     page.unlisted = {"i1"}
-    if told_by == "ids":
+    if shown_by == "ids":
         page.unsummed = {"i1"}
-    if told_by == "summary":
+    if shown_by == "summary":
         page.unnamed = {"i1"}
     seen = look(page, WANTED)
     assert isinstance(seen, Unclear)
-    assert "incident adopt" in seen.reason
+    assert seen.reason.startswith(f"it was not found, but {reason}; ")
+    assert seen.reason.endswith(" with: incident adopt")
 
 
 def test_nothing_is_absent_when_a_known_open_incident_is_hidden():
@@ -275,20 +283,20 @@ def test_too_many_hidden_incidents_are_not_read_one_by_one():
     assert sum(path.startswith("incident/p/") for path in page.asked) == 40
 
 
-def promised(page: FakePage, resource: Resource = WANTED) -> object:
+def look_with_an_intent(page: FakePage, resource: Resource = WANTED) -> object:
     ask = Query(resource, None, Intent("d", NOW, "the dead one"), a_time("14:00"))
     return lookup.sightings(page, [ask], {})[resource.name]
 
 
-def test_what_was_promised_is_absent_on_a_page_that_never_had_an_incident():
-    assert promised(FakePage()) == Absent()
+def test_with_an_intent_it_is_absent_on_a_page_that_never_had_an_incident():
+    assert look_with_an_intent(FakePage()) == Absent()
 
 
-def test_what_was_promised_is_not_absent_when_every_list_is_empty():
+def test_with_an_intent_it_is_unclear_when_every_list_is_empty():
     page = FakePage(shown("i1", f"Text. {FIRST}", "Over.", resolved=True))
     page.unlisted = page.unnamed = {"i1"}
     page.components = False
-    seen = promised(page)
+    seen = look_with_an_intent(page)
     assert isinstance(seen, Unclear)
     assert "even the list of components is empty" in seen.reason
 

@@ -33,7 +33,7 @@ from providers.statusio.scene import (
     Scene,
     a_client,
     a_page_handbook,
-    endings,
+    statuses,
     what,
 )
 
@@ -44,10 +44,10 @@ def test_the_first_publish_opens_an_incident_that_carries_it(scene):
     scene.land(FIRST)
     report = scene.run()
     assert report.complete
-    assert endings(report) == ["done create statusio.incident"]
+    assert statuses(report) == ["done create statusio.incident"]
     [shown] = scene.box.statusio_incidents()
     assert (shown["name"], shown["infrastructure_affected"]) == ("Registry pushes fail with HTTP 503", [REGISTRY])
-    assert scene.said() == [("Some image pushes are failing. We are investigating.", 100, 400)]
+    assert scene.messages() == [("Some image pushes are failing. We are investigating.", 100, 400)]
     assert scene.status(REGISTRY) == 400
 
 
@@ -55,7 +55,7 @@ def test_later_publishes_update_and_the_last_one_resolves(scene):
     for count in range(1, 5):
         scene.land(*ALL[:count])
         assert scene.run().complete
-    assert scene.said() == [
+    assert scene.messages() == [
         ("Some image pushes are failing. We are investigating.", 100, 400),
         ("We found the cause and prepare a fix.", 200, 400),
         ("A fix is in place.", 300, 300),
@@ -131,7 +131,7 @@ def test_every_text_ends_with_a_reference_that_tells_nothing(scene):
 
 
 @pytest.mark.parametrize("number", range(1, 5))
-def test_a_lost_answer_is_looked_up_and_nothing_is_said_twice(scene, number):
+def test_a_lost_answer_is_looked_up_and_nothing_is_published_twice(scene, number):
     scene.box.faults.lose_reply_of(number)
     scene.land(*ALL[:3])
     assert scene.run().complete
@@ -192,8 +192,8 @@ def test_killed_while_answers_are_lost_and_run_again_it_ends_the_same(sandbox):
                 scene.run()
                 scene.run()
         [shown] = [one for one in sandbox.statusio_incidents() if one["name"] == title]
-        told = [message["details"].rpartition(" Ref ")[0] for message in shown["messages"]]
-        assert told == [entry["publish"] for entry in ALL], f"died after {steps}"
+        texts = [message["details"].rpartition(" Ref ")[0] for message in shown["messages"]]
+        assert texts == [entry["publish"] for entry in ALL], f"died after {steps}"
         assert shown["resolved"]
         assert scene.status(REGISTRY) == 100
         if done == 3:
@@ -201,7 +201,7 @@ def test_killed_while_answers_are_lost_and_run_again_it_ends_the_same(sandbox):
     assert steps > 10
 
 
-def test_killed_with_empty_lists_nothing_is_said_twice_and_all_is_said_when_they_are_back(sandbox):
+def test_killed_with_empty_lists_nothing_is_published_twice_and_all_is_published_when_they_are_back(sandbox):
     for steps in range(1, 60):
         scene = Scene(sandbox)
         title = f"Death after {steps}"
@@ -217,8 +217,8 @@ def test_killed_with_empty_lists_nothing_is_said_twice_and_all_is_said_when_they
         sandbox.faults.switch(off=["empty-list"])
         scene.run()
         [shown] = [one for one in sandbox.statusio_incidents() if one["name"] == title]
-        told = [message["details"].rpartition(" Ref ")[0] for message in shown["messages"]]
-        assert told == [entry["publish"] for entry in ALL], f"died after {steps}"
+        texts = [message["details"].rpartition(" Ref ")[0] for message in shown["messages"]]
+        assert texts == [entry["publish"] for entry in ALL], f"died after {steps}"
         if death.after is not None:
             break
     assert steps > 10
@@ -235,7 +235,7 @@ def test_nothing_is_created_when_the_lists_hide_what_is_known_to_be_open(scene):
     report = scene.run()
     assert len(scene.box.statusio_incidents()) == 1
     assert OutcomeStatus.UNRESOLVED in {outcome.status for outcome in report.outcomes}
-    assert any("incident adopt" in said for said in what(report))
+    assert any("incident adopt" in detail for detail in what(report))
 
 
 def test_nothing_is_created_when_the_summary_shows_what_the_lists_hide(scene):
@@ -261,7 +261,7 @@ def test_with_empty_lists_a_lost_create_is_found_all_the_same(scene):
 # People at the dashboard
 
 
-def test_an_incident_that_a_person_resolved_is_told_and_not_made_again(scene, session_post):
+def test_an_incident_that_a_person_resolved_is_unresolved_and_not_made_again(scene, session_post):
     scene.land(FIRST)
     scene.run()
     [shown] = scene.box.statusio_incidents()
@@ -396,7 +396,7 @@ def test_a_fresh_publish_after_an_old_one_opens_the_incident_and_the_old_one_is_
     scene.now = a_time("16:10")
     scene.land(FIRST, SECOND)
     report = scene.run()
-    assert endings(report) == ["done create statusio.incident", "skipped post statusio.update"]
+    assert statuses(report) == ["done create statusio.incident", "skipped post statusio.update"]
     assert scene.texts() == [SECOND["publish"]]
     assert scene.run().plan.empty
     assert scene.run(late=True).plan.empty
@@ -438,8 +438,8 @@ def test_a_record_that_is_not_public_asks_for_nothing(scene, audience):
 def test_a_security_record_is_silent_before_its_disclosure(scene):
     scene.land(FIRST, security={"class": "vulnerability"})
     assert scene.run().plan.empty
-    told = {"class": "vulnerability", "disclosure": {"approved_by": "ana", "at": "2026-11-21T14:10:00Z"}}
-    scene.land(FIRST, SECOND, security=told)
+    disclosed = {"class": "vulnerability", "disclosure": {"approved_by": "ana", "at": "2026-11-21T14:10:00Z"}}
+    scene.land(FIRST, SECOND, security=disclosed)
     scene.run()
     assert scene.texts() == [SECOND["publish"]]
 
@@ -534,7 +534,7 @@ def test_a_component_stays_as_it_is_when_the_message_that_says_so_was_not_sent(s
     before = len(scene.box.writes())
     scene.land(FIRST, LAST)
     report = scene.run()
-    assert endings(report) == ["failed post statusio.update", "blocked create statusio.component"]
+    assert statuses(report) == ["failed post statusio.update", "blocked create statusio.component"]
     assert f"it depends on {report.outcomes[0].effect.name.short}" in report.outcomes[1].detail
     assert [row.path.rpartition("/")[2] for row in scene.box.writes()[before:]] == ["resolve"]
 
@@ -596,27 +596,27 @@ def test_without_variables_the_check_is_skipped_with_a_hint_where_the_handbook_n
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"key": "wrong"}, "STATUSIO_API_ID and STATUSIO_API_KEY are not accepted"),
         ({"page": "5f5f5f5f5f5f5f5f5f5f5f5f"}, "Status.io knows no page '5f5f5f5f5f5f5f5f5f5f5f5f'"),
     ],
 )
-def test_wrong_configuration_is_one_clear_line(scene, changes, said):
+def test_wrong_configuration_is_one_clear_line(scene, changes, message):
     [check] = StatusIo(lambda: a_client(scene.box, **changes)).check(scene.handbook)
     assert check.status is not CheckStatus.OK
-    assert check.message.startswith(said)
+    assert check.message.startswith(message)
     assert "wrong" not in check.message + check.hint
 
 
-def test_everything_right_is_said(scene):
+def test_a_page_that_is_set_up_passes_all_checks(scene):
     assert all(check.status is CheckStatus.OK for check in scene.provider().check(scene.handbook))
 
 
 def test_a_pair_that_does_not_exist_names_the_handbook_key(scene):
     handbook = a_page_handbook(services={"registry": {"name": "Registry", "statusio": ["aa-bb"]}})
-    said = [check.message for check in scene.provider().check(handbook) if check.status is not CheckStatus.OK]
-    assert said == [f"services.registry.statusio names 'aa-bb', which is not on the page '{seed.STATUSIO_PAGE}'"]
+    messages = [check.message for check in scene.provider().check(handbook) if check.status is not CheckStatus.OK]
+    assert messages == [f"services.registry.statusio names 'aa-bb', which is not on the page '{seed.STATUSIO_PAGE}'"]
 
 
 def test_the_services_changed_so_a_person_must_change_the_incident(scene):

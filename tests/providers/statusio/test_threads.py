@@ -27,11 +27,11 @@ def sent(incident, *positions):
 
 
 def texts(incident, memory=None):
-    told = threads(incident, memory or LedgerEntry(incident.id))
-    return [[publication.entry.publish for publication in thread.publications] for thread in told]
+    found = threads(incident, memory or LedgerEntry(incident.id))
+    return [[publication.entry.publish for publication in thread.publications] for thread in found]
 
 
-def test_only_what_was_public_at_its_moment_is_told():
+def test_only_what_was_public_at_its_moment_is_published():
     incident = an_incident(
         OPEN, an_entry("14:05", audience="public", why="Customers see it"), NEWS, audience="internal"
     )
@@ -44,8 +44,8 @@ def test_a_near_miss_tells_nobody():
 
 def test_a_security_record_is_silent_without_and_before_its_disclosure():
     assert publications(public(OPEN, NEWS, security={"class": "abuse"})) == ()
-    told = {"class": "abuse", "disclosure": {"approved_by": "ana", "at": "2026-11-21T14:10:00Z"}}
-    assert [p.entry.publish for p in publications(public(OPEN, NEWS, security=told))] == ["It is still broken."]
+    disclosed = {"class": "abuse", "disclosure": {"approved_by": "ana", "at": "2026-11-21T14:10:00Z"}}
+    assert [p.entry.publish for p in publications(public(OPEN, NEWS, security=disclosed))] == ["It is still broken."]
 
 
 def test_blank_texts_are_none_and_the_same_entry_twice_is_one():
@@ -80,10 +80,10 @@ def test_the_key_is_that_of_the_reopen_also_when_it_says_nothing():
 def test_a_resolve_that_was_not_sent_before_the_reopen_is_left_out():
     incident = public(OPEN, OVER, BACK)
     assert texts(incident) == [["It is broken.", "It is broken again."]]
-    promised = LedgerEntry(
+    intended = LedgerEntry(
         incident.id, intents={f"statusio.update/{publications(incident)[1].key}": Intent("d", NOW, "r")}
     )
-    assert texts(incident, promised) == [["It is broken.", "It works."], ["It is broken again."]]
+    assert texts(incident, intended) == [["It is broken.", "It works."], ["It is broken again."]]
 
 
 def test_news_about_what_is_over_is_left_out():

@@ -17,7 +17,7 @@ def test_the_public_address_is_taken_when_none_is_named():
 
 
 @pytest.mark.parametrize(
-    ("changes", "page", "said"),
+    ("changes", "page", "problem"),
     [
         ({}, "p", ""),
         ({"STATUSIO_API_ID": ""}, "p", "STATUSIO_API_ID is not set"),
@@ -25,5 +25,5 @@ def test_the_public_address_is_taken_when_none_is_named():
         ({}, "", "statusio.page in incidents/handbook.yaml is not set"),
     ],
 )
-def test_what_is_missing_is_named(changes, page, said):
-    assert said == unusable(values_of({**FULL, **changes}, VARIABLES), page)
+def test_what_is_missing_is_named(changes, page, problem):
+    assert problem == unusable(values_of({**FULL, **changes}, VARIABLES), page)

@@ -50,7 +50,7 @@ def test_the_finding_shown_is_that_of_the_later_handbook_if_it_has_one():
     assert ADVICE == differences((ADVICE,), ())[0].finding
 
 
-def test_findings_of_one_rule_are_told_apart_by_their_node():
+def test_findings_of_one_rule_at_different_nodes_are_different():
     assert [("advise", "-"), ("-", "advise")] == words(differences((ADVICE,), (ELSEWHERE,)))
 
 

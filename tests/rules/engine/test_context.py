@@ -34,7 +34,7 @@ def test_without_a_record_nothing_is_due():
     assert () == context(NOW, a_handbook()).obligations
 
 
-def test_whoever_makes_the_context_may_bring_a_quicker_eye_for_the_first_look():
+def test_the_search_for_signs_of_a_secret_can_be_replaced_by_a_quicker_one():
     looked: list[str] = []
 
     def screen(pattern: str):

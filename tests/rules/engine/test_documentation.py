@@ -18,7 +18,7 @@ def test_every_rule_has_a_page_and_every_page_a_rule():
 
 
 @pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
-def test_a_page_says_what_the_declaration_says(rule: Rule):
+def test_the_page_of_a_rule_agrees_with_its_declaration(rule: Rule):
     found = parsed(rule_document(rule.code))
     assert f"# {rule.code} {rule.name}" == found.title
     assert f"{rule.summary}." == found.summary

@@ -74,7 +74,7 @@ def test_findings_stand_where_the_rule_points_or_where_it_says():
     assert found[2].pointer == ("timeline", 0)
 
 
-def test_a_finding_is_said_once():
+def test_the_same_problem_twice_is_one_finding():
     @rule("OWN001", "Twice")
     def twice(incident, ctx):
         yield Problem((), "the same")
@@ -83,7 +83,7 @@ def test_a_finding_is_said_once():
     assert 1 == len(prepare(context(NOW, a_handbook()), [twice]).check(LATE, "").findings)
 
 
-def test_a_rule_that_fails_is_a_finding_and_the_others_are_judged():
+def test_a_rule_that_fails_is_a_finding_and_the_others_still_run():
     @rule("OWN001", "Broken")
     def broken(incident, ctx):
         yield Problem((), "found before it failed")
@@ -93,16 +93,16 @@ def test_a_rule_that_fails_is_a_finding_and_the_others_are_judged():
     incident = an_incident(
         an_entry("14:02", severity="S3"), waivers=[{**WAIVER, "rule": "OWN001"}, {**WAIVER, "until": "2026-11-20"}]
     )
-    judgement = prepare(context(NOW, a_handbook()), rules).check(incident, "")
-    told = {f.message: f for f in judgement.findings}
-    bug = told["rule OWN001 failed, this is a bug"]
+    result = prepare(context(NOW, a_handbook()), rules).check(incident, "")
+    findings = {f.message: f for f in result.findings}
+    bug = findings["rule OWN001 failed, this is a bug"]
     assert (Level.BLOCK, "") == (bug.level, bug.waived)
-    assert told["found before it failed"].waived
-    assert any(f.code == "OWN002" for f in judgement.findings)
-    assert ("OWN001",) == judgement.bugs
+    assert findings["found before it failed"].waived
+    assert any(f.code == "OWN002" for f in result.findings)
+    assert ("OWN001",) == result.bugs
 
 
-def test_a_handbook_is_judged_as_a_document():
+def test_a_handbook_is_checked_as_a_document():
     assert () == check_handbook(a_document(a_handbook_data(), HANDBOOK_FILE))
     (finding,) = check_handbook(a_document(a_handbook_data(ownership=["boss"]), HANDBOOK_FILE))
     assert ("HBK002", Level.BLOCK, HANDBOOK_FILE) == (finding.code, finding.level, finding.location.file)
@@ -163,11 +163,11 @@ def test_a_comparison_that_fails_hides_neither_what_it_found_nor_the_others():
 
     before, after = an_incident(an_entry("15:50", severity="S3")), an_incident(an_entry("15:50", severity="S4"))
     change = compare(before, after, ChangeAuthors())
-    judgement = prepare(context(NOW, a_handbook()), (*ALL, broken)).check(after, "", change)
-    assert ("TIM005",) == judgement.bugs
-    told = {finding.message for finding in judgement.findings}
-    assert {"found before it broke", "rule TIM005 failed, this is a bug"} < told
-    assert any(message.startswith("entry 1 is not as it landed") for message in told)
+    result = prepare(context(NOW, a_handbook()), (*ALL, broken)).check(after, "", change)
+    assert ("TIM005",) == result.bugs
+    messages = {finding.message for finding in result.findings}
+    assert {"found before it broke", "rule TIM005 failed, this is a bug"} < messages
+    assert any(message.startswith("entry 1 is not as it landed") for message in messages)
 
 
 @given(records())

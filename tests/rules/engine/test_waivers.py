@@ -1,4 +1,4 @@
-"""WAV: exceptions are data, with an end, and never for a lie or a leak."""
+"""WAV: exceptions are data, with an end, and only for rules of the process."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ def a_waiver(rule: str = "OWN002", until: str = "2026-12-31", reason: str = "The
     return {"rule": rule, "reason": reason, "until": until, "by": "bo"}
 
 
-def judged(waiver: dict[str, str], *found: str) -> list[tuple[str, str]]:
+def problems_of(waiver: dict[str, str], *found: str) -> list[tuple[str, str]]:
     incident = an_incident(waivers=[waiver])
     return [
         (rule.code, ".".join(map(str, problem.pointer)))
@@ -40,8 +40,10 @@ def judged(waiver: dict[str, str], *found: str) -> list[tuple[str, str]]:
         pytest.param(a_waiver("WAV002"), [], [("WAV003", "waivers.0.rule")], id="waivers cannot be waived"),
     ],
 )  # fmt: skip
-def test_waivers_are_judged(waiver: dict[str, str], found: list[str], expected: list[tuple[str, str]]):
-    assert expected == judged(waiver, *found)
+def test_a_waiver_needs_a_rule_that_can_be_waived_a_finding_and_a_day_to_come(
+    waiver: dict[str, str], found: list[str], expected: list[tuple[str, str]]
+):
+    assert expected == problems_of(waiver, *found)
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,12 @@ def test_no_piece_of_a_part_is_taken_for_the_whole(tmp_path):
 def test_a_part_without_a_piece_or_with_another_is_refused_or_read(tmp_path, key, value):
     file = tmp_path / "part.json"
     write_part(file, PART)
-    told = json.loads(file.read_bytes())
+    part = json.loads(file.read_bytes())
     if value is ...:
-        del told[key]
+        del part[key]
     else:
-        told[key] = value
-    file.write_text(json.dumps(told))
+        part[key] = value
+    file.write_text(json.dumps(part))
     try:
         read_part(file)
     except Refused as refused:
@@ -57,7 +57,7 @@ def test_a_part_without_a_piece_or_with_another_is_refused_or_read(tmp_path, key
 )
 def test_what_is_no_part_is_refused(tmp_path, content):
     (tmp_path / "x").write_bytes(content)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="is not a complete part of a verdict"):
         read_part(tmp_path / "x")
 
 

@@ -61,7 +61,7 @@ def sees(cache: VerdictCache, path: Path, *, changed: int = LONG_AGO * 10**9) ->
     return cache.settled_stat(os.stat_result(status, times))
 
 
-def test_what_was_said_is_said_again(root):
+def test_saved_verdicts_are_read_back(root):
     saved(root, KNOWN)
     assert {FILE: KNOWN} == verdicts(root).by_content([FILE, "incidents/2026/other.yaml"])
     assert (FOUND,) == verdicts(root).overall("all")
@@ -128,7 +128,7 @@ def test_a_file_of_the_same_size_and_time_that_is_not_the_same_does_not_count_as
     assert {} == verdicts(root).unchanged(root, [FILE])
 
 
-def test_a_look_is_not_trusted_when_the_file_may_change_and_still_look_so(root):
+def test_a_stat_is_not_trusted_when_the_file_may_change_and_keep_it(root):
     path = put(root)
     cache = verdicts(root)
     assert "" == sees(cache, path), "without the time of the file system"
@@ -143,7 +143,7 @@ def test_a_look_is_not_trusted_when_the_file_may_change_and_still_look_so(root):
     assert "" == sees(cache, path), "its content may be of now, whatever the inode says"
 
 
-def test_a_look_that_is_not_trusted_is_never_recognised(root):
+def test_a_stat_that_is_not_trusted_is_never_recognised(root):
     path = put(root)
     saved(root, replace(KNOWN, stat=""))
     path.unlink()
@@ -155,7 +155,7 @@ def test_files_that_are_gone_are_forgotten_and_others_kept(root):
     cache = verdicts(root)
     cache.start()
     cache.save({"incidents/2026/b.yaml": KNOWN}, [FILE, "incidents/2026/b.yaml"], None)
-    assert (FOUND,) == verdicts(root).overall("all"), "what nobody judged anew stays as it was"
+    assert (FOUND,) == verdicts(root).overall("all"), "what was not checked again stays as it was"
     cache = verdicts(root)
     cache.start()
     cache.save({}, ["incidents/2026/b.yaml"], None)
@@ -200,7 +200,7 @@ def test_a_cache_with_another_content_than_its_format_is_not_used(root):
 
 
 @pytest.mark.parametrize("instead", ["a link", "a directory", "a FIFO", "nothing"])
-def test_what_is_no_file_of_ours_says_nothing(root, instead):
+def test_a_file_of_another_format_is_not_used(root, instead):
     file = saved(root, KNOWN)
     kept = file.rename(root / "kept")
     match instead:
@@ -215,7 +215,7 @@ def test_what_is_no_file_of_ours_says_nothing(root, instead):
     assert {} == verdicts(root).by_content([FILE])
 
 
-def test_a_file_of_somebody_else_says_nothing(root, monkeypatch):
+def test_a_file_of_somebody_else_is_not_used(root, monkeypatch):
     saved(root, KNOWN)
     monkeypatch.setattr(os, "geteuid", lambda: 4321)
     assert {} == verdicts(root).by_content([FILE])
@@ -250,7 +250,7 @@ def test_two_runs_at_once_leave_one_complete_cache(root):
 
 
 def test_outside_of_git_there_is_no_cache(tmp_path):
-    assert open_cache(tmp_path, "key", NOW) is None or not (tmp_path / ".git").exists()
+    assert open_cache(tmp_path, "key", NOW) is None
 
 
 def test_folders_of_one_repository_have_caches_of_their_own(root):
@@ -272,8 +272,8 @@ def test_a_work_tree_beside_the_first_one_has_its_own_cache(tmp_path):
 
 
 def test_the_file_is_text_that_a_person_can_read(root):
-    told = json.loads(saved(root, KNOWN).read_text().partition("\n")[2])
-    assert {"key", "now", "overall", "files"} == told.keys()
+    saved_run = json.loads(saved(root, KNOWN).read_text().partition("\n")[2])
+    assert {"key", "now", "overall", "files"} == saved_run.keys()
 
 
 @given(st.builds(Finding))

@@ -41,7 +41,7 @@ def steps(place: Branching, revision: str) -> list[tuple[str, dict[str, str | No
     ]
 
 
-def test_what_differs_and_what_is_gone(place: Branching):
+def test_changed_and_deleted_records_differ(place: Branching):
     base = place.commit(files={FILE: "a: 1\n", OTHER: "b: 1\n", "incidents/2026/same.yaml": "c: 1\n"})
     place.commit(files={FILE: "a: 2\n", OTHER: None, "incidents/2026/new.yaml": "n: 1\n", "README.md": "x\n"})
     place.write("incidents/2026/not committed.yaml", "u: 1\n")
@@ -100,7 +100,7 @@ def test_records_may_lie_in_a_folder_of_the_repository(tmp_path: Path):
     assert [{FILE: a_version(FILE, "a: 2\n")}] == [step.versions for step in one.steps(found)]
 
 
-def test_each_commit_is_told_with_its_author_after_its_parents(place: Branching):
+def test_each_commit_comes_after_its_parents_with_its_author(place: Branching):
     base = place.land("a: 1\n")
     place.commit(by="bo@example.com", files={FILE: "a: 2\n", OTHER: "b: 1\n"})
     place.commit(by="cy@example.com", files={"README.md": "x\n"})
@@ -111,7 +111,7 @@ def test_each_commit_is_told_with_its_author_after_its_parents(place: Branching)
     assert [] == steps(place, "HEAD")
 
 
-def test_a_merge_is_told_once_with_all_that_differs_from_any_parent(place: Branching):
+def test_a_merge_is_one_step_with_all_that_differs_from_any_parent(place: Branching):
     base = place.land("a: 1\n")
     place.git("switch", "-q", "-c", "branch")
     place.commit(by="bo@example.com", files={OTHER: "b: 1\n"})
@@ -125,7 +125,7 @@ def test_a_merge_is_told_once_with_all_that_differs_from_any_parent(place: Branc
     assert ("cy@example.com", {FILE, OTHER}) == (found[2].author.email, set(found[2].versions))
 
 
-def test_whatever_git_is_set_to_it_says_the_same(place: Branching):
+def test_settings_of_git_change_nothing(place: Branching):
     base = place.land("a: 1\n")
     place.commit(by="bo@example.com", files={'incidents/2026/ü "x".yaml': "b: 1\n"})
     before = (since(place, base), steps(place, base))
@@ -140,7 +140,7 @@ def test_whatever_git_is_set_to_it_says_the_same(place: Branching):
     assert before == (since(place, base), steps(place, base))
 
 
-def test_who_would_commit_here_and_now(place: Branching, monkeypatch: pytest.MonkeyPatch):
+def test_the_committer_of_now_is_who_git_would_name(place: Branching, monkeypatch: pytest.MonkeyPatch):
     assert CommitAuthor("Ana Silva", "ana@example.com") == comparison(place).me()
     monkeypatch.delenv("GIT_AUTHOR_EMAIL")
     monkeypatch.delenv("GIT_COMMITTER_EMAIL")
@@ -149,20 +149,20 @@ def test_who_would_commit_here_and_now(place: Branching, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("revision", ["nothing", "0" * 40, "--all"])
-def test_a_revision_that_is_not_here(place: Branching, revision: str):
+def test_a_revision_that_is_not_here_is_wrong_use_with_a_hint(place: Branching, revision: str):
     with pytest.raises(WrongUse, match="to compare with") as error:
         since(place, revision)
     assert "git fetch origin" in error.value.hint
 
 
-def test_a_branch_that_has_nothing_in_common(place: Branching):
+def test_a_branch_without_a_common_commit_is_wrong_use(place: Branching):
     place.git("switch", "-q", "--orphan", "other")
     place.land("a: 1\n")
     with pytest.raises(WrongUse, match="'main' and this branch have no commit in common"):
         since(place, "main")
 
 
-def test_a_repository_without_a_commit(tmp_path: Path):
+def test_a_repository_without_a_commit_has_nothing_to_compare_with(tmp_path: Path):
     Branching(tmp_path / "full")
     (tmp_path / "empty" / "incidents").mkdir(parents=True)
     import subprocess
@@ -191,7 +191,7 @@ def test_a_shallow_clone_says_how_to_deepen_it(place: Branching):
     assert [FILE] == list(comparison(place, clone).since("HEAD^").changed)
 
 
-def test_a_shallow_clone_that_has_the_base_but_not_what_is_between(place: Branching):
+def test_a_shallow_clone_without_the_commits_in_between_is_wrong_use(place: Branching):
     base = place.land("a: 1\n")
     place.land("a: 2\n")
     place.git("switch", "-q", "-c", "branch", base)

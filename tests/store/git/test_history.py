@@ -40,11 +40,11 @@ class Place:
         git(self.root, "commit", "-q", "--allow-empty", "-m", "Something")
         return git(self.root, "rev-parse", "HEAD")
 
-    def told(self, since: str | None = None) -> list[tuple[str, list[str], list[str]]]:
+    def landings(self, since: str | None = None) -> list[tuple[str, list[str], list[str]]]:
         """Each landing: its commit, what it wrote, what it took away."""
         history = History(self.root)
-        landings = history.landings(history.span(since))
-        return [(one.commit.sha, sorted(v.file for v in one.versions), sorted(one.gone)) for one in landings]
+        found = history.landings(history.span(since))
+        return [(one.commit.sha, sorted(v.file for v in one.versions), sorted(one.gone)) for one in found]
 
 
 @pytest.fixture
@@ -60,11 +60,11 @@ def two_commits(place: Place) -> tuple[str, str]:
     return first, place.land()
 
 
-def test_every_commit_that_changed_something_is_told_oldest_first(place):
+def test_every_commit_that_changed_something_is_listed_oldest_first(place):
     first, second = two_commits(place)
     place.write("README.md", "no record\n")
     place.land()
-    assert [(first, [A], []), (second, [A, B], [])] == place.told()
+    assert [(first, [A], []), (second, [A, B], [])] == place.landings()
 
 
 def test_a_commit_has_its_committer_time_and_its_author(place, monkeypatch):
@@ -77,14 +77,14 @@ def test_a_commit_has_its_committer_time_and_its_author(place, monkeypatch):
     assert (sha, START, "Zoë\x07 Ng") == (commit.sha, commit.at, commit.author)
 
 
-def test_what_is_taken_away_is_told_and_a_new_name_is_another_file(place):
+def test_a_renamed_file_is_one_that_is_gone_and_a_new_one(place):
     two_commits(place)
     git(place.root, "mv", A, "incidents/2026/c.yaml")
     last = place.land()
-    assert (last, ["incidents/2026/c.yaml"], [A]) == place.told()[-1]
+    assert (last, ["incidents/2026/c.yaml"], [A]) == place.landings()[-1]
 
 
-def test_a_merge_is_one_landing_with_all_that_it_brought(place):
+def test_a_merge_is_one_landing_with_all_its_changes(place):
     first, second = two_commits(place)
     git(place.root, "checkout", "-q", "-b", "side")
     place.write(A, "a: 3\n")
@@ -94,7 +94,7 @@ def test_a_merge_is_one_landing_with_all_that_it_brought(place):
     git(place.root, "checkout", "-q", "main")
     git(place.root, "merge", "-q", "--no-ff", "-m", "Merge", "side")
     merge = git(place.root, "rev-parse", "HEAD")
-    assert [first, second, merge] == [sha for sha, _, _ in place.told()]
+    assert [first, second, merge] == [sha for sha, _, _ in place.landings()]
     history = History(place.root)
     version = list(history.landings(history.span(None)))[-1].versions[0]
     assert (A, blob(b"a: 4\n")) == (version.file, version.blob)
@@ -108,7 +108,7 @@ def test_settings_of_a_person_change_nothing(place):
         "log.follow": "true", "i18n.logOutputEncoding": "ISO-8859-1", "log.date": "relative", "log.decorate": "full",
     }.items():  # fmt: skip
         git(place.root, "config", key, value)
-    assert [(first, [A], []), (second, [A, B], [])] == place.told()
+    assert [(first, [A], []), (second, [A, B], [])] == place.landings()
 
 
 def test_records_may_lie_in_a_folder_of_the_repository(tmp_path, monkeypatch):
@@ -118,15 +118,15 @@ def test_records_may_lie_in_a_folder_of_the_repository(tmp_path, monkeypatch):
     (tmp_path / "top" / "incidents" / "other.yaml").write_text("x: 1\n")
     git(tmp_path / "top", "add", ".")
     place.land()
-    assert [(first, [A], []), (second, [A, B], [])] == place.told()
+    assert [(first, [A], []), (second, [A, B], [])] == place.landings()
     assert {A, B} == set(History(place.root).tree(second))
 
 
-def test_names_of_any_bytes_are_told(place):
+def test_names_may_have_any_bytes(place):
     odd = "incidents/2026/ö\n\t\"':x.yaml"
     place.write(odd, "a: 1\n")
     sha = place.land()
-    assert [(sha, [odd], [])] == place.told()
+    assert [(sha, [odd], [])] == place.landings()
 
 
 def test_links_and_submodules_are_no_regular_files(place):
@@ -145,8 +145,8 @@ def test_links_and_submodules_are_no_regular_files(place):
 
 def test_only_what_came_after_a_revision(place):
     first, second = two_commits(place)
-    assert [(second, [A, B], [])] == place.told(first)
-    assert [] == place.told("HEAD")
+    assert [(second, [A, B], [])] == place.landings(first)
+    assert [] == place.landings("HEAD")
     assert CommitRange(first, second) == History(place.root).span("HEAD~1")
 
 
@@ -158,19 +158,19 @@ def test_a_side_branch_as_revision_means_where_it_left(place):
     git(place.root, "checkout", "-q", "main")
     place.write(B, "b: 2\n")
     last = place.land()
-    assert [(last, [B], [])] == place.told("side")
+    assert [(last, [B], [])] == place.landings("side")
 
 
 def test_a_revision_that_is_not_there_is_named(place):
     two_commits(place)
     for wrong in ("nowhere", "--all", "HEAD:incidents"):
         with pytest.raises(WrongUse, match=f"there is no commit '{wrong}'"):
-            place.told(wrong)
+            place.landings(wrong)
 
 
 def test_without_a_commit_nothing_has_landed(place):
     with pytest.raises(WrongUse, match="nothing has landed yet"):
-        place.told()
+        place.landings()
 
 
 class TestShallowClones:
@@ -193,7 +193,7 @@ class TestShallowClones:
         with pytest.raises(WrongUse, match="is shallow"):
             History(shallow).span(first)
 
-    def test_what_is_all_here_is_told(self, shallow):
+    def test_a_span_that_is_all_here_is_listed(self, shallow):
         history = History(shallow)
         assert [[B]] == [[v.file for v in one.versions] for one in history.landings(history.span("HEAD~1"))]
 
@@ -207,17 +207,17 @@ class TestShallowClones:
 
 
 class TestContents:
-    def test_they_come_in_the_order_asked_for_each_as_often_as_asked(self, place):
+    def test_contents_come_in_the_order_asked_for_each_as_often_as_asked(self, place):
         two_commits(place)
         one, two = blob(b"a: 1\n"), blob(b"a: 2\n")
         assert [(two, b"a: 2\n"), (one, b"a: 1\n"), (two, b"a: 2\n")] == list(
             History(place.root).contents([two, one, two])
         )
 
-    def test_nothing_asked_for_is_nothing(self, place):
+    def test_without_blobs_there_are_no_contents(self, place):
         assert [] == list(History(place.root).contents([]))
 
-    def test_what_is_too_large_is_passed_over_and_told_with_its_size(self, place):
+    def test_a_file_that_is_too_large_is_unusable_with_its_size(self, place):
         large, most = "#" * (LARGEST + 1), "#" * LARGEST
         place.write(A, large)
         place.write(B, most)
@@ -229,7 +229,7 @@ class TestContents:
         assert "YML004" == found[0].code
         assert str(LARGEST + 1) in found[2].message
 
-    def test_one_that_is_not_here_is_an_error(self, place):
+    def test_a_blob_that_is_not_here_is_an_error(self, place):
         two_commits(place)
         with pytest.raises(Failed, match="git has no blob"):
             list(History(place.root).contents(["1" * 40]))
@@ -240,7 +240,7 @@ class TestContents:
         landings = history.landings(history.span(None))
         next(landings)
         landings.close()
-        assert 2 == len(place.told())
+        assert 2 == len(place.landings())
 
 
 def test_the_time_of_a_mad_clock_is_the_edge_of_the_calendar(place):

@@ -1,4 +1,4 @@
-"""Git's merge of texts, and the driver that a clone is told of."""
+"""Git's merge of texts, and the merge driver of a clone."""
 
 import os
 import subprocess
@@ -37,7 +37,7 @@ def test_what_is_no_text_cannot_be_merged(repository: Path):
         merge_texts(repository, BASE, b"\0", THEIRS)
 
 
-def test_a_clone_is_told_once_and_what_it_was_told_stays(repository: Path):
+def test_the_driver_is_installed_once_and_never_overwritten(repository: Path):
     assert (False, True, True) == (
         merge.installed(repository), merge.install(repository), merge.installed(repository)
     )  # fmt: skip
@@ -64,10 +64,10 @@ def test_outside_of_git_there_is_nothing_to_ask(tmp_path: Path):
         merge.installed(tmp_path)
 
 
-@pytest.mark.parametrize(("ending", "code"), [(0, 0), (1, 1), (10, 1)])
-def test_the_shell_ends_as_the_driver_does(tmp_path: Path, ending, code):
+@pytest.mark.parametrize(("status", "code"), [(0, 0), (1, 1), (10, 1)])
+def test_the_shell_ends_as_the_driver_does(tmp_path: Path, status, code):
     program = tmp_path / "incident"
-    program.write_text(f"#!/bin/sh\nexit {ending}\n", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\nexit {status}\n", encoding="utf-8")
     program.chmod(0o755)
     driver = merge.SETTINGS["merge.incidentops.driver"]
     ended = subprocess.run(

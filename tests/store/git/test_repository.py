@@ -1,4 +1,4 @@
-"""The git door: reading in bulk, commits without a checkout, pushes that never overwrite, and no credentials shown."""
+"""The git repository: reads in bulk, commits without a checkout, pushes that never overwrite, no credentials shown."""
 
 import os
 from datetime import UTC, datetime
@@ -124,7 +124,7 @@ def test_a_folder_that_is_not_there_has_no_blobs(work: Path) -> None:
 
 
 def test_a_revision_that_is_not_there_fails(work: Path) -> None:
-    with pytest.raises(Failed):
+    with pytest.raises(Failed, match="Not a valid object name no-such-branch"):
         Repository(work).blob_ids("no-such-branch")
 
 
@@ -177,7 +177,7 @@ def test_without_an_author_the_commit_is_the_persons_own(work: Path) -> None:
     assert git(work, "log", "-1", "--format=%an <%ae>|%cn", made) == "Ana Alm <ana@example.com>|Ana Alm"
 
 
-def test_the_persons_wish_to_sign_is_honoured_and_a_missing_key_is_a_plain_failure(work: Path) -> None:
+def test_commits_are_signed_where_git_is_set_to_and_a_missing_key_is_a_failure(work: Path) -> None:
     git(work, "config", "commit.gpgsign", "true")
     git(work, "config", "gpg.program", "/bin/false")
     repository = Repository(work)
@@ -199,7 +199,7 @@ def test_history_is_asked_for_by_commit(work: Path) -> None:
     assert repository.contains(second, first)
     assert not repository.contains(first, second)
     assert repository.commit("no-such") is None
-    with pytest.raises(Failed):
+    with pytest.raises(Failed, match="Not a valid commit name 1111"):
         repository.contains(first, "1" * 40)
 
 
@@ -233,7 +233,7 @@ def test_an_empty_server_has_no_default_branch(tmp_path: Path) -> None:
         Repository(tmp_path / "work").default_branch("origin")
 
 
-def test_a_push_lands_as_a_fast_forward_and_the_server_is_heard(work: Path) -> None:
+def test_a_push_lands_as_a_fast_forward_and_the_server_is_quoted(work: Path) -> None:
     hook(work, "post-receive", "echo 'View merge request: https://gitlab.example.com/g/p/-/merge_requests/7'")
     repository = Repository(work)
     made = repository.write_commit(repository.head(), {"b": b""}, "two", BO)
@@ -253,7 +253,7 @@ def test_push_options_reach_the_server(work: Path) -> None:
     assert (server_of(work) / "options").read_text() == "2 merge_request.create merge_request.title=a b\n"
 
 
-def test_a_server_without_push_options_is_told_from_other_refusals(work: Path) -> None:
+def test_a_server_without_push_options_is_a_refusal_of_its_own(work: Path) -> None:
     git(server_of(work), "config", "receive.advertisePushOptions", "false")
     repository = Repository(work)
     made = repository.write_commit(repository.head(), {"b": b""}, "two", BO)
@@ -362,7 +362,7 @@ def test_the_bare_address_has_no_user(work: Path) -> None:
     assert Repository(work).bare_url("origin") == "https://gitlab.example.com/g/p.git"
 
 
-def test_what_brought_a_file_are_the_commits_of_the_branch_itself(work: Path) -> None:
+def test_a_file_landed_by_the_commits_of_the_branch_itself(work: Path) -> None:
     """A merge counts as one change of the branch, whatever was merged; other files do not count."""
     repository = Repository(work)
     first = git(work, "rev-parse", "HEAD")

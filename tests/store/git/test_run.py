@@ -11,7 +11,7 @@ from incidentops.store.git.run import Git, Login, begin, redacted, surrounding
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("printed", "shown"),
     [
         ("fatal: https://user:p%40ss@host/x", "fatal: https://[redacted]@host/x"),
         ("fatal: 'http://glpat-abcdefghijklmnopqrst@host/x'", "fatal: 'http://[redacted]@host/x'"),
@@ -23,11 +23,11 @@ from incidentops.store.git.run import Git, Login, begin, redacted, surrounding
         ("https://host/path@2x.png", "https://host/path@2x.png"),
     ],
 )
-def test_credentials_are_taken_out_of_what_git_says(said: str, shown: str):
-    assert shown == redacted(said, [Secret("the-secret-itself")])
+def test_credentials_are_taken_out_of_what_git_prints(printed: str, shown: str):
+    assert shown == redacted(printed, [Secret("the-secret-itself")])
 
 
-def test_a_failing_command_says_what_git_said(repository: Path):
+def test_a_failing_command_quotes_what_git_printed(repository: Path):
     with pytest.raises(Failed, match="git rev-parse failed: fatal: "):
         Git(repository).run("rev-parse", "--verify", "nowhere")
 
@@ -109,7 +109,7 @@ def test_a_stream_that_fails_says_so_after_all_was_read(repository: Path):
         assert b"" == output.read()
 
 
-def test_a_stream_says_the_end_of_what_git_said_however_much_it_was(repository: Path):
+def test_a_failing_stream_quotes_the_last_lines_that_git_printed(repository: Path):
     talk = "alias.talk=!for n in $(seq 20000); do echo line $n of what it says >&2; done; exit 3"
     with (
         pytest.raises(Failed, match="line 20000 of what it says") as raised,

@@ -20,7 +20,7 @@ from incidentops.store.ledger.branch import Ledger, LedgerMoved, LedgerState, Wa
 from incidentops.store.ledger.format import RunMark
 
 AT = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
-PAGE = LedgerEntry(
+ENTRY = LedgerEntry(
     "2026-11-21-a",
     blob="b" * 40,
     over=True,
@@ -47,25 +47,25 @@ def open_ledger(folder: Path) -> Ledger:
     return Ledger(Repository(folder), "origin", CommitIdentity("bot", "bot@example.com", AT))
 
 
-def test_an_empty_ledger_is_an_empty_book(clones: tuple[Path, Path, Path]) -> None:
-    book = open_ledger(clones[1]).read()
-    assert (book.tip, book.running, list(book.incidents())) == (None, None, [])
-    assert book.entry("2026-11-21-a") == LedgerEntry("2026-11-21-a")
+def test_an_empty_ledger_has_no_entries(clones: tuple[Path, Path, Path]) -> None:
+    state = open_ledger(clones[1]).read()
+    assert (state.tip, state.running, list(state.incidents())) == (None, None, [])
+    assert state.entry("2026-11-21-a") == LedgerEntry("2026-11-21-a")
 
 
 def test_what_one_clone_writes_the_other_reads(clones: tuple[Path, Path, Path]) -> None:
     _, one, two = clones
     first = open_ledger(one)
     shared = LedgerEntry(SHARED, blob="h" * 40)
-    written = first.write(first.read(), {PAGE.incident: PAGE, SHARED: shared}, RunMark("run 1", AT, 2), "begin\n")
+    written = first.write(first.read(), {ENTRY.incident: ENTRY, SHARED: shared}, RunMark("run 1", AT, 2), "begin\n")
     assert isinstance(written, LedgerState)
-    book = open_ledger(two).read()
-    assert book == written
-    assert book.entry(PAGE.incident) == PAGE
-    assert book.entry(SHARED) == shared
-    assert book.running == RunMark("run 1", AT, 2)
-    assert list(book.incidents()) == [PAGE.incident]
-    assert list(book.settled()) == [(PAGE.incident, "b" * 40)]
+    state = open_ledger(two).read()
+    assert state == written
+    assert state.entry(ENTRY.incident) == ENTRY
+    assert state.entry(SHARED) == shared
+    assert state.running == RunMark("run 1", AT, 2)
+    assert list(state.incidents()) == [ENTRY.incident]
+    assert list(state.settled()) == [(ENTRY.incident, "b" * 40)]
 
 
 def test_neither_the_work_tree_nor_the_index_is_touched(clones: tuple[Path, Path, Path]) -> None:
@@ -73,7 +73,7 @@ def test_neither_the_work_tree_nor_the_index_is_touched(clones: tuple[Path, Path
     (one / "mine.txt").write_text("not committed")
     git(one, "add", "mine.txt")
     ledger = open_ledger(one)
-    ledger.write(ledger.read(), {PAGE.incident: PAGE}, None, "end\n")
+    ledger.write(ledger.read(), {ENTRY.incident: ENTRY}, None, "end\n")
     assert git(one, "status", "--porcelain") == "A  mine.txt\n"
     assert git(one, "branch", "--list").strip() == ""
 
@@ -82,7 +82,7 @@ def test_the_mark_goes_when_the_run_ends(clones: tuple[Path, Path, Path]) -> Non
     ledger = open_ledger(clones[1])
     begun = ledger.write(ledger.read(), {}, RunMark("run 1", AT), "begin\n")
     assert isinstance(begun, LedgerState)
-    ended = ledger.write(begun, {PAGE.incident: PAGE}, None, "end\n")
+    ended = ledger.write(begun, {ENTRY.incident: ENTRY}, None, "end\n")
     assert isinstance(ended, LedgerState)
     assert ended.running is None
     assert ledger.read() == ended
@@ -95,8 +95,8 @@ def test_of_two_runs_that_write_at_once_one_wins(clones: tuple[Path, Path, Path]
     if begun:
         first.write(first.read(), {}, None, "before\n")
     ours, theirs = first.read(), second.read()
-    assert isinstance(first.write(ours, {PAGE.incident: PAGE}, RunMark("one", AT), "one\n"), LedgerState)
-    assert second.write(theirs, {PAGE.incident: PAGE}, RunMark("two", AT), "two\n") == LedgerMoved()
+    assert isinstance(first.write(ours, {ENTRY.incident: ENTRY}, RunMark("one", AT), "one\n"), LedgerState)
+    assert second.write(theirs, {ENTRY.incident: ENTRY}, RunMark("two", AT), "two\n") == LedgerMoved()
     assert second.read().running == RunMark("one", AT)
 
 
@@ -104,7 +104,7 @@ def test_a_server_that_takes_no_push_options_is_written_to_without(clones: tuple
     bare, one, _ = clones
     git(bare, "config", "receive.advertisePushOptions", "false")
     ledger = open_ledger(one)
-    assert isinstance(ledger.write(ledger.read(), {PAGE.incident: PAGE}, None, "end\n"), LedgerState)
+    assert isinstance(ledger.write(ledger.read(), {ENTRY.incident: ENTRY}, None, "end\n"), LedgerState)
 
 
 def test_push_options_keep_pipelines_from_running(clones: tuple[Path, Path, Path]) -> None:
@@ -115,11 +115,11 @@ def test_push_options_keep_pipelines_from_running(clones: tuple[Path, Path, Path
     hook.write_text('#!/bin/sh\necho "$GIT_PUSH_OPTION_0" > options\n')
     hook.chmod(0o755)
     ledger = open_ledger(one)
-    ledger.write(ledger.read(), {PAGE.incident: PAGE}, None, "end\n")
+    ledger.write(ledger.read(), {ENTRY.incident: ENTRY}, None, "end\n")
     assert (bare / "options").read_text() == "ci.skip\n"
 
 
-def test_a_branch_that_may_not_be_pushed_is_said(clones: tuple[Path, Path, Path]) -> None:
+def test_a_branch_that_may_not_be_pushed_is_a_failure_with_a_hint(clones: tuple[Path, Path, Path]) -> None:
     bare, one, _ = clones
     hook = bare / "hooks" / "pre-receive"
     hook.parent.mkdir(exist_ok=True)
@@ -127,18 +127,18 @@ def test_a_branch_that_may_not_be_pushed_is_said(clones: tuple[Path, Path, Path]
     hook.chmod(0o755)
     ledger = open_ledger(one)
     with pytest.raises(Failed, match="not allowed to push code to protected") as failed:
-        ledger.write(ledger.read(), {PAGE.incident: PAGE}, None, "end\n")
+        ledger.write(ledger.read(), {ENTRY.incident: ENTRY}, None, "end\n")
     assert "incident-ledger" in failed.value.hint
 
 
-def test_a_server_that_is_gone_is_said(clones: tuple[Path, Path, Path]) -> None:
+def test_a_server_that_is_gone_is_a_failure(clones: tuple[Path, Path, Path]) -> None:
     bare, one, _ = clones
     ledger = open_ledger(one)
-    book = ledger.read()
+    state = ledger.read()
     bare.rename(bare.with_name("away.git"))
-    with pytest.raises(Failed):
-        ledger.write(book, {PAGE.incident: PAGE}, None, "end\n")
-    with pytest.raises(Failed):
+    with pytest.raises(Failed, match=r"the ledger could not be pushed: .* does not appear to be a git repository"):
+        ledger.write(state, {ENTRY.incident: ENTRY}, None, "end\n")
+    with pytest.raises(Failed, match=r"git ls-remote failed: .* does not appear to be a git repository"):
         ledger.read()
 
 
@@ -155,52 +155,52 @@ def test_a_server_that_is_gone_is_said(clones: tuple[Path, Path, Path]) -> None:
     ],
 )
 def test_an_entry_that_cannot_be_read_is_refused_and_never_taken_for_empty(content: bytes) -> None:
-    book = LedgerState("tip", {"incidents/2026/2026-11-21-a.json": content})
+    state = LedgerState("tip", {"incidents/2026/2026-11-21-a.json": content})
     with pytest.raises(Refused, match="the ledger entry"):
-        book.entry("2026-11-21-a")
+        state.entry("2026-11-21-a")
 
 
 @pytest.mark.parametrize("content", [b"{}", b'{"version": 1}', b'{"version": 1, "run": "r", "at": 3, "beat": 0}'])
 def test_a_mark_that_cannot_be_read_is_refused(content: bytes) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=r"the ledger entry 'run\.json' cannot be read: "):
         _ = LedgerState("tip", {"run.json": content}).running
 
 
 def test_a_run_that_goes_on_working_is_waited_for_until_it_ends(clones: tuple[Path, Path, Path]) -> None:
     theirs, ours = open_ledger(clones[1]), open_ledger(clones[2])
-    book = theirs.write(theirs.read(), {}, RunMark("theirs", AT), "begin\n")
-    assert isinstance(book, LedgerState)
-    books = [book]
+    state = theirs.write(theirs.read(), {}, RunMark("theirs", AT), "begin\n")
+    assert isinstance(state, LedgerState)
+    states = [state]
     slept: list[float] = []
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
         mark = RunMark("theirs", AT, len(slept)) if len(slept) < 3 else None
-        written = theirs.write(books[-1], {}, mark, "beat\n")
+        written = theirs.write(states[-1], {}, mark, "beat\n")
         assert isinstance(written, LedgerState)
-        books.append(written)
+        states.append(written)
 
-    said: list[str] = []
-    patience = WaitPolicy(timedelta(seconds=4), timedelta(minutes=1), sleep, lambda: sum(slept), said.append)
-    assert wait_for_turn(ours, AT, patience).running is None
+    messages: list[str] = []
+    policy = WaitPolicy(timedelta(seconds=4), timedelta(minutes=1), sleep, lambda: sum(slept), messages.append)
+    assert wait_for_turn(ours, AT, policy).running is None
     assert len(slept) == 3
-    assert said == [
+    assert messages == [
         "another reconcile (theirs) is at work since 14:00Z; waiting until it ends, or gives no heartbeat for 4 s"
     ]
 
 
-def test_patience_has_an_end(clones: tuple[Path, Path, Path]) -> None:
+def test_waiting_ends_with_a_failure(clones: tuple[Path, Path, Path]) -> None:
     theirs, ours = open_ledger(clones[1]), open_ledger(clones[2])
-    books = [theirs.write(theirs.read(), {}, RunMark("theirs", AT), "begin\n")]
+    states = [theirs.write(theirs.read(), {}, RunMark("theirs", AT), "begin\n")]
     slept: list[float] = []
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
-        books.append(theirs.write(books[-1], {}, RunMark("theirs", AT, len(slept)), "beat\n"))  # type: ignore[arg-type]
+        states.append(theirs.write(states[-1], {}, RunMark("theirs", AT, len(slept)), "beat\n"))  # type: ignore[arg-type]
 
-    patience = WaitPolicy(timedelta(seconds=4), timedelta(seconds=3), sleep, lambda: sum(slept), lambda _: None)
+    policy = WaitPolicy(timedelta(seconds=4), timedelta(seconds=3), sleep, lambda: sum(slept), lambda _: None)
     with pytest.raises(Failed, match="still at work; nothing was done"):
-        wait_for_turn(ours, AT, patience)
+        wait_for_turn(ours, AT, policy)
 
 
 def test_the_token_goes_to_its_own_server_in_a_header_and_nowhere_else(clones: tuple[Path, Path, Path]) -> None:
@@ -226,9 +226,9 @@ def test_the_token_goes_to_its_own_server_in_a_header_and_nowhere_else(clones: t
         ledger = Ledger(repository, repository.bare_url("origin"), CommitIdentity("bot", "bot@example.com", AT))
         with pytest.raises(Failed) as failed:
             ledger.read()
-        said = failed.value.message + failed.value.hint
-        assert token.reveal() not in said
-        assert "job-secret" not in said
+        shown = failed.value.message + failed.value.hint
+        assert token.reveal() not in shown
+        assert "job-secret" not in shown
         assert seen[0][1] is not None
         assert seen[0][1].startswith("Basic ")
         assert all("job-secret" not in (header or "") for _, header in seen)

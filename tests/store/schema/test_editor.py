@@ -69,7 +69,7 @@ def test_it_is_always_a_json_schema(services, people, severities):
         ("true", ""),
     ],
 )
-def test_what_is_wrong_with_a_schema_is_told(text: str, wrong: str):
+def test_the_fault_of_a_schema_is_named(text: str, wrong: str):
     found = fault(text)
     assert wrong in found
     assert bool(wrong) == bool(found)

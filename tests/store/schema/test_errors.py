@@ -32,22 +32,22 @@ KEYS = (
 )
 
 
-def told(data: object) -> list[tuple[object, ...]]:
+def errors_of(data: object) -> list[tuple[object, ...]]:
     return [(pointer, message, hint) for pointer, message, hint in schema_errors.errors(Shape.INCIDENT, data, {})]
 
 
 def test_a_well_shaped_record_has_no_errors():
-    assert told(a_record()) == []
+    assert errors_of(a_record()) == []
 
 
 @given(st.dictionaries(st.sampled_from(KEYS), JSON))
-def test_whatever_is_misshapen_is_told_and_nothing_else(changes):
+def test_there_is_an_error_for_whatever_is_misshapen_and_for_nothing_else(changes):
     data = {**a_record(), **copy.deepcopy(changes)}
-    assert bool(told(data)) == (not validator(Shape.INCIDENT).is_valid(data))
+    assert bool(errors_of(data)) == (not validator(Shape.INCIDENT).is_valid(data))
 
 
 @given(st.dictionaries(st.sampled_from(("gitlab", "severities", "services", "people", "timers", "rules")), JSON))
-def test_the_handbook_is_explained_as_well(changes):
+def test_a_handbook_has_errors_in_the_same_way(changes):
     data = {"organisation": "x", "services": {"a": {}}, "people": {"b": {}}, **changes}
     errors = list(schema_errors.errors(Shape.HANDBOOK, data, {}))
     assert bool(errors) == (not validator(Shape.HANDBOOK).is_valid(data))
@@ -55,7 +55,7 @@ def test_the_handbook_is_explained_as_well(changes):
 
 def test_each_missing_and_each_surplus_key_is_an_error_of_its_own():
     data = a_record({"at": "2026-11-21T14:02:00Z", "note": "x", "bye": "ana", "x": 1})
-    assert told(data) == [
+    assert errors_of(data) == [
         (("timeline", 0, "by"), "key 'by' is missing", "by: who says or decided this: a key of the handbook's people"),
         (("timeline", 0, "bye"), "unknown key 'bye'", "did you mean 'by'?"),
         (("timeline", 0, "x"), "unknown key 'x'", f"allowed here: {', '.join(ENTRY)}"),
@@ -68,8 +68,8 @@ ENTRY = (
 )  # fmt: skip
 
 
-def test_one_value_is_told_once():
-    assert len(told(a_record(an_entry("x")))) == 1
+def test_a_value_has_one_error():
+    assert len(errors_of(a_record(an_entry("x")))) == 1
 
 
 def test_a_value_is_shown_as_it_was_written():
@@ -80,18 +80,18 @@ def test_a_value_is_shown_as_it_was_written():
 
 
 def test_a_very_long_word_is_not_compared():
-    (error,) = told(a_record(kind="incident" * 1000))
+    (error,) = errors_of(a_record(kind="incident" * 1000))
     assert error[2] == ""
 
 
-def test_nothing_is_told_without_end():
-    errors = told(a_record(*[an_entry("x")] * 150))
+def test_after_a_hundred_errors_the_rest_is_left_out():
+    errors = errors_of(a_record(*[an_entry("x")] * 150))
     assert len(errors) == 101
     assert errors[-1][1] == "more than 100 things are wrong with the shape"
 
 
 def test_a_record_that_is_no_mapping_gets_a_beginning():
-    assert told(None) == [((), "expected a mapping, found nothing", "begin with a key, such as 'kind: ...'")]
+    assert errors_of(None) == [((), "expected a mapping, found nothing", "begin with a key, such as 'kind: ...'")]
 
 
 def test_words_and_times_are_found_wherever_they_stand():

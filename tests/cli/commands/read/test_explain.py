@@ -61,7 +61,7 @@ def test_a_rule_that_does_not_exist(word: str, hint: str, capsys: pytest.Capture
 def test_on_a_terminal_the_documentation_is_laid_out(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "on_terminal", lambda _: True)
     output = CliRunner().invoke(main, ["explain", "OWN001"], standalone_mode=False).output
-    assert "Why" in output
+    assert "Why" in [line.strip() for line in output.splitlines()]
     assert "## Why" not in output
 
 

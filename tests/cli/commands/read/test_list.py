@@ -25,8 +25,8 @@ def several(shell: Shell, live: Path) -> Shell:
 
 
 def ids(shell: Shell, *arguments: str) -> list[str]:
-    told = json.loads(shell.run("list", *arguments, "--format", "json").out)
-    return [incident["id"].split("-", 3)[3] for incident in told["incidents"]]
+    printed = json.loads(shell.run("list", *arguments, "--format", "json").out)
+    return [incident["id"].split("-", 3)[3] for incident in printed["incidents"]]
 
 
 def test_the_newest_comes_first_and_the_columns_are_aligned(several: Shell):
@@ -46,8 +46,8 @@ def test_what_cannot_be_read_is_counted_and_named(several: Shell):
         "cannot be read: incidents/2026/2026-11-19-broken.yaml (incident validate says why)",
         "1 of the records looked at could not be read",
     ] == ran.err.splitlines()
-    told = json.loads(several.run("list", "--format", "json").out)
-    assert ["incidents/2026/2026-11-19-broken.yaml"] == told["unreadable"]
+    printed = json.loads(several.run("list", "--format", "json").out)
+    assert ["incidents/2026/2026-11-19-broken.yaml"] == printed["unreadable"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_cut_list_says_so(several: Shell):
     assert "the 1 newest are shown; see more with --limit N or --all" in ran.err
 
 
-def test_no_record_that_fits_is_said(several: Shell):
+def test_a_list_without_a_match_prints_so(several: Shell):
     ran = several.run("list", "--owner", "dee")
     assert (0, "", "no record matches") == (ran.code, ran.out, ran.err.split("\n")[0])
 

@@ -16,9 +16,9 @@ def test_the_review_of_the_incident_resolved_last_is_printed(shell: Shell, live:
 
 
 def test_any_record_can_be_named(shell: Shell, live: Path):
-    told = json.loads(shell.run("review", "registry", "--format", "json").out)
-    assert "2026-11-21-registry-503" == told["id"]
-    assert "Registry pushes fail" in told["markdown"]
+    printed = json.loads(shell.run("review", "registry", "--format", "json").out)
+    assert "2026-11-21-registry-503" == printed["id"]
+    assert "Registry pushes fail" in printed["markdown"]
 
 
 def test_without_a_resolved_incident_one_must_be_named(shell: Shell, live: Path):

@@ -30,12 +30,12 @@ def test_before_it_was_declared_there_is_nothing_to_show(shell: Shell, live: Pat
 
 
 def test_programs_get_json(shell: Shell, live: Path):
-    told = json.loads(shell.run("show", "registry", "--format", "json", at="14:10").out)
-    assert {"engaged": None, "since": None, "acting": "ana"} == told["roles"]["imoc"]
-    assert {"role": "eoc", "person": "ana", "since": "2026-11-21T14:03:00Z", "until": None, "seconds": 420} == told[
+    printed = json.loads(shell.run("show", "registry", "--format", "json", at="14:10").out)
+    assert {"engaged": None, "since": None, "acting": "ana"} == printed["roles"]["imoc"]
+    assert {"role": "eoc", "person": "ana", "since": "2026-11-21T14:03:00Z", "until": None, "seconds": 420} == printed[
         "role_intervals"
     ][0]
-    assert 3 == len(told["next_due"])
+    assert 3 == len(printed["next_due"])
 
 
 def test_a_record_that_cannot_be_read_shows_why(shell: Shell, live: Path):

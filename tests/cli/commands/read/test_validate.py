@@ -31,7 +31,7 @@ def run(*arguments: str) -> int:
     return guarded(main, ["validate", *arguments])
 
 
-def test_all_is_well(root: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_valid_record_has_no_findings(root: Path, capsys: pytest.CaptureFixture[str]):
     put(root)
     assert (Exit.DONE, ("", "1 record, 0 blocking, 0 advice\n")) == (run(), capsys.readouterr())
 

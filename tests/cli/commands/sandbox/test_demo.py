@@ -66,10 +66,11 @@ def test_the_command_plays_it_on_a_sandbox_of_its_own_and_waits(
 def test_a_folder_with_something_in_it_is_left_alone(shell: Shell) -> None:
     ran = shell.run("demo", "--dir", str(shell.root))
     assert ran.code == 2
-    assert "is not empty" in ran.err
+    assert ran.err == f"error: the folder '{shell.root}' is not empty\n  hint: name an empty or new folder\n"
 
 
-def test_a_port_that_is_taken_is_said(shell: Shell, sandbox) -> None:  # type: ignore[no-untyped-def]
-    ran = shell.run("demo", "--port", sandbox.url.rpartition(":")[2])
+def test_a_port_that_is_taken_is_wrong_use(shell: Shell, sandbox) -> None:  # type: ignore[no-untyped-def]
+    port = sandbox.url.rpartition(":")[2]
+    ran = shell.run("demo", "--port", port)
     assert ran.code == 2
-    assert "is taken" in ran.err
+    assert ran.err == f"error: port {port} is taken\n  hint: leave out --port to use a free one\n"

@@ -47,12 +47,12 @@ def test_it_says_where_to_look_and_what_to_set_and_ends_with_ctrl_c():
             lines.append(line.strip())
             if line.startswith("Ctrl-C"):
                 break
-        told = dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
-        users = requests.get(f"{told['INCIDENT_GITLAB_URL']}/sandbox/seed.json").json()["users"]
+        variables = dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
+        users = requests.get(f"{variables['INCIDENT_GITLAB_URL']}/sandbox/seed.json").json()["users"]
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
     assert "zoe" in users
-    assert f"{told['INCIDENT_GITLAB_URL']}/statusio/v2" == told["STATUSIO_API_URL"]
+    assert f"{variables['INCIDENT_GITLAB_URL']}/statusio/v2" == variables["STATUSIO_API_URL"]
     assert ("sandbox stopped\n", 0) == (rest, process.returncode)
 
 

@@ -33,7 +33,7 @@ def the_ledger(place: Place) -> Ledger:
     return Ledger(Repository(place.root), "origin", CommitIdentity("bot", "bot@example.com", NOW))
 
 
-def test_what_is_not_there_is_said(place: Place, command: Shell) -> None:
+def test_an_object_that_does_not_exist_is_wrong_use(place: Place, command: Shell) -> None:
     ran = command.run("adopt", INCIDENT, "gitlab.issue", "42")
     assert ran.code == 2
     assert "there is no gitlab.issue '42'" in ran.err
@@ -71,7 +71,7 @@ def test_what_was_never_made_is_no_intent_any_more(place: Place, command: Shell,
         (("gitlab.review", "42"), "it has "),
     ],
 )
-def test_a_slip_is_said_and_nothing_is_written(
+def test_arguments_that_do_not_fit_are_wrong_use_and_nothing_is_written(
     place: Place, command: Shell, arguments: tuple[str, ...], message: str
 ) -> None:
     ran = command.run("adopt", INCIDENT, *arguments)
@@ -80,7 +80,7 @@ def test_a_slip_is_said_and_nothing_is_written(
     assert the_ledger(place).tip() is None
 
 
-def test_a_record_that_is_not_there_is_said(command: Shell) -> None:
+def test_an_unknown_record_is_wrong_use_that_names_similar_ones(command: Shell) -> None:
     ran = command.run("adopt", "2026-11-21-registry", "gitlab.issue", "42")
     assert ran.code == 2
     assert "did you mean 2026-11-21-registry-503?" in ran.err

@@ -46,9 +46,9 @@ def test_nothing_fails_on_a_sandbox(ready: Shell, sandbox: Sandbox):
 
 
 def test_programs_get_json(ready: Shell):
-    told = json.loads(ready.run("doctor", "--format", "json").out)
-    assert told["ok"] is True
-    assert told["variables"]["STATUSIO_API_KEY"] is True
+    printed = json.loads(ready.run("doctor", "--format", "json").out)
+    assert printed["ok"] is True
+    assert printed["variables"]["STATUSIO_API_KEY"] is True
 
 
 def test_no_value_of_a_variable_is_shown(ready: Shell, monkeypatch: pytest.MonkeyPatch):
@@ -99,7 +99,7 @@ def test_a_pair_that_does_not_exist_names_the_key(ready: Shell):
     assert "services.registry.statusio names 'aa-bb'" in ran.out
 
 
-def test_a_schema_that_the_handbook_left_behind_is_told_with_what_to_do(ready: Shell):
+def test_a_schema_that_is_older_than_the_handbook_fails_with_a_hint(ready: Shell):
     data = json.loads((ready.root / HANDBOOK).read_text())
     data["people"]["zoe"] = {"name": "Zoe"}
     (ready.root / HANDBOOK).write_text(json.dumps(data))

@@ -83,7 +83,7 @@ def test_a_plan_to_compare_with_must_be_one(place: Place, command: Shell) -> Non
     assert not place.box.writes()
 
 
-def test_without_a_remote_it_is_said_what_to_do(place: Place, command: Shell) -> None:
+def test_without_a_remote_is_wrong_use_with_a_hint(place: Place, command: Shell) -> None:
     import subprocess
 
     subprocess.run(["git", "-C", str(place.root), "remote", "remove", "origin"], check=True)

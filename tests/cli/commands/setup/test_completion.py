@@ -22,9 +22,9 @@ def test_another_shell_has_none(shell: Shell):
 
 
 def complete(root: Path, shell_name: str, words: str, at: str) -> list[str]:
-    """What a shell is told; it speaks the protocol of the script."""
-    told = {"_INCIDENT_COMPLETE": f"{shell_name}_complete", "COMP_WORDS": words, "COMP_CWORD": at}
-    code, shown = Terminal(root, environment=told).end()
+    """What the program answers to a shell that completes; it speaks the protocol of the script."""
+    environment = {"_INCIDENT_COMPLETE": f"{shell_name}_complete", "COMP_WORDS": words, "COMP_CWORD": at}
+    code, shown = Terminal(root, environment=environment).end()
     assert 0 == code
     return shown.splitlines()
 

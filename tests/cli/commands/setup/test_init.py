@@ -25,7 +25,7 @@ def test_nothing_is_committed_unless_asked_for(shell: Shell, tmp_path: Path):
     assert "?? incidents/" in git(tmp_path / "new", "status", "--porcelain")
 
 
-def test_git_is_told_to_join_branches_of_one_record(shell: Shell, tmp_path: Path):
+def test_git_merges_branches_of_one_record_by_the_driver(shell: Shell, tmp_path: Path):
     ran = shell.run("init", str(tmp_path / "new"))
     assert "git merges two branches of one record by time" in ran.out
     assert git(tmp_path / "new", "config", "merge.incidentops.driver").startswith("incident merge-driver %O %A %B %P")
@@ -33,10 +33,10 @@ def test_git_is_told_to_join_branches_of_one_record(shell: Shell, tmp_path: Path
     assert git(tmp_path / "new", "check-attr", "merge", record).endswith("merge: incidentops")
 
 
-def test_a_repository_that_was_there_is_told_of_the_driver_only_with_a_commit(shell: Shell, tmp_path: Path):
+def test_an_existing_repository_gets_the_merge_driver_only_with_a_commit(shell: Shell, tmp_path: Path):
     git(tmp_path, "init", "-q", "-b", "main", "mine")
-    told = json.loads(shell.run("init", str(tmp_path / "mine"), "--format", "json").out)
-    assert ("existing", None, False) == (told["git"], told["inside"], told["merge_driver"])
+    printed = json.loads(shell.run("init", str(tmp_path / "mine"), "--format", "json").out)
+    assert ("existing", None, False) == (printed["git"], printed["inside"], printed["merge_driver"])
     (tmp_path / "mine" / "README.md").unlink()
     again = json.loads(shell.run("init", str(tmp_path / "mine"), "--commit", "--format", "json").out)
     assert again["merge_driver"] is True
@@ -46,9 +46,9 @@ def test_no_file_is_ever_overwritten(shell: Shell, tmp_path: Path):
     folder = tmp_path / "new"
     folder.mkdir()
     (folder / "README.md").write_text("mine\n")
-    told = json.loads(shell.run("init", str(folder), "--format", "json").out)
-    assert ["README.md"] == told["existing"]
-    assert "incidents/handbook.yaml" in told["created"]
+    printed = json.loads(shell.run("init", str(folder), "--format", "json").out)
+    assert ["README.md"] == printed["existing"]
+    assert "incidents/handbook.yaml" in printed["created"]
     assert "mine\n" == (folder / "README.md").read_text()
     again = shell.run("init", str(folder))
     assert 0 == again.code
@@ -61,10 +61,10 @@ def test_inside_another_work_tree_it_becomes_a_repository_of_its_own(shell: Shel
     git(shell.root, "commit", "-q", "-m", "Start")
     before = git(shell.root, "rev-parse", "HEAD")
     folder = shell.root / "deep" / "er"
-    told = json.loads(shell.run("init", str(folder), "--commit", "--format", "json").out)
-    assert ("created", str(shell.root), True) == (told["git"], told["inside"], told["merge_driver"])
+    printed = json.loads(shell.run("init", str(folder), "--commit", "--format", "json").out)
+    assert ("created", str(shell.root), True) == (printed["git"], printed["inside"], printed["merge_driver"])
     assert str(folder) == git(folder, "rev-parse", "--show-toplevel")
-    assert told["commit"] == git(folder, "rev-parse", "HEAD")
+    assert printed["commit"] == git(folder, "rev-parse", "HEAD")
     assert (before, "") == (git(shell.root, "rev-parse", "HEAD"), git(shell.root, "ls-files", "deep"))
     assert "" == git(shell.root, "config", "--default", "", "merge.incidentops.driver")
 

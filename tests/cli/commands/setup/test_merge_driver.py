@@ -54,7 +54,7 @@ def test_two_branches_are_merged_by_time_with_their_comments(driver: Called):
 
 def test_two_states_at_once_are_refused_with_the_lines_of_both_sides(driver: Called):
     other = FOUND.replace("identified", "monitoring").replace("ana", "bo")
-    code, text, told = driver.merge(TEXT, TEXT + FOUND, TEXT + CALLED + other)
+    code, text, stderr = driver.merge(TEXT, TEXT + FOUND, TEXT + CALLED + other)
     assert 1 == code
     assert f"<<<<<<< ours\n{FOUND}=======\n{CALLED}{other}>>>>>>> theirs\n" in text
     assert [
@@ -62,33 +62,33 @@ def test_two_states_at_once_are_refused_with_the_lines_of_both_sides(driver: Cal
         "  see: ours line 7; theirs line 9",
         f"  hint: edit the file until it says what happened, then: git add {RECORD}",
         f"  each side as it was: git show :2:{RECORD} (ours), git show :3:{RECORD} (theirs)",
-    ] == told.splitlines()
+    ] == stderr.splitlines()
 
 
 def test_an_owners_decision_that_is_no_longer_the_owners_is_refused(driver: Called):
     resolved = "  - {at: 2026-11-21T15:00:00Z, by: ana, state: resolved, note: All is well}\n"
     engaged = "  - {at: 2026-11-21T14:40:00Z, by: bo, engage: imoc}\n"
-    code, _, told = driver.merge(TEXT, TEXT + resolved, TEXT + engaged)
+    code, _, stderr = driver.merge(TEXT, TEXT + resolved, TEXT + engaged)
     assert 1 == code
-    assert "conflict: together they break OWN001: resolved by 'ana', but 'bo' owns the incident since 14:40Z" in told
-    assert "  see: ours line 7; theirs line 7\n" in told
+    assert "conflict: together they break OWN001: resolved by 'ana', but 'bo' owns the incident since 14:40Z" in stderr
+    assert "  see: ours line 7; theirs line 7\n" in stderr
 
 
 def test_what_cannot_be_read_is_left_to_a_person_and_nothing_is_lost(driver: Called):
-    code, text, told = driver.merge(TEXT, TEXT + FOUND, TEXT + "  - {at: oops\n")
+    code, text, stderr = driver.merge(TEXT, TEXT + FOUND, TEXT + "  - {at: oops\n")
     assert 1 == code
     assert FOUND in text
     assert "  - {at: oops\n" in text
-    assert f"{RECORD}: conflict: theirs is not a valid record: YML001 at " in told
+    assert f"{RECORD}: conflict: theirs is not a valid record: YML001 at " in stderr
 
 
 def test_a_comment_that_cannot_be_kept_is_named(driver: Called):
     ours = TEXT.replace("as the alert had it", "as ana saw it")
     theirs = TEXT.replace("as the alert had it", "as bo saw it")
-    code, text, told = driver.merge(TEXT, ours + FOUND, theirs + CALLED)
+    code, text, stderr = driver.merge(TEXT, ours + FOUND, theirs + CALLED)
     assert 0 == code
     assert "# as ana saw it" in text
-    assert f"{RECORD}: merged, but a comment of theirs could not be kept: '# as bo saw it'\n" == told
+    assert f"{RECORD}: merged, but a comment of theirs could not be kept: '# as bo saw it'\n" == stderr
 
 
 def test_other_files_get_gits_own_merge(driver: Called):
@@ -100,10 +100,10 @@ def test_other_files_get_gits_own_merge(driver: Called):
 
 def test_a_handbook_that_cannot_be_used_leaves_gits_own_merge(driver: Called):
     (driver.shell.root / "incidents" / "handbook.yaml").write_text("a: [", encoding="utf-8")
-    code, text, told = driver.merge(TEXT, TEXT + FOUND, TEXT + CALLED)
+    code, text, stderr = driver.merge(TEXT, TEXT + FOUND, TEXT + CALLED)
     assert 2 == code
     assert f"<<<<<<< ours\n{FOUND}=======\n{CALLED}>>>>>>> theirs\n" in text
-    assert "the handbook cannot be used" in told
+    assert "the handbook cannot be used" in stderr
 
 
 def test_a_file_that_is_not_there_is_wrong_use(shell: Shell):
@@ -136,7 +136,7 @@ class Clones:
 
 @pytest.fixture
 def clones(shell: Shell, tmp_path: Path) -> Clones:
-    """Made by `incident init --commit`; the second clone is told of the driver by what doctor prints."""
+    """Made by `incident init --commit`; the second clone runs the hint that doctor prints for the driver."""
     ana, bo, server = tmp_path / "ana", tmp_path / "bo", tmp_path / "server.git"
     assert 0 == shell.run("init", str(ana), "--commit").code
     both = Clones(ana, bo)
@@ -146,8 +146,8 @@ def clones(shell: Shell, tmp_path: Path) -> Clones:
     git(tmp_path, "clone", "-q", "--bare", str(ana), str(server))
     git(tmp_path, "clone", "-q", str(server), str(bo))
     git(ana, "remote", "add", "origin", str(server))
-    told = json.loads(Shell(bo, shell.capsys, shell.monkeypatch).run("doctor", "--format", "json").out)
-    hint = next(check["hint"] for check in told["checks"] if check["name"] == "merge driver")
+    printed = json.loads(Shell(bo, shell.capsys, shell.monkeypatch).run("doctor", "--format", "json").out)
+    hint = next(check["hint"] for check in printed["checks"] if check["name"] == "merge driver")
     subprocess.run(["sh", "-ec", hint], cwd=bo, check=True)
     return both
 
@@ -177,10 +177,12 @@ def test_git_stops_where_two_responders_contradict_each_other(clones: Clones):
     git(clones.ana, "push", "-q", "origin", "HEAD:main")
     clones.write(clones.bo, TEXT + FOUND.replace("identified", "monitoring"))
     git(clones.bo, "fetch", "-q")
-    for command in (("merge", "--no-edit"), ("rebase",)):
+    for command, ours, theirs in (
+        (("merge", "--no-edit"), "monitoring", "identified"), (("rebase",), "identified", "monitoring"),
+    ):  # fmt: skip
         ended = clones.git(clones.bo, *command, "origin/main")
         assert 1 == ended.returncode
-        assert "conflict: state is 'monitoring'" in ended.stderr or "conflict: state is 'identified'" in ended.stderr
+        assert f"conflict: state is '{ours}' in ours and '{theirs}' in theirs, both at 14:30Z\n" in ended.stderr
         assert "  see: ours line 7; theirs line 7\n" in ended.stderr
         assert f"UU {RECORD}" == git(clones.bo, "status", "--porcelain")
         for stage in (2, 3):

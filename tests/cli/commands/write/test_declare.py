@@ -28,7 +28,7 @@ def test_one_line_is_enough(shell: Shell):
     )
 
 
-def test_everything_that_is_known_can_be_said_at_once(shell: Shell):
+def test_everything_that_is_known_can_be_given_at_once(shell: Shell):
     ran = shell.run(
         "declare", "Image pushes fail", "--service", "registry", "--service", "web", "--severity", "s1", "--by", "ana",
         "--audience", "pub", "--status", "partial", "--publish", "Pushes fail.", "--note", "-", "--started", "13:58",
@@ -36,22 +36,22 @@ def test_everything_that_is_known_can_be_said_at_once(shell: Shell):
         at="14:05", given=b"Paged by RegistryErrorRatio\n",
     )  # fmt: skip
     assert 0 == ran.code
-    told = json.loads(ran.out)
-    assert told["written"]
-    assert "incidents/2026/2026-11-21-pushes.yaml" == told["file"]
+    printed = json.loads(ran.out)
+    assert printed["written"]
+    assert "incidents/2026/2026-11-21-pushes.yaml" == printed["file"]
     assert {
         "at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S1", "state": "investigating",
         "status": "partial_service_disruption", "engage": "eoc", "page": "imoc",
         "note": "Paged by RegistryErrorRatio", "publish": "Pushes fail.",
-    } == told["entry"]  # fmt: skip
-    text = (shell.root / told["file"]).read_text()
+    } == printed["entry"]  # fmt: skip
+    text = (shell.root / printed["file"]).read_text()
     assert "impact: {started: 2026-11-21T13:58:00Z}\n" in text
     assert "services: [registry, web]\n" in text
 
 
 def test_what_the_rules_block_is_shown_and_not_written(shell: Shell):
-    said = ("declare", "Image pushes fail", "--service", "registri", "--severity", "S2", "--by", "ana")
-    ran = shell.run(*said, at="14:02")
+    arguments = ("declare", "Image pushes fail", "--service", "registri", "--severity", "S2", "--by", "ana")
+    ran = shell.run(*arguments, at="14:02")
     assert 1 == ran.code
     assert "REC002 block:" in ran.err
     assert "nothing was written: 1 blocking finding" in ran.err
@@ -59,16 +59,26 @@ def test_what_the_rules_block_is_shown_and_not_written(shell: Shell):
 
 
 def test_it_is_written_anyway_when_that_is_asked_for(shell: Shell):
-    said = ("declare", "Image pushes fail", "--service", "registri", "--severity", "S2", "--by", "ana", "--anyway")
-    ran = shell.run(*said, at="14:02")
+    arguments = ("declare", "Image pushes fail", "--service", "registri", "--severity", "S2", "--by", "ana", "--anyway")
+    ran = shell.run(*arguments, at="14:02")
     assert 0 == ran.code
     assert "the pipeline blocks it until 1 blocking finding is fixed or waived" in ran.err
     assert (shell.root / FILE).exists()
 
 
 def test_a_dry_run_shows_the_difference_and_writes_nothing(shell: Shell):
-    said = ("declare", "Image pushes fail", "--service", "registry", "--severity", "S2", "--by", "ana", "--dry-run")
-    ran = shell.run(*said, at="14:02")
+    arguments = (
+        "declare",
+        "Image pushes fail",
+        "--service",
+        "registry",
+        "--severity",
+        "S2",
+        "--by",
+        "ana",
+        "--dry-run",
+    )
+    ran = shell.run(*arguments, at="14:02")
     assert 0 == ran.code
     assert f"--- /dev/null\n+++ {FILE}\n" in ran.out
     assert "+title: Image pushes fail\n" in ran.out
@@ -78,14 +88,17 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(shell: Shell):
 def test_a_title_of_two_lines_is_refused_with_the_reason(shell: Shell):
     ran = shell.run("declare", "two\nlines", "--service", "registry", "--severity", "S2", "--by", "ana")
     assert 2 == ran.code
-    assert "title" in ran.err
+    assert ran.err == (
+        "error: the record would be wrong at title: expected one line of 1 to 200 characters, "
+        "found 'two\\nlines' (9 characters)\n"
+    )
     assert [] == list((shell.root / "incidents" / "2026").iterdir())
 
 
 def test_the_same_title_twice_is_two_records(shell: Shell):
-    said = ("declare", "Image pushes fail", "--service", "registry", "--severity", "S2", "--by", "ana")
-    shell.run(*said, at="14:02")
-    assert "2026-11-21-image-pushes-fail-2.yaml" in shell.run(*said, at="14:02").out
+    arguments = ("declare", "Image pushes fail", "--service", "registry", "--severity", "S2", "--by", "ana")
+    shell.run(*arguments, at="14:02")
+    assert "2026-11-21-image-pushes-fail-2.yaml" in shell.run(*arguments, at="14:02").out
 
 
 def test_without_a_handbook_nothing_is_written(shell: Shell):
@@ -109,6 +122,6 @@ def test_on_a_terminal_it_asks_for_what_is_missing(shell: Shell):
     assert 0 == code, shown
     text = (shell.root / FILE).read_text()
     assert "services: [registry, web]\naudience: public\n" in text
-    for said in ("severity: S2", "status: degraded_performance", "publish: Some pushes fail."):
-        assert said in text
+    for line in ("severity: S2", "status: degraded_performance", "publish: Some pushes fail."):
+        assert line in text
     assert "note" not in text

@@ -15,7 +15,7 @@ def test_whoever_engages_the_highest_role_owns_the_incident(shell: Shell, live: 
 def test_a_role_is_handed_to_somebody_else(shell: Shell, live: Path):
     ran = shell.run("engage", "eoc", "registry", "--who", "cy", "--by", "ana", at="14:11")
     assert "  + 2026-11-21T14:11:00Z  ana: engage eoc cy" in ran.out.splitlines()
-    assert "owner cy (eoc)" in ran.out
+    assert "now: S2, investigating, operational, owner cy (eoc)" in ran.out.splitlines()
 
 
 def test_naming_oneself_says_nothing_more(shell: Shell, live: Path):

@@ -7,8 +7,8 @@ from commandline import Shell, Terminal
 
 def disrupted(shell: Shell) -> None:
     """ana's incident saw a disruption, bo manages it, and it is monitored since 14:41."""
-    said = ("update", "--status", "partial", "--publish", "Pushes fail.", "--by", "ana")
-    assert 0 == shell.run(*said, at="14:05").code
+    update = ("update", "--status", "partial", "--publish", "Pushes fail.", "--by", "ana")
+    assert 0 == shell.run(*update, at="14:05").code
     assert 0 == shell.run("engage", "imoc", "--by", "bo", at="14:11").code
     assert 0 == shell.run("update", "--state", "mon", "--publish", "A fix is in place.", "--by", "ana", at="14:41").code
 
@@ -22,7 +22,7 @@ def test_the_owner_resolves_and_it_is_operational_again(shell: Shell, live: Path
     assert any("starts the review" in line for line in ran.out.splitlines() if line.startswith("due: "))
 
 
-def test_what_stands_in_the_way_is_said_and_nothing_is_written(shell: Shell, live: Path):
+def test_what_is_not_ready_is_listed_and_nothing_is_written(shell: Shell, live: Path):
     disrupted(shell)
     before = live.read_text()
     ran = shell.run("resolve", "--publish", "It works again.", "--by", "ana", at="14:51")
