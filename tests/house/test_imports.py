@@ -40,7 +40,7 @@ def test_help_loads_no_command():
 def test_a_check_loads_the_readers_of_yaml_and_no_git():
     """PyYAML for the places of findings, of which our own records have some. GitPython takes a quarter of a second."""
     names = (loaded(VALIDATE) - loaded("pass")) & set(packages_distributions()) - {"typing_extensions"}
-    assert {"incidentops", "click", "msgspec", "jsonschema_rs", "yaml_rs", "yaml"} == names
+    assert {"click", "msgspec", "jsonschema_rs", "yaml_rs", "yaml"} == names
     assert not any(name.startswith("incidentops.store.git") for name in loaded(VALIDATE, OURS))
 
 
