@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from incidentops.core import moment
 from incidentops.model.incident import Incident
 from incidentops.model.obligation import Obligation
-from incidentops.model.response import response
-from incidentops.model.vocabulary import Role
+from incidentops.model.response import disrupts, response
+from incidentops.model.vocabulary import Role, Status
 from make import a_handbook, a_time, an_entry, an_incident
 
 BOOK = a_handbook()
@@ -24,6 +24,11 @@ PUBLIC = {"audience": "public"}
 def asked(code: str, *entries: object, **changes: object) -> list[Obligation]:
     """The obligations of one rule."""
     return [one for one in response(an_incident(*entries, **changes), BOOK) if one.code == code]  # type: ignore[arg-type]
+
+
+def test_two_of_the_statuses_want_the_incident_manager() -> None:
+    assert [status for status in Status if disrupts(status)] == [Status.PARTIAL, Status.DISRUPTION]
+    assert not disrupts(None)
 
 
 def times(one: Obligation) -> tuple[str | None, ...]:

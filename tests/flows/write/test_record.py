@@ -1,13 +1,13 @@
 """Drafts: what a record would be, checked before it is written."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from incidentops.core.errors import WrongUse
 from incidentops.core.finding import Finding, Level, Location

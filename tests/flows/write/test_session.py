@@ -1,9 +1,9 @@
 """A repository open for writing: who writes, and the record to write to."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from gitplace import git
 from incidentops.core.errors import WrongUse

@@ -1,9 +1,9 @@
 """Entries on a timeline: updates, roles, pages, the resolve."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write.record import EntryRequest

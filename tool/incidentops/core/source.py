@@ -12,7 +12,8 @@ DataNode = Mapping[str, object]
 """A mapping of a YAML file, as plain values."""
 
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""What some editors put in front of a text in UTF-8."""
 
 
 def blob(content: bytes) -> str:
@@ -41,7 +42,7 @@ class Document(Struct, frozen=True):
     @property
     def text(self) -> str:
         """The file as it was written, comments included, without a byte order mark."""
-        return self.content.removeprefix(_BYTE_ORDER_MARK).decode()
+        return self.content.removeprefix(BYTE_ORDER_MARK).decode()
 
     def at(self, *pointer: str | int) -> Location:
         """Return the place of a node; of its nearest parent when the node is not there."""

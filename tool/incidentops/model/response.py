@@ -105,7 +105,7 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
 
     def imoc_engages_in_a_disruption(self) -> Iterator[Obligation]:
         """STA004: an IMOC is engaged in time after each entry that sets such a status."""
-        disruptions = [entry for entry in self.incident.acts if _disrupts(entry.status)]
+        disruptions = [entry for entry in self.incident.acts if disrupts(entry.status)]
         engaged = sorted([entry.at for entry in self.engaged if entry.engage is _IMOC]) if disruptions else ()
         for entry in disruptions:
             there = _IMOC in self.incident.snapshots[entry.index].holders
@@ -116,11 +116,11 @@ class _ResponseTimers(Struct, frozen=True, gc=False):
     def monitored_after_a_disruption(self) -> Iterator[Obligation]:
         """STA003: a run with a disruption is monitored for longer than the timer before it is resolved."""
         snapshots = self.incident.snapshots
-        disrupted = [entry.index for entry in self.incident.acts if _disrupts(snapshots[entry.index].status)]
+        disrupted = [entry.index for entry in self.incident.acts if disrupts(snapshots[entry.index].status)]
         for start, resolve in self.runs if disrupted else ():
             first = bisect_left(disrupted, start)
             last = resolve.index if resolve else len(snapshots)
-            if _disrupts(snapshots[start].status) or (first < len(disrupted) and disrupted[first] <= last):
+            if disrupts(snapshots[start].status) or (first < len(disrupted) and disrupted[first] <= last):
                 yield from self._monitored(resolve)
 
     def alerts_acknowledged(self) -> Iterator[Obligation]:
@@ -222,7 +222,8 @@ def _investigating(then: Snapshot) -> bool:
     return then.state is _INVESTIGATING
 
 
-def _disrupts(status: Status | None) -> bool:
+def disrupts(status: Status | None) -> bool:
+    """Whether the handbook wants the incident manager: part of the service, or all of it, is down."""
     return status is _PARTIAL or status is _DISRUPTION
 
 

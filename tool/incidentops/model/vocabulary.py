@@ -55,11 +55,6 @@ class Status(StrEnum):
     DISRUPTION = "service_disruption"
     SECURITY = "security_issue"
 
-    @property
-    def disrupts(self) -> bool:
-        """Whether the handbook wants the incident manager: part of the service, or all of it, is down."""
-        return self is Status.PARTIAL or self is Status.DISRUPTION
-
 
 class Audience(StrEnum):
     """Who may know: everybody, the organisation, or the few who need to."""

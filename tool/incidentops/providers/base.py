@@ -1,12 +1,11 @@
 """What a provider is to the flows. The core never learns more about a service than this."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from incidentops.core.errors import Failed, IncidentError
 from incidentops.core.text import quoted
@@ -74,7 +73,7 @@ class ApplyRequest(Struct, frozen=True):
     incident: Incident | None
     handbook: Handbook
     receipt: Receipt | None
-    ids: Mapping[ResourceName, str] = field(default_factory=dict)
+    ids: Mapping[ResourceName, str] = {}
 
     def id_of(self, value: Value) -> str:
         """Return the id of what a field refers to. Raises Failed for a value that refers to nothing that is there."""
@@ -105,8 +104,7 @@ class CheckStatus(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One check of `doctor`: what was checked, the outcome, what was found, and what to do about it."""
 
     name: str

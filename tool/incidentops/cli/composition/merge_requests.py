@@ -1,6 +1,6 @@
 """What plan and reconcile have to do with merge requests, put together from the settings."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from incidentops.cli.composition.environment import Settings
 from incidentops.cli.composition.wiring import Workspace, say
@@ -11,6 +11,7 @@ from incidentops.flows.reconcile.plan_note import note_done, note_plan
 from incidentops.flows.reconcile.reconcile import ReconcileReport
 from incidentops.flows.validate.validate import validate
 from incidentops.flows.validate.verdict import Verdict
+from incidentops.model.build import record_id
 from incidentops.plan.plan import Plan
 from incidentops.providers.registry import merge_requests
 from incidentops.render.plan_notes import NoteSubject
@@ -92,7 +93,7 @@ class MergeRequestReport:
         """Write what was done on the merge requests that landed it. Fails nothing: what was done is done."""
         if self._not_configured:
             return
-        files = {PurePosixPath(file).stem: file for file in records.blobs()}
+        files = {record_id(file): file for file in records.blobs()}
         try:
             lines = note_done(self._finder, files, report.outcomes, report.entries, self._settings.redacted)
         except IncidentError as error:

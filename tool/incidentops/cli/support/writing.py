@@ -1,8 +1,7 @@
 """What the commands that write a record share: their options, and asking who writes."""
 
-from dataclasses import dataclass, replace
-
 import click
+from msgspec.structs import replace
 
 from incidentops.cli.composition import environment
 from incidentops.cli.support import complete, prompts
@@ -31,8 +30,7 @@ PUBLISH = click.option("--publish", type=TEXT, help="Message to customers; - rea
 NOTE = click.option("--note", type=TEXT, help="Note for colleagues; - reads standard input.")
 
 
-@dataclass(frozen=True, slots=True)
-class WriteOptions(WriteMode):
+class WriteOptions(WriteMode, frozen=True):
     """How far a write goes, and how what came of it is printed."""
 
     form: str = "text"

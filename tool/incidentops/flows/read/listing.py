@@ -1,6 +1,5 @@
 """List records: which of them, newest first, and what could not be read."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -13,8 +12,7 @@ from incidentops.model.vocabulary import Kind, Severity, State
 from incidentops.render.incidents import Brief, brief
 
 
-@dataclass(frozen=True, slots=True)
-class ListFilter:
+class ListFilter(Struct, frozen=True):
     """Which records to list: those that match every filter. `limit` None is all of them."""
 
     live: bool = False

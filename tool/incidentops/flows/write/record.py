@@ -4,8 +4,10 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from incidentops.core import moment
 from incidentops.core.errors import WrongUse
@@ -23,8 +25,7 @@ from incidentops.store.yaml.emit import YamlValue
 _SLUG = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A record as it would be written. `incident` is None when the text could not be read as a record.
 
     `findings` are all that block, and the advice that is new with this change.
@@ -59,8 +60,7 @@ def difference(file: str, before: str | None, after: str) -> str:
     return "".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRequest:
+class EntryRequest(Struct, frozen=True):
     """What somebody wants to add to a timeline.
 
     Without `by` it is the author whom the session finds; without `at` it is now, but not before the last entry. `who`
@@ -89,8 +89,7 @@ class EntryRequest:
         return not any((*decisions, self.engage, self.release, self.page, self.note, self.publish))
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """What is known when somebody declares an incident, or reports a near miss.
 
     `first` is the first entry; its services and audience are those of the record.
@@ -101,7 +100,7 @@ class Declaration:
     kind: Kind = Kind.INCIDENT
     started: datetime | None = None
     slug: str = ""
-    review: Mapping[str, str] = field(default_factory=dict)
+    review: Mapping[str, str] = {}
 
 
 def new_draft(archive: Archive, declaration: Declaration, check: RecordCheck) -> Draft:

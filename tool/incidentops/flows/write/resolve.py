@@ -9,6 +9,7 @@ from incidentops.model.handbook import Handbook
 from incidentops.model.incident import Incident
 from incidentops.model.obligation import Obligation
 from incidentops.model.obligations import obligations
+from incidentops.model.response import disrupts
 from incidentops.model.vocabulary import Audience, State
 
 
@@ -42,7 +43,7 @@ def _monitoring(incident: Incident, handbook: Handbook, due: Sequence[Obligation
     required = duration.show(handbook.timers.monitoring)
     wait = next((one for one in due if one.code == "STA003" and one.open), None)
     if wait is None:
-        if any(snapshot.status.disrupts for snapshot in incident.snapshots[_run_began(incident) :]):
+        if any(disrupts(snapshot.status) for snapshot in incident.snapshots[_run_began(incident) :]):
             yield f"after a disruption it has to be monitored for more than {required} first"
     elif at <= wait.due:
         since, end, left = moment.clock(wait.since), moment.clock(wait.due), duration.show(wait.due - at)

@@ -1,8 +1,10 @@
 """Save a draft, such as a new record: write its file, push it with a merge request, and return what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidentops.core.errors import Failed, Refused
 from incidentops.core.text import quoted
@@ -23,8 +25,7 @@ class NextStep(StrEnum):
     WAIT = "wait"
 
 
-@dataclass(frozen=True, slots=True)
-class WriteResult:
+class WriteResult(Struct, frozen=True):
     """What came of a write: the draft with its findings and diff, whether it is on disk, and where it was pushed.
 
     `entry` is what was added to the timeline. `pushed` is None when nothing was to be pushed.

@@ -1,8 +1,9 @@
 """Where every write starts: an open repository, the rules for drafts, and the record as far as the server has it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from incidentops.core.errors import Failed, IncidentError, WrongUse
 from incidentops.core.finding import Finding
@@ -16,8 +17,7 @@ from incidentops.store import safe_read
 from incidentops.store.git.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class WriteMode:
+class WriteMode(Struct, frozen=True):
     """How far a write goes: pushed with a merge request, written although rules block it, or only shown."""
 
     push: bool = False
@@ -25,8 +25,7 @@ class WriteMode:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WriteSession:
+class WriteSession(Struct, frozen=True):
     """An open repository for whoever writes. `user` is their username at the git host, if known."""
 
     archive: Archive
@@ -52,8 +51,7 @@ class WriteSession:
             return ""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordTarget:
+class RecordTarget(Struct, frozen=True):
     """A record to write to.
 
     `disk` is the text of its file, `text` the one to go on from; they differ when the server is ahead. `base` is where

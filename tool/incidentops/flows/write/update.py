@@ -1,6 +1,6 @@
 """Add one entry to the timeline of a record: an update, a role taken or given back, a page, the resolve."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incidentops.core.errors import WrongUse
 from incidentops.flows.write.record import EntryRequest, append, default_moment, entry

@@ -9,14 +9,13 @@ from typing import Any
 import yaml_rs
 
 from incidentops.core.finding import Finding, Level, Location, Pointer
+from incidentops.core.source import BYTE_ORDER_MARK
 from incidentops.core.text import quoted, visible
 from incidentops.store import safe_read
 from incidentops.store.schema.errors import errors
 from incidentops.store.schema.shape import Shape
 from incidentops.store.yaml import positions
 from incidentops.store.yaml.positions import NodeTree, SyntaxFault
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def read(content: bytes, file: str, shape: Shape) -> NodeTree | tuple[Finding, ...]:
@@ -28,7 +27,7 @@ def read(content: bytes, file: str, shape: Shape) -> NodeTree | tuple[Finding, .
         _finding(file, SyntaxFault("SCH001", tree.place(pointer), message, hint), pointer)
         for pointer, message, hint in errors(shape, tree.data, tree.written)
     )
-    if not wrong and (fault := disagreement(tree, content.removeprefix(_BYTE_ORDER_MARK).decode())):
+    if not wrong and (fault := disagreement(tree, content.removeprefix(BYTE_ORDER_MARK).decode())):
         wrong = (_finding(file, fault),)
     return tuple(sorted(wrong, key=Finding.sort_key)) or tree
 
@@ -38,14 +37,14 @@ def _tree(content: bytes) -> NodeTree:
         large = safe_read.too_large(len(content))
         return NodeTree(faults=(SyntaxFault(large.code, (1, 1), large.message, large.hint),))
     try:
-        text = content.removeprefix(_BYTE_ORDER_MARK).decode()
+        text = content.removeprefix(BYTE_ORDER_MARK).decode()
     except UnicodeDecodeError as error:
         return NodeTree(faults=(_not_utf8(content, error),))
     return positions.read(text)
 
 
 def _not_utf8(content: bytes, error: UnicodeDecodeError) -> SyntaxFault:
-    before = content.removeprefix(_BYTE_ORDER_MARK)[: error.start]
+    before = content.removeprefix(BYTE_ORDER_MARK)[: error.start]
     line = before.rpartition(b"\n")[2].decode()
     place = (before.count(b"\n") + 1, len(line) + 1)
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")

@@ -1,10 +1,10 @@
 """`incident list`: records by state, severity, service, owner and time."""
 
 import sys
-from dataclasses import replace
 
 import click
 import msgspec
+from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text

@@ -1,9 +1,9 @@
 """`incident doctor`: what works, what is missing, and what to do about it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 
 import click
+from msgspec.structs import asdict
 
 from incidentops.cli.composition import wiring
 from incidentops.cli.composition.environment import declared, repository_root, settings, variables_set

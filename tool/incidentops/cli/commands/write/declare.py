@@ -1,9 +1,9 @@
 """`incident declare`: a new record, from options or from answers."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import click
+from msgspec.structs import replace
 
 from incidentops.cli.support import prompts, writing
 from incidentops.cli.support.params import word_of

@@ -1,8 +1,7 @@
 """`incident release`: give a role back."""
 
-from dataclasses import replace
-
 import click
+from msgspec.structs import replace
 
 from incidentops.cli.support import complete, prompts, writing
 from incidentops.cli.support.params import TEXT, word_of

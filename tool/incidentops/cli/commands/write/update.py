@@ -1,8 +1,7 @@
 """`incident update`: one more entry on the timeline."""
 
-from dataclasses import replace
-
 import click
+from msgspec.structs import replace
 
 from incidentops.cli.support import complete, prompts, writing
 from incidentops.cli.support.params import TEXT, word_of
