@@ -171,7 +171,7 @@ def test_a_handbook_that_is_named_checks_everything(root):
         read_bytes(text(a_handbook_data(rules={"OWN002": "block"})).encode(), "other", Shape.HANDBOOK)
     )
     assert [["HBK001", "YML001"]] == codes(replay(root, EVERYTHING))
-    assert [["OWN002"]] == codes(replay(root, EVERYTHING, book=blocks))
+    assert [["OWN002"]] == codes(replay(root, EVERYTHING, handbook=blocks))
 
 
 def test_it_is_counted_what_landed_and_what_was_taken_away(root):

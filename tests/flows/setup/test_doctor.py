@@ -123,7 +123,7 @@ def test_intents_of_a_dead_run_fail():
     ledger = MemoryLedger()
     intent = {"gitlab.issue": Intent("d" * 64, NOW, "run 1")}
     ledger.write(ledger.read(), {"2026-11-21-x": LedgerEntry("2026-11-21-x", intents=intent)}, None, "begin")
-    check = examine(inputs_with(ledger=ledger), ()).checks[2]
+    check = examine(inputs_with(ledger=ledger), ()).checks[1]
     assert CheckStatus.FAILED is check.status
     assert check.message == "a run died and left intents without receipts in 1 record, such as '2026-11-21-x'"
     assert "incident adopt" in check.hint
@@ -136,13 +136,13 @@ def test_a_run_in_progress_is_a_warning_since_it_may_be_dead():
     ledger.write(ledger.read(), {"2026-11-21-x": LedgerEntry("2026-11-21-x", intents=intent)}, mark, "begin")
     report = examine(inputs_with(OK, ledger=ledger), ())
     assert (False, 1) == (report.failed, report.counts[CheckStatus.WARNING])
-    assert "the run 'run 1' is in progress, or it died" in report.checks[2].message
+    assert "the run 'run 1' is in progress, or it died" in report.checks[1].message
 
 
 def test_a_ledger_that_cannot_be_read_fails():
     ledger = MemoryLedger()
     ledger.count, ledger.files = 1, {"run.json": b"{"}
-    check = examine(inputs_with(ledger=ledger), ()).checks[2]
+    check = examine(inputs_with(ledger=ledger), ()).checks[1]
     assert (CheckStatus.FAILED, "the ledger entry 'run.json' cannot be read: it is not JSON") == (
         check.status, check.message,
     )  # fmt: skip

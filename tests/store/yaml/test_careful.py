@@ -37,7 +37,7 @@ def test_a_file_that_is_fine_has_a_tree_with_places():
     assert (5, 6) == tree.place(("timeline", 0, "at"))
 
 
-def test_what_is_wrong_is_told_in_the_order_of_the_file():
+def test_what_is_wrong_is_reported_in_the_order_of_the_file():
     found = wrong(FINE.replace(b"It fails", b"12").replace(b"severity", b"svrty"))
     assert [("SCH001", 2), ("SCH001", 5), ("SCH001", 5)] == [(code, place.line) for code, place in found]
 
@@ -50,7 +50,7 @@ def test_bytes_that_are_no_text_have_a_place():
     assert [("YML005", Location(FILE, 2, 12))] == wrong(FINE.replace(b"fails", b"\xc3\xa9\xff"))
 
 
-def test_too_large_is_told_without_reading():
+def test_too_large_is_reported_without_reading():
     assert ["YML004"] == [code for code, _ in wrong(b"a" * (safe_read.LARGEST + 1))]
 
 
@@ -78,16 +78,16 @@ def test_two_readers_agree_on_plain_files(text):
         ("a: b\nc: d\n", "a: b\nc: ~\n", (2, 1)),
     ],
 )
-def test_a_difference_is_told_at_the_node_that_differs(ours, theirs, place):
+def test_a_difference_is_reported_at_the_node_that_differs(ours, theirs, place):
     fault = disagreement(positions.read(ours), theirs)
     assert (fault.code, fault.place) == ("YML001", place)
 
 
-def test_a_text_that_only_we_can_read_is_told_at_its_place():
+def test_a_text_that_only_we_can_read_is_reported_at_its_place():
     fault = disagreement(positions.read("a: b\n"), "a: b\nc: [\n")
     assert (fault.code, fault.place) == ("YML001", (2, 4))
     assert fault.message.startswith("cannot be read as YAML 1.2: ")
 
 
-def test_keys_that_only_the_other_reader_cannot_hold_are_told_as_well():
+def test_keys_that_only_the_other_reader_cannot_hold_are_reported_as_well():
     assert disagreement(positions.read("a: b\n"), "? [a]\n: b\n").place == (1, 1)

@@ -20,7 +20,7 @@ def test_ordinary_characters_may(text):
     assert characters.fault(text) is None
 
 
-def test_a_carriage_return_alone_is_told_by_name():
+def test_a_carriage_return_alone_is_reported_by_name():
     assert characters.fault("a: b\rc: d")[1:3] == ((1, 5), "carriage return without a line feed")
 
 
@@ -74,9 +74,9 @@ def test_places_count_from_one():
     ],
 )
 def test_a_complaint_becomes_a_message_and_a_way_to_mend_it(problem, character, message, hint):
-    told = characters.about_problem(problem, character)
-    assert told[0].startswith(message)
-    assert hint in told[1]
+    found = characters.about_problem(problem, character)
+    assert found[0].startswith(message)
+    assert hint in found[1]
 
 
 def test_a_character_is_shown_as_it_would_be_escaped():

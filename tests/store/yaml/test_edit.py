@@ -252,9 +252,9 @@ def test_an_edit_that_another_library_reads_differently_is_refused(monkeypatch: 
 
 def test_a_new_record_looks_as_a_person_would_write_it():
     entry = {"at": "2026-11-21T14:02:00Z", "by": "ana", "severity": "S2", "state": "investigating"}
-    told = {**entry, "publish": "Pushes fail.\nWe look into it.\n"}
+    update = {**entry, "publish": "Pushes fail.\nWe look into it.\n"}
     assert new_record(
-        {"kind": "incident", "title": "Pushes: HTTP 503", "services": ["registry"], "timeline": [entry, told]}
+        {"kind": "incident", "title": "Pushes: HTTP 503", "services": ["registry"], "timeline": [entry, update]}
     ) == (
         "# yaml-language-server: $schema=../../schemas/incident.schema.json\n"
         "kind: incident\n"

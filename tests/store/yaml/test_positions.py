@@ -49,7 +49,7 @@ def test_a_place_falls_back_to_the_nearest_parent():
     assert read("").place(("x",)) == (1, 1)
 
 
-def test_several_faults_are_told_at_once():
+def test_several_faults_are_reported_at_once():
     faults = read("a: &x 1\nb: *x\nc: !t 2\n<<: {d: 1}\na: 3\n").faults
     assert [(fault.code, fault.place) for fault in faults] == [
         ("YML003", (1, 4)),
@@ -79,7 +79,7 @@ def test_thirty_two_collections_are_deep_enough(depth, codes):
     assert [fault.code for fault in read("- " * (depth - 1) + "{}").faults] == codes
 
 
-def test_a_second_opening_of_the_same_place_is_told_with_its_beginning():
+def test_a_second_opening_of_the_same_place_is_reported_with_its_beginning():
     (fault,) = read("a: [b,\n  c\n").faults
     assert "(while parsing a flow sequence from 1:4)" in fault.message
 

@@ -58,7 +58,7 @@ def test_lines_end_as_the_others_do(end):
     assert layout.lines_after(layout.find(("c",)), ["x", "y"]).apply(text) == f"{text}{end}x{end}y{end}"
 
 
-def test_a_part_goes_into_a_flow_collection_behind_as_many_as_it_is_told():
+def test_a_part_goes_into_a_flow_collection_behind_as_many_as_asked_for():
     text = "a: []\nb: [c , ]\nd: {e: f}\n"
     layout = Layout(text)
     assert layout.within_flow(layout.find(("a",)), "x", 0).apply(text).startswith("a: [x]\n")

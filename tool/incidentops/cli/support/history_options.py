@@ -87,23 +87,23 @@ def look_back(
     from incidentops.flows.read.handbook import handbook_of
     from incidentops.rules.engine.comparison import differences, differences_by_commit
 
-    book, base = named_handbook(root, look.handbook), named_handbook(root, look.base_handbook)
+    handbook, base = named_handbook(root, look.handbook), named_handbook(root, look.base_handbook)
     if base:
-        book = book or handbook_of(root)
-    for one in (base, book):
+        handbook = handbook or handbook_of(root)
+    for one in (base, handbook):
         if one and one.handbook is None:
             content = findings.as_json(one.findings, 0) if form == "json" else findings.text(one.findings)
             return HistoryResult(content, findings.summary(one.findings, 0), Exit.BLOCKED)
     if not look.history:
         limits = ValidateOptions(jobs, progress("records"))
-        before, after = (validate(root, now, files, book=one, options=limits) for one in (base, book))
+        before, after = (validate(root, now, files, handbook=one, options=limits) for one in (base, handbook))
         extent = numbered(after.records, "record"), {"records": after.records}
         return _difference_result(differences(before.findings, after.findings), form, extent, after.bugs)
     some, shown = ReplayFilter(look.since, files), progress("versions")
-    landed = replay(root, some, book=book, jobs=jobs, progress=shown)
+    landed = replay(root, some, handbook=handbook, jobs=jobs, progress=shown)
     if base is None:
         return _history_result(landed, form)
-    by_base = replay(root, some, book=base, jobs=jobs, progress=shown)
+    by_base = replay(root, some, handbook=base, jobs=jobs, progress=shown)
     found = differences_by_commit(by_base.results, landed.results)
     return _difference_result(found, form, (_extent(landed), _numbers(landed)), landed.bugs)
 

@@ -86,11 +86,11 @@ def replay(
     root: Path,
     wanted: ReplayFilter,
     *,
-    book: LoadedHandbook | None = None,
+    handbook: LoadedHandbook | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Replay:
-    """Check what landed, on `jobs` processes when it is much. With `book` everything is checked by that handbook.
+    """Check what landed, on `jobs` processes when it is much. With `handbook` everything is checked by that handbook.
 
     Raises WrongUse for a revision that is not here, a shallow clone, and a path of which nothing ever landed.
     """
@@ -100,8 +100,8 @@ def replay(
     past = LandedState(start, tuple(history.landings(span)))
     _check(wanted, past)
     steps = tuple(steps_of(history, past))
-    cases = [case for case in _cases(steps, own_handbook=book is None) if wanted.includes(case.version.file)]
-    checker = VersionChecker(history, book)
+    cases = [case for case in _cases(steps, own_handbook=handbook is None) if wanted.includes(case.version.file)]
+    checker = VersionChecker(history, handbook)
     results = tuple(_checked(checker, cases, jobs, progress))
     findings: dict[int, list[Finding]] = {}
     for one in results:

@@ -66,7 +66,7 @@ class VersionChecker(Struct, frozen=True):
     """The history, and one handbook for everything when one was named. `_ready` fills up in each process."""
 
     history: History
-    book: LoadedHandbook | None = None
+    handbook: LoadedHandbook | None = None
     _ready: dict[LandedVersion | None, tuple[LoadedHandbook, RuleSet | None]] = field(default_factory=dict)
 
     def check_cases(self, batches: Iterator[Sequence[VersionCase]]) -> Iterator[tuple[int, tuple[VersionResult, ...]]]:
@@ -111,9 +111,9 @@ class VersionChecker(Struct, frozen=True):
         """Check one case, and say whether the verdict holds at any later moment too."""
         if case.version.file == HANDBOOK:
             return VersionResult(case, load_handbook(read).findings), True
-        book, rules = self._handbook_and_rules(case.handbook)
+        loaded, rules = self._handbook_and_rules(case.handbook)
         if rules is None:
-            return VersionResult(case, book.findings, handbook_unusable=True), True
+            return VersionResult(case, loaded.findings, handbook_unusable=True), True
         if read.document is None:
             return VersionResult(case, read.findings), True
         rules = replace(rules, context=rules.context.at(case.at))
@@ -124,15 +124,15 @@ class VersionChecker(Struct, frozen=True):
 
     def _handbook_and_rules(self, version: LandedVersion | None) -> tuple[LoadedHandbook, RuleSet | None]:
         """Return the handbook of a commit, checked, and its rules when it can be used."""
-        if self.book:
+        if self.handbook:
             version = None
         if version not in self._ready:
             if len(self._ready) >= _KEPT:
                 self._ready.clear()
-            book = self.book or load_handbook(self._handbook(version))
+            loaded = self.handbook or load_handbook(self._handbook(version))
             # The moment is put in for each case.
-            rules = prepare(context(EARLIEST, book.handbook, screen)) if book.handbook else None
-            self._ready[version] = book, rules
+            rules = prepare(context(EARLIEST, loaded.handbook, screen)) if loaded.handbook else None
+            self._ready[version] = loaded, rules
         return self._ready[version]
 
     def _handbook(self, version: LandedVersion | None) -> ReadResult:
@@ -141,10 +141,10 @@ class VersionChecker(Struct, frozen=True):
         content = _not_regular(version) if version.not_regular else next(self.history.contents([version.blob]))[1]
         return _read(content, HANDBOOK)
 
-    def gone(self, file: str, commit: Commit, handbook: LandedVersion | None) -> Finding | None:
+    def gone(self, file: str, commit: Commit, version: LandedVersion | None) -> Finding | None:
         """Check that a commit took a record away."""
-        book = self._handbook_and_rules(handbook)[0].handbook
-        return deleted(file, commit.parents[0][:12], book.rules.get(record_gone.code)) if book else None
+        handbook = self._handbook_and_rules(version)[0].handbook
+        return deleted(file, commit.parents[0][:12], handbook.rules.get(record_gone.code)) if handbook else None
 
 
 def _facts(case: VersionCase) -> _Facts:

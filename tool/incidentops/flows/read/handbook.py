@@ -38,7 +38,7 @@ def load_handbook(read: ReadResult, file: str = HANDBOOK) -> LoadedHandbook:
 
 
 def usable(found: LoadedHandbook) -> Handbook:
-    """Return the handbook of a book. Raises BadConfiguration, with the place of what is wrong first."""
+    """Return a handbook that was checked. Raises BadConfiguration, with the place of what is wrong first."""
     if found.handbook is not None:
         return found.handbook
     causes = [finding for finding in found.findings if finding.code != handbook_unreadable.code]

@@ -140,14 +140,14 @@ class Execution:
         since = incident.declared if incident else self._context.stamp.now
         query = Query(effect.resource, None, entry.intents.get(effect.name.short), since)
         try:
-            sight = provider.observe((query,)).get(effect.name)
+            found = provider.observe((query,)).get(effect.name)
         except (Failed, BadConfiguration) as failed:
             raise Unknown(f"{error.message}, and it could not be looked up: {failed.message}", error.hint) from failed
-        if isinstance(sight, Observed):
-            return sight
-        if isinstance(sight, Absent):
+        if isinstance(found, Observed):
+            return found
+        if isinstance(found, Absent):
             return None
-        raise Unknown(sight.reason if sight else error.message, _adopt_hint(effect)) from error
+        raise Unknown(found.reason if found else error.message, _adopt_hint(effect)) from error
 
     def _request(self, effect: Effect) -> ApplyRequest:
         entry = self.entries[effect.name.incident]

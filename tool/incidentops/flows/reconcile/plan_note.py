@@ -81,20 +81,22 @@ def upsert_note(client: MergeRequestApi, merge_request: int, compose: Compose, c
     Ours is what has the mark and was written by our own account: anybody can copy a mark.
     """
     me = client.my_id()
-    sight = _look(client, merge_request, me)
-    body = plan_notes.signed(merge_request, clean(compose(sight.others())))
-    if sight.newest is not None:
-        if plan_notes.intact(sight.newest.body) and plan_notes.marked(sight.newest.body) == plan_notes.marked(body):
+    existing = _look(client, merge_request, me)
+    body = plan_notes.signed(merge_request, clean(compose(existing.others())))
+    if existing.newest is not None:
+        if plan_notes.intact(existing.newest.body) and plan_notes.marked(existing.newest.body) == plan_notes.marked(
+            body
+        ):
             return f"the comment on merge request {merge_request} is up to date"
         try:
-            client.change_note(merge_request, sight.newest.id, body)
+            client.change_note(merge_request, existing.newest.id, body)
         except NotFound:  # somebody has just deleted it
             pass
         except Forbidden:
-            body = plan_notes.signed(merge_request, clean(compose(sight.others(lost=True))))
+            body = plan_notes.signed(merge_request, clean(compose(existing.others(lost=True))))
         else:
             return f"the comment on merge request {merge_request} was updated"
-    _write(client, merge_request, me, body, frozenset(note.id for note in sight.ours))
+    _write(client, merge_request, me, body, frozenset(note.id for note in existing.ours))
     return f"a comment was written on merge request {merge_request}"
 
 

@@ -83,31 +83,29 @@ def _git(inputs: DoctorInputs) -> Iterator[Check]:
         yield Check("git repository", CheckStatus.FAILED, message, "give them a repository of their own: incident init")
     yield Check.ok("git remote", f"reachable, default branch {quoted(branch)}")
     try:
-        yield from _ledger(ledger.read())
+        yield _ledger(ledger.read())
     except IncidentError as error:
         yield Check.failed("ledger", error)
 
 
-def _ledger(state: LedgerState) -> Iterator[Check]:
+def _ledger(state: LedgerState) -> Check:
     if state.tip is None:
-        yield Check.ok("ledger", f"there is no branch {BRANCH} yet; the first reconcile creates it")
-        return
+        return Check.ok("ledger", f"there is no branch {BRANCH} yet; the first reconcile creates it")
     entries = {incident: state.entry(incident) for incident in state.incidents()}
-    yield Check.ok("ledger", f"the branch {BRANCH} has {numbered(len(entries), 'record')}")
     if state.running is not None:
         run, at = quoted(state.running.run), moment.show(state.running.at)
         message = f"the run {run} is in progress, or it died; its last heartbeat is from {at}"
-        yield Check("ledger", CheckStatus.WARNING, message, "run incident reconcile, which waits for it or takes over")
-        return
+        return Check("ledger", CheckStatus.WARNING, message, "run incident reconcile, which waits for it or takes over")
     unresolved = sorted(incident for incident, entry in entries.items() if entry.intents)
     if unresolved:
         records = numbered(len(unresolved), "record")
-        yield Check(
+        return Check(
             "ledger",
             CheckStatus.FAILED,
             f"a run died and left intents without receipts in {records}, such as {quoted(unresolved[0])}",
             "run incident reconcile, which looks them up; what it cannot find needs incident adopt",
         )
+    return Check.ok("ledger", f"the branch {BRANCH} has {numbered(len(entries), 'record')}")
 
 
 def _merge_driver(inputs: DoctorInputs) -> Iterator[Check]:

@@ -39,12 +39,12 @@ class ValidationCase(Struct, frozen=True):
     cache: CachedRun | None = None
 
 
-def check(case: ValidationCase, book: LoadedHandbook | None, options: ValidateOptions) -> Verdict:
+def check(case: ValidationCase, handbook: LoadedHandbook | None, options: ValidateOptions) -> Verdict:
     """Check a case by a handbook, the repository's own when there is none. Raises WrongUse for a base that is none."""
-    book = book or handbook_of(case.root)
-    if book.handbook is None:
-        return Verdict(book.findings, 0)
-    selection, run = case.selection, open_run(case, book.handbook)
+    loaded = handbook or handbook_of(case.root)
+    if loaded.handbook is None:
+        return Verdict(loaded.findings, 0)
+    selection, run = case.selection, open_run(case, loaded.handbook)
     results = check_each(run, selection, options)
     overall = check_overall(run, selection, results)
     found = (*selection.obstacles, *deleted(run, selection), *results.findings, *overall)

@@ -61,11 +61,11 @@ def check_part(
     """
     every = select(root, ())
     selection = Selection(share.of(every.files), (), every.every)
-    book = handbook_of(root)
-    if book.handbook is None:
-        return Verdict(book.findings, 0), None
+    loaded = handbook_of(root)
+    if loaded.handbook is None:
+        return Verdict(loaded.findings, 0), None
     cache = open_cached_run(root, now, selection) if options.cache else None
-    run = repository.open_run(repository.ValidationCase(root, now, selection, base=base, cache=cache), book.handbook)
+    run = repository.open_run(repository.ValidationCase(root, now, selection, base=base, cache=cache), loaded.handbook)
     content = _content(root, selection.files)
     results = repository.check_each(run, selection, options)
     if cache:
@@ -85,10 +85,10 @@ def join(root: Path, now: datetime, parts: Sequence[ShardResult], base: str | No
     """
     _check_whole(parts)
     selection = select(root, ())
-    book = handbook_of(root)
-    if book.handbook is None:
-        return Verdict(book.findings, 0)
-    run = repository.open_run(repository.ValidationCase(root, now, selection, base=base), book.handbook)
+    loaded = handbook_of(root)
+    if loaded.handbook is None:
+        return Verdict(loaded.findings, 0)
+    run = repository.open_run(repository.ValidationCase(root, now, selection, base=base), loaded.handbook)
     for part in parts:
         _check(part, run, selection)
     results = together(FileResults(part.findings, part.records, part.facts, part.bugs) for part in parts)

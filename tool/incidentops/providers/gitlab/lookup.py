@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from incidentops.core.moment import EARLIEST, plus
-from incidentops.core.text import quoted
+from incidentops.core.text import numbered, quoted
 from incidentops.plan.resource import Absent, ResourceName, Unclear
 from incidentops.providers.base import Query
 from incidentops.providers.gitlab import markers
@@ -88,7 +88,8 @@ def listing(client: "GitLabClient", label: str, since: datetime, seen: Iterable[
         return Listing(issues, f"GitLab's list of issues does not show issue {missing[0]}, which is there")
     other = client.labelled_otherwise(project.full_path, label, bound)
     if other != listed:
-        return Listing(issues, f"GitLab's lists disagree: {len(listed)} issues by REST, {len(other)} by GraphQL")
+        by_rest = numbered(len(listed), "issue")
+        return Listing(issues, f"GitLab's lists disagree: {by_rest} by REST, {len(other)} by GraphQL")
     return Listing(issues, "")
 
 

@@ -8,7 +8,7 @@ from incidentops.core.text import quoted, visible
 Span = tuple[int, int, str | None]
 """Where a scalar begins and ends in the text, and its style: nothing when plain, else one of ' " | >."""
 
-Said = tuple[str, tuple[int, int], str, str]
+TextFault = tuple[str, tuple[int, int], str, str]
 """Code, place, message and hint."""
 
 # Printable in YAML, without the characters that YAML 1.1 took for line breaks and without byte order marks.
@@ -26,17 +26,17 @@ def place(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
-def fault(text: str) -> Said | None:
+def fault(text: str) -> TextFault | None:
     """Return what is wrong before any parsing: a character that may not stand there (YML001), a directive (YML003)."""
     if found := _ODD.search(text):
         return ("YML001", place(text, found.start()), *about_character(found.group()))
     if found := _DIRECTIVE.search(text):
-        said = f"directive {quoted(found.group(1))} is not allowed"
-        return "YML003", place(text, found.start(1)), said, "take the line out: records are always YAML 1.2"
+        message = f"directive {quoted(found.group(1))} is not allowed"
+        return "YML003", place(text, found.start(1)), message, "take the line out: records are always YAML 1.2"
     return None
 
 
-def stray_tab(text: str, scalars: Iterable[Span]) -> Said | None:
+def stray_tab(text: str, scalars: Iterable[Span]) -> TextFault | None:
     """Return the first tab that separates or indents instead of standing inside a text or a comment (YML001)."""
     if "\t" not in text:
         return None

@@ -80,8 +80,8 @@ def command(
     if sharding.wanted:
         verdict = shard_options.run(sharding, paths, root, settings.now, compared, limits)
     else:
-        book = history_options.named_handbook(root, back.handbook)
-        verdict = validate(root, settings.now, given or files, book=book, base=compared, options=limits)
+        handbook = history_options.named_handbook(root, back.handbook)
+        verdict = validate(root, settings.now, given or files, handbook=handbook, base=compared, options=limits)
     return _report(verdict, form, output, wanted, report_formats.lines_of(root, given))
 
 
