@@ -83,13 +83,11 @@ def upsert_note(client: MergeRequestApi, merge_request: int, compose: Compose, c
     me = client.my_id()
     existing = _look(client, merge_request, me)
     body = plan_notes.signed(merge_request, clean(compose(existing.others())))
-    if existing.newest is not None:
-        if plan_notes.intact(existing.newest.body) and plan_notes.marked(existing.newest.body) == plan_notes.marked(
-            body
-        ):
+    if newest := existing.newest:
+        if plan_notes.intact(newest.body) and plan_notes.marked(newest.body) == plan_notes.marked(body):
             return f"the comment on merge request {merge_request} is up to date"
         try:
-            client.change_note(merge_request, existing.newest.id, body)
+            client.change_note(merge_request, newest.id, body)
         except NotFound:  # somebody has just deleted it
             pass
         except Forbidden:
