@@ -148,6 +148,7 @@ LATE = {
     "cli/commands/": "a command that has nothing to do, or is used wrongly, has answered before they are loaded",
     "cli/main.py": "the table of commands loads none",
     "cli/support/": "the parts of options and reports that nearly nobody asks for",
+    "flows/validate/processes.py": "most runs need no second process",
     "flows/validate/repository.py": "a run that compares nothing does without git",
     "flows/validate/validate.py": "a run without news does without model and rules",
     "render/findings.py": "text for people does without the catalogue, which brings every rule",

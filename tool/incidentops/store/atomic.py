@@ -1,7 +1,6 @@
 """Writing a file so that nobody ever sees half of it, and nobody else's change is lost."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +26,7 @@ def write_atomically(path: Path, text: str, before: str | None) -> None:
     not what it was any more, or already there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     mode = 0o666 if before is None else path.stat().st_mode & 0o777
     try:
         _write(draft, text.encode(), mode, exactly=before is not None)

@@ -1,18 +1,20 @@
-"""Sharing work out to several processes: they are forked, so that what was prepared is there already."""
+"""Sharing work out to several processes: they are forked, so that what was prepared is there already.
+
+`multiprocessing` is loaded when there is a second process: it takes 8 ms, and most runs check a few files.
+"""
 
 import gc
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from incidentops.core.errors import Failed, IncidentError
 
 if TYPE_CHECKING:
-    from multiprocessing.context import ForkProcess  # not every system has it
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _MOST_JOBS = 8
@@ -42,14 +44,14 @@ def run_in_processes(
     a process is killed.
     """
     count = min(jobs, len(batches))
-    if count < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return work(iter(batches))
-    return _shared_out(work, batches, count)
+    return _shared_out(work, batches, count) if count > 1 and hasattr(os, "fork") else work(iter(batches))
 
 
 def _shared_out(
     work: Callable[[Iterator[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], jobs: int
 ) -> Iterator[_Result]:
+    import multiprocessing
+
     context = multiprocessing.get_context("fork")
     workers: dict[Connection, ForkProcess] = {}
     turns = _turns(min(len(batches), _MOST_TURNS))
@@ -98,7 +100,9 @@ def _taken(batches: Sequence[_Batch], turns: int) -> Iterator[_Batch]:
         yield from batches[int.from_bytes(number, "big") :: step]
 
 
-def _received(open_pipes: list[Connection]) -> Iterator[_Result]:
+def _received(open_pipes: list["Connection"]) -> Iterator[_Result]:
+    from multiprocessing.connection import wait
+
     while open_pipes:
         for pipe in cast("list[Connection]", wait(open_pipes)):
             try:
@@ -116,7 +120,7 @@ def _received(open_pipes: list[Connection]) -> Iterator[_Result]:
 
 
 def _work(
-    work: Callable[[Iterator[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], turns: int, sender: Connection
+    work: Callable[[Iterator[_Batch]], Iterator[_Result]], batches: Sequence[_Batch], turns: int, sender: "Connection"
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends this process
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # and it ends at once, whatever the parent does at that signal
