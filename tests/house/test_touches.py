@@ -71,12 +71,8 @@ def fits(kind: str, tree: Tree) -> None:
     """The files that were touched are those that CONTRIBUTING names, in number and in kind."""
     count, patterns = TOUCHES[kind]
     assert count == len(tree.touched)
-    unnamed = [
-        path
-        for path in tree.touched
-        if not any(re.fullmatch(re.escape(pattern).replace("<name>", r"\w+"), path) for pattern in map(whole, patterns))
-    ]
-    assert [] == unnamed
+    named = "|".join(re.sub("<[a-z]+>", r"\\w+", re.escape(whole(pattern))) for pattern in patterns)
+    assert [] == [path for path in tree.touched if not re.fullmatch(named, path)]
 
 
 def whole(pattern: str) -> str:
