@@ -168,7 +168,7 @@ def test_text_has_no_line_that_is_not_ours(plan):
     made = plans.text(plan)
     assert all(line == visible(line) for line in made.split("\n"))
     last = made.split("\n")[-1]
-    assert last.startswith("plan: ") == bool(plan.effects)
+    assert last == ("plan: " if plan.effects else "") + visible(plans.summary(plan))
     forged = [line for line in made.split("\n")[:-1] if line.startswith("plan: ")]
     allowed = [i for i in {e.name.incident for e in plan.effects} if i.startswith("plan: ")]
     assert len(forged) <= len(allowed) + len(plan.not_configured) + len(plan.unreachable)
