@@ -15,7 +15,9 @@ from paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SHOW = "import sys; print('\\n'.join(sorted({name.partition('.')[0] for name in sys.modules})))"
-HELP = "from incidentops.cli.main import main; main(['--help'], standalone_mode=False)"
+HELP = (
+    "from incidentops.cli import main; from incidentops.cli.support import exits; exits.guarded(main.main, ['--help'])"
+)
 VALIDATE = (
     "from incidentops.cli.main import main; main(['validate', '--no-cache', '--jobs', '1'], standalone_mode=False)"
 )
@@ -34,7 +36,8 @@ def test_help_imports_nothing_but_click():
 
 
 def test_help_loads_no_command():
-    assert {"incidentops", "incidentops.cli", "incidentops.cli.main"} == loaded(HELP, OURS)
+    names = {name.removeprefix("incidentops").strip(".") for name in loaded(HELP, OURS)}
+    assert {"", "cli", "cli.main", "cli.support", "cli.support.exits", "core", "core.errors", "core.text"} == names
 
 
 def test_a_check_loads_the_readers_of_yaml_and_no_git():

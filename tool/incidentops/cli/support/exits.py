@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from enum import IntEnum
 from io import StringIO, TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from incidentops.core.errors import IncidentError, WrongUse
-from incidentops.core.pauses import Pauses
 from incidentops.core.text import visible, visible_lines
+
+if TYPE_CHECKING:
+    from incidentops.core.pauses import Pauses
 
 
 class Exit(IntEnum):
@@ -26,7 +29,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: Pauses | None = None) -> int:
+def guarded(command: click.Command, args: Sequence[str] | None = None, pauses: "Pauses | None" = None) -> int:
     """Run a command and return its exit code; report errors on standard error, never with a traceback."""
     try:
         result = command.main(args=args, prog_name="incident", standalone_mode=False, obj=pauses)
