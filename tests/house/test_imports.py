@@ -15,9 +15,7 @@ from paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SHOW = "import sys; print('\\n'.join(sorted({name.partition('.')[0] for name in sys.modules})))"
-HELP = (
-    "from incidentops.cli import main; from incidentops.cli.support import exits; exits.guarded(main.main, ['--help'])"
-)
+HELP = "from incidentops.cli import main; from incidentops.cli.support.exits import guarded; guarded(main.main, ['-h'])"
 VALIDATE = (
     "from incidentops.cli.main import main; main(['validate', '--no-cache', '--jobs', '1'], standalone_mode=False)"
 )
