@@ -1,5 +1,6 @@
 """`incident`: loads a command when it is used, so that `incident --help` imports nothing but click."""
 
+import gc
 import importlib
 import os
 import sys
@@ -118,4 +119,6 @@ def run(pauses: "Pauses | None" = None) -> None:
     from incidentops.cli.support.exits import guarded, print_any_character
 
     print_any_character()
-    sys.exit(guarded(main, pauses=pauses))
+    code = guarded(main, pauses=pauses)
+    gc.freeze()  # or Python would look for garbage twice before it ends, for 10 ms
+    sys.exit(code)
