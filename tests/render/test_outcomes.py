@@ -22,6 +22,14 @@ def test_an_outcome_is_one_line_with_what_was_made_and_why_not() -> None:
     assert outcomes.line(label) == "done           adopt  gitlab.label/incident"
 
 
+def test_a_detail_is_printed_once_where_lines_repeat_it() -> None:
+    failed = Outcome(EFFECT, OutcomeStatus.FAILED, "no answer")
+    assert outcomes.line(failed, "no answer") == "failed         create 2026-11-21-a  gitlab.issue  (as above)"
+    assert outcomes.line(failed, "another").endswith("(no answer)")
+    done = Outcome(EFFECT, OutcomeStatus.DONE)
+    assert outcomes.line(done, "") == "done           create 2026-11-21-a  gitlab.issue"
+
+
 def test_the_summary_counts_every_status_once() -> None:
     ended = [Outcome(EFFECT, status) for status in OutcomeStatus] + [Outcome(EFFECT, OutcomeStatus.DONE)]
     assert outcomes.summary(Plan(()), ended) == (

@@ -15,11 +15,12 @@ WORDS = {status: status.value for status in OutcomeStatus} | {OutcomeStatus.MANU
 """The words for a status that people read."""
 
 
-def line(outcome: Outcome) -> str:
-    """Return one outcome as a line."""
+def line(outcome: Outcome, before: str = "") -> str:
+    """Return one outcome as a line; `before` is the detail of the line above: many effects may fail for one reason."""
     effect = outcome.effect
     where = f"  {visible(outcome.url)}" if outcome.url else ""
-    why = f"  ({visible(outcome.detail)})" if outcome.detail else ""
+    detail = "as above" if outcome.detail == before else outcome.detail
+    why = f"  ({visible(detail)})" if outcome.detail else ""
     subject = f"{effect.name.incident}  " if effect.name.incident else ""
     return f"{WORDS[outcome.status]:<14} {effect.verb:<6} {visible(subject)}{visible(effect.name.short)}{where}{why}"
 

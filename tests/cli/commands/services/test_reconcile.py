@@ -61,6 +61,18 @@ def test_what_failed_ends_with_4_and_the_rest_is_done(
     assert len(place.box.issues()) == 1
 
 
+def test_a_reason_that_many_effects_share_is_printed_once(
+    place: Place, command: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.land({REGISTRY: a_file(*MANAGED)})
+    monkeypatch.setenv("INCIDENT_GITLAB_TOKEN", "wrong")
+    ran = command.run("reconcile")
+    failed = [line for line in ran.out.split("\n") if line.startswith("failed") and "gitlab." in line]
+    assert "(GitLab does not accept INCIDENT_GITLAB_TOKEN" in failed[0]
+    assert len(failed) > 2
+    assert all(line.endswith("(as above)") for line in failed[1:])
+
+
 def test_it_takes_the_default_branch_that_the_pipeline_names(command: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI_DEFAULT_BRANCH", "trunk")
     ran = command.run("reconcile")

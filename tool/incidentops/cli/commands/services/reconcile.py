@@ -1,8 +1,8 @@
 """`incident reconcile`: make every service agree with what landed."""
 
 import signal
+from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import click
@@ -78,7 +78,7 @@ def command(
     task = ReconcileTask(
         inputs=inputs,
         terms=LeaseTerms(work.ledger, wiring.run_name(config), limits, lambda: settings().now),
-        report=partial(_show, form, config),
+        report=_printer(form, config),
         approved=_read(approved) if approved else None,
         review=merge_requests.reviewer(strict=reviewed == "always").review if reviewed else None,
     )
@@ -91,10 +91,17 @@ def command(
     return _exit_code(done)
 
 
-def _show(form: str, config: Settings, outcome: Outcome) -> None:
-    """Print an outcome at once, unless the output is for a program."""
-    if form == "text":
-        click.echo(config.redacted(outcomes.line(outcome)))
+def _printer(form: str, config: Settings) -> Callable[[Outcome], None]:
+    """Return what prints an outcome at once, unless the output is for a program."""
+    before = ""
+
+    def show(outcome: Outcome) -> None:
+        nonlocal before
+        if form == "text":
+            click.echo(config.redacted(outcomes.line(outcome, before)))
+            before = outcome.detail
+
+    return show
 
 
 def _exit_code(done: ReconcileReport) -> int:
