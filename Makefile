@@ -71,7 +71,7 @@ news: $(READY)  ## a new fragment for the change log: N=12 TYPE=added TEXT="..."
 	@$(BIN)/towncrier create --content "$(TEXT)" "$(N).$(TYPE).md"
 
 .PHONY: bench
-bench: $(READY) tools  ## measure, side by side with other tools; writes nothing into the repository
+bench: $(READY) tools  ## measure beside other tools; fails over budget, so run it on an idle machine
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: mutants

@@ -42,8 +42,13 @@ def _row(one: Figures, first: Figures, files: int) -> tuple[str, ...]:
     )
 
 
-def compared(budget: Budget, figures: Sequence[Figures]) -> str:
-    """Compare a figure with its budget. The result is printed, never enforced: machines differ."""
-    value: float = getattr(next(one for one in figures if one.name == budget.name), budget.of)
-    word = "within" if value <= budget.most else "OVER"
-    return f"  {budget.name}: {budget.of} {value:.3g} {budget.unit}, budget {budget.most:g} {budget.unit}: {word}"
+def compared(budgets: Sequence[Budget], figures: Sequence[Figures]) -> tuple[str, bool]:
+    """Compare figures with their budgets: a line for each, and whether all of them are within."""
+    lines, all_within = [], True
+    for budget in budgets:
+        value: float = getattr(next(one for one in figures if one.name == budget.name), budget.of)
+        within = value <= budget.most
+        all_within = all_within and within
+        shown = f"{budget.of} {value:.3g} {budget.unit}, budget {budget.most:.3g} {budget.unit}"
+        lines.append(f"  {budget.name}: {shown}: {'within' if within else 'OVER'}")
+    return "\n".join(lines), all_within

@@ -1,6 +1,5 @@
 """The measured programs, ours and others."""
 
-import platform
 import shutil
 import sys
 from dataclasses import dataclass
@@ -31,16 +30,14 @@ def everything(folder: Path, files: list[str]) -> list[Program | MissingProgram]
 
 
 def sourcemeta(folder: Path) -> Program | MissingProgram:
-    """C++, reads YAML itself. The handbook in the same folder has another schema."""
+    """C++, reads YAML itself; the command that npm installs. The handbook in the same folder has another schema."""
     name = "@sourcemeta/jsonschema --fast"
-    package = ROOT / ".tools" / "node_modules" / "@sourcemeta" / "jsonschema"
-    machine = {"aarch64": "arm64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
-    binary = package / "build" / "github-releases" / f"jsonschema-{platform.system().lower()}-{machine}"
-    if not binary.exists():
+    program = ROOT / ".tools" / "node_modules" / ".bin" / "jsonschema"
+    if not program.exists():
         return MissingProgram(name, "not installed: make tools (needs npm)")
     return Program(
         name,
-        [str(binary), "validate", "--fast", SCHEMA, "incidents", "--ignore", "incidents/handbook.yaml"],
+        [str(program), "validate", "--fast", SCHEMA, "incidents", "--ignore", "incidents/handbook.yaml"],
         folder,
     )
 
